@@ -1,0 +1,254 @@
+import zoneinfo
+from typing import Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from events.models.organization import Organization
+from events.models.series import EventSeries
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.pictures import PictureField
+from summit.lib.slugs import MAX_LENGTH, free_slug
+from summit.lib.times import validate_zone
+
+
+class EventQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        """What everybody may see: published events, and cancelled ones, which say so."""
+        return self.filter(status__in=Event.VISIBLE)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Add drafts for staff who may see events."""
+        return self if user.is_staff and user.has_perm("events.view_event") else self.visible()
+
+    def upcoming(self) -> Self:
+        """Not over yet, the next one first."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def past(self) -> Self:
+        """Over, the latest first."""
+        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+
+class Event(Bilingual):
+    class Kind(models.TextChoices):
+        DOCKING_SUMMIT = "docking_summit", _("project docking summit")
+        FORUM = "forum", _("forum")
+        ROADSHOW = "roadshow", _("roadshow")
+        WORKSHOP = "workshop", _("workshop")
+        EXHIBITION = "exhibition", _("exhibition")
+
+    class Format(models.TextChoices):
+        IN_PERSON = "in_person", _("in person")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("in person and online")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        CANCELLED = "cancelled", _("cancelled")
+
+    # Back to draft only while nothing refers to the event: events/domain/event.py.
+    MOVES = {
+        Status.DRAFT: (Status.PUBLISHED,),
+        Status.PUBLISHED: (Status.CANCELLED, Status.DRAFT),
+        Status.CANCELLED: (Status.DRAFT,),
+    }
+    VISIBLE = (Status.PUBLISHED, Status.CANCELLED)
+
+    series = models.ForeignKey(
+        EventSeries,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("event series"),
+    )
+    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind.choices, default=Kind.DOCKING_SUMMIT
+    )
+    format = models.CharField(
+        _("format"), max_length=20, choices=Format.choices, default=Format.IN_PERSON
+    )
+    summary = bilingual(models.TextField(_("summary"), max_length=600, blank=True))
+    description = bilingual(
+        models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    )
+    audience = bilingual(
+        models.CharField(
+            _("audience"), max_length=300, blank=True, help_text=_("For whom the event is.")
+        )
+    )
+    outcome = bilingual(
+        models.TextField(
+            _("outcome"),
+            blank=True,
+            help_text=_("Markdown. After the event: what came of it, above the programme."),
+        )
+    )
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        default="Asia/Shanghai",
+        validators=[validate_zone],
+        help_text=_("Times of the event and its sessions are entered and shown in this zone."),
+    )
+    second_time_zone = models.CharField(
+        _("second time zone"),
+        max_length=50,
+        blank=True,
+        validators=[validate_zone],
+        help_text=_("Shown beside the first, such as Europe/London for speakers from there."),
+    )
+    venue = bilingual(models.CharField(_("venue"), max_length=200, blank=True))
+    address = bilingual(models.CharField(_("address"), max_length=300, blank=True))
+    city = bilingual(models.CharField(_("city"), max_length=100, blank=True))
+    country = CountryField(_("country/region"), blank=True, default="CN")
+    online_link = models.URLField(_("online link"), max_length=500, blank=True)
+    cover = PictureField(_("cover"))
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    is_demonstration = models.BooleanField(
+        _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
+    )
+    organizations = models.ManyToManyField(
+        Organization, through="EventRole", related_name="events", editable=False
+    )
+
+    objects = EventQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-starts_at", "pk"]
+        indexes = [models.Index(fields=["status", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="event_ends_after_start",
+                violation_error_message=_("The event must end after it starts."),
+                violation_error_code="ends_before_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "published", "cancelled"]),
+                name="event_status_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or free_slug(
+            Event.objects.exclude(pk=self.pk), self.title_en, self.title_zh_hans
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("event", args=[self.slug])
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def second_zone(self) -> zoneinfo.ZoneInfo | None:
+        return zoneinfo.ZoneInfo(self.second_time_zone) if self.second_time_zone else None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def is_running(self) -> bool:
+        return self.starts_at <= timezone.now() < self.ends_at
+
+
+class EventRole(models.Model):
+    """What an organization is in an event: sponsor 主办, organizer 承办, …"""
+
+    class Role(models.TextChoices):
+        SPONSOR = "sponsor", _("sponsor")
+        ORGANIZER = "organizer", _("organizer")
+        CO_ORGANIZER = "co_organizer", _("co-organizer")
+        SUPPORTER = "supporter", _("supporter")
+        MEDIA = "media", _("media partner")
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="roles", verbose_name=_("event")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="roles",
+        verbose_name=_("organization"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SPONSOR)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("role of an organization")
+        verbose_name_plural = _("roles of organizations")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "organization", "role"],
+                name="organization_has_a_role_once",
+                violation_error_message=_("This organization has this role already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.organization} ({self.get_role_display()})"
+
+
+class Photo(Bilingual):
+    required_texts = ()
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="photos", verbose_name=_("event")
+    )
+    image = PictureField(_("image"), blank=False)
+    caption = bilingual(models.CharField(_("caption"), max_length=300, blank=True))
+    credit = bilingual(models.CharField(_("credit"), max_length=200, blank=True))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = BilingualQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.caption or _("photo"))

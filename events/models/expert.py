@@ -1,0 +1,149 @@
+from typing import Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from events.models.organization import Organization
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
+from summit.lib.languages import spoken_names, validate_spoken
+from summit.lib.pictures import PictureField
+from summit.lib.slugs import MAX_LENGTH, free_slug, pinyin
+
+
+def with_honorific(name: str, honorific: str, language: str) -> str:
+    """Join them as the language does: ``Professor Ann Hale``, ``安·黑尔教授``."""
+    if not honorific:
+        return name
+    return f"{name}{honorific}" if language == "zh-hans" else f"{honorific} {name}"
+
+
+class ExpertQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        return self.filter(is_public=True)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        return self if user.is_staff and user.has_perm("events.view_expert") else self.visible()
+
+
+class Expert(Bilingual):
+    required_texts = ("name",)
+
+    name = bilingual(
+        models.CharField(
+            _("name"),
+            max_length=100,
+            blank=True,
+            help_text=_("As it is written in each language, in its own order: Wang Wei, 王伟."),
+        )
+    )
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the name."),
+    )
+    honorific = bilingual(
+        models.CharField(
+            _("honorific"), max_length=40, blank=True, help_text=_("Professor, Dr; 教授、博士.")
+        )
+    )
+    photo = PictureField(_("photo"))
+    biography = bilingual(models.TextField(_("biography"), blank=True, help_text=_("Markdown.")))
+    country = CountryField(_("country/region"), blank=True, default="GB")
+    languages = models.JSONField(
+        _("languages spoken"), default=list, blank=True, validators=[validate_spoken]
+    )
+    pinyin = models.CharField(_("pinyin"), max_length=300, blank=True, editable=False)
+    is_public = models.BooleanField(
+        _("shown on public pages"),
+        default=True,
+        help_text=_("Untick while this is not announced yet; then no public page names it."),
+    )
+    is_demonstration = models.BooleanField(
+        _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
+    )
+
+    objects = ExpertQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("expert")
+        verbose_name_plural = _("experts")
+        ordering = ["name_en", "name_zh_hans", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.display_name)
+
+    def clean(self) -> None:
+        super().clean()
+        self.pinyin = pinyin(self.name_zh_hans)[:300]
+        self.slug = self.slug or free_slug(
+            Expert.objects.exclude(pk=self.pk), self.name_en, self.name_zh_hans
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("expert", args=[self.slug])
+
+    @property
+    def display_name(self) -> Text:
+        """The name with its honorific, both in the language in which the name stands."""
+        name = self.name
+        honorific = text_in(self, "honorific", name.lang)
+        return Text(with_honorific(name, honorific, name.lang), name.lang)
+
+    @property
+    def spoken(self) -> list[str]:
+        return spoken_names(self.languages)
+
+    @property
+    def primary_affiliation(self) -> "Affiliation | None":
+        """The primary affiliation, else the first; free where affiliations are prefetched."""
+        affiliations = list(self.affiliations.all())
+        return next((a for a in affiliations if a.is_primary), next(iter(affiliations), None))
+
+
+class Affiliation(Bilingual):
+    """An expert's place at an organization, with the position held there."""
+
+    required_texts = ()
+
+    expert = models.ForeignKey(
+        Expert, on_delete=models.CASCADE, related_name="affiliations", verbose_name=_("expert")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="affiliations",
+        verbose_name=_("organization"),
+    )
+    position = bilingual(models.CharField(_("position"), max_length=200, blank=True))
+    is_primary = models.BooleanField(_("primary"), default=False)
+
+    objects = BilingualQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["-is_primary", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["expert", "organization"],
+                name="expert_is_affiliated_once",
+                violation_error_message=_("This expert is at this organization already."),
+            ),
+            models.UniqueConstraint(
+                fields=["expert"],
+                condition=models.Q(is_primary=True),
+                name="expert_has_one_primary_affiliation",
+                violation_error_message=_("Only one affiliation can be the primary one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} · {self.organization}"

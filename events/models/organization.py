@@ -1,0 +1,90 @@
+from typing import Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
+from summit.lib.pictures import PictureField
+from summit.lib.slugs import MAX_LENGTH, free_slug, pinyin
+
+
+class OrganizationQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        return self.filter(is_public=True)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        return (
+            self if user.is_staff and user.has_perm("events.view_organization") else self.visible()
+        )
+
+
+class Organization(Bilingual):
+    class Kind(models.TextChoices):
+        PUBLIC_BODY = "public_body", _("public body")
+        HEALTH_SERVICE = "health_service", _("health service")
+        HOSPITAL = "hospital", _("hospital")
+        UNIVERSITY = "university", _("university")
+        RESEARCH_INSTITUTE = "research_institute", _("research institute")
+        COMPANY = "company", _("company")
+        ASSOCIATION = "association", _("association")
+        MEDIA = "media", _("media")
+        OTHER = "other", _("other organization")
+
+    required_texts = ("name",)
+
+    name = bilingual(models.CharField(_("name"), max_length=200, blank=True))
+    short_name = bilingual(models.CharField(_("short name"), max_length=60, blank=True))
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the name."),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.COMPANY)
+    country = CountryField(_("country/region"), blank=True, default="CN")
+    city = bilingual(models.CharField(_("city"), max_length=100, blank=True))
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    description = bilingual(
+        models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    )
+    logo = PictureField(_("logo"))
+    pinyin = models.CharField(_("pinyin"), max_length=600, blank=True, editable=False)
+    is_public = models.BooleanField(
+        _("shown on public pages"),
+        default=True,
+        help_text=_("Untick while this is not announced yet; then no public page names it."),
+    )
+    is_demonstration = models.BooleanField(
+        _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
+    )
+
+    objects = OrganizationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name_en", "name_zh_hans", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def clean(self) -> None:
+        super().clean()
+        self.pinyin = pinyin(self.name_zh_hans)[:600]
+        self.slug = self.slug or free_slug(
+            Organization.objects.exclude(pk=self.pk), self.name_en, self.name_zh_hans
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization", args=[self.slug])
+
+    @property
+    def label(self) -> Text:
+        """The short name where there is one, for lines with little room."""
+        return self.short_name or self.name

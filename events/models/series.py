@@ -1,0 +1,57 @@
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.pictures import PictureField
+from summit.lib.slugs import MAX_LENGTH, free_slug
+
+
+class EventSeries(Bilingual):
+    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
+    )
+    reference_prefix = models.CharField(
+        _("reference prefix"),
+        max_length=8,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Z][A-Z0-9]*$", _("Use capital letters and digits, such as SJZ."))
+        ],
+        help_text=_("Begins the reference of each intention signed here: SJZ gives SJZ-2020-003."),
+    )
+    summary = bilingual(models.TextField(_("summary"), max_length=600, blank=True))
+    description = bilingual(
+        models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    )
+    cover = PictureField(_("cover"))
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Lower numbers come first.")
+    )
+
+    objects = BilingualQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("event series")
+        verbose_name_plural = _("event series")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or free_slug(
+            EventSeries.objects.exclude(pk=self.pk), self.title_en, self.title_zh_hans
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("series", args=[self.slug])

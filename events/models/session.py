@@ -1,0 +1,141 @@
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from events.models.event import Event
+from events.models.expert import Expert
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.languages import SPOKEN
+from summit.lib.slugs import MAX_LENGTH, free_slug
+
+
+class SessionQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        return self.filter(event__status__in=Event.VISIBLE)
+
+    def overlapping(self, starts_at: dt.datetime, ends_at: dt.datetime) -> Self:
+        """Sessions that share a moment with the time given; touching ends do not."""
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+class Session(Bilingual):
+    """An item of an event's programme."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("opening")
+        KEYNOTE = "keynote", _("keynote")
+        PROJECT_PITCH = "project_pitch", _("project pitch")
+        PANEL = "panel", _("panel discussion")
+        EXCHANGE = "exchange", _("exchange")
+        SIGNING = "signing", _("signing ceremony")
+        BREAK = "break", _("break")
+        CLOSING = "closing", _("closing")
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.KEYNOTE)
+    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
+    )
+    abstract = bilingual(models.TextField(_("abstract"), blank=True, help_text=_("Markdown.")))
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    room = bilingual(models.CharField(_("room"), max_length=100, blank=True))
+    place = bilingual(
+        models.CharField(
+            _("another place"),
+            max_length=200,
+            blank=True,
+            help_text=_("Where the session is not at the event's venue."),
+        )
+    )
+    language = models.CharField(_("language of the talk"), max_length=2, choices=SPOKEN, blank=True)
+    has_interpretation = models.BooleanField(_("interpretation"), default=False)
+    experts = models.ManyToManyField(
+        Expert, through="Appearance", related_name="sessions", editable=False
+    )
+
+    objects = SessionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "ends_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="session_ends_after_start",
+                violation_error_message=_("The session must end after it starts."),
+                violation_error_code="ends_before_start",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "slug"],
+                name="session_slug_is_unique_in_its_event",
+                violation_error_message=_("Another session of this event has this slug."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or free_slug(
+            Session.objects.filter(event=self.event_id).exclude(pk=self.pk),
+            self.title_en,
+            self.title_zh_hans,
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.event.slug, self.slug])
+
+    @property
+    def local_date(self) -> dt.date:
+        """The day on which it starts, in the event's time zone."""
+        return timezone.localtime(self.starts_at, self.event.zone).date()
+
+
+class Appearance(models.Model):
+    """An expert in a role in a session."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("speaker")
+        MODERATOR = "moderator", _("moderator")
+        PANELLIST = "panellist", _("panellist")
+
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, related_name="appearances", verbose_name=_("session")
+    )
+    expert = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, related_name="appearances", verbose_name=_("expert")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SPEAKER)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "expert"],
+                name="expert_appears_once_in_a_session",
+                violation_error_message=_("This expert is in this session already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} · {self.session} ({self.get_role_display()})"

@@ -1,0 +1,69 @@
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+
+
+class SiteProfile(Bilingual):
+    """What the site says of itself. There is one row, made when first asked for."""
+
+    required_texts = ("site_name",)
+
+    site_name = bilingual(models.CharField(_("site name"), max_length=100, blank=True))
+    tagline = bilingual(
+        models.CharField(
+            _("tagline"),
+            max_length=200,
+            blank=True,
+            help_text=_("One sentence on the home page that says what this is."),
+        )
+    )
+    about = bilingual(models.TextField(_("about this site"), blank=True, help_text=_("Markdown.")))
+    operator = bilingual(models.CharField(_("operator"), max_length=200, blank=True))
+    address = bilingual(models.CharField(_("address"), max_length=300, blank=True))
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    privacy_notice = bilingual(
+        models.TextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
+    )
+    icp_number = models.CharField(
+        _("ICP filing number"),
+        max_length=60,
+        blank=True,
+        help_text=_("Shown at the foot of every page, such as 冀ICP备00000000号."),
+    )
+
+    objects = BilingualQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("site profile")
+        verbose_name_plural = _("site profile")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="site_profile_is_one_row",
+                violation_error_message=_("There is one site profile. Edit the one there is."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.site_name)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the one row. One query, two more when it is made the first time."""
+        profile, _made = cls.objects.get_or_create(
+            pk=1,
+            defaults={
+                "site_name_en": "Summit",
+                "site_name_zh_hans": "项目对接会",
+                "tagline_en": "Experts present projects, companies meet them, and what is "
+                "signed is followed up.",
+                "tagline_zh_hans": "专家推介项目，企业现场对接，签约之后持续跟进。",
+            },
+        )
+        return profile

@@ -1,0 +1,49 @@
+"""The terms by which the project catalogue is filtered. Organizers may edit them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.slugs import MAX_LENGTH, free_slug
+
+
+class Term(Bilingual):
+    required_texts = ("name",)
+
+    name = bilingual(models.CharField(_("name"), max_length=100, blank=True))
+    slug = models.SlugField(_("slug"), max_length=MAX_LENGTH, unique=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = BilingualQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or free_slug(
+            type(self)._base_manager.exclude(pk=self.pk), self.name_en, self.name_zh_hans
+        )
+
+
+class Sector(Term):
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+
+
+class CooperationMode(Term):
+    """How a project may be taken up: licence, transfer, joint development …"""
+
+    history = HistoricalRecords()
+
+    class Meta(Term.Meta):
+        verbose_name = _("mode of cooperation")
+        verbose_name_plural = _("modes of cooperation")

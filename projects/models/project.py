@@ -1,0 +1,198 @@
+from typing import Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from events.models import Organization
+from projects.models.catalogue import CooperationMode, Sector
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.languages import CONTENT_LANGUAGES, column
+from summit.lib.pictures import PictureField
+from summit.lib.slugs import MAX_LENGTH, free_slug
+
+
+class ProjectQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        return self.filter(status=Project.Status.PUBLISHED)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        return self if user.is_staff and user.has_perm("projects.view_project") else self.visible()
+
+    def open(self) -> Self:
+        """Leave out what is no longer valid today, in the site's time zone."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
+
+    def search(self, terms: list[str]) -> Self:
+        """Rows that hold every term somewhere in their texts or their owner's names.
+
+        Substrings are matched in both languages, so that 血液 is found inside a
+        Chinese sentence, where there are no words to split at. Reads every row.
+        """
+        names = (
+            "title",
+            "summary",
+            "description",
+            "advantages",
+            "owner__name",
+            "owner__short_name",
+        )
+        found = self
+        for term in terms:
+            in_owner = Q(owner__pinyin__icontains=term)
+            in_project = Q()
+            for language in CONTENT_LANGUAGES:
+                for name in own:
+                    in_project |= Q(**{f"{column(name, language)}__icontains": term})
+                for name in owners:
+                    in_owner |= Q(**{f"{column(name, language)}__icontains": term})
+            found = found.filter(in_project | Q(in_owner, owner__is_public=True))
+        return found
+
+
+class Project(Bilingual):
+    """A technology or product offered for cooperation, or one that a company looks for."""
+
+    class Kind(models.TextChoices):
+        OFFER = "offer", _("offer")
+        REQUEST = "request", _("request")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Maturity(models.IntegerChoices):
+        """Technology readiness levels 1–9, after ISO 16290 and GB/T 22900."""
+
+        TRL1 = 1, _("basic principles observed")
+        TRL2 = 2, _("concept formulated")
+        TRL3 = 3, _("proof of concept")
+        TRL4 = 4, _("validated in the laboratory")
+        TRL5 = 5, _("validated in a relevant environment")
+        TRL6 = 6, _("prototype demonstrated")
+        TRL7 = 7, _("prototype in operation")
+        TRL8 = 8, _("complete and qualified")
+        TRL9 = 9, _("proven in use")
+
+    class PropertyStatus(models.TextChoices):
+        NONE = "none", _("no registered rights")
+        PENDING = "pending", _("patent applied for")
+        GRANTED = "granted", _("patent granted")
+        SOFTWARE = "software", _("software copyright registered")
+        KNOW_HOW = "know_how", _("trade secret or know-how")
+        ON_REQUEST = "on_request", _("told on request")
+
+    MOVES = {
+        Status.DRAFT: (Status.PUBLISHED,),
+        Status.PUBLISHED: (Status.WITHDRAWN,),
+        Status.WITHDRAWN: (Status.PUBLISHED,),
+    }
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER)
+    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
+    )
+    summary = bilingual(models.TextField(_("summary"), max_length=600, blank=True))
+    description = bilingual(
+        models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    )
+    advantages = bilingual(
+        models.TextField(_("advantages"), blank=True, help_text=_("Markdown; a list reads best."))
+    )
+    sectors = models.ManyToManyField(
+        Sector, blank=True, related_name="projects", verbose_name=_("sectors")
+    )
+    maturity = models.PositiveSmallIntegerField(
+        _("maturity (TRL)"),
+        choices=Maturity.choices,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    property_status = models.CharField(
+        _("intellectual property status"),
+        max_length=20,
+        choices=PropertyStatus.choices,
+        blank=True,
+    )
+    modes = models.ManyToManyField(
+        CooperationMode,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("cooperation sought"),
+    )
+    owner = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("owner"),
+    )
+    picture = PictureField(_("picture"))
+    valid_until = models.DateField(
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which the catalogue lists it. Empty: without limit."),
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    is_demonstration = models.BooleanField(
+        _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
+    )
+
+    objects = ProjectQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[sectors, modes])
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["status", "published_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "published", "withdrawn"]),
+                name="project_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(maturity=None) | models.Q(maturity__range=(1, 9)),
+                name="project_maturity_is_one_to_nine",
+                violation_error_message=_("The technology readiness level is from 1 to 9."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or free_slug(
+            Project.objects.exclude(pk=self.pk), self.title_en, self.title_zh_hans
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.slug])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_expired(self) -> bool:
+        """No longer valid today, in the site's time zone."""
+        return self.valid_until is not None and self.valid_until < timezone.localdate()

@@ -1,0 +1,83 @@
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from events.models import Event, Expert, Session
+from projects.models.project import Project
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+
+
+class RecommendationQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        """Those whose event, project and expert are all visible."""
+        return self.filter(
+            event__status__in=Event.VISIBLE,
+            project__status=Project.Status.PUBLISHED,
+            expert__is_public=True,
+        )
+
+
+class Recommendation(Bilingual):
+    """An expert recommends a project at an event, in a session where it was presented."""
+
+    required_texts = ()
+
+    expert = models.ForeignKey(
+        Expert,
+        on_delete=models.PROTECT,
+        related_name="recommendations",
+        verbose_name=_("expert"),
+    )
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.PROTECT,
+        related_name="recommendations",
+        verbose_name=_("project"),
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("event")
+    )
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        verbose_name=_("session"),
+    )
+    note = bilingual(
+        models.TextField(
+            _("note"), max_length=1000, blank=True, help_text=_("Why it was recommended.")
+        )
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = RecommendationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["expert", "project", "event"],
+                name="expert_recommends_a_project_once_at_an_event",
+                violation_error_message=_(
+                    "This expert has recommended this project at this event already."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} · {self.project} ({self.event})"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.session_id and self.event_id and self.session.event_id != self.event_id:
+            raise ValidationError(
+                {"session": _("This session belongs to another event. Choose one of this event.")}
+            )

@@ -1,0 +1,60 @@
+"""The languages of the content, and those that people speak."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+CONTENT_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+# BCP 47 tags, as the lang attribute and hreflang carry them.
+TAGS = {"en": "en", "zh-hans": "zh-Hans"}
+
+# Spoken languages by ISO 639-1 code, the likely ones first.
+SPOKEN = [
+    ("en", _("English")),
+    ("zh", _("Chinese")),
+    ("ar", _("Arabic")),
+    ("de", _("German")),
+    ("es", _("Spanish")),
+    ("fi", _("Finnish")),
+    ("fr", _("French")),
+    ("he", _("Hebrew")),
+    ("hi", _("Hindi")),
+    ("it", _("Italian")),
+    ("ja", _("Japanese")),
+    ("ko", _("Korean")),
+    ("nl", _("Dutch")),
+    ("pl", _("Polish")),
+    ("pt", _("Portuguese")),
+    ("ru", _("Russian")),
+    ("sv", _("Swedish")),
+]
+
+
+def current() -> str:
+    """Return the content language of the running request, the default where it has none."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return language if language in CONTENT_LANGUAGES else CONTENT_LANGUAGES[0]
+
+
+def column(name: str, language: str) -> str:
+    """Return a bilingual field's column: ``title``, ``zh-hans`` → ``title_zh_hans``."""
+    return f"{name}_{language.replace('-', '_')}"
+
+
+def validate_spoken(codes: list[str]) -> None:
+    """Refuse anything but a list of the codes of ``SPOKEN``."""
+    known = dict(SPOKEN)
+    unknown = [str(code) for code in codes if code not in known] if isinstance(codes, list) else []
+    if not isinstance(codes, list) or unknown:
+        raise ValidationError(
+            _("Choose languages by their codes, such as en or zh. Unknown: %(codes)s"),
+            code="unknown_language",
+            params={"codes": ", ".join(unknown) or "?"},
+        )
+
+
+def spoken_names(codes: list[str]) -> list[str]:
+    known = dict(SPOKEN)
+    return [str(known.get(code, code)) for code in codes]

@@ -1,0 +1,40 @@
+"""Moves between the states of a row, each a compare-and-swap."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MoveRefused(ValidationError):
+    """The row is not, or no longer, in a state from which this move leads."""
+
+
+def move(obj: models.Model, to: str, **changes: object) -> None:
+    """Move ``obj.status`` to ``to`` and save ``changes`` with it, in the caller's transaction.
+
+    ``obj.MOVES`` says which states lead where. Of two who press at once one wins:
+    the other, and any move that the table does not hold, gets ``MoveRefused``.
+    The save that follows the swap is what writes the history.
+    """
+    model = type(obj)
+    label = dict(model._meta.get_field("status").flatchoices)
+    if to not in obj.MOVES.get(obj.status, ()):
+        raise _refusal(label[obj.status], label[to])
+    swapped = model._base_manager.filter(pk=obj.pk, status=obj.status).update(status=to)
+    if not swapped:
+        raise MoveRefused(
+            _("Somebody else has changed this in the meantime. Reload the page and look again."),
+            code="changed_meanwhile",
+        )
+    obj.status = to
+    for name, value in changes.items():
+        setattr(obj, name, value)
+    obj.save()
+
+
+def _refusal(now: object, to: object) -> MoveRefused:
+    return MoveRefused(
+        _("This is “%(now)s” and cannot become “%(to)s”."),
+        code="not_allowed",
+        params={"now": now, "to": to},
+    )

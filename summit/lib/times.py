@@ -1,0 +1,28 @@
+"""Zones by their IANA names, and wall-clock time in them."""
+
+import datetime as dt
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_zone(name: str) -> None:
+    """Refuse what is not an IANA zone such as ``Asia/Shanghai``."""
+    # zoneinfo also reads names like "localtime" from the machine; only listed ones travel.
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _(
+                "“%(zone)s” is not a time zone. Use an IANA name such as Asia/Shanghai "
+                "or Europe/London."
+            ),
+            code="unknown_zone",
+            params={"zone": name},
+        )
+
+
+def shift_days(moment: dt.datetime, days: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """Return the same wall-clock time ``days`` later in ``zone``, across changes of summer time."""
+    local = timezone.localtime(moment, zone).replace(tzinfo=None) + dt.timedelta(days=days)
+    return local.replace(tzinfo=zone).astimezone(dt.UTC)
