@@ -1,5 +1,6 @@
 """Moves between the states of a row, each a compare-and-swap."""
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +10,15 @@ class MoveRefused(ValidationError):
     """The row is not, or no longer, in a state from which this move leads."""
 
 
-def move(obj: models.Model, to: str, **changes: object) -> None:
+def move(
+    obj: models.Model, to: str, *, by: AbstractBaseUser | None = None, **changes: object
+) -> None:
     """Move ``obj.status`` to ``to`` and save ``changes`` with it, in the caller's transaction.
 
     ``obj.MOVES`` says which states lead where. Of two who press at once one wins:
     the other, and any move that the table does not hold, gets ``MoveRefused``.
-    The save that follows the swap is what writes the history.
+    The save that follows the swap is what writes the history, in the name of
+    ``by`` or, where that is not given, of the user of the running request.
     """
     model = type(obj)
     label = dict(model._meta.get_field("status").flatchoices)
@@ -27,6 +31,8 @@ def move(obj: models.Model, to: str, **changes: object) -> None:
             code="changed_meanwhile",
         )
     obj.status = to
+    if by is not None:
+        obj._history_user = by
     for name, value in changes.items():
         setattr(obj, name, value)
     obj.save()

@@ -1,0 +1,116 @@
+import datetime as dt
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.domain import programme
+from events.models import Appearance, Event, EventRole, Session
+from summit.lib.references import referring
+from summit.lib.slugs import free_slug
+from summit.lib.states import move
+from summit.lib.times import shift_days
+
+
+class EventReferredTo(ValidationError):
+    """Something refers to the event, so it stays where visitors found it."""
+
+
+@transaction.atomic
+def publish(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
+    """Show a draft to everybody. Raises ``MoveRefused`` or what the programme is refused for."""
+    programme.check(event, programme.slots(event))
+    move(event, Event.Status.PUBLISHED, by=by, published_at=timezone.now(), cancelled_at=None)
+    return event
+
+
+@transaction.atomic
+def cancel(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
+    """Keep the page and say on it that the event does not take place. Raises ``MoveRefused``."""
+    move(event, Event.Status.CANCELLED, by=by, cancelled_at=timezone.now())
+    return event
+
+
+@transaction.atomic
+def return_to_draft(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
+    """Take the event off the public pages, while nothing refers to it.
+
+    Raises ``EventReferredTo`` with a list of what does, or ``MoveRefused``.
+    """
+    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    references = referring(event)
+    if references:
+        raise EventReferredTo(
+            _("These refer to the event, so it cannot become a draft again: %(references)s."),
+            code="referred_to",
+            params={"references": "; ".join(str(row) for row in references)},
+        )
+    move(event, Event.Status.DRAFT, by=by, published_at=None, cancelled_at=None)
+    return event
+
+
+@transaction.atomic
+def copy(
+    event: Event,
+    *,
+    starts_on: dt.date,
+    with_experts: bool = False,
+    by: AbstractBaseUser | None = None,
+) -> Event:
+    """Return a new draft on other days, with the programme and the roles of the old one.
+
+    Times of day stay as they are in the event's zone, across changes of summer
+    time. Photos, outcome and the online link belong to the old event and are
+    left behind. Raises ``ValidationError`` where an expert who comes along is
+    elsewhere then.
+    """
+    days = (starts_on - timezone.localtime(event.starts_at, event.zone).date()).days
+
+    def shifted(moment: dt.datetime) -> dt.datetime:
+        return shift_days(moment, days, event.zone)
+
+    new = _copied(
+        event,
+        without=("published_at", "cancelled_at", "online_link", "outcome_en", "outcome_zh_hans"),
+        slug=free_slug(Event.objects.all(), f"{event.slug}-{starts_on:%Y-%m-%d}"),
+        status=Event.Status.DRAFT,
+        starts_at=shifted(event.starts_at),
+        ends_at=shifted(event.ends_at),
+    )
+    _save(new, by)
+    for role in event.roles.all():
+        _save(_copied(role, event=new), by)
+    programme_of = {}
+    for session in event.sessions.all():
+        programme_of[session.pk] = _copied(
+            session,
+            event=new,
+            starts_at=shifted(session.starts_at),
+            ends_at=shifted(session.ends_at),
+        )
+        _save(programme_of[session.pk], by)
+    if with_experts:
+        for appearance in Appearance.objects.filter(session__event=event):
+            _save(_copied(appearance, session=programme_of[appearance.session_id]), by)
+        programme.check(new, programme.slots(new))
+    return new
+
+
+def _copied[Row: (Event, EventRole, Session, Appearance)](
+    row: Row, *, without: tuple[str, ...] = (), **changes: object
+) -> Row:
+    kept = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key and field.name not in without and field.name not in changes
+    }
+    return type(row)(**kept, **changes)
+
+
+def _save(row: Event | EventRole | Session | Appearance, by: AbstractBaseUser | None) -> None:
+    if by is not None:
+        row._history_user = by
+    row.full_clean()
+    row.save()

@@ -1,0 +1,23 @@
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from projects.models import Project
+from summit.lib.states import move
+
+
+@transaction.atomic
+def publish(project: Project, *, by: AbstractBaseUser | None = None) -> Project:
+    """Show a draft or withdrawn project in the catalogue. Raises ``MoveRefused``."""
+    move(project, Project.Status.PUBLISHED, by=by, published_at=timezone.now(), withdrawn_at=None)
+    return project
+
+
+@transaction.atomic
+def withdraw(project: Project, *, by: AbstractBaseUser | None = None) -> Project:
+    """Take a project out of the catalogue and off its public page. Raises ``MoveRefused``.
+
+    What was signed about it stays: intentions show it as it was called when signed.
+    """
+    move(project, Project.Status.WITHDRAWN, by=by, withdrawn_at=timezone.now())
+    return project
