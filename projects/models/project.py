@@ -34,14 +34,8 @@ class ProjectQuerySet(BilingualQuerySet):
         Substrings are matched in both languages, so that 血液 is found inside a
         Chinese sentence, where there are no words to split at. Reads every row.
         """
-        names = (
-            "title",
-            "summary",
-            "description",
-            "advantages",
-            "owner__name",
-            "owner__short_name",
-        )
+        own = ("title", "summary", "description", "advantages")
+        owners = ("owner__name", "owner__short_name")
         found = self
         for term in terms:
             in_owner = Q(owner__pinyin__icontains=term)
