@@ -63,7 +63,11 @@ def refusals(event: Event, programme: Sequence[Slot]) -> list[list[ValidationErr
 
 def check(event: Event, programme: Sequence[Slot]) -> None:
     """Raise ``ValidationError`` with every refusal of the programme."""
-    errors = [error for of_slot in refusals(event, programme) for error in of_slot]
+    _raise(refusals(event, programme))
+
+
+def _raise(found: list[list[ValidationError]]) -> None:
+    errors = [error for of_slot in found for error in of_slot]
     if errors:
         raise ValidationError(errors)
 
@@ -77,7 +81,7 @@ def schedule(session: Session, *, by: AbstractBaseUser | None = None) -> Session
         session._history_user = by
     session.full_clean()
     others = event.sessions.exclude(pk=session.pk)
-    check(event, slots(event, [*others, session]))
+    _raise(refusals(event, slots(event, [session, *others]))[:1])
     session.save()
     return session
 
@@ -97,11 +101,10 @@ def appear(
     if by is not None:
         appearance._history_user = by
     appearance.full_clean()
-    programme = [
-        Slot(slot.session, slot.experts | {expert.pk}) if slot.session.pk == session.pk else slot
-        for slot in slots(event)
-    ]
-    check(event, programme)
+    stored = slots(event)
+    here = next(slot for slot in stored if slot.session.pk == session.pk)
+    others = [slot for slot in stored if slot is not here]
+    _raise(refusals(event, [Slot(here.session, here.experts | {expert.pk}), *others])[:1])
     appearance.save()
     return appearance
 

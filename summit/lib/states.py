@@ -24,7 +24,7 @@ def move(
     label = dict(model._meta.get_field("status").flatchoices)
     if to not in obj.MOVES.get(obj.status, ()):
         raise _refusal(label[obj.status], label[to])
-    swapped = model._base_manager.filter(pk=obj.pk, status=obj.status).update(status=to)
+    swapped = model._base_manager.filter(pk=obj.pk, status=obj.status).update(status=to, **changes)
     if not swapped:
         raise MoveRefused(
             _("Somebody else has changed this in the meantime. Reload the page and look again."),
