@@ -1,0 +1,55 @@
+"""The people of every permission test: who they are never changes from test to test."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.test import Client
+
+
+class Person(Client):
+    """A browser in somebody's hands: ``organizer.get(url)``, ``organizer.user``."""
+
+    user: User | AnonymousUser
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        super().__init__()
+        self.user = user
+        if user.is_authenticated:
+            self.force_login(user)
+
+
+@dataclass(frozen=True)
+class Cast:
+    organizer: Person
+    auditor: Person
+    superuser: Person
+    stranger: Person
+
+    def __iter__(self):
+        return iter([self.organizer, self.auditor, self.superuser, self.stranger])
+
+
+def make_organizer() -> Person:
+    """Edits everything but users."""
+    return Person(_staff("organizer", "Organizer"))
+
+
+def make_auditor() -> Person:
+    """Reads, and changes nothing."""
+    return Person(_staff("auditor", "Auditor"))
+
+
+def make_superuser() -> Person:
+    """Does everything, users included."""
+    return Person(User.objects.create_superuser("superuser", "superuser@example.org", "x"))
+
+
+def make_stranger() -> Person:
+    """Anybody on the internet."""
+    return Person(AnonymousUser())
+
+
+def _staff(name: str, group: str) -> User:
+    user = User.objects.create_user(name, f"{name}@example.org", "x", is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name=group)[0])
+    return user

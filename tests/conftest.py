@@ -1,0 +1,76 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.utils import translation
+
+from tests import cast as people
+from tests.cast import Cast, Person
+
+
+def find_chromium() -> str | None:
+    """Return the browser of the browser tests: $CHROMIUM, else one on the path."""
+    if chosen := os.environ.get("CHROMIUM"):
+        return chosen if Path(chosen).exists() else None
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if find_chromium() is None:
+        skip = pytest.mark.skip(reason="no Chromium found; CHROMIUM=/path/to/chromium names one")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_start():
+    """Every test begins in English with empty caches."""
+    translation.activate("en")
+    for cache in caches.all():
+        cache.clear()
+
+
+# The cast
+
+
+@pytest.fixture
+def organizer(db) -> Person:
+    return people.make_organizer()
+
+
+@pytest.fixture
+def auditor(db) -> Person:
+    return people.make_auditor()
+
+
+@pytest.fixture
+def superuser(db) -> Person:
+    return people.make_superuser()
+
+
+@pytest.fixture
+def stranger(db) -> Person:
+    return people.make_stranger()
+
+
+@pytest.fixture
+def cast(organizer, auditor, superuser, stranger) -> Cast:
+    return Cast(organizer=organizer, auditor=auditor, superuser=superuser, stranger=stranger)
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": arguments}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server):
+    return {**browser_context_args, "base_url": live_server.url}

@@ -1,0 +1,28 @@
+"""The environment of a test run: whatever the developer's shell holds, tests see this.
+
+``TEST_DATABASE_URL`` chooses the database, SQLite otherwise. Every process of a
+run has a directory of its own for the database, pictures and static files.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+DATA_DIR = tempfile.mkdtemp(prefix="summit-test-")
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+
+os.environ.update(
+    DATA_DIR=DATA_DIR,
+    STATIC_ROOT=DATA_DIR,
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{DATA_DIR}/summit.sqlite3",
+    DEBUG="false",
+    SECRET_KEY="for-tests-only",
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    SITE_URL="http://testserver",
+    PAGE_CACHE="false",
+    TIME_ZONE="Asia/Shanghai",
+    LOG_LEVEL="ERROR",
+    # Playwright runs an event loop in the thread of the test, which Django takes for a view's.
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",
+)

@@ -1,0 +1,218 @@
+"""Rows for tests: plain functions with valid defaults and keyword overrides.
+
+Each goes through ``full_clean()`` as every write of the product does, so that
+slugs, pinyin and the like are as they would be. Where a parent is needed and not
+given, it is made. Names are numbered, so that two of a kind never clash.
+"""
+
+import datetime as dt
+import io
+import itertools
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from django.utils import timezone
+from PIL import Image
+
+from events.models import (
+    Affiliation,
+    Appearance,
+    Event,
+    EventRole,
+    EventSeries,
+    Expert,
+    Organization,
+    Photo,
+    Session,
+)
+from projects.models import (
+    CooperationIntention,
+    CooperationMode,
+    IntentionProject,
+    Project,
+    Recommendation,
+    Sector,
+)
+
+_numbers = itertools.count(1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(hour: int, minute: int = 0, *, day: dt.date = dt.date(2020, 10, 29)) -> dt.datetime:
+    """Return a time in Shanghai, by default on the day on which ``event()`` takes place."""
+    return dt.datetime.combine(day, dt.time(hour, minute), SHANGHAI)
+
+
+def save(obj: models.Model) -> models.Model:
+    obj.full_clean()
+    obj.save()
+    return obj
+
+
+def series(**fields) -> EventSeries:
+    number = next(_numbers)
+    defaults = {
+        "title_en": f"Series {number}",
+        "title_zh_hans": f"系列{number}",
+        "reference_prefix": "SJZ",
+    }
+    return save(EventSeries(**defaults | fields))
+
+
+def event(**fields) -> Event:
+    """A published event of one day in 2020; ``status="draft"`` for one that nobody sees."""
+    number = next(_numbers)
+    defaults = {
+        "title_en": f"Summit {number}",
+        "title_zh_hans": f"峰会{number}",
+        "starts_at": at(9),
+        "ends_at": at(17),
+        "status": Event.Status.PUBLISHED,
+    }
+    made = Event(**defaults | fields)
+    if made.status != Event.Status.DRAFT:
+        made.published_at = made.published_at or timezone.now()
+    if made.status == Event.Status.CANCELLED:
+        made.cancelled_at = made.cancelled_at or timezone.now()
+    return save(made)
+
+
+def upcoming_event(**fields) -> Event:
+    """A published event thirty days from now."""
+    start = timezone.now() + dt.timedelta(days=30)
+    return event(**{"starts_at": start, "ends_at": start + dt.timedelta(hours=8)} | fields)
+
+
+def organization(**fields) -> Organization:
+    number = next(_numbers)
+    defaults = {"name_en": f"Organization {number}", "name_zh_hans": f"机构{number}"}
+    return save(Organization(**defaults | fields))
+
+
+def role(**fields) -> EventRole:
+    """The event's sponsor."""
+    parents = _with(fields, event=event, organization=organization)
+    return save(EventRole(**parents | fields))
+
+
+def expert(**fields) -> Expert:
+    number = next(_numbers)
+    defaults = {"name_en": f"Expert {number}", "name_zh_hans": f"专家{number}"}
+    return save(Expert(**defaults | fields))
+
+
+def affiliation(**fields) -> Affiliation:
+    defaults = {"position_en": "Director", "position_zh_hans": "主任", "is_primary": True}
+    parents = _with(fields, expert=expert, organization=organization)
+    return save(Affiliation(**parents | defaults | fields))
+
+
+def session(**fields) -> Session:
+    """A keynote from 10 to 11, in the event given."""
+    number = next(_numbers)
+    defaults = {
+        "title_en": f"Keynote {number}",
+        "title_zh_hans": f"主题报告{number}",
+        "starts_at": at(10),
+        "ends_at": at(11),
+    }
+    return save(Session(**_with(fields, event=event) | defaults | fields))
+
+
+def appearance(**fields) -> Appearance:
+    return save(Appearance(**_with(fields, session=session, expert=expert) | fields))
+
+
+def picture(
+    name: str = "picture.png",
+    *,
+    size: tuple[int, int] = (64, 48),
+    format: str = "PNG",
+    exif: Image.Exif | None = None,
+) -> SimpleUploadedFile:
+    """A picture as a browser uploads it, drawn here."""
+    buffer = io.BytesIO()
+    extra = {"exif": exif} if exif else {}
+    Image.new("RGB", size, "#3a7d6c").save(buffer, format, **extra)
+    return SimpleUploadedFile(name, buffer.getvalue(), f"image/{format.lower()}")
+
+
+def photo(**fields) -> Photo:
+    defaults = {
+        "image": picture(),
+        "caption_en": "Opening",
+        "caption_zh_hans": "开幕",
+        "credit_en": "courtesy of the organizer",
+        "credit_zh_hans": "主办方供图",
+    }
+    return save(Photo(**_with(fields, event=event) | defaults | fields))
+
+
+def sector(**fields) -> Sector:
+    number = next(_numbers)
+    return save(Sector(**{"name_en": f"Sector {number}", "name_zh_hans": f"领域{number}"} | fields))
+
+
+def mode(**fields) -> CooperationMode:
+    number = next(_numbers)
+    defaults = {"name_en": f"Mode {number}", "name_zh_hans": f"方式{number}"}
+    return save(CooperationMode(**defaults | fields))
+
+
+def project(*, sectors=(), modes=(), **fields) -> Project:
+    """A published offer with an owner; ``status="draft"`` for one that nobody sees."""
+    number = next(_numbers)
+    defaults = {
+        "title_en": f"Project {number}",
+        "title_zh_hans": f"项目{number}",
+        "maturity": 6,
+        "status": Project.Status.PUBLISHED,
+    }
+    made = Project(**_with(fields, owner=organization) | defaults | fields)
+    if made.status != Project.Status.DRAFT:
+        made.published_at = made.published_at or timezone.now()
+    if made.status == Project.Status.WITHDRAWN:
+        made.withdrawn_at = made.withdrawn_at or timezone.now()
+    save(made)
+    made.sectors.set(sectors)
+    made.modes.set(modes)
+    return made
+
+
+def recommendation(**fields) -> Recommendation:
+    """Of a project by an expert; at the event of ``session`` where one is given."""
+    if "session" in fields and "event" not in fields:
+        fields["event"] = fields["session"].event
+    parents = _with(fields, expert=expert, project=project, event=event)
+    return save(Recommendation(**parents | fields))
+
+
+def intention(*, projects=None, **fields) -> CooperationIntention:
+    """A draft that could be signed. ``projects=[]`` leaves the projects out."""
+    if "session" in fields and "event" not in fields:
+        fields["event"] = fields["session"].event
+    parents = _with(
+        fields,
+        event=lambda: event(series=series()),
+        company=organization,
+        expert=expert,
+        expert_organization=organization,
+    )
+    defaults = {"purpose_en": "To try it together.", "purpose_zh_hans": "共同试用。"}
+    made = save(CooperationIntention(**parents | defaults | fields))
+    for order, each in enumerate([project()] if projects is None else projects):
+        save(IntentionProject(intention=made, project=each, order=order))
+    return made
+
+
+def signed_intention(*, signed_on: dt.date = dt.date(2020, 10, 29), **fields):
+    """Signed through the domain, with its reference and snapshot."""
+    from projects.domain import intention as domain
+
+    return domain.sign(intention(**fields), signed_on=signed_on)
+
+
+def _with(given: dict, **makers) -> dict:
+    """Make the parents that were not given (``None`` counts as given)."""
+    return {name: make() for name, make in makers.items() if name not in given}

@@ -1,0 +1,19 @@
+"""The product's own settings in the environment of a test run, and three shortcuts."""
+
+# First, since the settings read the environment.
+import tests.env
+from summit.settings import *  # noqa: F403
+from summit.settings import DATABASES, STORAGES
+
+# A password is hashed for each log-in of the cast; the real hashers are slow on purpose.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Pages name static files as they are, so that no test needs collectstatic first.
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, where Django would take memory: threads then meet as they do in production.
+    DATABASES["default"]["TEST"] = {"NAME": f"{tests.env.DATA_DIR}/test.sqlite3"}
+else:
+    # A connection that stays open would keep the test database from being dropped.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
