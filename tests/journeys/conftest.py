@@ -1,0 +1,56 @@
+"""The whole demo site in a real browser."""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+LANGUAGES = ("en", "zh-hans")
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+PASSWORD = "a-long-password-for-journeys"
+
+
+@dataclass
+class Site:
+    """The demo data served at ``url``, with every public path that its sitemap lists."""
+
+    url: str
+    paths: list[str]
+    first_of: dict[str, str] = field(default_factory=dict)
+
+    def one_of_each(self, language: str) -> list[str]:
+        """One page of every kind in the language, the 2020 summit's own where there is one."""
+        return [path for path in self.first_of.values() if path.startswith(f"/{language}/")]
+
+
+@pytest.fixture
+def site(transactional_db, live_server) -> Site:
+    call_command("demo", organizer_password=PASSWORD, verbosity=0)
+    xml = Client().get("/sitemap.xml").content.decode()
+    paths = sorted(set(re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", xml)))
+    first_of = {}
+    # The summit that the product was first asked for is the fullest page of its kind.
+    for path in sorted(paths, key=lambda path: ("2020" not in path, path)):
+        parts = path.strip("/").split("/")
+        first_of.setdefault(f"{parts[0]}/{'/'.join(parts[1:2])}/{len(parts)}", path)
+    return Site(live_server.url, paths, first_of)
+
+
+@pytest.fixture
+def complaints(page) -> list[str]:
+    """What the browser complains of: console errors, which CSP reports are, and foreign hosts."""
+    heard = []
+    page.on("console", lambda m: heard.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://localhost", "http://127.0.0.1", "data:", "blob:"))
+            else heard.append(f"foreign host: {request.url}")
+        ),
+    )
+    return heard

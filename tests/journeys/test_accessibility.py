@@ -1,0 +1,64 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PASSWORD, PHONE
+
+pytestmark = pytest.mark.browser
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
+def test_every_kind_of_page_breaks_no_axe_rule(site, page, complaints, language, size, scheme):
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    broken, scrolling = [], []
+
+    for path in site.one_of_each(language):
+        page.goto(path)
+        broken += violations(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            scrolling.append(path)
+
+    assert broken == []
+    assert scrolling == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_error_and_empty_pages_break_no_axe_rule(site, page, language):
+    broken = []
+
+    for path in ("nowhere/", "projects/?q=nothing-is-called-this", "projects/?page=999"):
+        page.goto(f"/{language}/{path}")
+        broken += violations(page)
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_admin_runs_under_the_strict_policy(site, page, complaints, language):
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": site.url, "sameSite": "Lax"}]
+    )
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", "organizer")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+
+    for path in ("events/event/", "events/expert/", "projects/project/", "events/event/add/"):
+        page.goto(f"/admin/{path}")
+    page.goto("/admin/events/event/")
+    page.click("#result_list tbody th a >> nth=0")
+    page.wait_for_load_state()
+
+    assert complaints == []
