@@ -2,6 +2,8 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -9,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.organization import Organization
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
-from summit.lib.languages import spoken_names, validate_spoken
+from summit.lib.languages import CONTENT_LANGUAGES, column, spoken_names, validate_spoken
 from summit.lib.pictures import PictureField
 from summit.lib.slugs import MAX_LENGTH, free_slug, pinyin
 
@@ -27,6 +29,35 @@ class ExpertQuerySet(BilingualQuerySet):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self if user.is_staff and user.has_perm("events.view_expert") else self.visible()
+
+    def search(self, terms: list[str]) -> Self:
+        """Rows that hold every term in a name, its pinyin, or a public organization's names.
+
+        Pinyin is found with and without the gaps between its syllables.
+        """
+        found = self.alias(syllables=Replace("pinyin", Value(" "), Value("")))
+        for term in terms:
+            at = models.Q(organization__pinyin__icontains=term)
+            for language in CONTENT_LANGUAGES:
+                for name in ("organization__name", "organization__short_name"):
+                    at |= models.Q(**{f"{column(name, language)}__icontains": term})
+            places = Affiliation.objects.filter(
+                at, expert=models.OuterRef("pk"), organization__is_public=True
+            )
+            found = found.filter(
+                models.Q(name_en__icontains=term)
+                | models.Q(name_zh_hans__icontains=term)
+                | models.Q(pinyin__icontains=term)
+                | models.Q(syllables__icontains=term)
+                | models.Exists(places)
+            )
+        return found
+
+    def by_name(self, language: str) -> Self:
+        """In the order of the names as that language's readers look them up: Chinese by pinyin."""
+        english, chinese = NullIf("name_en", Value("")), NullIf("pinyin", Value(""))
+        first, second = (chinese, english) if language == "zh-hans" else (english, chinese)
+        return self.order_by(Lower(Coalesce(first, second, Value(""))), "pk")
 
 
 class Expert(Bilingual):

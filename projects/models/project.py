@@ -187,6 +187,10 @@ class Project(Bilingual):
         return self.status == self.Status.DRAFT
 
     @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
     def is_expired(self) -> bool:
         """No longer valid today, in the site's time zone."""
         return self.valid_until is not None and self.valid_until < timezone.localdate()

@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.db.models import Prefetch
+from django.views.generic import DetailView, ListView
+
+from events.forms import ExpertFilter
+from events.models import Affiliation, Appearance, Event, Expert
+from events.models.expert import ExpertQuerySet
+from summit.lib.languages import current
+
+
+def public_affiliations() -> Prefetch:
+    """The places of an expert that pages may name, the primary one first."""
+    return Prefetch(
+        "affiliations",
+        Affiliation.objects.filter(organization__is_public=True).select_related("organization"),
+    )
+
+
+class ExpertListView(ListView):
+    template_name = "events/expert_list.html"
+    context_object_name = "experts"
+    paginate_by = 24
+
+    def get_queryset(self) -> ExpertQuerySet:
+        self.filter = ExpertFilter(self.request.GET)
+        experts = self.filter.apply(Expert.objects.visible())
+        return experts.by_name(current()).prefetch_related(public_affiliations())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+class ExpertView(DetailView):
+    template_name = "events/expert.html"
+    context_object_name = "expert"
+
+    def get_queryset(self) -> ExpertQuerySet:
+        visible = Expert.objects.visible_to(self.request.user)
+        return visible.prefetch_related(public_affiliations())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appearances = (
+            Appearance.objects.filter(expert=self.object, session__event__status__in=Event.VISIBLE)
+            .select_related("session__event")
+            .order_by("-session__event__starts_at", "session__event", "session__starts_at", "pk")
+        )
+        return super().get_context_data(appearances=appearances, **kwargs)

@@ -1,0 +1,142 @@
+from django import forms
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_countries import countries
+
+from events.models import Event, Organization
+from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
+from summit.lib.bilingual import BilingualQuerySet
+from summit.lib.filters import FilterForm, SearchField
+from summit.lib.languages import CONTENT_LANGUAGES, column
+
+# Levels as visitors think of them; the project's page names the level itself.
+MATURITIES = {
+    "research": (1, 3),
+    "prototype": (4, 6),
+    "ready": (7, 9),
+}
+
+
+class ProjectFilter(FilterForm):
+    q = SearchField(label=_("Search"))
+    kind = forms.ChoiceField(
+        label=_("Offer or request"),
+        choices=[
+            ("", pgettext_lazy("kinds of project", "all")),
+            (Project.Kind.OFFER.value, _("offered for cooperation")),
+            (Project.Kind.REQUEST.value, _("wanted by a company")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    sector = forms.MultipleChoiceField(label=_("Sector"), widget=forms.CheckboxSelectMultiple)
+    maturity = forms.MultipleChoiceField(
+        label=_("Maturity"),
+        choices=[
+            ("research", _("idea to proof of concept (TRL 1–3)")),
+            ("prototype", _("laboratory to prototype (TRL 4–6)")),
+            ("ready", _("in operation to proven in use (TRL 7–9)")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    mode = forms.MultipleChoiceField(
+        label=_("Cooperation sought"), widget=forms.CheckboxSelectMultiple
+    )
+    country = forms.ChoiceField(label=_("Country/region of the owner"))
+    event = forms.ChoiceField(label=_("Recommended at"))
+
+    def prepare(self) -> None:
+        self.fields["sector"].choices = _terms(Sector.objects.all())
+        self.fields["mode"].choices = _terms(CooperationMode.objects.all())
+        self.fields["country"].choices = [
+            ("", pgettext_lazy("countries", "all")),
+            *_countries_of_owners(),
+        ]
+        self.fields["event"].choices = [
+            ("", pgettext_lazy("events", "all")),
+            *_events_with(Recommendation.objects.visible()),
+        ]
+
+    def apply(self, projects: QuerySet[Project]) -> QuerySet[Project]:
+        """Return the projects that match, those whose titles hold the terms first, then newest."""
+        if sectors := self.chosen("sector"):
+            projects = projects.filter(
+                Exists(Sector.objects.filter(projects=OuterRef("pk"), slug__in=sectors))
+            )
+        if modes := self.chosen("mode"):
+            projects = projects.filter(
+                Exists(CooperationMode.objects.filter(projects=OuterRef("pk"), slug__in=modes))
+            )
+        if ranges := self.chosen("maturity"):
+            within = Q()
+            for name in ranges:
+                within |= Q(maturity__range=MATURITIES[name])
+            projects = projects.filter(within)
+        if kind := self.data.get("kind"):
+            projects = projects.filter(kind=kind)
+        if country := self.data.get("country"):
+            # The country of an owner that is not public would tell of it.
+            projects = projects.filter(owner__country=country, owner__is_public=True)
+        if event := self.data.get("event"):
+            at_event = Recommendation.objects.visible().filter(event__slug=event)
+            projects = projects.filter(Exists(at_event.filter(project=OuterRef("pk"))))
+        return _ranked(projects.search(self.terms), self.terms)
+
+
+def _ranked(projects: QuerySet[Project], terms: list[str]) -> QuerySet[Project]:
+    newest = ("-published_at", "-pk")
+    if not terms:
+        return projects.order_by(*newest)
+    in_title = Q()
+    for term in terms:
+        in_title &= Q(
+            *[(f"{column('title', language)}__icontains", term) for language in CONTENT_LANGUAGES],
+            _connector=Q.OR,
+        )
+    rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return projects.order_by(rank, *newest)
+
+
+class IntentionFilter(FilterForm):
+    year = forms.ChoiceField(label=_("Year of signing"))
+    event = forms.ChoiceField(label=_("Event"))
+
+    def prepare(self) -> None:
+        years = CooperationIntention.objects.visible().dates("signed_on", "year", order="DESC")
+        self.fields["year"].choices = [
+            ("", pgettext_lazy("years", "all")),
+            *[(str(day.year), str(day.year)) for day in years],
+        ]
+        self.fields["event"].choices = [
+            ("", pgettext_lazy("events", "all")),
+            *_events_with(CooperationIntention.objects.visible()),
+        ]
+
+    def apply(self, intentions: QuerySet[CooperationIntention]) -> QuerySet[CooperationIntention]:
+        if year := self.data.get("year"):
+            intentions = intentions.filter(signed_on__year=year)
+        if event := self.data.get("event"):
+            intentions = intentions.filter(event__slug=event)
+        return intentions
+
+
+def _terms(rows: BilingualQuerySet) -> list[tuple[str, str]]:
+    return [(row.slug, row.name) for row in rows]
+
+
+def _events_with(rows: QuerySet) -> list[tuple[str, str]]:
+    events = Event.objects.visible().filter(Exists(rows.filter(event=OuterRef("pk"))))
+    titles = [column("title", language) for language in CONTENT_LANGUAGES]
+    return [(event.slug, event.title) for event in events.only("slug", *titles)]
+
+
+def _countries_of_owners() -> list[tuple[str, str]]:
+    codes = (
+        Organization.objects.visible()
+        .filter(Exists(Project.objects.visible().open().filter(owner=OuterRef("pk"))))
+        .exclude(country="")
+        .order_by("country")
+        .values_list("country", flat=True)
+        .distinct()
+    )
+    return sorted(((code, countries.name(code)) for code in codes), key=lambda pair: pair[1])

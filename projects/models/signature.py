@@ -1,0 +1,93 @@
+"""What was signed, as pages may show it: the snapshot's words, today's visibility."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import models
+
+from events.models.expert import with_honorific
+from summit.lib.bilingual import Text, pick
+
+if TYPE_CHECKING:
+    from projects.models.intention import CooperationIntention
+
+
+class Named(NamedTuple):
+    """A name as it was signed, and the page of what bears it today."""
+
+    name: Text
+    url: str
+
+
+class Signature:
+    """A signed intention's parties and projects, in the words of the day it was signed.
+
+    Whoever is not public today is left out (``None``), since no public page names
+    them. Costs no query where ``company``, ``expert``, ``expert_organization``,
+    ``event``, ``session`` and ``project_links__project`` were fetched with the
+    intention: see ``IntentionQuerySet.with_parties``.
+    """
+
+    def __init__(self, intention: "CooperationIntention") -> None:
+        self._intention = intention
+        self._words = intention.snapshot
+
+    @cached_property
+    def company(self) -> Named | None:
+        return self._named(self._intention.company, pick(self._words["company"]["name"]))
+
+    @cached_property
+    def expert(self) -> Named | None:
+        words = self._words["expert"]
+        name = pick(words["name"])
+        honorific = words.get("honorific", {}).get(name.lang, "")
+        full = Text(with_honorific(name, honorific, name.lang), name.lang)
+        return self._named(self._intention.expert, full)
+
+    @cached_property
+    def position(self) -> Text:
+        return pick(self._words.get("position") or {})
+
+    @cached_property
+    def expert_organization(self) -> Named | None:
+        words = self._words.get("expert_organization")
+        if not words:
+            return None
+        return self._named(self._intention.expert_organization, pick(words["name"]))
+
+    @cached_property
+    def event(self) -> Named:
+        return Named(pick(self._words["event"]["title"]), self._intention.event.get_absolute_url())
+
+    @cached_property
+    def session(self) -> Named | None:
+        words, session = self._words.get("session"), self._intention.session
+        if not words or session is None:
+            return None
+        return Named(pick(words["title"]), session.get_absolute_url())
+
+    @cached_property
+    def projects(self) -> list[Named]:
+        links = list(self._intention.project_links.all())
+        titles = self._words["projects"]
+        if len(titles) != len(links):
+            by_slug = {words["slug"]: words for words in titles}
+            links = [link for link in links if link.project.slug in by_slug]
+            titles = [by_slug[link.project.slug] for link in links]
+        return [
+            Named(pick(words["title"]), link.project.get_absolute_url())
+            for link, words in zip(links, titles, strict=True)
+            if link.project.is_published
+        ]
+
+    @cached_property
+    def subject(self) -> Text:
+        return pick(self._words.get("subject") or {})
+
+    @cached_property
+    def purpose(self) -> Text:
+        return pick(self._words.get("purpose") or {})
+
+    @staticmethod
+    def _named(row: models.Model | None, name: Text) -> Named | None:
+        return Named(name, row.get_absolute_url()) if row is not None and row.is_public else None

@@ -1,0 +1,59 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from django.views.generic import DetailView, ListView
+
+from events.models import Event
+from projects.forms import ProjectFilter
+from projects.models import CooperationIntention, Project
+from projects.models.project import ProjectQuerySet
+from summit.lib.languages import CONTENT_LANGUAGES, column
+
+# What a card does not show is not fetched: these are the long texts of a project.
+LONG_TEXTS = [
+    column(name, language)
+    for name in ("description", "advantages")
+    for language in CONTENT_LANGUAGES
+]
+
+
+def cards(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Fetch what templates/projects/_card.html shows, in two queries."""
+    return projects.select_related("owner").prefetch_related("sectors").defer(*LONG_TEXTS)
+
+
+class ProjectListView(ListView):
+    template_name = "projects/project_list.html"
+    context_object_name = "projects"
+    paginate_by = 24
+
+    def get_queryset(self) -> QuerySet[Project]:
+        self.filter = ProjectFilter(self.request.GET)
+        return cards(self.filter.apply(Project.objects.visible().open()))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+class ProjectView(DetailView):
+    template_name = "projects/project.html"
+    context_object_name = "project"
+
+    def get_queryset(self) -> ProjectQuerySet:
+        return Project.objects.visible_to(self.request.user).select_related("owner")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Not Recommendation.visible(): the preview of a draft shows its page as it will be.
+        recommendations = (
+            self.object.recommendations.filter(
+                event__status__in=Event.VISIBLE, expert__is_public=True
+            )
+            .select_related("expert", "event", "session__event")
+            .order_by("-event__starts_at", "order", "pk")
+        )
+        intentions = (
+            CooperationIntention.objects.visible().filter(projects=self.object).with_parties()
+        )
+        return super().get_context_data(
+            recommendations=recommendations, intentions=intentions, **kwargs
+        )

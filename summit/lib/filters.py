@@ -1,0 +1,93 @@
+"""Search forms whose state lives in the address of a page."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django import forms
+from django.http import QueryDict
+
+MAX_QUERY = 200
+MAX_TERMS = 8
+
+
+def search_terms(text: str) -> list[str]:
+    """Split what a visitor typed into terms, full-width and half-width forms made alike."""
+    return unicodedata.normalize("NFKC", text).split()[:MAX_TERMS]
+
+
+class SearchField(forms.CharField):
+    """A line of search terms: any text at all is taken, cut where it would only cost time."""
+
+    def clean(self, value: str | None) -> str:
+        text = (value or "").replace("\x00", " ")[:MAX_QUERY]
+        return " ".join(search_terms(text))
+
+
+class Active(NamedTuple):
+    """A filter in force, with the query that leads to the page without it."""
+
+    label: str
+    value: str
+    query_without: str
+
+
+class FilterForm(forms.Form):
+    """A form sent by GET that leaves out what it does not know, and names it in ``unknown``.
+
+    An address may be old, cut off or made up: what is understood of it still
+    filters. Fields are ``SearchField`` or (multiple) choice fields, none required.
+    """
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(QueryDict())
+        self.prepare()
+        self.unknown: list[tuple[str, str]] = []
+        self.data = self._understood(query)
+
+    def prepare(self) -> None:
+        """Set choices that come from the database."""
+
+    def _understood(self, query: QueryDict) -> QueryDict:
+        known = QueryDict(mutable=True)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                values = [value for value in query.getlist(name) if value]
+                if not isinstance(field, forms.MultipleChoiceField):
+                    values = values[-1:]
+                accepted = [value for value in dict.fromkeys(values) if field.valid_value(value)]
+                self.unknown += [
+                    (str(field.label), value.replace("\x00", "")[:60])
+                    for value in values
+                    if value not in accepted
+                ][:5]
+            else:
+                accepted = [text for text in [field.clean(query.get(name))] if text]
+            if accepted:
+                known.setlist(name, accepted)
+        return known
+
+    def chosen(self, name: str) -> list[str]:
+        return self.data.getlist(name)
+
+    @property
+    def terms(self) -> list[str]:
+        return self.data.get("q", "").split()
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.data)
+
+    def active(self) -> Iterable[Active]:
+        """Yield the filters in force, for links that remove one each."""
+        for name, values in self.data.lists():
+            field = self.fields[name]
+            labels = _labels(field) if isinstance(field, forms.ChoiceField) else {}
+            for value in values:
+                rest = self.data.copy()
+                rest.setlist(name, [kept for kept in values if kept != value])
+                yield Active(field.label, labels.get(value, value), rest.urlencode())
+
+
+def _labels(field: forms.ChoiceField) -> dict[str, str]:
+    return {str(value): label for value, label in field.choices}

@@ -1,0 +1,99 @@
+"""What belongs to the site rather than to one of its nouns: root, media, robots, error pages."""
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.static import serve
+
+from events.sitemaps import SITEMAPS as EVENT_SITEMAPS
+from projects.sitemaps import SITEMAPS as PROJECT_SITEMAPS
+from summit.lib.languages import TAGS
+
+YEAR = 365 * 24 * 60 * 60
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Lead from the bare address to the language that the visitor chose or the browser asks for."""
+    with translation.override(translation.get_language_from_request(request)):
+        response = redirect("home")
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
+    return response
+
+
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """Serve the pictures we encoded ourselves; their names change with their content."""
+    if not path.endswith(".webp"):
+        raise Http404(_("There are only pictures here."))
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    if response.status_code == 200:
+        response.headers["Content-Type"] = "image/webp"
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_of(request, sitemaps=EVENT_SITEMAPS | PROJECT_SITEMAPS)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask unbidden to the drawing that the pages link to."""
+    response = redirect(static("favicon.svg"), permanent=False)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404 in the visitor's language, naming the languages where the address has none."""
+    first = request.path_info.strip("/").split("/")[0]
+    context = {
+        "other_language": len(first) in (2, 5) and first not in TAGS,
+        "first_page": _without_page(request),
+    }
+    return render(request, "404.html", context, status=404)
+
+
+def _without_page(request: HttpRequest) -> str:
+    """Return the address of the same list from its beginning, if a page of a list was asked for."""
+    if "page" not in request.GET:
+        return ""
+    query = request.GET.copy()
+    del query["page"]
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403.html", {"csrf": True}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(_standalone(request, "400.html"), status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 from a template that needs neither the database nor a context processor."""
+    return HttpResponseServerError(_standalone(request, "500.html"))
+
+
+def _standalone(request: HttpRequest, template: str) -> str:
+    language = translation.get_language_from_request(request, check_path=True)
+    with translation.override(language):
+        return loader.render_to_string(template, {"lang": TAGS.get(language, language)})
