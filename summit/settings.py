@@ -172,6 +172,7 @@ if env.bool("BEHIND_PROXY", default=False):
     # Only behind a proxy that sets these headers itself and drops what a client sent.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "summit.views.csrf_failure"
 
 # The admin
 

@@ -13,6 +13,15 @@ from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
+from events.views.expert import ExpertListView
+from events.views.pages import AboutView, PrivacyView, event_calendar
+from projects.feeds import feed
+from projects.views.expert import ExpertView
+from projects.views.intention import IntentionListView, IntentionView
+from projects.views.organization import OrganizationView
+from projects.views.project import ProjectListView, ProjectView
+from summit import views
+
 
 def public(route: str, view: Callable, name: str) -> URLPattern:
     return path(route, login_not_required(view), name=name)
@@ -26,13 +35,18 @@ def later(name: str) -> Callable:
     return view
 
 
+handler400 = "summit.views.bad_request"
+handler403 = "summit.views.forbidden"
+handler404 = "summit.views.not_found"
+handler500 = "summit.views.server_error"
+
 urlpatterns = [
-    public("", later("summit.views.choose_language"), "root"),
+    public("", views.choose_language, "root"),
     public("i18n/setlang/", set_language, "set_language"),
-    public("media/<path:path>", later("summit.views.media"), "media"),
-    public("sitemap.xml", later("summit.views.sitemap"), "sitemap"),
-    public("robots.txt", later("summit.views.robots"), "robots"),
-    public("favicon.ico", later("summit.views.favicon"), "favicon"),
+    public("media/<path:path>", views.media, "media"),
+    public("sitemap.xml", views.sitemap, "sitemap"),
+    public("robots.txt", views.robots, "robots"),
+    public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         public("", later("projects.views.home.HomeView"), "home"),
@@ -42,7 +56,7 @@ urlpatterns = [
         public("events/<slug:slug>/", later("projects.views.event.EventView"), "event"),
         public(
             "events/<slug:slug>/calendar.ics",
-            later("events.views.pages.event_calendar"),
+            event_calendar,
             "event-calendar",
         ),
         public(
@@ -50,23 +64,23 @@ urlpatterns = [
             later("projects.views.session.SessionView"),
             "session",
         ),
-        public("experts/", later("events.views.expert.ExpertListView"), "experts"),
-        public("experts/<slug:slug>/", later("projects.views.expert.ExpertView"), "expert"),
+        public("experts/", ExpertListView.as_view(), "experts"),
+        public("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
         public(
             "organizations/<slug:slug>/",
-            later("projects.views.organization.OrganizationView"),
+            OrganizationView.as_view(),
             "organization",
         ),
-        public("projects/", later("projects.views.project.ProjectListView"), "projects"),
-        public("projects/<slug:slug>/", later("projects.views.project.ProjectView"), "project"),
-        public("intentions/", later("projects.views.intention.IntentionListView"), "intentions"),
+        public("projects/", ProjectListView.as_view(), "projects"),
+        public("projects/<slug:slug>/", ProjectView.as_view(), "project"),
+        public("intentions/", IntentionListView.as_view(), "intentions"),
         public(
             "intentions/<slug:reference>/",
-            later("projects.views.intention.IntentionView"),
+            IntentionView.as_view(),
             "intention",
         ),
-        public("about/", later("events.views.pages.AboutView"), "about"),
-        public("privacy/", later("events.views.pages.PrivacyView"), "privacy"),
-        public("feed.xml", later("projects.feeds.feed"), "feed"),
+        public("about/", AboutView.as_view(), "about"),
+        public("privacy/", PrivacyView.as_view(), "privacy"),
+        public("feed.xml", feed, "feed"),
     ),
 ]
