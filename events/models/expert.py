@@ -30,6 +30,13 @@ class ExpertQuerySet(BilingualQuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self if user.is_staff and user.has_perm("events.view_expert") else self.visible()
 
+    def with_affiliations(self) -> Self:
+        """Load the affiliations that pages may name, with their organizations."""
+        named = Affiliation.objects.filter(organization__is_public=True)
+        return self.prefetch_related(
+            models.Prefetch("affiliations", named.select_related("organization"))
+        )
+
     def search(self, terms: list[str]) -> Self:
         """Rows that hold every term in a name, its pinyin, or a public organization's names.
 
