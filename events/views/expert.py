@@ -1,20 +1,11 @@
 from typing import Any
 
-from django.db.models import Prefetch
 from django.views.generic import DetailView, ListView
 
 from events.forms import ExpertFilter
-from events.models import Affiliation, Appearance, Event, Expert
+from events.models import Appearance, Event, Expert
 from events.models.expert import ExpertQuerySet
 from summit.lib.languages import current
-
-
-def public_affiliations() -> Prefetch:
-    """The places of an expert that pages may name, the primary one first."""
-    return Prefetch(
-        "affiliations",
-        Affiliation.objects.filter(organization__is_public=True).select_related("organization"),
-    )
 
 
 class ExpertListView(ListView):
@@ -25,7 +16,7 @@ class ExpertListView(ListView):
     def get_queryset(self) -> ExpertQuerySet:
         self.filter = ExpertFilter(self.request.GET)
         experts = self.filter.apply(Expert.objects.visible())
-        return experts.by_name(current()).prefetch_related(public_affiliations())
+        return experts.by_name(current()).with_affiliations()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(filter=self.filter, **kwargs)
@@ -36,8 +27,7 @@ class ExpertView(DetailView):
     context_object_name = "expert"
 
     def get_queryset(self) -> ExpertQuerySet:
-        visible = Expert.objects.visible_to(self.request.user)
-        return visible.prefetch_related(public_affiliations())
+        return Expert.objects.visible_to(self.request.user).with_affiliations()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appearances = (

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.views.generic import DetailView, ListView
 
 from events.models import Event
@@ -18,8 +18,9 @@ LONG_TEXTS = [
 
 
 def cards(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Fetch what templates/projects/_card.html shows, in two queries."""
-    return projects.select_related("owner").prefetch_related("sectors").defer(*LONG_TEXTS)
+    """Fetch what templates/components/project_card.html shows, in two queries."""
+    sectors = Prefetch("sectors", to_attr="shown_sectors")
+    return projects.select_related("owner").prefetch_related(sectors).defer(*LONG_TEXTS)
 
 
 class ProjectListView(ListView):
