@@ -1,21 +1,10 @@
-import os
-import shutil
-from pathlib import Path
-
 import pytest
 from django.core.cache import caches
 from django.utils import translation
 
 from tests import cast as people
+from tests.browser import find_chromium
 from tests.cast import Cast, Person
-
-
-def find_chromium() -> str | None:
-    """Return the browser of the browser tests: $CHROMIUM, else one on the path."""
-    if chosen := os.environ.get("CHROMIUM"):
-        return chosen if Path(chosen).exists() else None
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

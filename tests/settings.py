@@ -1,5 +1,7 @@
 """The product's own settings in the environment of a test run, and three shortcuts."""
 
+import os
+
 # First, since the settings read the environment.
 import tests.env
 from summit.settings import *  # noqa: F403
@@ -15,5 +17,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, where Django would take memory: threads then meet as they do in production.
     DATABASES["default"]["TEST"] = {"NAME": f"{tests.env.DATA_DIR}/test.sqlite3"}
 else:
+    # Runs that go on at the same time keep out of each other's way.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    DATABASES["default"]["TEST"] = {"NAME": f"test_summit_{run[:12]}"}
     # A connection that stays open would keep the test database from being dropped.
     DATABASES["default"]["CONN_MAX_AGE"] = 0

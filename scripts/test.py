@@ -1,0 +1,123 @@
+"""Runs the whole test suite on every database and browser that this machine offers.
+
+    python scripts/test.py [what pytest takes]
+
+Ends by saying what ran and what was left out. ``SUMMIT_TEST_REQUIRE``, such as
+``sqlite,postgres,browser,validator``, makes leaving one of them out a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browser import find_chromium  # noqa: E402
+
+LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+NO_TESTS_COLLECTED = 5
+
+
+@dataclass
+class Outcome:
+    name: str
+    title: str
+    ran: bool
+    passed: bool
+    remark: str
+
+
+def main(arguments: list[str]) -> int:
+    outcomes = [
+        run("sqlite", "SQLite", ["-m", "not browser", *arguments]),
+        on_postgres(arguments),
+        *in_browser(arguments),
+    ]
+    return report(outcomes)
+
+
+def run(name: str, title: str, arguments: list[str], **environment: str) -> Outcome:
+    """Run pytest in a process of its own, its output going straight through."""
+    print(f"\n━━ {title} ━━", flush=True)
+    clean = {key: value for key, value in os.environ.items() if key != "TEST_DATABASE_URL"}
+    started = time.monotonic()
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "auto", "--maxprocesses", "8", *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        check=False,
+    ).returncode
+    seconds = time.monotonic() - started
+    if code == NO_TESTS_COLLECTED:
+        return Outcome(name, title, ran=False, passed=True, remark="no test was chosen")
+    verdict = "passed" if code == 0 else "FAILED"
+    return Outcome(name, title, True, code == 0, f"{verdict} in {seconds:.0f} s")
+
+
+def on_postgres(arguments: list[str]) -> Outcome:
+    chosen = os.environ.get("TEST_DATABASE_URL")
+    url = chosen or LOCAL_POSTGRES
+    where = "TEST_DATABASE_URL" if chosen else "127.0.0.1:5432"
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            version = connection.info.server_version // 10000
+            may_create = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()[0]
+    except psycopg.Error:
+        remark = f"no server answers at {where}; TEST_DATABASE_URL names another"
+        return Outcome("postgres", "PostgreSQL", ran=False, passed=True, remark=remark)
+    if not may_create:
+        remark = f"the user of {where} may not create databases"
+        return Outcome("postgres", "PostgreSQL", ran=False, passed=True, remark=remark)
+    title = f"PostgreSQL {version}"
+    return run("postgres", title, ["-m", "not browser", *arguments], TEST_DATABASE_URL=url)
+
+
+def in_browser(arguments: list[str]) -> list[Outcome]:
+    """The browser tests, on SQLite, and whether they could validate the HTML (in Java)."""
+    if find_chromium() is None:
+        remark = "no Chromium on the path; CHROMIUM names one"
+        return [Outcome("browser", "Browser tests", ran=False, passed=True, remark=remark)]
+    browser = run("browser", "Browser tests", ["-m", "browser", *arguments])
+    if not browser.ran:
+        return [browser]
+    has_java = shutil.which("java") is not None
+    remark = "ran within the browser tests" if has_java else "no Java on the path"
+    return [browser, Outcome("validator", "HTML validator", has_java, True, remark)]
+
+
+def report(outcomes: list[Outcome]) -> int:
+    """Print what ran and what did not; return the exit code."""
+    required = {name for name in os.environ.get("SUMMIT_TEST_REQUIRE", "").split(",") if name}
+    ran = {outcome.name for outcome in outcomes if outcome.ran}
+    print("\n━━ What ran ━━")
+    for outcome in outcomes:
+        if outcome.ran:
+            print(f"  {outcome.title}: {outcome.remark}")
+    if len(ran) < len(outcomes):
+        print("━━ What was left out ━━")
+        for outcome in outcomes:
+            if not outcome.ran:
+                print(f"  {outcome.title}: {outcome.remark}")
+    missing = sorted(required - ran)
+    if missing:
+        print(f"Required, but did not run: {', '.join(missing)}")
+    failed = [outcome.title for outcome in outcomes if not outcome.passed]
+    if failed:
+        print(f"FAILED: {', '.join(failed)}")
+    elif not missing:
+        print("All that ran has passed.")
+    # A run in which nothing at all was tested proves nothing.
+    return 1 if failed or missing or not ran else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
