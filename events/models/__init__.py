@@ -1,13 +1,18 @@
 from events.models.content_version import ContentVersion
 from events.models.event import Event, EventRole, Photo
 from events.models.expert import Affiliation, Expert
+from events.models.mail import OutboundMail
 from events.models.organization import Organization
+from events.models.privacy_notice import PrivacyNotice
+from events.models.rate_limit import RateCount
+from events.models.registration import Answer, Question, Registration, RegistrationSettings
 from events.models.series import EventSeries
 from events.models.session import Appearance, Session
 from events.models.site_profile import SiteProfile
 
 __all__ = [
     "Affiliation",
+    "Answer",
     "Appearance",
     "ContentVersion",
     "Event",
@@ -15,7 +20,13 @@ __all__ = [
     "EventSeries",
     "Expert",
     "Organization",
+    "OutboundMail",
     "Photo",
+    "PrivacyNotice",
+    "Question",
+    "RateCount",
+    "Registration",
+    "RegistrationSettings",
     "Session",
     "SiteProfile",
 ]

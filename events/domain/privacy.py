@@ -1,0 +1,121 @@
+"""Consent, erasure and an attendee's own data."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from events.models import (
+    Answer,
+    OutboundMail,
+    PrivacyNotice,
+    Registration,
+    RegistrationSettings,
+    SiteProfile,
+)
+
+
+def current_notice() -> PrivacyNotice:
+    """Return the version of the privacy notice that stands on the site now."""
+    profile = SiteProfile.load()
+    texts = (profile.privacy_notice_en, profile.privacy_notice_zh_hans)
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    return PrivacyNotice.objects.get_or_create(
+        digest=digest, defaults={"text_en": texts[0], "text_zh_hans": texts[1]}
+    )[0]
+
+
+@transaction.atomic
+def erase(registrations: list[Registration]) -> int:
+    """Erase who the people are, everywhere; keep status, category, language and times as counts.
+
+    Erasing twice is harmless. A seat that an erased person held for an event
+    still to come is given back by ``registration.cancel`` before, not here.
+    """
+    pks = [registration.pk for registration in registrations]
+    Answer.objects.filter(registration__in=pks).delete()
+    OutboundMail.objects.filter(registration__in=pks).delete()
+    # Names never enter the admin's log (Registration.__str__ names nobody); a
+    # message that some other tool wrote there goes all the same.
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Registration),
+        object_id__in=[str(pk) for pk in pks],
+    ).update(object_repr="", change_message="")
+    return Registration.objects.filter(pk__in=pks, erased_at=None).update(
+        name="",
+        email="",
+        email_key="",
+        phone="",
+        organization_name="",
+        organization=None,
+        position="",
+        staff_note="",
+        erased_at=timezone.now(),
+    )
+
+
+def erase_attendee(email: str) -> int:
+    """Erase one person from every event by e-mail address; return how many registrations.
+
+    Places at events still to come are cancelled first, so that the seats pass on.
+    """
+    from events.domain import registration as domain  # the seats' module imports this one
+
+    found = list(Registration.objects.filter(email_key=domain.email_key(email)))
+    for registration in found:
+        if registration.is_active and registration.event.starts_at > timezone.now():
+            domain.cancel(registration)
+    return erase(found)
+
+
+def erase_expired() -> int:
+    """Erase everybody whose event is longer ago than it keeps data; return how many."""
+    erased = 0
+    now = timezone.now()
+    for settings in RegistrationSettings.objects.select_related("event").filter(
+        event__ends_at__lte=now
+    ):
+        if settings.event.ends_at + dt.timedelta(days=settings.retention_days) > now:
+            continue
+        left = Registration.objects.filter(event=settings.event_id, erased_at=None)
+        while batch := list(left[:1000]):
+            erased += erase(batch)
+    return erased
+
+
+def own_data(registration: Registration) -> dict[str, Any]:
+    """Return all that is kept about the person in this registration, as plain values."""
+    notice = registration.privacy_notice
+    return {
+        "event": {"en": registration.event.title_en, "zh-hans": registration.event.title_zh_hans},
+        "status": registration.status,
+        "name": registration.name,
+        "email": registration.email,
+        "phone": registration.phone,
+        "organization": registration.organization_name,
+        "position": registration.position,
+        "category": registration.category,
+        "language": registration.language,
+        "note_by_staff": registration.staff_note,
+        "ticket": registration.ticket,
+        "registered_at": registration.registered_at,
+        "cancelled_at": registration.cancelled_at,
+        "answers": [
+            {"question": str(answer.question), "answer": answer.shown}
+            for answer in registration.answers.select_related("question")
+        ],
+        "consent": {
+            "at": registration.consented_at,
+            "notice": {"en": notice.text_en, "zh-hans": notice.text_zh_hans},
+        },
+        "mails": list(
+            registration.mails.order_by("pk").values(
+                "kind", "status", "sent_at", at=F("created_at")
+            )
+        ),
+    }

@@ -1,0 +1,64 @@
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models.registration import Registration
+
+
+class MailQuerySet(models.QuerySet):
+    def due(self) -> Self:
+        """Queued mails whose next try has come and that no process is sending just now."""
+        now = timezone.now()
+        return self.filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=now),
+            status=OutboundMail.Status.QUEUED,
+            next_try_at__lte=now,
+        ).order_by("next_try_at", "pk")
+
+
+class OutboundMail(models.Model):
+    """A mail to be sent, written in the same transaction as what it reports."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENT = "sent", _("sent")
+        GIVEN_UP = "given_up", _("given up")
+
+    # The pauses between tries; after the last one a person has to look.
+    PAUSES = [
+        dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
+    ]
+
+    # Which text: a name in events/emails.py. It is written when it is sent, from the
+    # registration as it is then, so that this table holds nobody's name or address.
+    kind = models.CharField(_("kind"), max_length=30)
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="mails", verbose_name=_("registration")
+    )
+    # What the text says beyond that: no personal data.
+    payload = models.JSONField(default=dict, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # The kind of error and the server's number for it; its words may hold an address.
+    last_error = models.CharField(_("last error"), max_length=100, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outbound mail")
+        verbose_name_plural = _("outbound mails")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["status", "next_try_at"], name="mail_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
