@@ -1,14 +1,23 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("events")
+    # Writes to its tables change what the page cache keeps: events/page_cache/content.py.
+    shown_on_public_pages = True
 
     def ready(self) -> None:
+        from events.page_cache import triggers
         from events.permissions import grant
 
         # After the receiver of django.contrib.auth, which makes the permissions.
         post_migrate.connect(grant, sender=self, dispatch_uid="events.permissions.grant")
+        pre_migrate.connect(
+            triggers.before_migrate, sender=self, dispatch_uid="events.page_cache.before_migrate"
+        )
+        post_migrate.connect(
+            triggers.after_migrate, sender=self, dispatch_uid="events.page_cache.after_migrate"
+        )

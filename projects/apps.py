@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("projects and cooperation")
+    # Writes to its tables change what the page cache keeps: events/page_cache/content.py.
+    shown_on_public_pages = True
 
     def ready(self) -> None:
         from events.permissions import grant

@@ -6,6 +6,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
@@ -72,7 +73,7 @@ class Expert(Bilingual):
 
     name = bilingual(
         models.CharField(
-            _("name"),
+            pgettext_lazy("person", "name"),
             max_length=100,
             blank=True,
             help_text=_("As it is written in each language, in its own order: Wang Wei, 王伟."),

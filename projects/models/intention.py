@@ -224,6 +224,8 @@ class IntentionProject(models.Model):
 class ReferenceCounter(models.Model):
     """The last number given for a prefix and year; its row is locked while one is given."""
 
+    shown_on_public_pages = False
+
     prefix = models.CharField(max_length=8)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from translated_fields import TranslatedField
 
 from summit.lib.languages import CONTENT_LANGUAGES, TAGS, column, current
@@ -112,7 +113,10 @@ class Bilingual(models.Model):
         blank=True,
         editable=False,
         default="",
-        choices=[("en", _("English")), ("zh-hans", _("Chinese"))],
+        choices=[
+            ("en", pgettext_lazy("text", "English")),
+            ("zh-hans", pgettext_lazy("text", "Chinese")),
+        ],
     )
     outdated_since = models.DateTimeField(
         _("translation outdated since"), null=True, blank=True, editable=False
