@@ -1,26 +1,20 @@
-"""The queue of outbound mail: nothing is lost, nothing recorded as sent is sent again."""
+"""The queue of outbound mail, filled in the transaction of what it reports."""
 
-import datetime as dt
-import logging
 from collections.abc import Iterable
 from functools import partial
-from smtplib import SMTPResponseException
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
-from events import emails, tasks
+from events import tasks
 from events.models import OutboundMail, Registration
 
-log = logging.getLogger(__name__)
 
-# Longer than any mail server may take to answer.
-CLAIM = dt.timedelta(minutes=10)
+def queue(kind: str, registrations: Iterable[Registration], **payload: object) -> int:
+    """Queue one mail for each registration that has an address; return how many.
 
-
-def queue(kind: str, registrations: Iterable[Registration], **payload: object) -> None:
-    """Queue one mail for each registration, in the caller's transaction. One query in all."""
+    ``kind`` names a text of ``events/emails.py``. One query for each 500 mails.
+    """
     rows = [
         OutboundMail(kind=kind, registration=registration, payload=payload)
         for registration in registrations
@@ -29,62 +23,13 @@ def queue(kind: str, registrations: Iterable[Registration], **payload: object) -
     if rows:
         OutboundMail.objects.bulk_create(rows, batch_size=500)
         transaction.on_commit(partial(tasks.deliver_mails.enqueue))
-
-
-def deliver_due(*, most: int = 200) -> int:
-    """Send the mails that are due, each claimed first; return how many were sent.
-
-    Two processes that run at once never send the same mail: the claim is one
-    conditional update. A process that dies leaves a claim that ends by itself.
-    """
-    sent = 0
-    for pk in list(OutboundMail.objects.due().values_list("pk", flat=True)[:most]):
-        until = timezone.now() + CLAIM
-        claimed = (
-            OutboundMail.objects.due()
-            .order_by()
-            .filter(pk=pk)
-            .update(claimed_until=until, attempts=F("attempts") + 1)
-        )
-        if claimed:
-            sent += _deliver(pk, until)
-    return sent
-
-
-def _deliver(pk: int, until: dt.datetime) -> int:
-    row = OutboundMail.objects.select_related("registration__event").get(pk=pk)
-    mine = OutboundMail.objects.filter(pk=pk, claimed_until=until)
-    try:
-        message = emails.write(row)
-        message.send()
-    except Exception as error:  # whatever goes wrong, the mail stays queued
-        log.warning("Mail %s (%s) was not sent: %s", pk, row.kind, _short(error))
-        mine.update(**_after_failure(row, error))
-        return 0
-    mine.update(
-        status=OutboundMail.Status.SENT, sent_at=timezone.now(), claimed_until=None, last_error=""
-    )
-    return 1
-
-
-def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:
-    changes: dict[str, object] = {"claimed_until": None, "last_error": _short(error)}
-    if row.attempts > len(OutboundMail.PAUSES):
-        return changes | {"status": OutboundMail.Status.GIVEN_UP}
-    pause = OutboundMail.PAUSES[row.attempts - 1]
-    return changes | {"next_try_at": timezone.now() + pause}
-
-
-def _short(error: Exception) -> str:
-    """The kind of the error and the server's number: its words may hold an address."""
-    number = f" {error.smtp_code}" if isinstance(error, SMTPResponseException) else ""
-    return f"{type(error).__name__}{number}"[:100]
+    return len(rows)
 
 
 def try_again(rows: Iterable[OutboundMail]) -> int:
     """Queue again what was given up; return how many."""
     return OutboundMail.objects.filter(
-        Q(status=OutboundMail.Status.GIVEN_UP), pk__in=[row.pk for row in rows]
+        status=OutboundMail.Status.GIVEN_UP, pk__in=[row.pk for row in rows]
     ).update(
         status=OutboundMail.Status.QUEUED, attempts=0, next_try_at=timezone.now(), last_error=""
     )

@@ -1,7 +1,6 @@
-"""Consent, erasure and an attendee's own data."""
+"""Erasure, retention, and an attendee's own data."""
 
 import datetime as dt
-import hashlib
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -10,24 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events.models import (
-    Answer,
-    OutboundMail,
-    PrivacyNotice,
-    Registration,
-    RegistrationSettings,
-    SiteProfile,
-)
-
-
-def current_notice() -> PrivacyNotice:
-    """Return the version of the privacy notice that stands on the site now."""
-    profile = SiteProfile.load()
-    texts = (profile.privacy_notice_en, profile.privacy_notice_zh_hans)
-    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
-    return PrivacyNotice.objects.get_or_create(
-        digest=digest, defaults={"text_en": texts[0], "text_zh_hans": texts[1]}
-    )[0]
+from events.domain import registration as registrations
+from events.models import Answer, OutboundMail, Registration, RegistrationSettings
 
 
 @transaction.atomic
@@ -64,12 +47,11 @@ def erase_attendee(email: str) -> int:
 
     Places at events still to come are cancelled first, so that the seats pass on.
     """
-    from events.domain import registration as domain  # the seats' module imports this one
-
-    found = list(Registration.objects.filter(email_key=domain.email_key(email)))
+    key = registrations.email_key(email)
+    found = list(Registration.objects.filter(email_key=key).exclude(email_key=""))
     for registration in found:
         if registration.is_active and registration.event.starts_at > timezone.now():
-            domain.cancel(registration)
+            registrations.cancel(registration)
     return erase(found)
 
 

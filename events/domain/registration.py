@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.domain import mail, privacy, waiting_list
+from events.domain import consent, mail, waiting_list
 from events.models import Answer, Event, Organization, Question, Registration, RegistrationSettings
 from events.models.registration import new_code
 from summit.lib.states import MoveRefused, move
@@ -64,7 +64,9 @@ def register(
             event=event, email_key__in=[email_key(person.email) for person in people]
         )
     }
-    notice = privacy.current_notice()
+    notice = consent.current_notice()
+    # Seats that came free in any other way go to those who wait before anybody new.
+    waiting_list.fill(settings)
     free = waiting_list.free_seats(settings)
     made, again = [], []
     for person in people:
@@ -194,7 +196,9 @@ def known_organization(name: str) -> Organization | None:
 @transaction.atomic
 def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration:
     """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
-    free = waiting_list.free_seats(lock(registration.event))
+    settings = lock(registration.event)
+    waiting_list.fill(settings)
+    free = waiting_list.free_seats(settings)
     if free is None or free > 0:
         move(registration, Status.CONFIRMED)
     else:

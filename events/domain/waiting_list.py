@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.domain import mail
-from events.models import Registration, RegistrationSettings
+from events.models import Event, Registration, RegistrationSettings
 
 Status = Registration.Status
 BATCH = 1000
@@ -51,6 +51,25 @@ def fill(settings: RegistrationSettings) -> int:
         )
         mail.queue("offered" if settings.offer_hours else "moved_up", first)
         filled += len(first)
+
+
+@transaction.atomic
+def refill(event: Event) -> int:
+    """Pass on seats that were added or came free, under the event's lock; return how many."""
+    settings = (
+        RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("event")
+        .filter(event=event)
+        .first()
+    )
+    return fill(settings) if settings else 0
+
+
+def refill_all() -> int:
+    """Refill every event with a queue; return how many people moved up."""
+    waiting = Registration.objects.filter(status=Status.WAITLISTED).order_by()
+    events = Event.objects.filter(pk__in=waiting.values("event"))
+    return sum(refill(event) for event in events)
 
 
 def place_in_queue(registration: Registration) -> int | None:

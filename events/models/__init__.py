@@ -1,3 +1,4 @@
+from events.models.announcement import Announcement
 from events.models.content_version import ContentVersion
 from events.models.event import Event, EventRole, Photo
 from events.models.expert import Affiliation, Expert
@@ -12,6 +13,7 @@ from events.models.site_profile import SiteProfile
 
 __all__ = [
     "Affiliation",
+    "Announcement",
     "Answer",
     "Appearance",
     "ContentVersion",

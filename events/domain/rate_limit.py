@@ -1,0 +1,45 @@
+"""How often a stranger may try something, counted in the database for all processes at once."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from events.models import RateCount
+
+
+class TooManyTries(ValidationError):
+    """The limit of this window is reached."""
+
+
+def count(scope: str, who: str, *, limit: int, window: dt.timedelta) -> None:
+    """Count one try of ``who`` (an address of any kind) and raise ``TooManyTries`` past the limit.
+
+    Only a keyed hash of ``who`` is stored, and only while its window lasts. The
+    try itself is counted even where the caller's work fails afterwards.
+    """
+    now = timezone.now()
+    seconds = int(window.total_seconds())
+    starts_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
+    key = salted_hmac(f"rate:{scope}", who, algorithm="sha256").hexdigest()
+    with transaction.atomic():
+        row, _made = RateCount.objects.get_or_create(key=key, window_starts_at=starts_at)
+        RateCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
+        row.refresh_from_db(fields=["count"])
+    if row.count > limit:
+        minutes = max(1, round((starts_at + window - now).total_seconds() / 60))
+        raise TooManyTries(
+            _("Too many tries from here. Try again in %(minutes)s minutes."),
+            code="too_many",
+            params={"minutes": minutes},
+        )
+
+
+def forget() -> int:
+    """Delete the counts of windows that are over (none is longer than a day)."""
+    before = timezone.now() - dt.timedelta(days=1)
+    return RateCount.objects.filter(window_starts_at__lt=before).delete()[0]

@@ -1,0 +1,140 @@
+"""What each mail says, in the attendee's language, written from the registration as it is now."""
+
+from email.utils import formataddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from events.calendar import entry_of
+from events.models import Announcement, OutboundMail, Registration, SiteProfile
+from summit.lib.clock import event_times
+from summit.lib.personal_links import sign
+
+# Subject and first sentences by kind. Every one names the event by %(event)s.
+TEXTS = {
+    "confirmed": (
+        _("Your registration is confirmed: %(event)s"),
+        [_("You have a seat. The calendar entry is attached; show the QR code at the entrance.")],
+    ),
+    "waitlisted": (
+        _("You are on the waiting list: %(event)s"),
+        [
+            _(
+                "All seats are taken at the moment. You are on the waiting list, in the order "
+                "of registration, and hear from us as soon as a seat is free."
+            )
+        ],
+    ),
+    "pending": (
+        _("We have received your registration: %(event)s"),
+        [_("The organizer looks at each registration and then writes to you.")],
+    ),
+    "declined": (
+        _("Your registration was not approved: %(event)s"),
+        [_("The organizer could not approve it. Write to the organizer if you have questions.")],
+    ),
+    "cancelled": (
+        _("Your registration is cancelled: %(event)s"),
+        [_("Your place has been given back. The attached entry removes it from your calendar.")],
+    ),
+    "moved_up": (
+        _("A seat is free and yours: %(event)s"),
+        [_("You have moved up from the waiting list. The calendar entry is attached.")],
+    ),
+    "offered": (
+        _("A seat is free for you: %(event)s"),
+        [_("Accept it on your personal page before %(until)s. After that it goes to the next person.")],
+    ),
+    "expired": (
+        _("The offered seat has gone to the next person: %(event)s"),
+        [_("You did not accept it in time. You can register again.")],
+    ),
+    "link": (
+        _("Your personal link: %(event)s"),
+        [_("This address is registered. Here is your personal link again.")],
+    ),
+    "reminder": (
+        _("Soon: %(event)s"),
+        [_("The event is near. If you cannot come, please give your seat back on your page.")],
+    ),
+    "event_changed": (
+        _("Changed: %(event)s"),
+        [_("Time or place has changed. The attached entry updates your calendar.")],
+    ),
+    "event_cancelled": (
+        _("Cancelled: %(event)s"),
+        [_("The event does not take place. The attached entry removes it from your calendar.")],
+    ),
+}
+
+# Which of them bring a calendar entry, and what it does in the calendar.
+ENTRY = {
+    "confirmed": "PUBLISH",
+    "moved_up": "PUBLISH",
+    "event_changed": "PUBLISH",
+    "reminder": "PUBLISH",
+    "cancelled": "CANCEL",
+    "event_cancelled": "CANCEL",
+}
+
+
+def write(row: OutboundMail) -> EmailMultiAlternatives:
+    """Return the mail of a queued row, with its calendar entry and a stable Message-ID.
+
+    Costs about five queries. Raises whatever a template raises.
+    """
+    registration = row.registration
+    event = registration.event
+    with translation.override(registration.language):
+        subject, sentences = TEXTS[row.kind]
+        words = {"event": event.title, "until": _until(registration)}
+        context = {
+            "subject": subject % words,
+            "sentences": [sentence % words for sentence in sentences],
+            "registration": registration,
+            "event": event,
+            "times": event_times(event),
+            "link": personal_url(registration),
+            "announcement": _announcement(row),
+            "site": SiteProfile.load(),
+        }
+        message = EmailMultiAlternatives(
+            # A title cannot hold a line break, but a header must not depend on that.
+            subject=" ".join(context["subject"].split()),
+            body=render_to_string("emails/message.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[formataddr((registration.name, registration.email))],
+            headers={
+                "Message-ID": f"<mail-{row.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(render_to_string("emails/message.html", context), "text/html")
+        if method := ENTRY.get(row.kind):
+            if registration.status == Registration.Status.CONFIRMED or method == "CANCEL":
+                entry = entry_of(registration, method=method)
+                message.attach("event.ics", entry, f"text/calendar; method={method}")
+    return message
+
+
+def personal_url(registration: Registration) -> str:
+    """The personal page's full address, in the attendee's language."""
+    with translation.override(registration.language):
+        return settings.SITE_URL + reverse("my-registration", args=[sign(registration.code)])
+
+
+def _until(registration: Registration) -> str:
+    if registration.offer_expires_at is None:
+        return ""
+    local = timezone.localtime(registration.offer_expires_at, registration.event.zone)
+    return f"{local:%Y-%m-%d %H:%M} ({registration.event.time_zone})"
+
+
+def _announcement(row: OutboundMail) -> Announcement | None:
+    pk = row.payload.get("announcement")
+    return Announcement.objects.filter(pk=pk).first() if pk else None
