@@ -8,12 +8,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from events.calendar import entry_of
-from events.models import Announcement, OutboundMail, Registration, SiteProfile
-from summit.lib.clock import event_times
+from events.models import Announcement, Event, OutboundMail, Registration, SiteProfile
+from summit.lib.clock import Span, in_second_zone, in_zone
 from summit.lib.personal_links import sign
+
+Status = Registration.Status
 
 # Subject and first sentences by kind. Every one names the event by %(event)s.
 TEXTS = {
@@ -48,7 +51,12 @@ TEXTS = {
     ),
     "offered": (
         _("A seat is free for you: %(event)s"),
-        [_("Accept it on your personal page before %(until)s. After that it goes to the next person.")],
+        [
+            _(
+                "Accept it on your personal page before %(until)s. "
+                "After that it goes to the next person."
+            )
+        ],
     ),
     "expired": (
         _("The offered seat has gone to the next person: %(event)s"),
@@ -98,7 +106,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             "sentences": [sentence % words for sentence in sentences],
             "registration": registration,
             "event": event,
-            "times": event_times(event),
+            "times": _times(event),
             "link": personal_url(registration),
             "announcement": _announcement(row),
             "site": SiteProfile.load(),
@@ -115,10 +123,11 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             },
         )
         message.attach_alternative(render_to_string("emails/message.html", context), "text/html")
-        if method := ENTRY.get(row.kind):
-            if registration.status == Registration.Status.CONFIRMED or method == "CANCEL":
-                entry = entry_of(registration, method=method)
-                message.attach("event.ics", entry, f"text/calendar; method={method}")
+        method = ENTRY.get(row.kind)
+        # A reminder or change that was queued for a seat given back since adds nothing.
+        if method == "CANCEL" or (method and registration.status == Status.CONFIRMED):
+            entry = entry_of(registration, method=method)
+            message.attach("event.ics", entry, f"text/calendar; method={method}")
     return message
 
 
@@ -126,6 +135,15 @@ def personal_url(registration: Registration) -> str:
     """The personal page's full address, in the attendee's language."""
     with translation.override(registration.language):
         return settings.SITE_URL + reverse("my-registration", args=[sign(registration.code)])
+
+
+def _times(event: Event) -> str:
+    """When it is, in the event's zone and the second one, as plain text."""
+    span = Span.of(event.starts_at, event.ends_at, event.zone)
+    parts = [in_zone(span, event.zone)]
+    if event.second_zone:
+        parts.append(in_second_zone(span, event.second_zone))
+    return " · ".join(strip_tags(part) for part in parts)
 
 
 def _until(registration: Registration) -> str:

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
+IMMEDIATE_TASKS = "django.tasks.backends.immediate.ImmediateBackend"
+
 
 def required(name: str, *, why: str) -> str:
     """Return the variable's value; raise ``ImproperlyConfigured`` naming it where it is empty."""
@@ -38,3 +40,25 @@ def database(url: str) -> dict:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
     return config
+
+
+def mailer(url: str) -> dict:
+    """Return Django's settings for an ``EMAIL_URL`` such as ``smtp+tls://user:secret@host:587``.
+
+    ``consolemail://`` prints mails. A server gets ten seconds to answer.
+    """
+    config = env.email_url_config(url)
+    if not config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        return {"BACKEND": config["EMAIL_BACKEND"]}
+    return {
+        "BACKEND": config["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": config["EMAIL_HOST"],
+            "port": config["EMAIL_PORT"] or 25,
+            "username": config["EMAIL_HOST_USER"] or "",
+            "password": config["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": config.get("EMAIL_USE_TLS", False),
+            "use_ssl": config.get("EMAIL_USE_SSL", False),
+            "timeout": 10,
+        },
+    }

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from summit.env import database, env, required
+from summit.env import IMMEDIATE_TASKS, database, env, mailer, required
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -124,6 +124,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+
+# Mail and background work
+
+MAILERS = {"default": mailer(env.str("EMAIL_URL", default="consolemail://"))}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "EMAIL_FROM", default=f"Summit <noreply@{urlsplit(SITE_URL).hostname}>"
+)
+TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default=IMMEDIATE_TASKS)}}
 
 # Files
 

@@ -15,6 +15,7 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
+from events.domain.registration import Applicant, register
 from events.models import (
     Affiliation,
     Appearance,
@@ -24,6 +25,9 @@ from events.models import (
     Expert,
     Organization,
     Photo,
+    Question,
+    Registration,
+    RegistrationSettings,
     Session,
 )
 from projects.models import (
@@ -216,3 +220,33 @@ def signed_intention(*, signed_on: dt.date = dt.date(2020, 10, 29), **fields):
 def _with(given: dict, **makers) -> dict:
     """Make the parents that were not given (``None`` counts as given)."""
     return {name: make() for name, make in makers.items() if name not in given}
+
+
+def registration_settings(**fields) -> RegistrationSettings:
+    """How an event that is a month ahead takes registrations, without a limit of seats."""
+    parents = _with(fields, event=upcoming_event)
+    return save(RegistrationSettings(**parents | fields))
+
+
+def question(**fields) -> Question:
+    number = next(_numbers)
+    defaults = {"kind": Question.Kind.SHORT_TEXT, "text_en": f"Question {number}"}
+    parents = _with(fields, settings=registration_settings)
+    return save(Question(**parents | defaults | fields))
+
+
+def applicant(**fields) -> Applicant:
+    number = next(_numbers)
+    defaults = {
+        "name": f"Person {number}",
+        "email": f"person{number}@example.org",
+        "category": Registration.Category.COMPANY,
+        "language": "en",
+        "organization_name": "Somewhere Ltd",
+    }
+    return Applicant(**defaults | fields)
+
+
+def registered(of: Event, **fields) -> Registration:
+    """A person registered as the form would do it."""
+    return register(of, [applicant(**fields)])[0]

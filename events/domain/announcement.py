@@ -31,7 +31,7 @@ def facts(event: Event) -> dict[str, Any]:
 def changes(settings: RegistrationSettings) -> list[str]:
     """Name what has changed since attendees were last told; empty where nothing has."""
     if not settings.told:
-        return []
+        return []  # nobody has registered yet
     now = facts(settings.event)
     return [name for name, value in now.items() if settings.told.get(name) != value]
 

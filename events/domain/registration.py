@@ -126,7 +126,9 @@ def _check_open(settings: RegistrationSettings) -> None:
         raise RegistrationClosed(
             _("Registration opens on %(moment)s."),
             code="not_open_yet",
-            params={"moment": f"{timezone.localtime(settings.opens_at, event.zone):%Y-%m-%d %H:%M %Z}"},
+            params={
+                "moment": f"{timezone.localtime(settings.opens_at, event.zone):%Y-%m-%d %H:%M %Z}"
+            },
         )
     raise RegistrationClosed(_("Registration has closed."), code="closed")
 
@@ -164,9 +166,7 @@ def _new(
 
 def answer(registration: Registration, answers: dict[int, object]) -> None:
     """Store the answers in place of those there were; questions of other events are left out."""
-    questions = Question.objects.filter(
-        settings__event=registration.event_id, pk__in=list(answers)
-    )
+    questions = Question.objects.filter(settings__event=registration.event_id, pk__in=list(answers))
     registration.answers.all().delete()
     Answer.objects.bulk_create(
         Answer(registration=registration, question=question, value=answers[question.pk])

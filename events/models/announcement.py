@@ -9,6 +9,8 @@ from summit.lib.bilingual import bilingual
 class Announcement(models.Model):
     """That attendees were told of a change: what changed, in which words, how many."""
 
+    shown_on_public_pages = False
+
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="announcements", verbose_name=_("event")
     )

@@ -23,6 +23,8 @@ class MailQuerySet(models.QuerySet):
 class OutboundMail(models.Model):
     """A mail to be sent, written in the same transaction as what it reports."""
 
+    shown_on_public_pages = False
+
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class PrivacyNotice(models.Model):
     """A version of the privacy notice that somebody agreed to, kept as it read then."""
 
+    shown_on_public_pages = False
+
     digest = models.CharField(max_length=64, unique=True)
     text_en = models.TextField(blank=True)
     text_zh_hans = models.TextField(blank=True)

@@ -4,6 +4,8 @@ from django.db import models
 class RateCount(models.Model):
     """How often something was tried in a window of time; ``key`` is a keyed hash, no address."""
 
+    shown_on_public_pages = False
+
     key = models.CharField(max_length=64)
     window_starts_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)

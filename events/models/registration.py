@@ -53,7 +53,9 @@ class RegistrationSettings(models.Model):
     capacity = models.PositiveIntegerField(
         _("seats"), null=True, blank=True, help_text=_("Empty: as many as come.")
     )
-    needs_approval = models.BooleanField(_("an organizer approves each registration"), default=False)
+    needs_approval = models.BooleanField(
+        _("an organizer approves each registration"), default=False
+    )
     offer_hours = models.PositiveSmallIntegerField(
         _("hours to accept a freed seat"),
         null=True,
@@ -86,7 +88,9 @@ class RegistrationSettings(models.Model):
         verbose_name_plural = _("registration settings")
         constraints = [
             models.CheckConstraint(
-                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
+                condition=Q(opens_at=None)
+                | Q(closes_at=None)
+                | Q(closes_at__gt=models.F("opens_at")),
                 name="registration_closes_after_it_opens",
                 violation_error_message=_("Registration must close after it opens."),
             )
@@ -116,6 +120,8 @@ class RegistrationSettings(models.Model):
 
 class Question(Bilingual):
     """One of up to ten questions that an event asks beside the usual ones."""
+
+    shown_on_public_pages = False
 
     class Kind(models.TextChoices):
         SHORT_TEXT = "short_text", _("short text")
@@ -191,6 +197,8 @@ class Registration(models.Model):
     Personal data: no history is kept of it, and ``__str__`` names nobody, so
     that admin log, messages and errors never hold a name.
     """
+
+    shown_on_public_pages = False
 
     class Status(models.TextChoices):
         PENDING = "pending", _("awaiting approval")
@@ -301,6 +309,8 @@ class Registration(models.Model):
 
 
 class Answer(models.Model):
+    shown_on_public_pages = False
+
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     # Text, the number of an option, a list of such numbers, or true/false.

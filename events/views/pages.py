@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
-from events.exports.calendar import calendar_of
+from events.calendar import calendar_of
 from events.models import Event
 
 

@@ -1,0 +1,178 @@
+import datetime as dt
+import smtplib
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone, translation
+
+from events import tasks
+from events.domain import announcement, registration, reminder
+from events.models import Event, OutboundMail
+from summit.lib.states import MoveRefused
+from tests import factories
+from tests.threads import at_once
+
+
+class BrokenBackend(EmailBackend):
+    """A mail server that refuses, naming the address as real ones do."""
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPRecipientsRefused({"person@example.org": (550, b"no such user")})
+
+
+BROKEN = {"default": {"BACKEND": "tests.events.test_delivery.BrokenBackend"}}
+
+
+@pytest.fixture
+def attendee(db):
+    settings = factories.registration_settings(
+        event=factories.upcoming_event(title_en="Docking 2027", title_zh_hans="对接会2027")
+    )
+    return factories.registered(settings.event, name="王伟", email="wei@example.org")
+
+
+def calendar_of(message) -> str:
+    return next(
+        part.content if isinstance(part.content, str) else part.content.decode()
+        for part in message.attachments
+        if part.mimetype.startswith("text/calendar")
+    )
+
+
+def test_confirmation_speaks_the_attendees_language_with_link_and_entry(attendee):
+    attendee.language = "zh-hans"
+    attendee.save()
+
+    with translation.override("en"):
+        sent = tasks.deliver_due()
+
+    message = outbox.outbox[0]
+    assert sent == 1
+    assert message.to == ["=?utf-8?b?546L5Lyf?= <wei@example.org>"]
+    assert "对接会2027" in message.subject
+    assert "/zh-hans/my/" in message.body
+    assert attendee.code in message.alternatives[0].content
+    assert "SEQUENCE:0" in calendar_of(message)
+    assert f"UID:registration-{attendee.pk}@" in calendar_of(message)
+
+
+def test_sent_mail_is_not_sent_again(attendee):
+    tasks.deliver_due()
+
+    assert tasks.deliver_due() == 0
+    assert len(outbox.outbox) == 1
+
+
+def test_two_processes_at_once_send_each_mail_once(transactional_db):
+    event = factories.registration_settings().event
+    registration.register(event, [factories.applicant() for _n in range(10)])
+    OutboundMail.objects.update(
+        status="queued", sent_at=None, attempts=0, next_try_at=timezone.now()
+    )
+    outbox.outbox.clear()
+
+    sent = at_once(tasks.deliver_due, tasks.deliver_due, tasks.deliver_due)
+
+    assert sum(sent) == 10
+    assert len({message.to[0] for message in outbox.outbox}) == len(outbox.outbox) == 10
+
+
+def test_server_that_refuses_leaves_the_mail_queued_with_growing_pauses(attendee, settings):
+    settings.MAILERS = BROKEN
+    pauses = []
+
+    for _try in range(3):
+        OutboundMail.objects.update(next_try_at=timezone.now())
+        before = timezone.now()
+        tasks.deliver_due()
+        pauses.append(round((OutboundMail.objects.get().next_try_at - before).total_seconds() / 60))
+
+    row = OutboundMail.objects.get()
+    assert pauses == [1, 5, 15]
+    assert (row.status, row.attempts, row.sent_at) == ("queued", 3, None)
+    assert row.last_error == "SMTPRecipientsRefused"
+    attendee.refresh_from_db()
+    assert attendee.status == "confirmed"
+
+
+def test_mail_is_given_up_after_the_last_pause_and_can_be_queued_again(attendee, settings):
+    settings.MAILERS = BROKEN
+    OutboundMail.objects.update(attempts=len(OutboundMail.PAUSES))
+
+    tasks.deliver_due()
+
+    assert OutboundMail.objects.get().status == "given_up"
+    assert OutboundMail.objects.due().count() == 0
+
+
+def test_process_that_died_leaves_a_claim_that_ends(attendee):
+    OutboundMail.objects.update(claimed_until=timezone.now() + dt.timedelta(minutes=1))
+    during = tasks.deliver_due()
+    OutboundMail.objects.update(claimed_until=timezone.now() - dt.timedelta(seconds=1))
+
+    after = tasks.deliver_due()
+
+    assert (during, after) == (0, 1)
+
+
+def test_refused_registration_queues_no_mail(db):
+    settings = factories.registration_settings()
+
+    with pytest.raises(Exception, match="."):
+        registration.register(
+            settings.event, [factories.applicant(), factories.applicant(email="not an address")]
+        )
+
+    assert OutboundMail.objects.count() == 0
+
+
+def test_moved_event_updates_the_same_entry(attendee):
+    tasks.deliver_due()
+    event = attendee.event
+    event.starts_at += dt.timedelta(days=1)
+    event.ends_at += dt.timedelta(days=1)
+    event.save()
+
+    told = announcement.announce(event, message={"en": "The hall was taken.", "zh-hans": ""})
+
+    tasks.deliver_due()
+    message = outbox.outbox[-1]
+    assert told.recipients == 1
+    assert told.changed == ["starts_at", "ends_at"]
+    assert "The hall was taken." in message.body
+    assert "SEQUENCE:1" in calendar_of(message)
+    assert f"UID:registration-{attendee.pk}@" in calendar_of(message)
+    with pytest.raises(MoveRefused):
+        announcement.announce(event)
+
+
+def test_cancelled_event_cancels_the_entry(attendee):
+    tasks.deliver_due()
+    Event.objects.filter(pk=attendee.event_id).update(status="cancelled")
+    attendee.event.refresh_from_db()
+
+    announcement.announce(attendee.event)
+
+    tasks.deliver_due()
+    entry = calendar_of(outbox.outbox[-1])
+    assert "METHOD:CANCEL" in entry
+    assert "STATUS:CANCELLED" in entry
+    assert "SEQUENCE:1" in entry
+
+
+def test_nothing_to_announce_before_anything_has_changed(attendee):
+    with pytest.raises(MoveRefused):
+        announcement.announce(attendee.event)
+
+
+def test_reminder_is_queued_once_and_only_near_the_event(attendee):
+    far = reminder.remind()
+    start = timezone.now() + dt.timedelta(hours=10)
+    Event.objects.update(starts_at=start, ends_at=start + dt.timedelta(hours=8))
+    attendee.registered_at = timezone.now() - dt.timedelta(days=10)
+    attendee.save()
+
+    near = [reminder.remind(), reminder.remind()]
+
+    assert (far, near) == (0, [1, 0])
