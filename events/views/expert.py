@@ -1,5 +1,7 @@
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from events.forms import ExpertFilter
@@ -11,6 +13,7 @@ from summit.lib.languages import current
 class ExpertListView(ListView):
     template_name = "events/expert_list.html"
     context_object_name = "experts"
+    extra_context = {"section": "experts"}
     paginate_by = 24
 
     def get_queryset(self) -> ExpertQuerySet:
@@ -25,6 +28,7 @@ class ExpertListView(ListView):
 class ExpertView(DetailView):
     template_name = "events/expert.html"
     context_object_name = "expert"
+    extra_context = {"section": "experts"}
 
     def get_queryset(self) -> ExpertQuerySet:
         return Expert.objects.visible_to(self.request.user).with_affiliations()
@@ -35,4 +39,12 @@ class ExpertView(DetailView):
             .select_related("session__event")
             .order_by("-session__event__starts_at", "session__event", "session__starts_at", "pk")
         )
-        return super().get_context_data(appearances=appearances, **kwargs)
+        place = self.object.primary_affiliation
+        return super().get_context_data(
+            appearances=appearances,
+            description=" · ".join(filter(None, [place.position, place.organization.name]))
+            if place
+            else "",
+            trail=[(_("Experts"), reverse("experts"))],
+            **kwargs,
+        )

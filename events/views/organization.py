@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.views.generic import DetailView
 
@@ -24,4 +25,11 @@ class OrganizationView(DetailView):
             .select_related("event")
             .order_by("-event__starts_at", "order", "pk")
         )
-        return super().get_context_data(affiliations=affiliations, roles=roles, **kwargs)
+        place = [self.object.city, self.object.country.name]
+        return super().get_context_data(
+            affiliations=affiliations,
+            roles=roles,
+            description=" · ".join(filter(None, [self.object.get_kind_display(), *place])),
+            website=urlsplit(self.object.website).hostname,
+            **kwargs,
+        )

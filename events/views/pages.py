@@ -9,6 +9,7 @@ from events.models import Event
 
 class AboutView(TemplateView):
     template_name = "events/about.html"
+    extra_context = {"section": "about"}
 
 
 class PrivacyView(TemplateView):

@@ -1,9 +1,11 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from events.models import Event
+from events.models import Event, Expert
 from projects.forms import ProjectFilter
 from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
@@ -26,6 +28,7 @@ def cards(projects: QuerySet[Project]) -> QuerySet[Project]:
 class ProjectListView(ListView):
     template_name = "projects/project_list.html"
     context_object_name = "projects"
+    extra_context = {"section": "projects"}
     paginate_by = 24
 
     def get_queryset(self) -> QuerySet[Project]:
@@ -39,6 +42,7 @@ class ProjectListView(ListView):
 class ProjectView(DetailView):
     template_name = "projects/project.html"
     context_object_name = "project"
+    extra_context = {"section": "projects"}
 
     def get_queryset(self) -> ProjectQuerySet:
         return Project.objects.visible_to(self.request.user).select_related("owner")
@@ -49,12 +53,18 @@ class ProjectView(DetailView):
             self.object.recommendations.filter(
                 event__status__in=Event.VISIBLE, expert__is_public=True
             )
-            .select_related("expert", "event", "session__event")
+            .select_related("event", "session__event")
+            .prefetch_related(Prefetch("expert", Expert.objects.with_affiliations()))
             .order_by("-event__starts_at", "order", "pk")
         )
         intentions = (
             CooperationIntention.objects.visible().filter(projects=self.object).with_parties()
         )
         return super().get_context_data(
-            recommendations=recommendations, intentions=intentions, **kwargs
+            recommendations=recommendations,
+            intentions=intentions,
+            sectors=self.object.sectors.all(),
+            modes=self.object.modes.all(),
+            trail=[(_("Projects"), reverse("projects"))],
+            **kwargs,
         )

@@ -67,6 +67,16 @@ class FilterForm(forms.Form):
                 known.setlist(name, accepted)
         return known
 
+    @property
+    def choice_fields(self) -> list[forms.BoundField]:
+        """The fields that offer something to choose."""
+        return [
+            bound
+            for bound in self
+            if isinstance(bound.field, forms.ChoiceField)
+            and any(value for value, _label in bound.field.choices)
+        ]
+
     def chosen(self, name: str) -> list[str]:
         return self.data.getlist(name)
 

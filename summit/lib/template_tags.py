@@ -5,8 +5,8 @@ Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %
 Languages  ``{% language_link %}``  ``{% page_lang %}``
 Pictures   ``{% picture file sizes alt eager %}``  ``{% cover obj sizes eager %}``
            ``{% portrait expert %}``  ``{% seal reference state %}``
-Time       ``{% when obj %}``  ``{% when_days event %}``  ``{% when_time session %}``
-           ``{% on_date day %}``
+Time       ``{% when obj %}``  ``{% when_days event %}``  ``{% slot_time session %}``
+           ``{% on_date day %}``  ``{% on_day day %}``
 """
 
 import datetime as dt
@@ -207,9 +207,7 @@ def when(obj: object) -> SafeString:
     span = Span.of(obj.starts_at, obj.ends_at, zone)
     there = SafeString("")
     if second:
-        there = format_html(
-            ' <span class="when-second">{}</span>', clock.in_second_zone(span, second)
-        )
+        there = format_html(" <span>{}</span>", clock.in_second_zone(span, second))
     return format_html(
         '<span class="when" data-when data-zones="{} {}"><span>{}</span>{}</span>',
         zone.key,
@@ -227,9 +225,27 @@ def when_days(event: object) -> SafeString:
 
 
 @register.simple_tag
-def when_time(session: object) -> SafeString:
-    """Return a session's times only, for a list whose heading says the day."""
-    return clock.times(Span.of(session.starts_at, session.ends_at, session.event.zone))
+def slot_time(session: object) -> SafeString:
+    """Return a session's times without its day, in both zones of its event."""
+    event = session.event
+    zone, second = event.zone, event.second_zone
+    span = Span.of(session.starts_at, session.ends_at, zone)
+    there = SafeString("")
+    if second:
+        there = format_html(" <span>{}</span>", clock.in_second_zone(span, second))
+    return format_html(
+        '<span class="slot-times" data-when data-zones="{} {}"><b>{}</b>{}</span>',
+        zone.key,
+        second.key if second else "",
+        clock.times(span),
+        there,
+    )
+
+
+@register.simple_tag
+def on_day(day: dt.date) -> SafeString:
+    """Return a day with its weekday: ``29 October 2020 (Thu)``."""
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), clock.day(day))
 
 
 @register.simple_tag

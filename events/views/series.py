@@ -1,0 +1,29 @@
+from django.db.models import Prefetch
+from django.views.generic import DetailView, ListView
+
+from events.models import Event, EventSeries
+from summit.lib.bilingual import BilingualQuerySet
+
+
+def with_events(series: BilingualQuerySet) -> BilingualQuerySet:
+    """Load the visible events of each series as ``shown_events``, the earliest first."""
+    events = Event.objects.visible().order_by("starts_at", "pk")
+    return series.prefetch_related(Prefetch("events", events, to_attr="shown_events"))
+
+
+class SeriesListView(ListView):
+    template_name = "events/series_list.html"
+    context_object_name = "all_series"
+    extra_context = {"section": "events"}
+
+    def get_queryset(self) -> BilingualQuerySet:
+        return with_events(EventSeries.objects.all())
+
+
+class SeriesView(DetailView):
+    template_name = "events/series.html"
+    context_object_name = "series"
+    extra_context = {"section": "events"}
+
+    def get_queryset(self) -> BilingualQuerySet:
+        return with_events(EventSeries.objects.all())

@@ -1,0 +1,33 @@
+"""The demo, built in one go. ``docs/demo.md`` says what is in it and what of it is invented."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from projects.demo import catalogue, gatherings
+from projects.demo.making import Work
+
+# Each step needs the ones before it.
+STEPS = (
+    ("site profile", catalogue.site_profile),
+    ("sectors and modes of cooperation", catalogue.terms),
+    ("event series", catalogue.series),
+    ("organizations", catalogue.organizations),
+    ("experts", catalogue.experts),
+    ("projects", catalogue.projects),
+    ("events", gatherings.events),
+)
+
+
+@transaction.atomic
+def build(*, by: User, say: Callable[[str], None]) -> dict[str, int]:
+    """Make what is missing of the demo and return how many rows of each model were made.
+
+    Rows that are there already, under the slugs of the demo, stay as they are.
+    """
+    work = Work(by=by, say=say)
+    for label, step in STEPS:
+        say(f"{label} …")
+        step(work)
+    return work.made

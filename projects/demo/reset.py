@@ -1,0 +1,51 @@
+"""Taking the demo away again."""
+
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from events.models import Event, EventSeries, Expert, Organization, SiteProfile
+from projects.demo.reading import columns, file, rows
+from projects.models import CooperationIntention, Project, Recommendation, ReferenceCounter
+
+
+def _of_demo(model: type[Model], name: str, key: str) -> QuerySet:
+    slugs = [row["slug"] for row in rows(name, key)]
+    return model.objects.filter(slug__in=slugs)
+
+
+@transaction.atomic
+def remove() -> int:
+    """Delete what the demo made and return how many rows went.
+
+    That is what carries the demo's slugs or is marked as demonstration data.
+    Signed intentions go too, which nothing else in the product does. Raises
+    ``ProtectedError`` and deletes nothing where other rows refer to the demo.
+    Users, sectors, modes and the files of pictures stay.
+    """
+    invented = Q(is_demonstration=True)
+    events = _of_demo(Event, "events", "event") | Event.objects.filter(invented)
+    projects = _of_demo(Project, "projects", "project") | Project.objects.filter(invented)
+    experts = _of_demo(Expert, "experts", "expert") | Expert.objects.filter(invented)
+    organizations = _of_demo(
+        Organization, "organizations", "organization"
+    ) | Organization.objects.filter(invented)
+    series = _of_demo(EventSeries, "series", "series")
+    prefixes = [each.reference_prefix for each in series]
+    parts = (
+        CooperationIntention.objects.filter(invented),
+        Recommendation.objects.filter(event__in=events, expert__in=experts),
+        *(events, projects, experts, organizations, series),
+    )
+    gone = sum(part.delete()[0] for part in parts)
+    _restart_references(prefixes)
+    profile = SiteProfile.objects.filter(operator_en=columns(file("site"))["operator_en"])
+    return gone + profile.delete()[0]
+
+
+def _restart_references(prefixes: list[str]) -> None:
+    for counter in ReferenceCounter.objects.filter(prefix__in=prefixes):
+        begin = f"{counter.prefix}-{counter.year}-"
+        if not CooperationIntention.objects.filter(reference__startswith=begin).exists():
+            counter.delete()
+
+

@@ -1,0 +1,60 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import ProtectedError
+
+from projects.demo import organizer, reset
+from projects.demo.build import build
+
+
+class Command(BaseCommand):
+    help = (
+        "Build the demonstration: the 2020 Shijiazhuang·British summit in two languages and "
+        "more around it. Run again, it makes what is missing and leaves the rest as it is."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--organizer-password",
+            "--password",
+            dest="password",
+            help="for the demo organizer when it is made; without it, one is invented and printed",
+        )
+        parser.add_argument(
+            "--reset", action="store_true", help="delete the demonstration first, edits and all"
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="mean it: reset where DEBUG is off as well"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["reset"]:
+            self._reset(sure=settings.DEBUG or options["yes"])
+        user, password = organizer.ensure(options["password"])
+        made = build(by=user, say=self.stdout.write)
+        if made:
+            told = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
+            self.stdout.write(self.style.SUCCESS(f"Made: {told}."))
+        else:
+            self.stdout.write("Everything was there already; nothing was changed.")
+        self._tell_login(user.username, password)
+
+    def _reset(self, *, sure: bool) -> None:
+        if not sure:
+            raise CommandError(
+                "This deletes the demonstration with all edits, signed intentions included, and "
+                "DEBUG is off. Add --yes if you mean it."
+            )
+        try:
+            self.stdout.write(f"Deleted {reset.remove()} rows of the demonstration.")
+        except ProtectedError as error:
+            names = "; ".join(sorted(str(row) for row in error.protected_objects))
+            raise CommandError(
+                f"Nothing was deleted, since these refer to the demonstration: {names}"
+            ) from error
+
+    def _tell_login(self, username: str, password: str | None) -> None:
+        known = password or "as it was set before"
+        self.stdout.write(f"Log-in of the demo organizer: {username} / {known}")

@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from events.models import Event, EventSeries
+from events.views.series import with_events
+from projects.models import CooperationIntention
+
+
+class HomeView(TemplateView):
+    template_name = "projects/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related("series")
+        series = with_events(EventSeries.objects.all())
+        return super().get_context_data(
+            section="home",
+            event=published.upcoming().first() or published.past().first(),
+            intentions=CooperationIntention.objects.visible().with_parties()[:3],
+            all_series=[each for each in series if each.shown_events],
+            **kwargs,
+        )
