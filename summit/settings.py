@@ -177,9 +177,18 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     # Only behind a proxy that sets these headers itself and drops what a client sent.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Seconds that a person needs at least for a form, and tries by window in seconds. The
+# rates are for one network address, behind which a whole company may sit.
+FORM_MIN_SECONDS = env.float("FORM_MIN_SECONDS", default=3)
+RATE_LIMITS = {
+    "register": (env.int("RATE_LIMIT_REGISTER", default=60), 600),
+    "link": (env.int("RATE_LIMIT_LINK", default=10), 3600),
+    "code": (env.int("RATE_LIMIT_CODE", default=20), 600),
+}
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "summit.views.csrf_failure"
 

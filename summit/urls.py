@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
+from events.views import my, registration
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from projects.feeds import feed
@@ -59,6 +60,8 @@ urlpatterns = [
             event_calendar,
             "event-calendar",
         ),
+        public("events/<slug:slug>/register/", registration.register, "register"),
+        public("events/<slug:slug>/registered/", registration.registered, "registered"),
         public(
             "events/<slug:event_slug>/programme/<slug:slug>/",
             later("projects.views.session.SessionView"),
@@ -79,6 +82,14 @@ urlpatterns = [
             IntentionView.as_view(),
             "intention",
         ),
+        public("my/", registration.lost_link, "lost-link"),
+        public("my/<str:code>/", my.page, "my-registration"),
+        public("my/<str:code>/correct/", my.correct, "my-correct"),
+        public("my/<str:code>/cancel/", my.cancel, "my-cancel"),
+        public("my/<str:code>/accept/", my.accept, "my-accept"),
+        public("my/<str:code>/new-link/", my.renew, "my-new-link"),
+        public("my/<str:code>/data.json", my.data, "my-data"),
+        public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
         public("about/", AboutView.as_view(), "about"),
         public("privacy/", PrivacyView.as_view(), "privacy"),
         public("feed.xml", feed, "feed"),

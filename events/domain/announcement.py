@@ -1,7 +1,5 @@
 """Telling attendees that their event has moved or is cancelled."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -10,30 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from events.domain import mail
 from events.domain.registration import lock
 from events.models import Announcement, Event, Registration, RegistrationSettings
-from summit.lib.bilingual import in_both
 from summit.lib.states import MoveRefused
-
-
-def facts(event: Event) -> dict[str, Any]:
-    """Return what a calendar entry says of the event: when, where, and whether it takes place."""
-    return {
-        "starts_at": event.starts_at.isoformat(),
-        "ends_at": event.ends_at.isoformat(),
-        "time_zone": event.time_zone,
-        "venue": in_both(event, "venue"),
-        "address": in_both(event, "address"),
-        "city": in_both(event, "city"),
-        "online_link": event.online_link,
-        "cancelled": event.is_cancelled,
-    }
 
 
 def changes(settings: RegistrationSettings) -> list[str]:
     """Name what has changed since attendees were last told; empty where nothing has."""
     if not settings.told:
         return []  # nobody has registered yet
-    now = facts(settings.event)
-    return [name for name, value in now.items() if settings.told.get(name) != value]
+    return [
+        name for name, value in settings.facts.items() if settings.told.get(name) != value
+    ]
 
 
 def recipients(event: Event):  # noqa: ANN201 - a queryset of registrations
@@ -66,7 +50,7 @@ def announce(
         announced_at=timezone.now(),
     )
     settings.calendar_sequence += 1
-    settings.told = facts(settings.event)
+    settings.told = settings.facts
     settings.save(update_fields=["calendar_sequence", "told"])
     kind = "event_cancelled" if settings.event.is_cancelled else "event_changed"
     announcement.recipients = mail.queue(

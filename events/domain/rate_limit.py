@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -16,14 +17,14 @@ class TooManyTries(ValidationError):
     """The limit of this window is reached."""
 
 
-def count(scope: str, who: str, *, limit: int, window: dt.timedelta) -> None:
+def count(scope: str, who: str) -> None:
     """Count one try of ``who`` (an address of any kind) and raise ``TooManyTries`` past the limit.
 
-    Only a keyed hash of ``who`` is stored, and only while its window lasts. The
+    ``settings.RATE_LIMITS`` says how many tries a scope has in how many seconds. Only a keyed hash of ``who`` is stored, and only while its window lasts. The
     try itself is counted even where the caller's work fails afterwards.
     """
+    limit, seconds = settings.RATE_LIMITS[scope]
     now = timezone.now()
-    seconds = int(window.total_seconds())
     starts_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
     key = salted_hmac(f"rate:{scope}", who, algorithm="sha256").hexdigest()
     with transaction.atomic():
@@ -31,7 +32,7 @@ def count(scope: str, who: str, *, limit: int, window: dt.timedelta) -> None:
         RateCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
         row.refresh_from_db(fields=["count"])
     if row.count > limit:
-        minutes = max(1, round((starts_at + window - now).total_seconds() / 60))
+        minutes = max(1, round((starts_at - now).total_seconds() / 60 + seconds / 60))
         raise TooManyTries(
             _("Too many tries from here. Try again in %(minutes)s minutes."),
             code="too_many",

@@ -64,6 +64,9 @@ def register(
             event=event, email_key__in=[email_key(person.email) for person in people]
         )
     }
+    if settings.told is None:
+        settings.told = settings.facts
+        settings.save(update_fields=["told"])
     notice = consent.current_notice()
     # Seats that came free in any other way go to those who wait before anybody new.
     waiting_list.fill(settings)

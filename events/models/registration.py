@@ -1,3 +1,4 @@
+import datetime as dt
 import secrets
 from typing import Self
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models.event import Event
 from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
 from summit.lib.languages import CONTENT_LANGUAGES, column
 
 # Without I, L, O and U: a code is read aloud at a door.
@@ -100,6 +101,21 @@ class RegistrationSettings(models.Model):
         return str(self.event)
 
     @property
+    def facts(self) -> dict[str, object]:
+        """What attendees are told of the event: when, where, and whether it takes place."""
+        event = self.event
+        return {
+            "starts_at": event.starts_at.isoformat(),
+            "ends_at": event.ends_at.isoformat(),
+            "time_zone": event.time_zone,
+            "venue": in_both(event, "venue"),
+            "address": in_both(event, "address"),
+            "city": in_both(event, "city"),
+            "online_link": event.online_link,
+            "cancelled": event.is_cancelled,
+        }
+
+    @property
     def is_open(self) -> bool:
         now = timezone.now()
         return (
@@ -113,7 +129,7 @@ class RegistrationSettings(models.Model):
         return self.opens_at is not None and timezone.now() < self.opens_at
 
     @property
-    def closes_from(self):  # noqa: ANN201 - a datetime
+    def closes_from(self) -> dt.datetime:
         """The moment from which nobody can register any more."""
         return min(self.closes_at or self.event.starts_at, self.event.ends_at)
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from events.forms import ExpertFilter
+from events.forms.expert import ExpertFilter
 from events.models import Appearance, Event, Expert
 from events.models.expert import ExpertQuerySet
 from summit.lib.languages import current

@@ -1,0 +1,223 @@
+"""What a visitor types to register: shared lines once, then a block for each person."""
+
+import time
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from events.domain.registration import Applicant
+from events.models import Question, Registration, RegistrationSettings
+from summit.lib.languages import current
+
+MOST_PEOPLE = 10
+_SALT = "form-shown-at"
+_DAY = 24 * 3600
+Ask = RegistrationSettings.Ask
+
+
+def _stamp() -> str:
+    return signing.dumps(time.time(), salt=_SALT)
+
+
+def ask(form: forms.Form, name: str, how: str) -> None:
+    """Leave a field out, or make it required, as the event's settings say."""
+    if how == Ask.NO:
+        del form.fields[name]
+    else:
+        form.fields[name].required = how == Ask.REQUIRED
+
+
+class HumanForm(forms.Form):
+    """A form that a person fills in: a trap that only programs see, and a minimum of time."""
+
+    website = forms.CharField(required=False, label=_("Leave this empty"))
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_at"].initial = _stamp()
+        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        try:
+            shown = signing.loads(cleaned.get("shown_at") or "", salt=_SALT, max_age=_DAY)
+        except signing.BadSignature:
+            shown = None
+        if shown is None and self.is_bound:
+            # A page left open overnight can still be sent: with a stamp of now.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown_at")] = _stamp()
+        too_quick = shown is None or time.time() - shown < settings.FORM_MIN_SECONDS
+        if cleaned.get("website") or too_quick:
+            raise ValidationError(
+                _("That was very quick, or the page was old. Look it over and send it once more."),
+                code="too_quick",
+            )
+        return cleaned
+
+
+class SharedForm(HumanForm):
+    """What all people of one registration share."""
+
+    organization_name = forms.CharField(label=_("Organization"), max_length=200)
+    category = forms.ChoiceField(
+        label=_("You come as"), choices=[("", "—"), *Registration.Category.choices]
+    )
+    consent = forms.BooleanField(
+        label=_("I have read the privacy notice and agree that this data is used for the event."),
+        error_messages={"required": _("Without your consent we may not keep your registration.")},
+    )
+
+    def __init__(self, *args: Any, event_settings: RegistrationSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization_name"].widget.attrs["autocomplete"] = "organization"
+        ask(self, "organization_name", event_settings.ask_organization)
+
+
+class DetailsForm(forms.Form):
+    """Name, phone, position and the event's own questions: what can be corrected later, too."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    phone = forms.CharField(label=_("Phone"), max_length=40)
+    position = forms.CharField(label=_("Position"), max_length=100)
+
+    def __init__(
+        self,
+        *args: Any,
+        event_settings: RegistrationSettings,
+        questions: list[Question],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, token in (("name", "name"), ("phone", "tel"), ("position", "organization-title")):
+            self.fields[name].widget.attrs["autocomplete"] = token
+        ask(self, "phone", event_settings.ask_phone)
+        ask(self, "position", event_settings.ask_position)
+        self.questions = questions
+        for question in questions:
+            self.fields[self.key(question)] = _field(question)
+
+    @staticmethod
+    def key(question: Question) -> str:
+        return f"question_{question.pk}"
+
+    def answers(self) -> dict[int, object]:
+        """Return the answers by primary key of their question."""
+        return {
+            question.pk: self.cleaned_data.get(self.key(question)) for question in self.questions
+        }
+
+
+class PersonForm(DetailsForm):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    field_order = ("name", "email", "phone", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self.order_fields(self.field_order)
+
+    def applicant(self, shared: dict[str, Any]) -> Applicant:
+        return Applicant(
+            name=self.cleaned_data["name"],
+            email=self.cleaned_data["email"],
+            phone=self.cleaned_data.get("phone", ""),
+            position=self.cleaned_data.get("position", ""),
+            organization_name=shared.get("organization_name", ""),
+            category=shared["category"],
+            language=current(),
+            answers=self.answers(),
+        )
+
+
+class PeopleFormSet(forms.BaseFormSet):
+    """One block for each person; blocks after the first may stay empty."""
+
+    def initial_form_count(self) -> int:
+        # What was typed before one more block was asked for is no stored row.
+        return 0
+
+    def applicants(self, shared: dict[str, Any]) -> list[Applicant]:
+        return [form.applicant(shared) for form in self.forms if form.has_changed()]
+
+    def clean(self) -> None:
+        """Refuse one address for two people: each needs a link and a seat of their own."""
+        seen = set()
+        for form in self.forms:
+            email = form.cleaned_data.get("email", "").casefold() if form.is_valid() else ""
+            if email in seen:
+                form.add_error(
+                    "email", _("This address is used above. Each person needs their own.")
+                )
+            if email:
+                seen.add(email)
+
+
+def people_formset(number: int) -> type[PeopleFormSet]:
+    return forms.formset_factory(
+        PersonForm,
+        formset=PeopleFormSet,
+        extra=number - 1,
+        min_num=1,
+        max_num=MOST_PEOPLE,
+        absolute_max=MOST_PEOPLE,
+        validate_max=True,
+    )
+
+
+class LinkForm(HumanForm):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+
+
+class CorrectionForm(DetailsForm):
+    """An attendee's own data; the address is what the person is known by and stays."""
+
+    organization_name = forms.CharField(label=_("Organization"), max_length=200)
+    category = forms.ChoiceField(label=_("You come as"), choices=Registration.Category.choices)
+    language = forms.ChoiceField(
+        label=_("Language of our mails"), choices=[("en", "English"), ("zh-hans", "中文")]
+    )
+    field_order = ("name", "phone", "organization_name", "position", "category", "language")
+
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        initial = {
+            name: getattr(registration, name)
+            for name in ("name", "phone", "organization_name", "position", "category", "language")
+        }
+        initial |= {
+            f"question_{answer.question_id}": answer.value for answer in registration.answers.all()
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        ask(self, "organization_name", kwargs["event_settings"].ask_organization)
+        self.order_fields(self.field_order)
+
+    def changes(self) -> dict[str, Any]:
+        names = ("name", "phone", "organization_name", "position", "category", "language")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+def _field(question: Question) -> forms.Field:
+    kinds = Question.Kind
+    options: dict[str, Any] = {"label": question.text, "required": question.is_required}
+    if question.kind == kinds.CHOICE:
+        return forms.ChoiceField(
+            choices=question.choices, widget=forms.RadioSelect, **options
+        )
+    if question.kind == kinds.CHOICES:
+        return forms.MultipleChoiceField(
+            choices=question.choices, widget=forms.CheckboxSelectMultiple, **options
+        )
+    if question.kind == kinds.YES_NO:
+        return forms.TypedChoiceField(
+            choices=[("yes", _("Yes")), ("no", _("No"))],
+            coerce=lambda value: value == "yes",
+            empty_value=None,
+            widget=forms.RadioSelect,
+            **options,
+        )
+    return forms.CharField(max_length=500, **options)

@@ -1,0 +1,161 @@
+"""An attendee's personal page: whoever has its link manages the registration."""
+
+from collections.abc import Callable
+from functools import wraps
+
+import segno
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from events.calendar import entry_of
+from events.domain import privacy, rate_limit, registration, waiting_list
+from events.forms.registration import CorrectionForm
+from events.models import Registration
+from summit.lib import client
+from summit.lib.personal_links import sign, unsign
+
+type View = Callable[..., HttpResponse]
+
+
+def personal(view: View) -> View:
+    """Find the registration of a signed code, and keep the page from leaking its address.
+
+    A code that this site has not signed or that was replaced counts as a guess.
+    """
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, code: str) -> HttpResponse:
+        plain = unsign(code)
+        mine = (
+            Registration.objects.select_related("event__registration_settings")
+            .filter(code=plain, erased_at=None)
+            .first()
+            if plain
+            else None
+        )
+        response = view(request, mine) if mine else _not_found(request)
+        # The address is the key: no search engine keeps it, no link passes it on.
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return found
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    try:
+        rate_limit.count("code", client.address(request))
+    except rate_limit.TooManyTries as error:
+        context = {"reason": error.messages[0]}
+        return TemplateResponse(request, "events/my_unknown.html", context, status=429)
+    return TemplateResponse(request, "events/my_unknown.html", status=404)
+
+
+@personal
+@require_safe
+def page(request: HttpRequest, mine: Registration) -> HttpResponse:
+    return _page(request, mine)
+
+
+def _page(
+    request: HttpRequest, mine: Registration, error: ValidationError | None = None
+) -> HttpResponse:
+    # The code is our own and the drawing holds nothing else, so it is safe as it is.
+    code = segno.make(mine.ticket, error="m").svg_inline(scale=6, border=2)
+    context = {
+        "mine": mine,
+        "event": mine.event,
+        "code": sign(mine.code),
+        "qr": mark_safe(code),
+        "place": waiting_list.place_in_queue(mine),
+        "error": error.messages[0] if error else "",
+    }
+    return TemplateResponse(request, "events/my.html", context, status=409 if error else 200)
+
+
+def _back(mine: Registration) -> HttpResponse:
+    return redirect("my-registration", code=sign(mine.code))
+
+
+@personal
+def correct(request: HttpRequest, mine: Registration) -> HttpResponse:
+    settings = mine.event.registration_settings
+    form = CorrectionForm(
+        request.POST or None,
+        registration=mine,
+        event_settings=settings,
+        questions=list(settings.questions.all()),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            registration.correct(mine, answers=form.answers(), **form.changes())
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return _back(mine)
+    context = {"form": form, "event": mine.event, "code": sign(mine.code)}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "events/my_correct.html", context, status=status)
+
+
+@personal
+def cancel(request: HttpRequest, mine: Registration) -> HttpResponse:
+    if request.method != "POST":
+        context = {"mine": mine, "event": mine.event, "code": sign(mine.code)}
+        return TemplateResponse(request, "events/my_cancel.html", context)
+    return _do(request, mine, registration.cancel)
+
+
+@personal
+@require_POST
+def accept(request: HttpRequest, mine: Registration) -> HttpResponse:
+    return _do(request, mine, registration.accept)
+
+
+@personal
+@require_POST
+def renew(request: HttpRequest, mine: Registration) -> HttpResponse:
+    """Replace the link, for one who has passed it on by mistake."""
+    try:
+        rate_limit.count("link", mine.email_key)
+    except rate_limit.TooManyTries as error:
+        return _page(request, mine, error)
+    return _do(request, mine, registration.revoke_link)
+
+
+def _do(
+    request: HttpRequest, mine: Registration, verb: Callable[[Registration], Registration]
+) -> HttpResponse:
+    try:
+        verb(mine)
+    except ValidationError as error:
+        mine.refresh_from_db()
+        return _page(request, mine, error)
+    return _back(mine)
+
+
+@personal
+@require_safe
+def data(request: HttpRequest, mine: Registration) -> HttpResponse:
+    response = JsonResponse(
+        privacy.own_data(mine), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{mine.ticket}.json"'
+    return response
+
+
+@personal
+@require_safe
+def calendar(request: HttpRequest, mine: Registration) -> HttpResponse:
+    method = "PUBLISH" if mine.is_active and not mine.event.is_cancelled else "CANCEL"
+    response = HttpResponse(
+        entry_of(mine, method=method), content_type=f"text/calendar; charset=utf-8; method={method}"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return response

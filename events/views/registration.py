@@ -1,0 +1,123 @@
+"""Registering for an event, without an account."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+
+from events.domain import rate_limit, registration, waiting_list
+from events.forms.registration import MOST_PEOPLE, LinkForm, SharedForm, people_formset
+from events.models import Event, RegistrationSettings
+from summit.lib import client
+
+
+@never_cache
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    event = get_object_or_404(Event.objects.visible(), slug=slug)
+    try:
+        registration.check_open(event)
+    except registration.RegistrationClosed as refusal:
+        return _closed(request, event, refusal)
+    settings = RegistrationSettings.objects.select_related("event").get(event=event)
+    more = "more" in request.POST
+    number = _number_of_people(request, more)
+    shared, people = _forms(request, settings, number, more)
+    if request.method == "POST" and not more and shared.is_valid() & people.is_valid():
+        applicants = people.applicants(shared.cleaned_data)
+        try:
+            rate_limit.count("register", client.address(request))
+            registration.register(event, applicants)
+        except registration.RegistrationClosed as refusal:
+            return _closed(request, event, refusal)
+        except ValidationError as error:
+            shared.add_error(None, error.messages)
+        else:
+            return redirect("registered", slug=event.slug)
+    context = {
+        "event": event,
+        "settings": settings,
+        "shared": shared,
+        "people": people,
+        "number": number,
+        "may_add": number < MOST_PEOPLE,
+        "free": waiting_list.free_seats(settings),
+        "section": "events",
+    }
+    # A form that came back with errors is not a success to caches and programs.
+    refused = request.method == "POST" and not more
+    return TemplateResponse(
+        request, "events/register.html", context, status=422 if refused else 200
+    )
+
+
+def _closed(
+    request: HttpRequest, event: Event, refusal: registration.RegistrationClosed
+) -> HttpResponse:
+    context = {"event": event, "reason": refusal.messages[0], "section": "events"}
+    return TemplateResponse(request, "events/registration_closed.html", context, status=409)
+
+
+def _number_of_people(request: HttpRequest, more: bool) -> int:
+    source = request.POST if request.method == "POST" else request.GET
+    name = "people-TOTAL_FORMS" if request.method == "POST" else "people"
+    try:
+        number = int(source.get(name, 1))
+    except ValueError:
+        number = 1
+    return max(1, min(number + more, MOST_PEOPLE))
+
+
+def _forms(
+    request: HttpRequest, settings: RegistrationSettings, number: int, more: bool
+) -> tuple[SharedForm, object]:
+    kwargs = {"event_settings": settings, "questions": list(settings.questions.all())}
+    formset = people_formset(number)
+    if request.method == "POST" and not more:
+        return (
+            SharedForm(request.POST, event_settings=settings),
+            formset(request.POST, prefix="people", form_kwargs=kwargs),
+        )
+    # One person more: what was typed stays, and nothing is checked yet.
+    typed = (
+        {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists()}
+        if more
+        else {}
+    )
+    people = [
+        {
+            name.removeprefix(f"people-{index}-"): value
+            for name, value in typed.items()
+            if name.startswith(f"people-{index}-")
+        }
+        for index in range(number)
+    ]
+    return (
+        SharedForm(initial=typed, event_settings=settings),
+        formset(initial=people if more else None, prefix="people", form_kwargs=kwargs),
+    )
+
+
+def registered(request: HttpRequest, slug: str) -> HttpResponse:
+    event = get_object_or_404(Event.objects.visible(), slug=slug)
+    return TemplateResponse(
+        request, "events/registered.html", {"event": event, "section": "events"}
+    )
+
+
+@never_cache
+def lost_link(request: HttpRequest) -> HttpResponse:
+    """Mail the links again; the answer is the same whether anybody is registered or not."""
+    form = LinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            rate_limit.count("link", client.address(request))
+            rate_limit.count("link", registration.email_key(email))
+        except rate_limit.TooManyTries as error:
+            form.add_error(None, error)
+        else:
+            registration.send_links(email)
+            return TemplateResponse(request, "events/link_sent.html")
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "events/lost_link.html", {"form": form}, status=status)
