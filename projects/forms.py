@@ -23,9 +23,9 @@ class ProjectFilter(FilterForm):
     kind = forms.ChoiceField(
         label=_("Offer or request"),
         choices=[
-            ("", pgettext_lazy("kinds of project", "all")),
-            (Project.Kind.OFFER.value, _("offered for cooperation")),
-            (Project.Kind.REQUEST.value, _("wanted by a company")),
+            ("", pgettext_lazy("kinds of project", "All")),
+            (Project.Kind.OFFER.value, _("Offered for cooperation")),
+            (Project.Kind.REQUEST.value, _("Wanted by a company")),
         ],
         widget=forms.RadioSelect,
     )
@@ -33,9 +33,9 @@ class ProjectFilter(FilterForm):
     maturity = forms.MultipleChoiceField(
         label=_("Maturity"),
         choices=[
-            ("research", _("idea to proof of concept (TRL 1–3)")),
-            ("prototype", _("laboratory to prototype (TRL 4–6)")),
-            ("ready", _("in operation to proven in use (TRL 7–9)")),
+            ("research", _("Idea to proof of concept (TRL 1–3)")),
+            ("prototype", _("Laboratory to prototype (TRL 4–6)")),
+            ("ready", _("In operation to proven in use (TRL 7–9)")),
         ],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -49,11 +49,11 @@ class ProjectFilter(FilterForm):
         self.fields["sector"].choices = _terms(Sector.objects.all())
         self.fields["mode"].choices = _terms(CooperationMode.objects.all())
         self.fields["country"].choices = [
-            ("", pgettext_lazy("countries", "all")),
+            ("", pgettext_lazy("countries", "All")),
             *_countries_of_owners(),
         ]
         self.fields["event"].choices = [
-            ("", pgettext_lazy("events", "all")),
+            ("", pgettext_lazy("events", "All")),
             *_events_with(Recommendation.objects.visible()),
         ]
 
@@ -104,11 +104,11 @@ class IntentionFilter(FilterForm):
     def prepare(self) -> None:
         years = CooperationIntention.objects.visible().dates("signed_on", "year", order="DESC")
         self.fields["year"].choices = [
-            ("", pgettext_lazy("years", "all")),
+            ("", pgettext_lazy("years", "All")),
             *[(str(day.year), str(day.year)) for day in years],
         ]
         self.fields["event"].choices = [
-            ("", pgettext_lazy("events", "all")),
+            ("", pgettext_lazy("events", "All")),
             *_events_with(CooperationIntention.objects.visible()),
         ]
 

@@ -1,5 +1,36 @@
+"""The admin as a whole: its name, its desk and what people are searched for by."""
+
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Names what is found as its admin wants it named, where the bare name is not enough."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        label = getattr(self.model_admin, "autocomplete_label", str)
+        return {**super().serialize_result(obj, to_field_name), "text": label(obj)}
 
 
 class SummitAdminSite(admin.AdminSite):
-    pass
+    site_title = _("Organizers’ desk")
+    site_header = _("Organizers’ desk")
+    index_title = _("Desk")
+    index_template = "admin/desk.html"
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The apps are not loaded yet when this module is.
+        from projects.desk import desk
+
+        context = {"desk": desk(request.user), **(extra_context or {})}
+        return super().index(request, context)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return LabelledAutocomplete.as_view(admin_site=self)(request)

@@ -1,0 +1,15 @@
+from events.admin.event import EventAdmin
+from events.admin.expert import ExpertAdmin
+from events.admin.organization import OrganizationAdmin
+from events.admin.series import EventSeriesAdmin
+from events.admin.session import SessionAdmin
+from events.admin.site_profile import SiteProfileAdmin
+
+__all__ = [
+    "EventAdmin",
+    "EventSeriesAdmin",
+    "ExpertAdmin",
+    "OrganizationAdmin",
+    "SessionAdmin",
+    "SiteProfileAdmin",
+]

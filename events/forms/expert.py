@@ -21,7 +21,7 @@ class ExpertFilter(FilterForm):
             .distinct()
         )
         names = sorted(((code, countries.name(code)) for code in codes), key=lambda pair: pair[1])
-        self.fields["country"].choices = [("", pgettext_lazy("countries", "all")), *names]
+        self.fields["country"].choices = [("", pgettext_lazy("countries", "All")), *names]
 
     def apply(self, experts: ExpertQuerySet) -> ExpertQuerySet:
         if country := self.data.get("country"):

@@ -46,8 +46,9 @@ def column(name: str, language: str) -> str:
 def validate_spoken(codes: list[str]) -> None:
     """Refuse anything but a list of the codes of ``SPOKEN``."""
     known = dict(SPOKEN)
-    unknown = [str(code) for code in codes if code not in known] if isinstance(codes, list) else []
-    if not isinstance(codes, list) or unknown:
+    is_list = isinstance(codes, list)
+    unknown = [str(code) for code in codes if str(code) not in known] if is_list else []
+    if not is_list or unknown:
         raise ValidationError(
             _("Choose languages by their codes, such as en or zh. Unknown: %(codes)s"),
             code="unknown_language",

@@ -44,7 +44,11 @@ def check(upload: File) -> None:
                     params={"width": width, "height": height},
                 )
             image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise ValidationError(
+            _("This picture has too many pixels. Make it smaller first."), code="too_many_pixels"
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValidationError(
             _("This is not a JPEG, PNG or WebP picture. Choose another file."), code="no_picture"
         ) from error

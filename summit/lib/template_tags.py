@@ -1,6 +1,6 @@
 """Tags and filters that every template has without ``{% load %}``.
 
-Text       ``{{ text|markdown }}``
+Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the page's title
 Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
 Languages  ``{% language_link %}``  ``{% page_lang %}``
 Pictures   ``{% picture file sizes alt eager %}``  ``{% cover obj sizes eager %}``
@@ -35,8 +35,8 @@ LANGUAGE_NAMES = {"en": "English", "zh-hans": "中文"}
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    return markdown_text.render(str(text))
+def markdown(text: str, top: int = 3) -> SafeString:
+    return markdown_text.render(str(text), top)
 
 
 @register.simple_tag

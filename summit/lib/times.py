@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 def validate_zone(name: str) -> None:
     """Refuse what is not an IANA zone such as ``Asia/Shanghai``."""
-    # zoneinfo also reads names like "localtime" from the machine; only listed ones travel.
-    if name not in zoneinfo.available_timezones():
+    # Some systems list their own setting as a zone, which means another one elsewhere.
+    if name not in zoneinfo.available_timezones() - {"localtime", "Factory"}:
         raise ValidationError(
             _(
                 "“%(zone)s” is not a time zone. Use an IANA name such as Asia/Shanghai "

@@ -1,0 +1,158 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.base import BilingualAdmin, LanguageLabels, both, languages
+from events.admin.event_verbs import EVENT_VERBS
+from events.admin.labels import pair
+from events.admin.programme import SessionInline
+from events.admin.verbs import DraftDeletion
+from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
+from events.models import Appearance, Event, EventRole, Photo, Session
+
+
+class EventForm(StartsBeforeEnd, forms.ModelForm):
+    too_early = _("The event must end after it starts.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_zone(self, zone_of(self.data, self.instance))
+
+    class Meta:
+        widgets = {
+            "time_zone": ZoneInput(),
+            "second_time_zone": ZoneInput(brings_list=False),
+        }
+
+
+class RoleInline(admin.TabularInline):
+    model = EventRole
+    autocomplete_fields = ["organization"]
+    fields = ["organization", "role", "order"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("organization", "event")
+
+
+class PhotoInline(LanguageLabels, admin.StackedInline):
+    model = Photo
+    fields = [("image", "order"), pair("caption"), pair("credit")]
+    extra = 0
+
+
+@admin.register(Event)
+class EventAdmin(DraftDeletion, ZonePage, BilingualAdmin):
+    form = EventForm
+    inlines = [RoleInline, SessionInline, PhotoInline]
+    formfield_overrides = FORMFIELDS
+    autocomplete_fields = ["series"]
+    verbs = [*EVENT_VERBS, *BilingualAdmin.verbs]
+    list_display = [
+        both("title", _("title")),
+        "state",
+        "starts_here",
+        both("city", _("city")),
+        "kind",
+        "session_count",
+        "expert_count",
+        languages,
+    ]
+    list_filter = ["status", "series", "kind", "format", "is_demonstration"]
+    list_select_related = ["series"]
+    date_hierarchy = "starts_at"
+    search_fields = [*pair("title"), "slug", *pair("city"), *pair("venue"), *pair("audience")]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    pair("title"),
+                    ("series", "slug"),
+                    ("kind", "format", "is_demonstration"),
+                ]
+            },
+        ),
+        (
+            _("When"),
+            {"fields": [("starts_at", "ends_at"), ("time_zone", "second_time_zone")]},
+        ),
+        (
+            _("Where"),
+            {
+                "fields": [
+                    pair("venue"),
+                    pair("address"),
+                    pair("city"),
+                    ("country", "online_link"),
+                ]
+            },
+        ),
+        (
+            _("Texts"),
+            {
+                "fields": [
+                    pair("summary"),
+                    pair("description"),
+                    pair("audience"),
+                    pair("outcome"),
+                    "cover",
+                ]
+            },
+        ),
+    ]
+    translation_parts = ("sessions", "photos")
+    history_parts = {
+        EventRole: "event_id",
+        Session: "event_id",
+        Appearance: "session__event_id",
+        Photo: "event_id",
+    }
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                sessions_here=Count("sessions", distinct=True),
+                experts_here=Count("sessions__appearances__expert", distinct=True),
+            )
+        )
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and str(object_id).isdecimal():
+            # Two organizers who fill the same room at once must see each other's session.
+            Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
+
+    def zone_of_page(self, obj):
+        return obj.zone
+
+    def event_in_sight(self, obj):
+        return obj
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, event):
+        return format_html(
+            '<span class="state state-{}">{}</span>', event.status, event.get_status_display()
+        )
+
+    @admin.display(description=_("start"), ordering="starts_at")
+    def starts_here(self, event):
+        start = timezone.localtime(event.starts_at, event.zone)
+        return format_html(
+            '<span class="when">{} <span class="zone">{}</span></span>',
+            f"{start:%Y-%m-%d %H:%M}",
+            event.time_zone,
+        )
+
+    @admin.display(description=_("sessions"), ordering="sessions_here")
+    def session_count(self, event):
+        return event.sessions_here
+
+    @admin.display(description=_("experts"), ordering="experts_here")
+    def expert_count(self, event):
+        return event.experts_here

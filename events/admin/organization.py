@@ -1,0 +1,56 @@
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.base import BilingualAdmin, PinyinSearch, both, languages
+from events.admin.labels import pair
+from events.models import Organization
+
+
+@admin.register(Organization)
+class OrganizationAdmin(PinyinSearch, BilingualAdmin):
+    list_display = [
+        both("name", _("name")),
+        "kind",
+        "country",
+        both("city", _("city")),
+        "expert_count",
+        "event_count",
+        "is_public",
+        languages,
+    ]
+    list_filter = ["kind", "is_public", "is_demonstration", "country"]
+    search_fields = [*pair("name"), *pair("short_name"), "pinyin", "slug"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    pair("name"),
+                    pair("short_name"),
+                    ("kind", "slug"),
+                    ("is_public", "is_demonstration"),
+                ]
+            },
+        ),
+        (_("Where"), {"fields": [pair("city"), ("country", "website")]}),
+        (_("Texts"), {"fields": [pair("description"), "logo"]}),
+    ]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                experts_here=Count("affiliations", distinct=True),
+                events_here=Count("roles__event", distinct=True),
+            )
+        )
+
+    @admin.display(description=_("experts"), ordering="experts_here")
+    def expert_count(self, organization):
+        return organization.experts_here
+
+    @admin.display(description=_("events"), ordering="events_here")
+    def event_count(self, organization):
+        return organization.events_here

@@ -1,0 +1,140 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.base import BilingualAdmin, both, languages
+from events.admin.labels import pair
+from events.admin.programme import add_refusals
+from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone
+from events.domain import programme
+from events.models import Appearance, Event, Session
+
+
+class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
+    too_early = _("The session must end after it starts.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if event := self._event():
+            set_zone(self, event.zone)
+
+    def _event(self) -> Event | None:
+        if self.instance.event_id:
+            return self.instance.event
+        chosen = str(self.data.get("event") or self.initial.get("event") or "")
+        return Event.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        # The times and the room; the experts are compared by their own formset.
+        session = self.instance
+        others = session.event.sessions.exclude(pk=session.pk)
+        slots = [programme.Slot(session), *map(programme.Slot, others)]
+        add_refusals(self, programme.refusals(session.event, slots)[0])
+
+
+class AppearanceFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        session = self.instance
+        if any(self.errors) or not (session.event_id and session.starts_at and session.ends_at):
+            return
+        experts = {
+            form.cleaned_data["expert"].pk
+            for form in self.forms
+            if form not in self.deleted_forms and form.cleaned_data.get("expert")
+        }
+        others = programme.slots(session.event, session.event.sessions.exclude(pk=session.pk))
+        here = programme.Slot(session, frozenset(experts))
+        errors = programme.refusals(session.event, [here, *others])[0]
+        clashes = [error for error in errors if error.code == "expert_elsewhere"]
+        if clashes:
+            raise forms.ValidationError(clashes)
+
+
+class AppearanceInline(admin.TabularInline):
+    model = Appearance
+    formset = AppearanceFormSet
+    autocomplete_fields = ["expert"]
+    fields = ["expert", "role", "order"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("expert", "session")
+
+
+@admin.register(Session)
+class SessionAdmin(ZonePage, BilingualAdmin):
+    form = SessionPageForm
+    inlines = [AppearanceInline]
+    formfield_overrides = FORMFIELDS
+    autocomplete_fields = ["event"]
+    list_display = [
+        both("title", _("title")),
+        "kind",
+        "starts_here",
+        both("room", _("room")),
+        "event_title",
+        "expert_count",
+        languages,
+    ]
+    list_filter = ["kind", "has_interpretation", "language", "event__status"]
+    list_select_related = ["event"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at", "pk"]
+    search_fields = [*pair("title"), "slug", *(f"event__{column}" for column in pair("title"))]
+    fieldsets = [
+        (None, {"fields": ["event", ("kind", "starts_at", "ends_at"), pair("title"), "slug"]}),
+        (_("Where"), {"fields": [pair("room"), pair("place")]}),
+        (_("Texts"), {"fields": [pair("abstract"), ("language", "has_interpretation")]}),
+    ]
+    history_parts = {Appearance: "session_id"}
+
+    def get_queryset(self, request):
+        experts = Count("appearances")
+        return super().get_queryset(request).select_related("event").annotate(experts_here=experts)
+
+    def get_object(self, request, object_id, from_field=None):
+        session = super().get_object(request, object_id, from_field)
+        if session is not None and request.method == "POST":
+            # Two organizers who fill the same room at once must see each other's session.
+            Event.objects.select_for_update(no_key=True).get(pk=session.event_id)
+        return session
+
+    def get_readonly_fields(self, request, obj=None):
+        # What refers to a session refers to its event as well.
+        return ["event"] if obj is not None else []
+
+    def zone_of_page(self, obj):
+        return obj.event.zone
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def autocomplete_label(self, session):
+        """Tell sessions of one name apart where they are searched for."""
+        start = timezone.localtime(session.starts_at, session.event.zone)
+        return f"{session} · {start:%Y-%m-%d %H:%M} · {session.event}"
+
+    @admin.display(description=_("start"), ordering="starts_at")
+    def starts_here(self, session):
+        start = timezone.localtime(session.starts_at, session.event.zone)
+        return format_html(
+            '<span class="when">{} <span class="zone">{}</span></span>',
+            f"{start:%Y-%m-%d %H:%M}",
+            session.event.time_zone,
+        )
+
+    @admin.display(description=_("event"), ordering="event__starts_at")
+    def event_title(self, session):
+        title = session.event.title
+        return format_html("<span{}>{}</span>", title.lang_attr, title)
+
+    @admin.display(description=_("experts"), ordering="experts_here")
+    def expert_count(self, session):
+        return session.experts_here

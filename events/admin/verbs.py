@@ -1,0 +1,156 @@
+"""Buttons on a change form that call the domain, each with a page that says what will happen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+
+class NothingToFill(forms.Form):
+    pass
+
+
+def _always(model_admin: Any, obj: models.Model) -> bool:
+    return True
+
+
+def _nothing(obj: models.Model) -> list[tuple[str, str]]:
+    return []
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What an organizer can do with a row beside editing it.
+
+    ``run`` gets the model admin, the request, the row and what the form was given.
+    It returns the row to land on, or nothing for the same one, and raises
+    ``ValidationError`` for a refusal, which is shown on the page.
+    """
+
+    name: str
+    label: str
+    explanation: str
+    run: Callable[[Any, HttpRequest, models.Model, dict], models.Model | None]
+    done: str
+    offered: Callable[[Any, models.Model], bool] = _always
+    form: Callable[..., forms.Form] = NothingToFill
+    facts: Callable[[models.Model], list[tuple[str, str]]] = _nothing
+    permission: str = "change"
+    is_grave: bool = False
+    is_main: bool = False
+
+
+class VerbsMixin:
+    """Adds the verbs' buttons and pages to a ``ModelAdmin``."""
+
+    verbs: list[Verb] = []
+
+    def event_in_sight(self, obj):
+        return None
+
+    def get_urls(self):
+        return [
+            path(
+                "<path:object_id>/do/<slug:name>/",
+                self.admin_site.admin_view(self.verb_view),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_verb",
+            ),
+            *super().get_urls(),
+        ]
+
+    def verbs_for(self, request, obj):
+        """Return the verbs that this user may use on this row now, with their addresses."""
+        return [
+            (verb, self._verb_url(verb, obj))
+            for verb in self.verbs
+            if self._may(verb, request, obj) and verb.offered(self, obj)
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk:
+            context["verbs"] = self.verbs_for(request, obj)
+            context["event_in_sight"] = self.event_in_sight(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def verb_view(self, request, object_id, name):
+        verb = next((verb for verb in self.verbs if verb.name == name), None)
+        if verb is None:
+            raise Http404
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self._may(verb, request, obj):
+            raise PermissionDenied
+        form = verb.form(request.POST or None, **self._form_arguments(verb, obj))
+        if request.method == "POST" and form.is_valid():
+            landed = self._run(verb, request, obj, form)
+            if landed is not None:
+                messages.success(request, verb.done % {"object": landed})
+                return HttpResponseRedirect(self._change_url(landed))
+            # The refused attempt may have touched the row in memory.
+            obj = self.get_object(request, unquote(object_id))
+        return TemplateResponse(
+            request,
+            "admin/verb.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": verb.label,
+                "subtitle": str(obj),
+                "verb": verb,
+                "facts": verb.facts(obj),
+                "form": form,
+                "opts": self.opts,
+                "original": obj,
+                "event_in_sight": self.event_in_sight(obj),
+                "change_url": self._change_url(obj),
+                "has_view_permission": self.has_view_permission(request, obj),
+            },
+        )
+
+    def _run(self, verb, request, obj, form):
+        try:
+            with transaction.atomic():
+                landed = verb.run(self, request, obj, form.cleaned_data) or obj
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+            return None
+        self.log_change(request, landed, str(verb.label))
+        return landed
+
+    def _form_arguments(self, verb, obj):
+        initial = getattr(verb.form, "initial_for", None)
+        return {"initial": initial(obj)} if initial else {}
+
+    def _may(self, verb, request, obj):
+        if verb.permission == "add":
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
+
+    def _verb_url(self, verb, obj):
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_verb"
+        return reverse(name, args=[obj.pk, verb.name])
+
+    def _change_url(self, obj):
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[obj.pk])
+
+
+class DraftDeletion:
+    """Only drafts can be deleted; what is public or signed is refused in plain words."""
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        kept = [
+            f"{obj._meta.verbose_name}: {obj} ({obj.get_status_display()})"
+            for obj in objs
+            if not obj.is_draft
+        ]
+        return to_delete, counts, perms_needed, [*kept, *protected]

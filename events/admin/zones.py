@@ -1,0 +1,111 @@
+"""Times that are typed and shown in the event's own zone, whatever the server's is."""
+
+import zoneinfo
+from collections.abc import Mapping
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.models import Event
+
+
+class LocalDateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class ZonedDateTimeField(forms.DateTimeField):
+    """A wall-clock time in ``zone``.
+
+    Django itself refuses hours that a change of summer time skips or repeats; it
+    does so for the zone that is active, so that this makes ``zone`` the active one.
+    """
+
+    widget = LocalDateTimeInput
+    zone: zoneinfo.ZoneInfo | None = None
+
+    def prepare_value(self, value):
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
+
+    def to_python(self, value):
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+    def stand_in(self, zone: zoneinfo.ZoneInfo) -> None:
+        self.zone = zone
+        self.help_text = _("In the event's time zone, %(zone)s.") % {"zone": zone.key}
+
+
+FORMFIELDS = {
+    models.DateTimeField: {"form_class": ZonedDateTimeField, "widget": LocalDateTimeInput},
+}
+
+
+def zone_of(data: Mapping[str, str], event: Event) -> zoneinfo.ZoneInfo:
+    """Return the zone that is being posted for the event if there is one, else the stored one.
+
+    Who changes the zone alone keeps the times as they read: nine o'clock stays
+    nine o'clock.
+    """
+    posted = data.get("time_zone", "")
+    if posted in zoneinfo.available_timezones():
+        return zoneinfo.ZoneInfo(posted)
+    return event.zone
+
+
+def set_zone(form: forms.BaseForm, zone: zoneinfo.ZoneInfo) -> None:
+    for field in form.fields.values():
+        if isinstance(field, ZonedDateTimeField):
+            field.stand_in(zone)
+
+
+class ZoneInput(forms.TextInput):
+    """A text field that offers the zones there are; ``datalist`` is its list's id."""
+
+    template_name = "admin/zone_input.html"
+
+    def __init__(self, attrs=None, *, brings_list=True):
+        super().__init__({"list": "time-zones", "class": "vTextField", **(attrs or {})})
+        self.brings_list = brings_list
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if self.brings_list:
+            context["zones"] = sorted(
+                zone
+                for zone in zoneinfo.available_timezones()
+                if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix", "right"))
+            )
+        return context
+
+
+class StartsBeforeEnd:
+    """Says beside the end that it comes too early. The constraint would say it above the form."""
+
+    too_early = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
+        if start and end and end <= start:
+            self.add_error("ends_at", self.too_early)
+        return cleaned
+
+
+class ZonePage:
+    """Shows the read-only times of a change form in the zone of its event as well."""
+
+    def zone_of_page(self, obj):
+        raise NotImplementedError
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if obj is not None and obj.pk:
+            with timezone.override(self.zone_of_page(obj)):
+                response.render()
+        return response

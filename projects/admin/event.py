@@ -1,0 +1,17 @@
+"""The event's page with what this app adds to it, which the events app knows nothing of."""
+
+from django.contrib import admin
+
+from events.admin import EventAdmin
+from events.models import Event
+from projects.admin.recommendation import RecommendationAtEventInline
+from projects.models import Recommendation
+
+admin.site.unregister(Event)
+
+
+@admin.register(Event)
+class EventWithProjectsAdmin(EventAdmin):
+    inlines = [*EventAdmin.inlines, RecommendationAtEventInline]
+    translation_parts = (*EventAdmin.translation_parts, "recommendations")
+    history_parts = {**EventAdmin.history_parts, Recommendation: "event_id"}

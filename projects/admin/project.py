@@ -1,0 +1,131 @@
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.base import BilingualAdmin, both, languages
+from events.admin.labels import pair
+from events.admin.verbs import DraftDeletion, Verb
+from projects.admin.recommendation import RecommendationOfProjectInline
+from projects.domain import project as domain
+from projects.models import Project, Recommendation
+
+PROJECT_VERBS = [
+    Verb(
+        name="publish",
+        label=_("Publish"),
+        explanation=_("Everybody will find the project in the catalogue."),
+        run=lambda admin, request, project, given: domain.publish(project, by=request.user),
+        done=_("“%(object)s” is in the catalogue."),
+        offered=lambda admin, project: project.status != Project.Status.PUBLISHED,
+        is_main=True,
+    ),
+    Verb(
+        name="withdraw",
+        label=_("Withdraw"),
+        explanation=_(
+            "The project leaves the catalogue, and its page is gone. What was signed about it "
+            "stays as it was signed."
+        ),
+        run=lambda admin, request, project, given: domain.withdraw(project, by=request.user),
+        done=_("“%(object)s” is withdrawn."),
+        offered=lambda admin, project: project.status == Project.Status.PUBLISHED,
+        is_grave=True,
+    ),
+]
+
+
+@admin.action(description=_("Publish"), permissions=["change"])
+def publish(model_admin, request, queryset):
+    """Publish each of the chosen projects that can be; say of the others why not."""
+    for project in queryset:
+        try:
+            domain.publish(project, by=request.user)
+        except ValidationError as error:
+            messages.error(request, f"{project}: {' '.join(error.messages)}")
+        else:
+            model_admin.log_change(request, project, str(_("Publish")))
+            messages.success(request, _("“%(object)s” is in the catalogue.") % {"object": project})
+
+
+@admin.register(Project)
+class ProjectAdmin(DraftDeletion, BilingualAdmin):
+    inlines = [RecommendationOfProjectInline]
+    actions = [publish, *BilingualAdmin.actions]
+    verbs = [*PROJECT_VERBS, *BilingualAdmin.verbs]
+    autocomplete_fields = ["owner", "sectors", "modes"]
+    list_display = [
+        both("title", _("title")),
+        "state",
+        "kind",
+        "maturity",
+        "shown_owner",
+        "recommendation_count",
+        "intention_count",
+        "valid_until",
+        languages,
+    ]
+    list_filter = ["status", "kind", "sectors", "modes", "maturity", "is_demonstration"]
+    list_select_related = ["owner"]
+    date_hierarchy = "published_at"
+    search_fields = [
+        *pair("title"),
+        *pair("summary"),
+        "slug",
+        *(f"owner__{column}" for column in pair("name")),
+        "owner__pinyin",
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    pair("title"),
+                    ("kind", "slug"),
+                    ("owner", "valid_until", "is_demonstration"),
+                ]
+            },
+        ),
+        (
+            _("Cooperation"),
+            {"fields": [("maturity", "property_status"), ("sectors", "modes")]},
+        ),
+        (
+            _("Texts"),
+            {"fields": [pair("summary"), pair("description"), pair("advantages"), "picture"]},
+        ),
+    ]
+    translation_parts = ("recommendations",)
+    history_parts = {Recommendation: "project_id"}
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                recommendations_here=Count("recommendations", distinct=True),
+                intentions_here=Count("intention_links", distinct=True),
+            )
+        )
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, project):
+        return format_html(
+            '<span class="state state-{}">{}</span>', project.status, project.get_status_display()
+        )
+
+    @admin.display(description=_("owner"), ordering="owner__name_en")
+    def shown_owner(self, project):
+        if project.owner is None:
+            return "—"
+        name = project.owner.label
+        return format_html("<span{}>{}</span>", name.lang_attr, name)
+
+    @admin.display(description=_("recommendations"), ordering="recommendations_here")
+    def recommendation_count(self, project):
+        return project.recommendations_here
+
+    @admin.display(description=_("intentions"), ordering="intentions_here")
+    def intention_count(self, project):
+        return project.intentions_here

@@ -1,0 +1,98 @@
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.base import BilingualAdmin, LanguageLabels, languages
+from events.admin.labels import pair
+from projects.models import Recommendation
+
+
+class RecommendationOfProjectInline(LanguageLabels, admin.StackedInline):
+    """On the page of a project: who recommended it where."""
+
+    model = Recommendation
+    autocomplete_fields = ["expert", "event", "session"]
+    fields = [("expert", "event", "session", "order"), pair("note")]
+    extra = 0
+
+    def get_queryset(self, request):
+        related = ("expert", "event", "session", "project")
+        return super().get_queryset(request).select_related(*related)
+
+
+class SessionsOfEvent(forms.BaseInlineFormSet):
+    """Offers the sessions of the event whose page this is, read once for all rows."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if "session" not in form.fields:
+            return
+        if not hasattr(self, "sessions"):
+            of_event = self.instance.sessions.all() if self.instance.pk else ()
+            self.sessions = [(session.pk, str(session)) for session in of_event]
+        field = form.fields["session"]
+        field.queryset = field.queryset.filter(event=self.instance.pk)
+        field.widget.choices = [("", "---------"), *self.sessions]
+
+
+class RecommendationAtEventInline(LanguageLabels, admin.StackedInline):
+    """On the page of an event: which projects were recommended at it, by whom."""
+
+    model = Recommendation
+    formset = SessionsOfEvent
+    autocomplete_fields = ["expert", "project"]
+    fields = [("project", "expert", "session", "order"), pair("note")]
+    extra = 0
+
+    def get_queryset(self, request):
+        related = ("expert", "event", "session", "project")
+        return super().get_queryset(request).select_related(*related)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "session":
+            field.help_text = _("Save a new session first; then it can be chosen here.")
+        return field
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(BilingualAdmin):
+    autocomplete_fields = ["expert", "project", "event", "session"]
+    list_display = ["shown_project", "shown_expert", "shown_event", "shown_session", languages]
+    list_select_related = ["project", "expert", "event", "session"]
+    list_filter = ["event"]
+    date_hierarchy = "event__starts_at"
+    search_fields = [
+        *(f"project__{column}" for column in pair("title")),
+        *(f"expert__{column}" for column in pair("name")),
+        "expert__pinyin",
+        *(f"event__{column}" for column in pair("title")),
+    ]
+    fieldsets = [
+        (None, {"fields": [("project", "expert"), ("event", "session"), "order"]}),
+        (_("Texts"), {"fields": [pair("note")]}),
+    ]
+
+    def view_on_site(self, obj):
+        return obj.project.get_absolute_url()
+
+    @admin.display(description=_("project"), ordering="project__title_en")
+    def shown_project(self, recommendation):
+        return _text(recommendation.project.title)
+
+    @admin.display(description=_("expert"), ordering="expert__name_en")
+    def shown_expert(self, recommendation):
+        return _text(recommendation.expert.display_name)
+
+    @admin.display(description=_("event"), ordering="event__starts_at")
+    def shown_event(self, recommendation):
+        return _text(recommendation.event.title)
+
+    @admin.display(description=_("session"), ordering="session__starts_at")
+    def shown_session(self, recommendation):
+        return _text(recommendation.session.title) if recommendation.session else "—"
+
+
+def _text(text):
+    return format_html("<span{}>{}</span>", text.lang_attr, text)

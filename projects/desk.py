@@ -1,0 +1,153 @@
+"""What an organizer finds on the desk in the morning. A constant number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Count, Model, Q, QuerySet
+from django.utils import timezone
+
+from events.models import (
+    Affiliation,
+    Event,
+    EventSeries,
+    Expert,
+    Organization,
+    Photo,
+    Session,
+    SiteProfile,
+)
+from projects.models import (
+    CooperationIntention,
+    CooperationMode,
+    Project,
+    Recommendation,
+    Sector,
+)
+from summit.lib.bilingual import Bilingual
+from summit.lib.languages import CONTENT_LANGUAGES
+
+SHOWN = 6
+
+# Whose translations are looked after, and on which page each is edited.
+TRANSLATED: list[tuple[type[Bilingual], type[Bilingual]]] = [
+    (EventSeries, EventSeries),
+    (Event, Event),
+    (Session, Session),
+    (Photo, Event),
+    (Expert, Expert),
+    (Affiliation, Expert),
+    (Organization, Organization),
+    (Project, Project),
+    (Recommendation, Recommendation),
+    (CooperationIntention, CooperationIntention),
+    (Sector, Sector),
+    (CooperationMode, CooperationMode),
+    (SiteProfile, SiteProfile),
+]
+
+
+@dataclass
+class Translations:
+    """How many rows of a model lack a language or have one that is older than its source."""
+
+    model: type[Bilingual]
+    edited_as: type[Bilingual]
+    lacks_en: int
+    lacks_zh: int
+    older_en: int
+    older_zh: int
+
+    @property
+    def total(self) -> int:
+        return self.lacks_en + self.lacks_zh + self.older_en + self.older_zh
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def changelist(self) -> str:
+        """The name of the admin list that shows the rows."""
+        opts = self.edited_as._meta
+        return f"admin:{opts.app_label}_{opts.model_name}_changelist"
+
+    @property
+    def numbers(self) -> list[tuple[str, int]]:
+        """Each number with the value of the list's filter that selects its rows."""
+        return [
+            ("lacks-en", self.lacks_en),
+            ("lacks-zh", self.lacks_zh),
+            ("older-en", self.older_en),
+            ("older-zh", self.older_zh),
+        ]
+
+
+def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
+    """Return what is next, unpublished, untranslated and newly signed, as far as one may see it."""
+    may_see = {model for model, _page in TRANSLATED if _may_see(user, model)}
+    return {
+        "upcoming": _upcoming() if Event in may_see else [],
+        "draft_events": _first(_drafts(Event, "starts_at")) if Event in may_see else [],
+        "draft_projects": _first(_drafts(Project, "-pk")) if Project in may_see else [],
+        "draft_intentions": (
+            _first(_drafts(CooperationIntention, "-pk").select_related("company", "expert"))
+            if CooperationIntention in may_see
+            else []
+        ),
+        "signed": _signed() if CooperationIntention in may_see else [],
+        "translations": [
+            numbers
+            for model, page in TRANSLATED
+            if model in may_see and (numbers := _translations(model, page)).total
+        ],
+        "today": timezone.localdate(),
+    }
+
+
+def _may_see(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
+def _upcoming() -> list[Event]:
+    return list(
+        Event.objects.upcoming()
+        .exclude(status=Event.Status.CANCELLED)
+        .annotate(
+            sessions_here=Count("sessions", distinct=True),
+            experts_here=Count("sessions__appearances__expert", distinct=True),
+            projects_here=Count("recommendations__project", distinct=True),
+        )[:SHOWN]
+    )
+
+
+def _drafts(model: type[Model], order: str) -> QuerySet:
+    return model.objects.filter(status="draft").order_by(order)
+
+
+def _first(rows: QuerySet) -> dict[str, Any]:
+    """Return the first few and whether there are more, in one query."""
+    found = list(rows[: SHOWN + 1])
+    return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN}
+
+
+def _signed() -> list[CooperationIntention]:
+    return list(
+        CooperationIntention.objects.signed()
+        .select_related("company", "expert", "event")
+        .order_by("-signed_on", "-pk")[:SHOWN]
+    )
+
+
+def _translations(model: type[Bilingual], page: type[Bilingual]) -> Translations:
+    lacking = {
+        language: Q(pk__in=model.objects.lacking_translation(language).order_by().values("pk"))
+        for language in CONTENT_LANGUAGES
+    }
+    numbers = model.objects.order_by().aggregate(
+        lacks_en=Count("pk", filter=lacking["en"]),
+        lacks_zh=Count("pk", filter=lacking["zh-hans"]),
+        older_en=Count("pk", filter=Q(outdated_language="en")),
+        older_zh=Count("pk", filter=Q(outdated_language="zh-hans")),
+    )
+    return Translations(model, page, **numbers)

@@ -1,0 +1,149 @@
+import struct
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import ExifTags, Image
+
+from events.models import Event
+from summit.lib.pictures import PictureFormField, check
+from tests import factories
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def upload(name, content, content_type="image/png"):
+    return SimpleUploadedFile(name, content, content_type)
+
+
+def bomb(width=30_000, height=30_000):
+    """A tiny PNG whose header promises a picture of 900 million pixels."""
+
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (upload("a.svg", SVG, "image/svg+xml"), "no_picture"),
+        (upload("a.png", SVG), "no_picture"),
+        (upload("a.png", b"just words"), "no_picture"),
+        (upload("a.png", b""), "no_picture"),
+        (upload("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 100), "no_picture"),
+        (upload("a.gif", b"GIF89a\x01\0\x01\0\0\0\0;", "image/gif"), "no_picture"),
+        (upload("a.jpg", b"%PDF-1.7", "image/jpeg"), "no_picture"),
+        (upload("a.png", bomb()), "too_many_pixels"),
+        (upload("a.png", bomb(9_000, 9_000)), "too_many_pixels"),
+    ],
+)
+def test_what_is_no_fit_picture_is_refused(file, code):
+    with pytest.raises(ValidationError) as refusal:
+        check(file)
+
+    assert refusal.value.code == code
+
+
+def test_fifty_megabytes_are_refused_with_both_sizes():
+    file = upload("a.png", b"")
+    file.size = 50 * 1024 * 1024
+
+    with pytest.raises(ValidationError) as refusal:
+        check(file)
+
+    message = refusal.value.messages[0].replace("\xa0", " ")
+    assert message == "This picture has 50.0 MB. Choose one of at most 12.0 MB."
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_three_formats_are_taken(kind):
+    check(factories.picture(format=kind))
+
+
+def test_a_form_refuses_in_the_users_language():
+    field = PictureFormField()
+
+    with pytest.raises(ValidationError):
+        field.clean(upload("a.svg", SVG, "image/svg+xml"))
+
+    assert field.clean(factories.picture()).size > 0
+
+
+def stored(name):
+    with default_storage.open(name) as file, Image.open(file) as image:
+        image.load()
+        return image
+
+
+@pytest.mark.django_db
+def test_a_picture_is_stored_as_webp_in_three_widths():
+    event = factories.event(cover=factories.picture(size=(2000, 1000)))
+    event.refresh_from_db()
+
+    names = event.cover.names()
+
+    assert {width: stored(name).size for width, name in names.items()} == {
+        480: (480, 240),
+        960: (960, 480),
+        1600: (1600, 800),
+    }
+    assert {stored(name).format for name in names.values()} == {"WEBP"}
+    assert (event.cover.pixel_width, event.cover.pixel_height) == (1600, 800)
+    assert [part.split()[1] for part in event.cover.srcset.split(", ")] == ["480w", "960w", "1600w"]
+
+
+@pytest.mark.django_db
+def test_a_small_picture_is_not_blown_up():
+    event = factories.event(cover=factories.picture(size=(300, 200)))
+
+    assert list(event.cover.names()) == [300]
+
+
+@pytest.mark.django_db
+def test_where_it_was_taken_is_left_behind_and_which_way_up_is_kept():
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # turned by a quarter
+    exif[ExifTags.Base.Artist] = "somebody"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (38.0, 2.0, 0.0)
+    upright = factories.picture("a.jpg", format="JPEG", size=(400, 200), exif=exif)
+
+    event = factories.event(cover=upright)
+
+    image = stored(event.cover.name)
+    assert image.size == (200, 400)
+    assert dict(image.getexif()) == {}
+
+
+@pytest.mark.django_db
+def test_the_stored_name_says_nothing_of_the_file_that_came():
+    event = factories.event(cover=factories.picture("../../secret plans.png"))
+
+    assert event.cover.name.startswith("pictures/")
+    assert "secret" not in event.cover.name
+
+
+@pytest.mark.django_db
+def test_saving_again_stores_nothing_again():
+    event = factories.event(cover=factories.picture())
+    name = event.cover.name
+
+    event = factories.save(Event.objects.get())
+
+    assert event.cover.name == name
+
+
+def test_no_picture_has_no_sizes():
+    cover = Event().cover
+
+    assert (cover.pixel_width, cover.pixel_height, cover.srcset) == (None, None, "")

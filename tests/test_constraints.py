@@ -1,0 +1,215 @@
+"""Every constraint of the database, through ``full_clean()`` and past it."""
+
+from functools import partial
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from events.models import (
+    Affiliation,
+    Event,
+    EventSeries,
+    Expert,
+    Organization,
+    Session,
+    SiteProfile,
+)
+from projects.models import (
+    CooperationIntention,
+    CooperationMode,
+    Project,
+    ReferenceCounter,
+    Sector,
+)
+from tests import factories
+from tests.factories import at
+
+
+def _event(**fields):
+    return Event(**{"title_en": "E", "slug": "e", "starts_at": at(9), "ends_at": at(10)} | fields)
+
+
+def _session(**fields):
+    given = {"title_en": "S", "slug": "s", "starts_at": at(9), "ends_at": at(10)}
+    return Session(**given | {"event": factories.event()} | fields)
+
+
+def _same(row, *names, **fields):
+    """A second row with the same values in the fields named."""
+    return type(row)(**{name: getattr(row, name) for name in names}, **fields)
+
+
+def _primary_twice():
+    first = factories.affiliation()
+    return Affiliation(expert=first.expert, organization=factories.organization(), is_primary=True)
+
+
+def _slug_twice_in_an_event():
+    first = factories.session(slug="keynote")
+    return _session(event=first.event, slug="keynote")
+
+
+def _double_slug(model, **fields):
+    maker = {
+        Event: factories.event,
+        EventSeries: factories.series,
+        Expert: factories.expert,
+        Organization: factories.organization,
+        Project: factories.project,
+        Sector: factories.sector,
+        CooperationMode: factories.mode,
+    }[model]
+    maker(slug="taken")
+    return model(slug="taken", **fields)
+
+
+def _signed_without_date():
+    draft = factories.intention()
+    return CooperationIntention(
+        event=draft.event, company=draft.company, expert=draft.expert, status="signed"
+    )
+
+
+def _reference_twice():
+    signed = factories.signed_intention()
+    return CooperationIntention(
+        event=signed.event,
+        company=signed.company,
+        expert=signed.expert,
+        status="signed",
+        reference=signed.reference,
+        signed_on=signed.signed_on,
+        snapshot=signed.snapshot,
+    )
+
+
+# What makes a row that the constraint refuses, and what the refusal says.
+CASES = {
+    "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
+    "event_status_is_known": (partial(_event, status="lost"), "event_status_is_known"),
+    "organization_has_a_role_once": (
+        lambda: _same(factories.role(), "event", "organization", "role"),
+        "has this role already",
+    ),
+    "expert_is_affiliated_once": (
+        lambda: _same(factories.affiliation(), "expert", "organization"),
+        "at this organization already",
+    ),
+    "expert_has_one_primary_affiliation": (_primary_twice, "Only one affiliation"),
+    "session_ends_after_start": (partial(_session, ends_at=at(8)), "must end after it starts"),
+    "session_slug_is_unique_in_its_event": (_slug_twice_in_an_event, "has this slug"),
+    "expert_appears_once_in_a_session": (
+        lambda: _same(factories.appearance(), "session", "expert"),
+        "in this session already",
+    ),
+    "site_profile_is_one_row": (
+        lambda: SiteProfile(pk=2, site_name_en="Second"),
+        "There is one site profile",
+    ),
+    "project_status_is_known": (
+        lambda: Project(title_en="P", slug="p", status="lost"),
+        "project_status_is_known",
+    ),
+    "project_maturity_is_one_to_nine": (
+        lambda: Project(title_en="P", slug="p", maturity=10),
+        "not a valid choice",
+    ),
+    "intention_status_is_known": (
+        lambda: CooperationIntention(event=factories.event(), status="lost"),
+        "intention_status_is_known",
+    ),
+    "signed_intention_has_date_parties_and_snapshot": (_signed_without_date, "keeps its date"),
+    "draft_intention_has_no_reference": (
+        lambda: CooperationIntention(event=factories.event(), reference="SJZ-2020-001"),
+        "draft_intention_has_no_reference",
+    ),
+    "intention_names_a_project_once": (
+        lambda: _same(factories.intention().project_links.get(), "intention", "project"),
+        "named already",
+    ),
+    "reference_counter_is_one_per_prefix_and_year": (
+        lambda: _same(ReferenceCounter.objects.create(prefix="SJZ", year=2020), "prefix", "year"),
+        "already exists",
+    ),
+    "expert_recommends_a_project_once_at_an_event": (
+        lambda: _same(factories.recommendation(), "expert", "project", "event"),
+        "recommended this project at this event already",
+    ),
+    "Event.slug": (
+        partial(_double_slug, Event, title_en="E", starts_at=at(9), ends_at=at(10)),
+        "already exists",
+    ),
+    "EventSeries.slug": (partial(_double_slug, EventSeries, title_en="S"), "already exists"),
+    "Expert.slug": (partial(_double_slug, Expert, name_en="E"), "already exists"),
+    "Organization.slug": (partial(_double_slug, Organization, name_en="O"), "already exists"),
+    "Project.slug": (partial(_double_slug, Project, title_en="P"), "already exists"),
+    "Sector.slug": (partial(_double_slug, Sector, name_en="S"), "already exists"),
+    "CooperationMode.slug": (partial(_double_slug, CooperationMode, name_en="M"), "already exists"),
+    "CooperationIntention.reference": (_reference_twice, "already exists"),
+}
+
+OUR_MODELS = [
+    model
+    for app in ("events", "projects")
+    for model in apps.get_app_config(app).get_models()
+    if not hasattr(model, "instance_type")  # histories repeat the slugs of their rows
+]
+# Rows that nobody types in: the database alone keeps their rules.
+WITHOUT_FORM = {"content_version_is_one_row"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CASES)
+def test_full_clean_refuses_with_words(name):
+    make, words = CASES[name]
+
+    with pytest.raises(ValidationError) as refusal:
+        make().full_clean()
+
+    assert words in " ".join(refusal.value.messages)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses_what_comes_past_full_clean(name):
+    make, _words = CASES[name]
+    row = make()
+    before = type(row)._base_manager.count()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row)._base_manager.bulk_create([row])
+
+    assert type(row)._base_manager.count() == before
+
+
+def test_every_constraint_has_a_case():
+    named = {constraint.name for model in OUR_MODELS for constraint in model._meta.constraints}
+    unique = {
+        f"{model.__name__}.{field.name}"
+        for model in OUR_MODELS
+        for field in model._meta.concrete_fields
+        if field.unique and not field.primary_key and not isinstance(field, models.OneToOneField)
+    }
+
+    assert set(CASES) == (named | unique) - WITHOUT_FORM
+
+
+def test_every_foreign_key_that_others_show_is_protected():
+    """Only the parts of a page die with it."""
+    cascading = {
+        f"{model.__name__}.{field.name}"
+        for model in OUR_MODELS
+        for field in model._meta.concrete_fields
+        if field.remote_field and field.remote_field.on_delete is models.CASCADE
+    }
+
+    assert cascading == {
+        "EventRole.event",
+        "Photo.event",
+        "Session.event",
+        "Appearance.session",
+        "Affiliation.expert",
+        "IntentionProject.intention",
+    }
