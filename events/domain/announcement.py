@@ -15,9 +15,7 @@ def changes(settings: RegistrationSettings) -> list[str]:
     """Name what has changed since attendees were last told; empty where nothing has."""
     if not settings.told:
         return []  # nobody has registered yet
-    return [
-        name for name, value in settings.facts.items() if settings.told.get(name) != value
-    ]
+    return [name for name, value in settings.facts.items() if settings.told.get(name) != value]
 
 
 def recipients(event: Event):  # noqa: ANN201 - a queryset of registrations

@@ -18,9 +18,10 @@ class TooManyTries(ValidationError):
 
 
 def count(scope: str, who: str) -> None:
-    """Count one try of ``who`` (an address of any kind) and raise ``TooManyTries`` past the limit.
+    """Count one try of ``who``, an address of any kind; raise ``TooManyTries`` past the limit.
 
-    ``settings.RATE_LIMITS`` says how many tries a scope has in how many seconds. Only a keyed hash of ``who`` is stored, and only while its window lasts. The
+    ``settings.RATE_LIMITS`` says how many tries a scope has in how many seconds.
+    Only a keyed hash of ``who`` is stored, and only while its window lasts. The
     try itself is counted even where the caller's work fails afterwards.
     """
     limit, seconds = settings.RATE_LIMITS[scope]

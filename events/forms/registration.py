@@ -205,9 +205,7 @@ def _field(question: Question) -> forms.Field:
     kinds = Question.Kind
     options: dict[str, Any] = {"label": question.text, "required": question.is_required}
     if question.kind == kinds.CHOICE:
-        return forms.ChoiceField(
-            choices=question.choices, widget=forms.RadioSelect, **options
-        )
+        return forms.ChoiceField(choices=question.choices, widget=forms.RadioSelect, **options)
     if question.kind == kinds.CHOICES:
         return forms.MultipleChoiceField(
             choices=question.choices, widget=forms.CheckboxSelectMultiple, **options

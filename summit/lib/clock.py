@@ -113,6 +113,13 @@ def in_zone(span: Span, zone: ZoneInfo) -> SafeString:
     return format_html(wording().IN_ZONE, span=full(span), zone=zone_name(zone, span.start))
 
 
+def moment(at: dt.datetime, zone: ZoneInfo) -> SafeString:
+    """``29 October 2020 (Thu) 09:00 China time``, ``2020年10月29日（星期四）09:00（北京时间）``."""
+    local = at.astimezone(zone)
+    text = format_html(wording().AT_ONE_TIME, day=day(local.date()), time=hours(local))
+    return format_html(wording().IN_ZONE, span=time_tag(local, text), zone=zone_name(zone, local))
+
+
 def in_second_zone(span: Span, second: ZoneInfo) -> SafeString:
     """``01:00–04:00 in London``, with the day where it is another one there."""
     there = Span.of(span.start, span.end, second)

@@ -6,6 +6,7 @@ Languages  ``{% language_link %}``  ``{% page_lang %}``
 Pictures   ``{% picture file sizes alt eager %}``  ``{% cover obj sizes eager %}``
            ``{% portrait expert %}``  ``{% seal reference state %}``
 Time       ``{% when obj %}``  ``{% when_days event %}``  ``{% slot_time session %}``
+           ``{% on_moment moment event %}``
            ``{% on_date day %}``  ``{% on_day day %}``
 """
 
@@ -254,3 +255,9 @@ def on_date(day: dt.date | None) -> SafeString:
     if day is None:
         return SafeString("")
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), clock.date(day))
+
+
+@register.simple_tag
+def on_moment(moment: dt.datetime, event: object) -> SafeString:
+    """Return one moment in the zone of an event."""
+    return clock.moment(moment, event.zone)

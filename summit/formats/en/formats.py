@@ -16,6 +16,7 @@ DAYS_IN_ONE_MONTH = ("j–", "j F Y")
 DAYS_IN_ONE_YEAR = ("j F – ", "j F Y")
 DAYS_ACROSS_YEARS = ("j F Y – ", "j F Y")
 
+AT_ONE_TIME = "{day} {time}"
 ON_ONE_DAY = "{day} {start}–{end}"
 ACROSS_DAYS = "{first_day} {start} – {last_day} {end}"
 IN_ZONE = "{span} {zone}"

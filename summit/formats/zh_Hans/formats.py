@@ -16,6 +16,7 @@ DAYS_IN_ONE_MONTH = ("Y年n月j–", "j日")
 DAYS_IN_ONE_YEAR = ("Y年n月j日–", "n月j日")
 DAYS_ACROSS_YEARS = ("Y年n月j日–", "Y年n月j日")
 
+AT_ONE_TIME = "{day}{time}"
 ON_ONE_DAY = "{day}{start}–{end}"
 ACROSS_DAYS = "{first_day}{start} – {last_day}{end}"
 IN_ZONE = "{span}（{zone}）"
