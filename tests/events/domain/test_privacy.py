@@ -1,0 +1,125 @@
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from events.domain import privacy, registration
+from events.models import Answer, Event, OutboundMail, PrivacyNotice, Registration, SiteProfile
+from events.tasks import deliver_due
+from tests import factories
+
+# Strings that nothing else contains.
+PERSON = {
+    "name": "Zephyrine Quillfeather",
+    "email": "zephyrine@quillfeather.example",
+    "phone": "+86 311 5550 7781",
+    "organization_name": "Quillfeather Instruments",
+    "position": "Keeper of Quills",
+}
+NOTE = "came with a blue umbrella"
+ANSWER = "no peanuts please"
+TRACES = [*PERSON.values(), NOTE, ANSWER, "quillfeather", "Zephyrine"]
+
+
+def everywhere() -> str:
+    """Every value of every table, and every file under the data directory, as one text."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+            found += [str(row) for row in cursor.fetchall()]
+    media = Path(django_settings.MEDIA_ROOT)
+    found += [path.read_bytes().decode("latin-1") for path in media.rglob("*") if path.is_file()]
+    return "\n".join(found)
+
+
+@pytest.fixture
+def person(db) -> Registration:
+    settings = factories.registration_settings(capacity=1)
+    question = factories.question(settings=settings)
+    made = factories.registered(settings.event, **PERSON, answers={question.pk: ANSWER})
+    registration.correct(made, staff_note=NOTE)
+    registration.revoke_link(made)
+    deliver_due()
+    return made
+
+
+def test_erased_person_is_found_nowhere(person, organizer):
+    organizer.get(f"/admin/events/registration/{person.pk}/change/")
+    before = everywhere()
+
+    erased = privacy.erase_attendee("ZEPHYRINE@quillfeather.example")
+
+    after = everywhere()
+    assert [trace for trace in TRACES if trace in before] == TRACES
+    assert erased == 1
+    assert [trace for trace in TRACES if trace.casefold() in after.casefold()] == []
+
+
+def test_erasing_keeps_the_count_and_passes_the_seat_on(person):
+    waiting = factories.registered(person.event)
+
+    privacy.erase_attendee(PERSON["email"])
+    again = privacy.erase_attendee(PERSON["email"])
+
+    person.refresh_from_db()
+    waiting.refresh_from_db()
+    assert again == 0
+    assert (person.status, person.category, person.language) == ("cancelled", "company", "en")
+    assert person.erased_at is not None
+    assert waiting.status == "confirmed"
+
+
+def test_erased_link_no_longer_opens(person, stranger):
+    from summit.lib.personal_links import sign
+
+    privacy.erase([person])
+
+    assert stranger.get(f"/en/my/{sign(person.code)}/").status_code == 404
+
+
+def test_command_erases_and_says_how_many(person):
+    out = io.StringIO()
+
+    call_command("erase_attendee", PERSON["email"], stdout=out)
+
+    assert out.getvalue() == "Erased from 1 registrations.\n"
+    with pytest.raises(CommandError, match="Nobody is registered"):
+        call_command("erase_attendee", PERSON["email"])
+
+
+def test_retention_erases_what_is_past_it_and_keeps_counts(person):
+    kept = factories.registered(factories.registration_settings().event)
+    long_ago = timezone.now() - dt.timedelta(days=181)
+    Event.objects.filter(pk=person.event_id).update(
+        starts_at=long_ago - dt.timedelta(hours=8), ends_at=long_ago
+    )
+
+    erased = [privacy.erase_expired(), privacy.erase_expired()]
+
+    person.refresh_from_db()
+    kept.refresh_from_db()
+    assert erased == [1, 0]
+    assert (person.name, person.status, kept.erased_at) == ("", "confirmed", None)
+    assert Answer.objects.count() == OutboundMail.objects.filter(registration=person).count() == 0
+
+
+def test_consent_names_the_version_of_the_notice(db):
+    event = factories.registration_settings().event
+    first = factories.registered(event)
+    profile = SiteProfile.load()
+    profile.privacy_notice_zh_hans = "第二版"
+    profile.save()
+
+    second, third = factories.registered(event), factories.registered(event)
+
+    assert first.privacy_notice != second.privacy_notice == third.privacy_notice
+    assert second.privacy_notice.text_zh_hans == "第二版"
+    assert PrivacyNotice.objects.count() == 2
+    assert second.consented_at is not None

@@ -1,0 +1,56 @@
+import datetime as dt
+import io
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from events.domain import registration
+from events.models import OutboundMail, Registration
+from tests import factories
+from tests.threads import at_once
+
+
+def run() -> str:
+    out = io.StringIO()
+    call_command("run_periodic", stdout=out)
+    return out.getvalue()
+
+
+def test_periodic_does_what_is_due_and_then_nothing(db):
+    settings = factories.registration_settings(capacity=1, offer_hours=24)
+    seated, offered, _next = (factories.registered(settings.event) for _n in range(3))
+    registration.cancel(seated)
+    Registration.objects.filter(pk=offered.pk).update(offer_expires_at=timezone.now())
+
+    first, second = run(), run()
+
+    assert "offers expired: 1" in first
+    assert f"mails sent: {OutboundMail.objects.count()}" in first
+    assert second == ""
+
+
+def test_two_periodic_runs_at_once_do_everything_once(transactional_db):
+    start = timezone.now() + dt.timedelta(hours=10)
+    event = factories.upcoming_event(starts_at=start, ends_at=start + dt.timedelta(hours=2))
+    factories.registration_settings(event=event)
+    for _n in range(3):
+        factories.registered(event)
+    Registration.objects.update(registered_at=timezone.now() - dt.timedelta(days=10))
+
+    at_once(run, run, run)
+
+    kinds = list(OutboundMail.objects.order_by("kind").values_list("kind", "status"))
+    assert kinds == [("confirmed", "sent")] * 3 + [("reminder", "sent")] * 3
+
+
+def test_step_that_fails_does_not_keep_the_others_back(db, monkeypatch, caplog):
+    from events.management.commands import run_periodic
+
+    def broken() -> int:
+        raise RuntimeError("broken")
+
+    factories.registered(factories.registration_settings().event)
+    monkeypatch.setitem(run_periodic.STEPS, "offers expired", broken)
+
+    assert "mails sent: 1" in run()
+    assert "offers expired" in caplog.text

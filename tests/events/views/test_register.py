@@ -1,0 +1,262 @@
+import datetime as dt
+
+import pytest
+from django.core import signing
+from django.utils import timezone, translation
+
+from events.domain import registration
+from events.models import Event, OutboundMail, Registration
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings):
+    settings.FORM_MIN_SECONDS = 0
+
+
+def typed(*people: dict, **shared) -> dict:
+    """What a visitor sends: one block for each person, and what they share."""
+    people = people or ({},)
+    data = {
+        "people-TOTAL_FORMS": len(people),
+        "people-INITIAL_FORMS": 0,
+        "organization_name": "Harbour Works",
+        "category": "company",
+        "consent": "on",
+        "shown_at": signing.dumps(1.0, salt="form-shown-at"),
+        **shared,
+    }
+    for number, person in enumerate(people):
+        defaults = {"name": f"Person {number}", "email": f"person{number}@example.org"}
+        for name, value in (defaults | person).items():
+            data[f"people-{number}-{name}"] = value
+    return data
+
+
+def register_url(event: Event, language: str = "en") -> str:
+    return f"/{language}/events/{event.slug}/register/"
+
+
+def test_form_registers_and_says_where_to_look(stranger):
+    event = factories.registration_settings().event
+
+    response = stranger.post(register_url(event, "zh-hans"), typed({"name": "王伟"}))
+
+    made = Registration.objects.get()
+    assert response.status_code == 302
+    assert response.url == f"/zh-hans/events/{event.slug}/registered/"
+    assert (made.name, made.language, made.status) == ("王伟", "zh-hans", "confirmed")
+    assert stranger.get(response.url).status_code == 200
+    assert made.privacy_notice is not None
+
+
+def test_answer_is_the_same_for_an_address_that_is_registered(stranger):
+    event = factories.registration_settings().event
+
+    first = stranger.post(register_url(event), typed())
+    second = stranger.post(register_url(event), typed({"email": "PERSON0@example.org"}))
+
+    assert (first.status_code, first.url) == (second.status_code, second.url)
+    assert Registration.objects.count() == 1
+    assert list(OutboundMail.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "confirmed",
+        "link",
+    ]
+
+
+def test_company_registers_several_in_one_go(stranger):
+    event = factories.registration_settings(capacity=2).event
+
+    stranger.post(register_url(event), typed({}, {}, {}))
+
+    assert list(Registration.objects.order_by("pk").values_list("status", flat=True)) == [
+        "confirmed",
+        "confirmed",
+        "waitlisted",
+    ]
+
+
+def test_another_person_keeps_what_was_typed_and_checks_nothing_yet(stranger):
+    event = factories.registration_settings().event
+
+    response = stranger.post(
+        register_url(event), typed({"name": "Ann", "email": "not yet"}, more="1")
+    )
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert 'value="Ann"' in html
+    assert "people-1-name" in html
+    assert "errorlist" not in html
+
+
+def test_blocks_after_the_first_may_stay_empty(stranger):
+    event = factories.registration_settings().event
+
+    stranger.post(register_url(event), typed({}, {"name": "", "email": ""}))
+
+    assert Registration.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "shared", "message"),
+    [
+        ({"name": "x" * 10_000}, {}, "at most 100 characters"),
+        ({"name": ""}, {}, "This field is required"),
+        ({"email": "wei@"}, {}, "valid email address"),
+        ({}, {"consent": ""}, "Without your consent"),
+        ({}, {"category": "king"}, "Select a valid choice"),
+        ({}, {"website": "http://spam.example"}, "very quick"),
+        ({}, {"shown_at": "made-up"}, "very quick"),
+    ],
+)
+def test_bad_input_is_refused_in_words_and_nothing_is_kept(stranger, person, shared, message):
+    event = factories.registration_settings().event
+
+    response = stranger.post(register_url(event), typed(person, **shared))
+
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert Registration.objects.count() == OutboundMail.objects.count() == 0
+
+
+def test_form_sent_at_once_is_refused(stranger, settings):
+    settings.FORM_MIN_SECONDS = 3
+    event = factories.registration_settings().event
+    page = stranger.get(register_url(event))
+
+    response = stranger.post(
+        register_url(event), typed(shown_at=page.context["shared"]["shown_at"].value())
+    )
+
+    assert response.status_code == 422
+    assert Registration.objects.count() == 0
+
+
+def test_emoji_and_long_chinese_names_are_kept_as_they_are(stranger):
+    event = factories.registration_settings().event
+
+    stranger.post(register_url(event), typed({"name": "👩‍⚕️ 阿卜杜拉·买买提"}))
+
+    assert Registration.objects.get().name == "👩‍⚕️ 阿卜杜拉·买买提"
+
+
+def test_one_address_for_two_people_is_refused(stranger):
+    event = factories.registration_settings().event
+
+    response = stranger.post(
+        register_url(event), typed({"email": "a@example.org"}, {"email": "A@example.org"})
+    )
+
+    assert response.status_code == 422
+    assert Registration.objects.count() == 0
+
+
+def test_fields_are_asked_as_the_event_says(stranger):
+    event = factories.registration_settings(
+        ask_phone="required", ask_position="no", ask_organization="no"
+    ).event
+
+    page = stranger.get(register_url(event)).content.decode()
+    response = stranger.post(register_url(event), typed())
+
+    assert "people-0-phone" in page
+    assert "people-0-position" not in page
+    assert "organization_name" not in page
+    assert response.status_code == 422
+
+
+def test_questions_are_asked_and_their_answers_kept(stranger):
+    settings = factories.registration_settings()
+    kinds = {
+        "short_text": factories.question(settings=settings, is_required=True),
+        "choice": factories.question(
+            settings=settings, kind="choice", options_en="Tea\nCoffee", options_zh_hans="茶\n咖啡"
+        ),
+        "choices": factories.question(settings=settings, kind="choices", options_en="A\nB\nC"),
+        "yes_no": factories.question(settings=settings, kind="yes_no"),
+    }
+    answers = {
+        f"question_{kinds['short_text'].pk}": "vegetarian",
+        f"question_{kinds['choice'].pk}": "2",
+        f"question_{kinds['choices'].pk}": ["1", "3"],
+        f"question_{kinds['yes_no'].pk}": "no",
+    }
+
+    stranger.post(register_url(settings.event, "zh-hans"), typed(answers))
+
+    made = Registration.objects.get()
+    kept = {answer.question.kind: answer.value for answer in made.answers.all()}
+    assert kept == {
+        "short_text": "vegetarian",
+        "choice": "2",
+        "choices": ["1", "3"],
+        "yes_no": False,
+    }
+    with translation.override("en"):
+        assert made.answers.get(question__kind="choice").shown == "Coffee"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(Event.Status.CANCELLED, 409), (Event.Status.DRAFT, 404)]
+)
+def test_event_that_is_not_open_says_so(stranger, status, code):
+    event = factories.upcoming_event(status=status)
+    factories.registration_settings(event=event)
+
+    got = stranger.get(register_url(event))
+    posted = stranger.post(register_url(event), typed())
+
+    assert (got.status_code, posted.status_code) == (code, code)
+    assert Registration.objects.count() == 0
+
+
+def test_full_event_offers_the_waiting_list(stranger):
+    settings = factories.registration_settings(capacity=1)
+    factories.registered(settings.event)
+
+    page = stranger.get(register_url(settings.event)).content.decode()
+
+    assert "All seats are taken" in page
+    assert "Join the waiting list" in page
+
+
+def test_rate_is_limited_across_events(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (2, 600)}
+    event = factories.registration_settings().event
+
+    codes = [
+        stranger.post(register_url(event), typed({"email": f"p{n}@example.org"})).status_code
+        for n in range(3)
+    ]
+
+    assert codes == [302, 302, 422]
+    assert Registration.objects.count() == 2
+
+
+def test_lost_link_is_mailed_without_telling_who_is_registered(stranger):
+    attendee = factories.registered(factories.registration_settings().event, email="a@example.org")
+    form = {"shown_at": signing.dumps(1.0, salt="form-shown-at")}
+
+    known = stranger.post("/en/my/", form | {"email": "A@example.org"})
+    unknown = stranger.post("/en/my/", form | {"email": "b@example.org"})
+
+    assert known.content == unknown.content
+    assert attendee.mails.filter(kind="link").count() == 1
+
+
+def test_registration_form_is_not_kept_by_caches(stranger):
+    event = factories.registration_settings().event
+
+    assert "no-store" in stranger.get(register_url(event)).headers["Cache-Control"]
+
+
+def test_time_of_opening_is_named(stranger):
+    opens_at = timezone.now() + dt.timedelta(days=3)
+    event = factories.registration_settings(opens_at=opens_at).event
+
+    page = stranger.get(register_url(event))
+
+    assert page.status_code == 409
+    assert registration.RegistrationClosed.__name__ not in page.content.decode()
+    assert opens_at.astimezone(event.zone).strftime("%Y-%m-%d %H:%M") in page.content.decode()
