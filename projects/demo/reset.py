@@ -47,5 +47,3 @@ def _restart_references(prefixes: list[str]) -> None:
         begin = f"{counter.prefix}-{counter.year}-"
         if not CooperationIntention.objects.filter(reference__startswith=begin).exists():
             counter.delete()
-
-
