@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
+from events.page_cache import cached_page
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from projects.feeds import feed
@@ -25,6 +26,11 @@ from summit import views
 
 def public(route: str, view: Callable, name: str) -> URLPattern:
     return path(route, login_not_required(view), name=name)
+
+
+def page(route: str, view: Callable, name: str) -> URLPattern:
+    """A public page that is the same for everybody who is not logged in, and is kept."""
+    return public(route, cached_page(view), name)
 
 
 def later(name: str) -> Callable:
@@ -49,38 +55,38 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
-        public("", later("projects.views.home.HomeView"), "home"),
-        public("series/", later("events.views.series.SeriesListView"), "series-list"),
-        public("series/<slug:slug>/", later("projects.views.series.SeriesView"), "series"),
-        public("events/", later("events.views.event.EventListView"), "events"),
-        public("events/<slug:slug>/", later("projects.views.event.EventView"), "event"),
-        public(
+        page("", later("projects.views.home.HomeView"), "home"),
+        page("series/", later("events.views.series.SeriesListView"), "series-list"),
+        page("series/<slug:slug>/", later("projects.views.series.SeriesView"), "series"),
+        page("events/", later("events.views.event.EventListView"), "events"),
+        page("events/<slug:slug>/", later("projects.views.event.EventView"), "event"),
+        page(
             "events/<slug:slug>/calendar.ics",
             event_calendar,
             "event-calendar",
         ),
-        public(
+        page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
             later("projects.views.session.SessionView"),
             "session",
         ),
-        public("experts/", ExpertListView.as_view(), "experts"),
-        public("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
-        public(
+        page("experts/", ExpertListView.as_view(), "experts"),
+        page("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
+        page(
             "organizations/<slug:slug>/",
             OrganizationView.as_view(),
             "organization",
         ),
-        public("projects/", ProjectListView.as_view(), "projects"),
-        public("projects/<slug:slug>/", ProjectView.as_view(), "project"),
-        public("intentions/", IntentionListView.as_view(), "intentions"),
-        public(
+        page("projects/", ProjectListView.as_view(), "projects"),
+        page("projects/<slug:slug>/", ProjectView.as_view(), "project"),
+        page("intentions/", IntentionListView.as_view(), "intentions"),
+        page(
             "intentions/<slug:reference>/",
             IntentionView.as_view(),
             "intention",
         ),
-        public("about/", AboutView.as_view(), "about"),
-        public("privacy/", PrivacyView.as_view(), "privacy"),
-        public("feed.xml", feed, "feed"),
+        page("about/", AboutView.as_view(), "about"),
+        page("privacy/", PrivacyView.as_view(), "privacy"),
+        page("feed.xml", feed, "feed"),
     ),
 ]
