@@ -10,17 +10,22 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
-from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
 from events.page_cache import cached_page
+from events.views.event import EventListView
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
+from events.views.series import SeriesListView
 from projects.feeds import feed
+from projects.views.event import EventView
 from projects.views.expert import ExpertView
+from projects.views.home import HomeView
 from projects.views.intention import IntentionListView, IntentionView
 from projects.views.organization import OrganizationView
 from projects.views.project import ProjectListView, ProjectView
+from projects.views.series import SeriesView
+from projects.views.session import SessionView
 from summit import views
 
 
@@ -31,14 +36,6 @@ def public(route: str, view: Callable, name: str) -> URLPattern:
 def page(route: str, view: Callable, name: str) -> URLPattern:
     """A public page that is the same for everybody who is not logged in, and is kept."""
     return public(route, cached_page(view), name)
-
-
-def later(name: str) -> Callable:
-    def view(request, **kwargs):  # noqa: ANN001, ANN003, ANN202
-        found = import_string(name)
-        return (found.as_view() if isinstance(found, type) else found)(request, **kwargs)
-
-    return view
 
 
 handler400 = "summit.views.bad_request"
@@ -55,36 +52,24 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
-        page("", later("projects.views.home.HomeView"), "home"),
-        page("series/", later("events.views.series.SeriesListView"), "series-list"),
-        page("series/<slug:slug>/", later("projects.views.series.SeriesView"), "series"),
-        page("events/", later("events.views.event.EventListView"), "events"),
-        page("events/<slug:slug>/", later("projects.views.event.EventView"), "event"),
-        page(
-            "events/<slug:slug>/calendar.ics",
-            event_calendar,
-            "event-calendar",
-        ),
+        page("", HomeView.as_view(), "home"),
+        page("series/", SeriesListView.as_view(), "series-list"),
+        page("series/<slug:slug>/", SeriesView.as_view(), "series"),
+        page("events/", EventListView.as_view(), "events"),
+        page("events/<slug:slug>/", EventView.as_view(), "event"),
+        page("events/<slug:slug>/calendar.ics", event_calendar, "event-calendar"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
-            later("projects.views.session.SessionView"),
+            SessionView.as_view(),
             "session",
         ),
         page("experts/", ExpertListView.as_view(), "experts"),
         page("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
-        page(
-            "organizations/<slug:slug>/",
-            OrganizationView.as_view(),
-            "organization",
-        ),
+        page("organizations/<slug:slug>/", OrganizationView.as_view(), "organization"),
         page("projects/", ProjectListView.as_view(), "projects"),
         page("projects/<slug:slug>/", ProjectView.as_view(), "project"),
         page("intentions/", IntentionListView.as_view(), "intentions"),
-        page(
-            "intentions/<slug:reference>/",
-            IntentionView.as_view(),
-            "intention",
-        ),
+        page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
         page("about/", AboutView.as_view(), "about"),
         page("privacy/", PrivacyView.as_view(), "privacy"),
         page("feed.xml", feed, "feed"),
