@@ -102,7 +102,7 @@ def exchange() -> Canvas:
     """Questions and answers at a table, hills in the window."""
     c = Canvas("#f3ecdd", "#e2d6bf")
     c.rect(120, 44, 1040, 300, "#dbe7e2", 2)
-    c.disc(930, 130, 44, PAPER)
+    c.disc(1010, 126, 42, "#f3e3b6")
     c.poly(ridge(250, [(26, 2, 0.5), (12, 5, 1)], 344), "#b5cdc2")
     c.poly(ridge(296, [(20, 3, 2), (8, 7, 0)], 344), "#83ab9c")
     c.rect(0, 40, 120, 308, "#efe6d4")

@@ -162,17 +162,15 @@ def hand_held() -> Canvas:
     """The instrument in a hand's reach."""
     c = Canvas("#eee3ca", "#e4d3ae")
     for number in range(6):
-        c.arc(640, 210, 190 + number * 64, (200, 340), faded(OCHRE, 110 - number * 15), 3)
+        c.arc(640, 170, 170 + number * 64, (180, 360), faded(OCHRE, 110 - number * 15), 3)
     _table(c, 590, "#8c6a36", "#b08a4f")
     c.rect(486, 560, 308, 52, SLATE, 14)
     c.rect(486, 560, 308, 16, MIST, 8)
-    _meter(c, 640, 572, 390)
+    _meter(c, 640, 572, 340)
     for number, colour in enumerate(
         ("#8f3f4a", "#c98b3c", "#d8c65a", "#6c9a5b", "#4b82a8", "#6b5a95")
     ):
-        c.line([(640 + number * 5 - 12, 62), (470 + number * 68, -10)], faded(colour, 190), 7)
-    for x, height in ((150, 150), (196, 190), (1050, 170), (1100, 130)):
-        c.rect(x, 590 - height, 34, height, (JADE, RIVER, PINE, CELADON)[height // 10 % 4], 4)
+        c.line([(640 + number * 5 - 12, 128), (470 + number * 68, -10)], faded(colour, 190), 7)
     return c
 
 
