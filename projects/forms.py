@@ -9,6 +9,7 @@ from projects.models import CooperationIntention, CooperationMode, Project, Reco
 from summit.lib.bilingual import BilingualQuerySet
 from summit.lib.filters import FilterForm, SearchField
 from summit.lib.languages import CONTENT_LANGUAGES, column
+from summit.lib.slugs import pinyin
 
 # Levels as visitors think of them; the project's page names the level itself.
 MATURITIES = {
@@ -139,4 +140,6 @@ def _countries_of_owners() -> list[tuple[str, str]]:
         .values_list("country", flat=True)
         .distinct()
     )
-    return sorted(((code, countries.name(code)) for code in codes), key=lambda pair: pair[1])
+    return sorted(
+        ((code, countries.name(code)) for code in codes), key=lambda pair: pinyin(pair[1])
+    )

@@ -28,6 +28,8 @@ def database(url: str) -> dict:
     PostgreSQL, and waits up to 20 seconds for another writer.
     """
     config = env.db_url_config(url)
+    # Opening SQLite's file anew would cost more than a kept page's whole answer.
+    config["CONN_MAX_AGE"] = 60
     if config["ENGINE"].endswith("sqlite3"):
         if config["NAME"] != ":memory:":
             Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +39,6 @@ def database(url: str) -> dict:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
-        config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
     return config
 

@@ -10,17 +10,23 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
-from django.utils.module_loading import import_string
 from django.views.i18n import set_language
 
+from events.page_cache import cached_page
+from events.views.event import EventListView
 from events.views import my, registration
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
+from events.views.series import SeriesListView
 from projects.feeds import feed
+from projects.views.event import EventView
 from projects.views.expert import ExpertView
+from projects.views.home import HomeView
 from projects.views.intention import IntentionListView, IntentionView
 from projects.views.organization import OrganizationView
 from projects.views.project import ProjectListView, ProjectView
+from projects.views.series import SeriesView
+from projects.views.session import SessionView
 from summit import views
 
 
@@ -28,12 +34,9 @@ def public(route: str, view: Callable, name: str) -> URLPattern:
     return path(route, login_not_required(view), name=name)
 
 
-def later(name: str) -> Callable:
-    def view(request, **kwargs):  # noqa: ANN001, ANN003, ANN202
-        found = import_string(name)
-        return (found.as_view() if isinstance(found, type) else found)(request, **kwargs)
-
-    return view
+def page(route: str, view: Callable, name: str) -> URLPattern:
+    """A public page that is the same for everybody who is not logged in, and is kept."""
+    return public(route, cached_page(view), name)
 
 
 handler400 = "summit.views.bad_request"
@@ -50,38 +53,26 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
-        public("", later("projects.views.home.HomeView"), "home"),
-        public("series/", later("events.views.series.SeriesListView"), "series-list"),
-        public("series/<slug:slug>/", later("projects.views.series.SeriesView"), "series"),
-        public("events/", later("events.views.event.EventListView"), "events"),
-        public("events/<slug:slug>/", later("projects.views.event.EventView"), "event"),
-        public(
-            "events/<slug:slug>/calendar.ics",
-            event_calendar,
-            "event-calendar",
-        ),
+        page("", HomeView.as_view(), "home"),
+        page("series/", SeriesListView.as_view(), "series-list"),
+        page("series/<slug:slug>/", SeriesView.as_view(), "series"),
+        page("events/", EventListView.as_view(), "events"),
+        page("events/<slug:slug>/", EventView.as_view(), "event"),
+        page("events/<slug:slug>/calendar.ics", event_calendar, "event-calendar"),
         public("events/<slug:slug>/register/", registration.register, "register"),
         public("events/<slug:slug>/registered/", registration.registered, "registered"),
-        public(
+        page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
-            later("projects.views.session.SessionView"),
+            SessionView.as_view(),
             "session",
         ),
-        public("experts/", ExpertListView.as_view(), "experts"),
-        public("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
-        public(
-            "organizations/<slug:slug>/",
-            OrganizationView.as_view(),
-            "organization",
-        ),
-        public("projects/", ProjectListView.as_view(), "projects"),
-        public("projects/<slug:slug>/", ProjectView.as_view(), "project"),
-        public("intentions/", IntentionListView.as_view(), "intentions"),
-        public(
-            "intentions/<slug:reference>/",
-            IntentionView.as_view(),
-            "intention",
-        ),
+        page("experts/", ExpertListView.as_view(), "experts"),
+        page("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
+        page("organizations/<slug:slug>/", OrganizationView.as_view(), "organization"),
+        page("projects/", ProjectListView.as_view(), "projects"),
+        page("projects/<slug:slug>/", ProjectView.as_view(), "project"),
+        page("intentions/", IntentionListView.as_view(), "intentions"),
+        page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
         public("my/", registration.lost_link, "lost-link"),
         public("my/<str:code>/", my.page, "my-registration"),
         public("my/<str:code>/correct/", my.correct, "my-correct"),
@@ -90,8 +81,8 @@ urlpatterns = [
         public("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
-        public("about/", AboutView.as_view(), "about"),
-        public("privacy/", PrivacyView.as_view(), "privacy"),
-        public("feed.xml", feed, "feed"),
+        page("about/", AboutView.as_view(), "about"),
+        page("privacy/", PrivacyView.as_view(), "privacy"),
+        page("feed.xml", feed, "feed"),
     ),
 ]

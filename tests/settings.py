@@ -20,5 +20,5 @@ else:
     # Runs that go on at the same time keep out of each other's way.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
     DATABASES["default"]["TEST"] = {"NAME": f"test_summit_{run[:12]}"}
-    # A connection that stays open would keep the test database from being dropped.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A connection that stays open would keep the test database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -5,6 +5,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, LanguageLabels, PinyinSearch, both, languages
+from events.admin.importing import ImportPage
+from events.admin.imports import ExpertResource
 from events.admin.labels import pair
 from events.models import Affiliation, Expert
 from summit.lib.languages import SPOKEN
@@ -50,8 +52,9 @@ class AffiliationInline(LanguageLabels, admin.TabularInline):
 
 
 @admin.register(Expert)
-class ExpertAdmin(PinyinSearch, BilingualAdmin):
+class ExpertAdmin(ImportPage, PinyinSearch, BilingualAdmin):
     form = ExpertForm
+    resource_classes = [ExpertResource]
     inlines = [AffiliationInline]
     list_display = [
         both("name", _("name")),

@@ -3,12 +3,15 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, PinyinSearch, both, languages
+from events.admin.importing import ImportPage
+from events.admin.imports import OrganizationResource
 from events.admin.labels import pair
 from events.models import Organization
 
 
 @admin.register(Organization)
-class OrganizationAdmin(PinyinSearch, BilingualAdmin):
+class OrganizationAdmin(ImportPage, PinyinSearch, BilingualAdmin):
+    resource_classes = [OrganizationResource]
     list_display = [
         both("name", _("name")),
         "kind",

@@ -6,6 +6,7 @@ from django_countries import countries
 from events.models import Expert
 from events.models.expert import ExpertQuerySet
 from summit.lib.filters import FilterForm, SearchField
+from summit.lib.slugs import pinyin
 
 
 class ExpertFilter(FilterForm):
@@ -20,7 +21,9 @@ class ExpertFilter(FilterForm):
             .values_list("country", flat=True)
             .distinct()
         )
-        names = sorted(((code, countries.name(code)) for code in codes), key=lambda pair: pair[1])
+        names = sorted(
+            ((code, countries.name(code)) for code in codes), key=lambda pair: pinyin(pair[1])
+        )
         self.fields["country"].choices = [("", pgettext_lazy("countries", "All")), *names]
 
     def apply(self, experts: ExpertQuerySet) -> ExpertQuerySet:

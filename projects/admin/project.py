@@ -5,8 +5,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, both, languages
+from events.admin.importing import ImportPage
 from events.admin.labels import pair
 from events.admin.verbs import DraftDeletion, Verb
+from projects.admin.imports import ProjectResource
 from projects.admin.recommendation import RecommendationOfProjectInline
 from projects.domain import project as domain
 from projects.models import Project, Recommendation
@@ -50,7 +52,8 @@ def publish(model_admin, request, queryset):
 
 
 @admin.register(Project)
-class ProjectAdmin(DraftDeletion, BilingualAdmin):
+class ProjectAdmin(ImportPage, DraftDeletion, BilingualAdmin):
+    resource_classes = [ProjectResource]
     inlines = [RecommendationOfProjectInline]
     actions = [publish, *BilingualAdmin.actions]
     verbs = [*PROJECT_VERBS, *BilingualAdmin.verbs]

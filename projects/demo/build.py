@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from projects.demo import catalogue, gatherings
 from projects.demo.making import Work
@@ -20,11 +19,11 @@ STEPS = (
 )
 
 
-@transaction.atomic
 def build(*, by: User, say: Callable[[str], None]) -> dict[str, int]:
     """Make what is missing of the demo and return how many rows of each model were made.
 
-    Rows that are there already, under the slugs of the demo, stay as they are.
+    Runs in the caller's transaction. Rows that are there already, under the slugs
+    of the demo, stay as they are.
     """
     work = Work(by=by, say=say)
     for label, step in STEPS:

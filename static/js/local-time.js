@@ -15,38 +15,42 @@ const clock = (zone) =>
     minute: "2-digit",
     hourCycle: "h23",
   });
-const hours = new Intl.DateTimeFormat(language, {
+const hours = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
   hourCycle: "h23",
 });
-const day = new Intl.DateTimeFormat(language, { month: "long", day: "numeric", weekday: "short" });
+
+// The same words as the server's: 28 October (Wed), 10月28日（星期三）.
+function dayOf(moment, zone) {
+  const chinese = language.startsWith("zh");
+  const locale = chinese ? "zh-CN" : "en-GB";
+  const part = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+  const date = part({ month: "long", day: "numeric" }).format(moment);
+  const weekday = part({ weekday: chinese ? "long" : "short" }).format(moment);
+  return chinese ? `${date}（${weekday}）` : `${date} (${weekday}) `;
+}
 
 // The same wall clock needs no second mention, whatever the zones are called.
 const differs = (moment, zone) => clock(zone).format(moment) !== clock(own).format(moment);
 
 function timesOf(start, end, shownDay) {
-  const first = day.format(start);
-  const last = day.format(end);
-  const from = first === shownDay ? hours.format(start) : `${first} ${hours.format(start)}`;
-  return last === first
-    ? `${from}–${hours.format(end)}`
-    : `${from} – ${last} ${hours.format(end)}`;
+  const first = dayOf(start);
+  const closing = hours.format(end);
+  const from = (first === shownDay ? "" : first) + hours.format(start);
+  // What ends at midnight ends on its own day.
+  const last = dayOf(new Date(end - 1));
+  if (last === first) return `${from}–${closing === "00:00" ? "24:00" : closing}`;
+  return `${from} – ${dayOf(end)}${closing}`;
 }
 
 function add(element, pattern) {
   const [start, end] = [...element.querySelectorAll("time")].map((t) => new Date(t.dateTime));
   const zones = element.dataset.zones.trim().split(/\s+/);
   if (!zones.every((zone) => differs(start, zone))) return;
-  const there = new Intl.DateTimeFormat(language, {
-    month: "long",
-    day: "numeric",
-    weekday: "short",
-    timeZone: zones[0],
-  });
   const note = document.createElement("span");
   note.className = "own-time";
-  note.textContent = pattern.replace("{times}", timesOf(start, end, there.format(start)));
+  note.textContent = pattern.replace("{times}", timesOf(start, end, dayOf(start, zones[0])));
   element.append(" ", note);
 }
 

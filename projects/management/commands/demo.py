@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import ProtectedError
 
 from projects.demo import organizer, reset
@@ -30,10 +31,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["reset"]:
-            self._reset(sure=settings.DEBUG or options["yes"])
-        user, password = organizer.ensure(options["password"])
-        made = build(by=user, say=self.stdout.write)
+        with transaction.atomic():
+            if options["reset"]:
+                self._reset(sure=settings.DEBUG or options["yes"])
+            user, password = organizer.ensure(options["password"])
+            made = build(by=user, say=self.stdout.write)
         if made:
             told = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
             self.stdout.write(self.style.SUCCESS(f"Made: {told}."))

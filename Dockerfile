@@ -1,0 +1,27 @@
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DATA_DIR=/data \
+    STATIC_ROOT=/app/staticfiles
+
+WORKDIR /app
+
+# The pins first, so that a change of the code does not install everything anew.
+COPY requirements/base.txt requirements/base.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+
+COPY . .
+
+# Hashed and compressed once, while building; the two values serve no request.
+RUN SECRET_KEY=while-building ALLOWED_HOSTS=while-building \
+    python manage.py collectstatic --noinput --verbosity 0
+
+RUN useradd --system --uid 10001 --no-create-home summit \
+    && mkdir -p /data \
+    && chown -R summit:summit /data
+USER summit
+VOLUME /data
+
+EXPOSE 8000
+CMD ["scripts/start-web"]

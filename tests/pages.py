@@ -1,0 +1,96 @@
+"""The public pages, as the URL configuration and a small whole story give them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from events.models import Event, EventSeries, Expert, Organization, Session
+from projects.models import CooperationIntention, Project
+from tests import factories
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def public_patterns() -> Iterator[URLPattern]:
+    """Every pattern whose view asks for no log-in, outside the admin."""
+
+    def walk(patterns) -> Iterator[URLPattern]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                if pattern.app_name != "admin":
+                    yield from walk(pattern.url_patterns)
+            elif getattr(pattern.callback, "login_required", True) is False:
+                yield pattern
+
+    yield from walk(get_resolver().url_patterns)
+
+
+@dataclass
+class Story:
+    """One of everything that visitors may see, each linked with the next."""
+
+    series: EventSeries
+    event: Event
+    session: Session
+    organization: Organization
+    expert: Expert
+    project: Project
+    intention: CooperationIntention
+
+    def arguments(self) -> dict[str, dict[str, str]]:
+        """What the public patterns with arguments are reversed with, by their names."""
+        return {
+            "series": {"slug": self.series.slug},
+            "event": {"slug": self.event.slug},
+            "event-calendar": {"slug": self.event.slug},
+            "session": {"event_slug": self.event.slug, "slug": self.session.slug},
+            "expert": {"slug": self.expert.slug},
+            "organization": {"slug": self.organization.slug},
+            "project": {"slug": self.project.slug},
+            "intention": {"reference": self.intention.reference},
+        }
+
+    def addresses(self) -> list[str]:
+        """Every public address of this story, in both languages where it has one in each."""
+        found = []
+        for pattern in public_patterns():
+            if pattern.name in ("media", "set_language", "favicon", "root"):
+                continue
+            kwargs = self.arguments().get(pattern.name, {})
+            for language in LANGUAGES:
+                with translation.override(language):
+                    found.append(reverse(pattern.name, kwargs=kwargs))
+        return list(dict.fromkeys(found))
+
+    def pages(self) -> list[str]:
+        """The addresses that are HTML pages."""
+        return [path for path in self.addresses() if path.endswith("/")]
+
+
+def story(**texts) -> Story:
+    """Make the story; ``texts`` goes into every bilingual title and name."""
+    titles = {f"title_{code}": text for code, text in texts.items()}
+    names = {f"name_{code}": text for code, text in texts.items()}
+    series = factories.series(**titles)
+    event = factories.event(series=series, **titles)
+    session = factories.session(event=event, **titles)
+    organization = factories.organization(**names)
+    expert = factories.expert(**names)
+    factories.role(event=event, organization=organization)
+    factories.affiliation(expert=expert, organization=organization)
+    factories.appearance(session=session, expert=expert)
+    project = factories.project(
+        owner=organization, sectors=[factories.sector()], modes=[factories.mode()], **titles
+    )
+    factories.recommendation(expert=expert, project=project, session=session)
+    intention = factories.signed_intention(
+        session=session,
+        company=organization,
+        expert=expert,
+        expert_organization=organization,
+        projects=[project],
+    )
+    return Story(series, event, session, organization, expert, project, intention)

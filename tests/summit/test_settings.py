@@ -1,0 +1,102 @@
+"""A server that is not configured refuses to start, and the docs explain how to configure it."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CONFIGURED = {"SECRET_KEY": "long and random " * 4, "ALLOWED_HOSTS": "summit.example.org"}
+OF_THE_SYSTEM = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+def python(code, **environment):
+    """Run Python in the environment given and nothing else."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=ROOT,
+        env=OF_THE_SYSTEM | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("missing", CONFIGURED)
+@pytest.mark.parametrize("value", [None, "", "  "])
+@pytest.mark.parametrize("module", ["wsgi", "asgi"])
+def test_a_server_without_a_vital_variable_refuses_to_start_and_names_it(missing, value, module):
+    environment = {name: text for name, text in CONFIGURED.items() if name != missing}
+    if value is not None:
+        environment[missing] = value
+
+    result = python(f"import summit.{module}", **environment)
+
+    assert result.returncode != 0
+    assert f"Set the environment variable {missing}" in result.stderr
+
+
+def setting(expression, **environment):
+    code = f"from django.conf import settings as s; print({expression})"
+    result = python(code, DJANGO_SETTINGS_MODULE="summit.settings", **CONFIGURED | environment)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_a_configured_server_is_hardened_without_further_words(tmp_path):
+    names = ("DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT")
+    read = setting(f"[getattr(s, n) for n in {names}]", DATA_DIR=str(tmp_path))
+
+    assert read == "[False, True, True, True]"
+    assert setting("s.SITE_URL", DATA_DIR=str(tmp_path)) == "https://summit.example.org"
+
+
+def test_the_proxys_header_is_believed_only_where_a_proxy_is_said_to_be(tmp_path):
+    read = "getattr(s, 'SECURE_PROXY_SSL_HEADER', None)"
+
+    assert setting(read, DATA_DIR=str(tmp_path)) == "None"
+    assert "https" in setting(read, DATA_DIR=str(tmp_path), BEHIND_PROXY="true")
+
+
+def test_the_database_is_the_one_that_is_named(tmp_path):
+    read = "s.DATABASES['default']['ENGINE'].rsplit('.')[-1]"
+    postgres = "postgres://summit@db/summit"
+
+    assert setting(read, DATA_DIR=str(tmp_path)) == "sqlite3"
+    assert setting(read, DATA_DIR=str(tmp_path), DATABASE_URL=postgres) == "postgresql"
+
+
+def test_sqlite_takes_the_write_lock_when_a_transaction_begins(tmp_path):
+    read = "s.DATABASES['default']['OPTIONS']['transaction_mode']"
+
+    assert setting(read, DATA_DIR=str(tmp_path)) == "IMMEDIATE"
+
+
+def variables_of_the_code():
+    """The names that settings read from the environment, and those of the start script."""
+    for path in (ROOT / "summit").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            reads = ast.unparse(node.func)
+            named = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+            if named and (reads == "required" or reads.startswith("env.")):
+                yield str(node.args[0].value)
+    yield from re.findall(r"\$\{([A-Z_]+)", (ROOT / "scripts" / "start-web").read_text())
+
+
+def test_the_docs_explain_every_variable_and_no_other():
+    table = re.findall(
+        r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+    )
+
+    assert sorted(table) == sorted(set(variables_of_the_code()))
+
+
+def test_no_requirement_names_a_host():
+    for path in (ROOT / "requirements").iterdir():
+        assert "://" not in path.read_text(), path.name
