@@ -8,12 +8,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from events.calendar import entry_of
-from events.models import Announcement, Event, OutboundMail, Registration, SiteProfile
-from summit.lib.clock import Span, in_second_zone, in_zone
+from events.models import Announcement, OutboundMail, Registration, SiteProfile
 from summit.lib.personal_links import sign
 
 Status = Registration.Status
@@ -106,7 +104,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             "sentences": [sentence % words for sentence in sentences],
             "registration": registration,
             "event": event,
-            "times": _times(event),
+            "times": event.when_in_words,
             "link": personal_url(registration),
             "announcement": _announcement(row),
             "site": SiteProfile.load(),
@@ -135,15 +133,6 @@ def personal_url(registration: Registration) -> str:
     """The personal page's full address, in the attendee's language."""
     with translation.override(registration.language):
         return settings.SITE_URL + reverse("my-registration", args=[sign(registration.code)])
-
-
-def _times(event: Event) -> str:
-    """When it is, in the event's zone and the second one, as plain text."""
-    span = Span.of(event.starts_at, event.ends_at, event.zone)
-    parts = [in_zone(span, event.zone)]
-    if event.second_zone:
-        parts.append(in_second_zone(span, event.second_zone))
-    return " · ".join(strip_tags(part) for part in parts)
 
 
 def _until(registration: Registration) -> str:

@@ -13,8 +13,8 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from events.page_cache import cached_page
-from events.views.event import EventListView
 from events.views import my, registration
+from events.views.event import EventListView
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from events.views.series import SeriesListView

@@ -1,6 +1,8 @@
 from events.admin.event import EventAdmin
 from events.admin.expert import ExpertAdmin
 from events.admin.organization import OrganizationAdmin
+from events.admin.registration import OutboundMailAdmin, RegistrationAdmin
+from events.admin.registration_settings import RegistrationSettingsAdmin
 from events.admin.series import EventSeriesAdmin
 from events.admin.session import SessionAdmin
 from events.admin.site_profile import SiteProfileAdmin
@@ -10,6 +12,9 @@ __all__ = [
     "EventSeriesAdmin",
     "ExpertAdmin",
     "OrganizationAdmin",
+    "OutboundMailAdmin",
+    "RegistrationAdmin",
+    "RegistrationSettingsAdmin",
     "SessionAdmin",
     "SiteProfileAdmin",
 ]

@@ -5,10 +5,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.attendees import TELL, AttendeesMixin
 from events.admin.base import BilingualAdmin, LanguageLabels, both, languages
 from events.admin.event_verbs import EVENT_VERBS
 from events.admin.labels import pair
 from events.admin.programme import SessionInline
+from events.admin.registration_settings import RegistrationSettingsInline
 from events.admin.verbs import DraftDeletion
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
 from events.models import Appearance, Event, EventRole, Photo, Session
@@ -45,12 +47,12 @@ class PhotoInline(LanguageLabels, admin.StackedInline):
 
 
 @admin.register(Event)
-class EventAdmin(DraftDeletion, ZonePage, BilingualAdmin):
+class EventAdmin(AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
     form = EventForm
-    inlines = [RoleInline, SessionInline, PhotoInline]
+    inlines = [RoleInline, SessionInline, RegistrationSettingsInline, PhotoInline]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
-    verbs = [*EVENT_VERBS, *BilingualAdmin.verbs]
+    verbs = [TELL, *EVENT_VERBS, *BilingualAdmin.verbs]
     list_display = [
         both("title", _("title")),
         "state",

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
@@ -12,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from events.models.organization import Organization
 from events.models.series import EventSeries
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.clock import Span, in_second_zone, in_zone
 from summit.lib.pictures import PictureField
 from summit.lib.slugs import MAX_LENGTH, free_slug
 from summit.lib.times import validate_zone
@@ -173,6 +175,15 @@ class Event(Bilingual):
     @property
     def second_zone(self) -> zoneinfo.ZoneInfo | None:
         return zoneinfo.ZoneInfo(self.second_time_zone) if self.second_time_zone else None
+
+    @property
+    def when_in_words(self) -> str:
+        """Day, times and zone, and the second zone, as plain text in the current language."""
+        span = Span.of(self.starts_at, self.ends_at, self.zone)
+        parts = [in_zone(span, self.zone)]
+        if self.second_zone:
+            parts.append(in_second_zone(span, self.second_zone))
+        return " · ".join(strip_tags(part) for part in parts)
 
     @property
     def is_draft(self) -> bool:

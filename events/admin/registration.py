@@ -1,0 +1,222 @@
+"""The attendees of events: who, in which state, and what an organizer does about it."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from events.admin.verbs import Verb, VerbsMixin
+from events.domain import mail, privacy
+from events.domain import registration as domain
+from events.models import Answer, Event, OutboundMail, Registration
+
+Status = Registration.Status
+
+
+def _is_active(_admin, registration):
+    return registration.is_active
+
+
+def _erase(_admin, _request, registration, _given):
+    if registration.is_active and registration.event.starts_at > timezone.now():
+        domain.cancel(registration)
+    privacy.erase([registration])
+    return registration
+
+
+VERBS = [
+    Verb(
+        name="approve",
+        label=_("Approve"),
+        explanation=_("The person gets a seat, or a place in the queue, and a mail that says so."),
+        run=lambda admin, request, row, given: domain.approve(row, by=request.user),
+        done=_("%(object)s is approved."),
+        offered=lambda admin, row: row.status == Status.PENDING,
+        is_main=True,
+    ),
+    Verb(
+        name="decline",
+        label=_("Decline"),
+        explanation=_("The person gets a mail that says so."),
+        run=lambda admin, request, row, given: domain.decline(row, by=request.user),
+        done=_("%(object)s is declined."),
+        offered=lambda admin, row: row.status == Status.PENDING,
+    ),
+    Verb(
+        name="send-link",
+        label=_("Mail the personal link"),
+        explanation=_("The person gets the link of the personal page again."),
+        run=lambda admin, request, row, given: mail.queue("link", [row]) and None,
+        done=_("The link of %(object)s is on its way."),
+        offered=_is_active,
+    ),
+    Verb(
+        name="replace-link",
+        label=_("Replace the personal link"),
+        explanation=_("The old link stops working and a new one is mailed."),
+        run=lambda admin, request, row, given: domain.revoke_link(row),
+        done=_("The link of %(object)s is replaced."),
+        offered=_is_active,
+    ),
+    Verb(
+        name="cancel",
+        label=_("Cancel the registration"),
+        explanation=_("The place goes to the first person waiting; both get a mail."),
+        run=lambda admin, request, row, given: domain.cancel(row, by=request.user),
+        done=_("%(object)s is cancelled."),
+        offered=_is_active,
+        is_grave=True,
+    ),
+    Verb(
+        name="erase",
+        label=_("Erase the person"),
+        explanation=_(
+            "Name, addresses, answers, notes and mails are erased for good; the count stays. "
+            "A place at an event still to come is given back first."
+        ),
+        run=_erase,
+        done=_("%(object)s no longer names anybody."),
+        offered=lambda admin, row: row.erased_at is None,
+        is_grave=True,
+    ),
+]
+
+
+class AnswerInline(admin.TabularInline):
+    model = Answer
+    fields = readonly_fields = ["question", "shown"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("question")
+
+    @admin.display(description=_("answer"))
+    def shown(self, answer):
+        return answer.shown
+
+
+@admin.action(description=_("Approve the selected registrations"), permissions=["change"])
+def approve_selected(model_admin, request, queryset):
+    done = 0
+    for registration in queryset.filter(status=Status.PENDING).order_by("registered_at", "pk"):
+        try:
+            domain.approve(registration, by=request.user)
+            done += 1
+        except ValidationError as error:
+            model_admin.message_user(request, error.messages[0], messages.WARNING)
+    model_admin.message_user(
+        request,
+        ngettext(
+            "%(count)d registration is approved.", "%(count)d registrations are approved.", done
+        )
+        % {"count": done},
+    )
+
+
+@admin.register(Registration)
+class RegistrationAdmin(VerbsMixin, admin.ModelAdmin):
+    verbs = VERBS
+    actions = [approve_selected]
+    inlines = [AnswerInline]
+    list_display = ["name", "state", "organization_name", "category", "email", "event", "came_at"]
+    list_display_links = ["name"]
+    list_filter = ["status", "category", "language", ("event", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["event"]
+    date_hierarchy = "registered_at"
+    search_fields = ["name", "email", "organization_name", "ticket", "phone"]
+    list_per_page = 50
+    show_full_result_count = False
+    autocomplete_fields = ["organization"]
+    readonly_fields = [
+        *("event", "state", "email", "ticket", "came_at", "consented_at", "privacy_notice"),
+        *("offer_expires_at", "cancelled_at", "erased_at"),
+    ]
+    fieldsets = [
+        (None, {"fields": [("event", "state"), "name", ("email", "phone")]}),
+        (
+            _("Organization"),
+            {"fields": [("organization_name", "organization"), ("position", "category")]},
+        ),
+        (_("Staff"), {"fields": ["staff_note", "language"]}),
+        (
+            _("Record"),
+            {
+                "fields": [
+                    ("ticket", "came_at"),
+                    ("consented_at", "privacy_notice"),
+                    ("offer_expires_at", "cancelled_at", "erased_at"),
+                ]
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request):
+        # People register themselves, with their consent.
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        # Erasing keeps the count; deleting would not.
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        erased = obj is not None and obj.erased_at is not None
+        return not erased and super().has_change_permission(request, obj)
+
+    def event_in_sight(self, obj):
+        return obj.event
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, registration):
+        return format_html(
+            '<span class="state state-{}">{}</span>',
+            registration.status,
+            registration.get_status_display(),
+        )
+
+    @admin.display(description=_("registered at"), ordering="registered_at")
+    def came_at(self, registration):
+        local = timezone.localtime(registration.registered_at, registration.event.zone)
+        return f"{local:%Y-%m-%d %H:%M} ({registration.event.time_zone})"
+
+
+@admin.action(description=_("Try the selected mails again"), permissions=["change"])
+def try_again(model_admin, request, queryset):
+    done = mail.try_again(queryset)
+    model_admin.message_user(
+        request,
+        ngettext("%(count)d mail is queued.", "%(count)d mails are queued.", done)
+        % {"count": done},
+    )
+
+
+@admin.register(OutboundMail)
+class OutboundMailAdmin(admin.ModelAdmin):
+    actions = [try_again]
+    list_display = ["kind", "status", "event", "attempts", "next_try_at", "last_error", "sent_at"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["registration__event"]
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    fields = readonly_fields = [
+        *("kind", "registration", "status", "attempts", "created_at", "next_try_at"),
+        *("sent_at", "last_error"),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("event"))
+    def event(self, row) -> Event:
+        return row.registration.event
