@@ -1,11 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventsConfig(AppConfig):
     name = "events"
-    verbose_name = _("events")
+    verbose_name = pgettext_lazy("application", "events")
     # Writes to its tables change what the page cache keeps: events/page_cache/content.py.
     shown_on_public_pages = True
 

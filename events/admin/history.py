@@ -18,7 +18,8 @@ from django_countries.fields import CountryField
 from simple_history.utils import get_m2m_reverse_field_name
 
 from events.admin.labels import capitalized, named_in_its_language
-from summit.lib.languages import spoken_names
+from summit.lib.bilingual import other
+from summit.lib.languages import column, current, spoken_names
 
 # What follows from other columns, or is told by them, is no news.
 UNTOLD = {
@@ -160,8 +161,8 @@ def _title(record: models.Model) -> str:
     model = record.instance_type
     names = model.bilingual_names() if hasattr(model, "bilingual_names") else []
     for name in names[:1]:
-        for column in (f"{name}_en", f"{name}_zh_hans"):
-            if text := getattr(record, column):
+        for language in (current(), other(current())):
+            if text := getattr(record, column(name, language)):
                 return text
     related = [
         str(getattr(record, each.name))

@@ -89,7 +89,8 @@ class VerbsMixin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self._may(verb, request, obj):
             raise PermissionDenied
-        form = verb.form(request.POST or None, **self._form_arguments(verb, obj))
+        posted = [request.POST] if request.method == "POST" else []
+        form = verb.form(*posted, **self._form_arguments(verb, obj))
         if request.method == "POST" and form.is_valid():
             landed = self._run(verb, request, obj, form)
             if landed is not None:

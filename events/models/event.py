@@ -239,7 +239,7 @@ class EventRole(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event}: {self.organization} ({self.get_role_display()})"
+        return f"{self.event} · {self.organization} · {self.get_role_display()}"
 
 
 class Photo(Bilingual):

@@ -138,4 +138,4 @@ class Appearance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.expert} · {self.session} ({self.get_role_display()})"
+        return f"{self.expert} · {self.session} · {self.get_role_display()}"

@@ -73,7 +73,7 @@ class Recommendation(Bilingual):
         ]
 
     def __str__(self) -> str:
-        return f"{self.expert} · {self.project} ({self.event})"
+        return f"{self.expert} · {self.project} · {self.event}"
 
     def clean(self) -> None:
         super().clean()

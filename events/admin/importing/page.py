@@ -86,9 +86,8 @@ class ImportPage(ImportMixin):
     def import_action(self, request, **kwargs):
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = FileForm(
-            request.POST or None, request.FILES or None, columns=list(self.resource_class.fields)
-        )
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = FileForm(*posted, columns=list(self.resource_class.fields))
         context = {}
         if request.method == "POST" and form.is_valid():
             table = form.cleaned_data["file"]

@@ -1,0 +1,104 @@
+"""Measures what the product promises, on data of its own, and leaves nothing behind.
+
+    make bench                  everything, on SQLite and on PostgreSQL where one answers
+    make bench ONLY=pages       one bench
+
+Each database gets a process of its own with production-like settings and a
+directory that goes afterwards; ``BENCH_DATABASE_URL`` names the PostgreSQL server.
+Ends with 1 when an aim of structure, such as queries or weight, is missed. Times
+depend on the machine: a missed one is printed and does not fail.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+# Each is a module of scripts.benches with a function run() -> bool, and a line for the list.
+BENCHES = {
+    "pages": "public pages: SQL queries, CPU, weight",
+}
+HOST = "summit.example"
+
+
+def main() -> int:
+    chosen = os.environ.get("ONLY", "").replace(",", " ").split() or list(BENCHES)
+    unknown = [name for name in chosen if name not in BENCHES]
+    if unknown:
+        known = "\n".join(f"  {name:10} {what}" for name, what in BENCHES.items())
+        print(f"There is no bench “{unknown[0]}”. There are:\n{known}")
+        return 2
+    if "BENCH_CHILD" in os.environ:
+        return run_here(chosen)
+    codes = []
+    with tempfile.TemporaryDirectory(prefix="summit-bench-") as directory:
+        codes.append(run_on(f"sqlite:///{directory}/bench.sqlite3"))
+    with postgres_database() as url:
+        if url:
+            codes.append(run_on(url))
+        else:
+            print("\nNo PostgreSQL answered; BENCH_DATABASE_URL names one. SQLite only.")
+    return max(codes)
+
+
+def run_on(database_url: str) -> int:
+    """Run the chosen benches in a process whose settings read a fresh environment."""
+    with tempfile.TemporaryDirectory(prefix="summit-bench-") as directory:
+        environment = {
+            **{key: value for key, value in os.environ.items() if key != "PAGE_CACHE"},
+            "BENCH_CHILD": "1",
+            "DJANGO_SETTINGS_MODULE": "summit.settings",
+            "DATABASE_URL": database_url,
+            "DATA_DIR": directory,
+            "STATIC_ROOT": f"{directory}/static",
+            "DEBUG": "false",
+            "SECRET_KEY": "only-for-a-bench-that-goes-away-again",
+            "ALLOWED_HOSTS": HOST,
+            "SITE_URL": f"https://{HOST}",
+            "LOG_LEVEL": "ERROR",
+        }
+        return subprocess.run([sys.executable, __file__], env=environment, check=False).returncode
+
+
+def run_here(chosen: list[str]) -> int:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    passed = [importlib.import_module(f"scripts.benches.{name}").run() for name in chosen]
+    return 0 if all(passed) else 1
+
+
+@contextmanager
+def postgres_database() -> Iterator[str | None]:
+    """Make a database on the server, if one answers, and drop it again."""
+    server = os.environ.get("BENCH_DATABASE_URL") or LOCAL_POSTGRES
+    try:
+        connection = psycopg.connect(server, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        yield None
+        return
+    name = f"summit_bench_{os.getpid()}"
+    with connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+if __name__ == "__main__":
+    sys.exit(main())
