@@ -77,7 +77,7 @@ class EventView(DetailView):
         roles = EventRole.objects.filter(organization__is_public=True)
         return (
             Event.objects.visible_to(self.request.user)
-            .select_related("series")
+            .select_related("series", "registration_settings")
             .prefetch_related(
                 Prefetch("roles", roles.select_related("organization"), to_attr="public_roles"),
                 Prefetch("sessions", with_speakers(Session.objects.all()), to_attr="programme"),
