@@ -75,7 +75,7 @@ def _of_model(model: type[models.Model], lookup: dict[str, Any]) -> list[Entry]:
         ._select_related_history_tracked_objs()
         .prefetch_related(
             *(
-                f"{many.name}__{get_m2m_reverse_field_name(many)}"
+                f"{_rows_of(many, model.history.model)}__{get_m2m_reverse_field_name(many)}"
                 for many in model.history.model._history_m2m_fields
             )
         )
@@ -108,8 +108,14 @@ def _changes(model: type[models.Model], old: models.Model, new: models.Model) ->
     return changes
 
 
+def _rows_of(many: models.ManyToManyField, history_model: type[models.Model]) -> str:
+    """Name the accessor of a record's links; simple-history's own cannot be prefetched."""
+    links = vars(history_model)[many.name].model
+    return links._meta.get_field("history").remote_field.get_accessor_name()
+
+
 def _linked(many: models.ManyToManyField, record: models.Model) -> str:
-    rows = getattr(record, many.name).all()
+    rows = getattr(record, _rows_of(many, type(record))).all()
     return ", ".join(
         sorted(str(getattr(row, get_m2m_reverse_field_name(many)) or _("deleted")) for row in rows)
     )
