@@ -19,7 +19,7 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from events.admin.labels import capitalized, named_in_its_language
 from summit.lib.bilingual import other
-from summit.lib.languages import column, current, spoken_names
+from summit.lib.languages import column, current, listed, spoken_names
 
 # What follows from other columns, or is told by them, is no news.
 UNTOLD = {
@@ -116,7 +116,7 @@ def _rows_of(many: models.ManyToManyField, history_model: type[models.Model]) ->
 
 def _linked(many: models.ManyToManyField, record: models.Model) -> str:
     rows = getattr(record, _rows_of(many, type(record))).all()
-    return ", ".join(
+    return listed(
         sorted(str(getattr(row, get_m2m_reverse_field_name(many)) or _("deleted")) for row in rows)
     )
 
@@ -137,7 +137,7 @@ def _shown(each: models.Field, record: models.Model) -> str:
     if isinstance(each, CountryField):
         return str(value.name)
     if isinstance(each, models.JSONField):
-        return ", ".join(spoken_names(value))
+        return listed(spoken_names(value))
     return str(dict(each.flatchoices).get(value, value))
 
 
