@@ -69,10 +69,14 @@ def entries(obj: models.Model, parts: dict[type[models.Model], str]) -> list[Ent
 
 
 def _of_model(model: type[models.Model], lookup: dict[str, Any]) -> list[Entry]:
+    related = [
+        each.name
+        for each in model.history.model.tracked_fields
+        if isinstance(each, models.ForeignKey)
+    ]
     records = (
         model.history.filter(**lookup)
-        .select_related("history_user")
-        ._select_related_history_tracked_objs()
+        .select_related("history_user", *related)
         .prefetch_related(
             *(
                 f"{_rows_of(many, model.history.model)}__{get_m2m_reverse_field_name(many)}"
