@@ -1,6 +1,7 @@
 """What every admin page of a bilingual model has in common."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
@@ -17,8 +18,8 @@ from summit.lib.bilingual import text_in
 from summit.lib.languages import CONTENT_LANGUAGES, TAGS, column
 
 
-class LanguageLabels:
-    """Says of each half of a bilingual pair which language it is in. Admins and inlines."""
+class SummitFields:
+    """Says of each half of a bilingual pair which language it is in. For admins and inlines."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
@@ -28,6 +29,9 @@ class LanguageLabels:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # A cross beside a name looks like "not this one", and would delete it everywhere.
+            field.widget.can_delete_related = False
         language = language_of(db_field)
         if field is not None and language:
             # Fonts, hyphenation and spell checking follow it.
@@ -53,7 +57,7 @@ class PinyinSearch:
         return found, duplicates
 
 
-class BilingualAdmin(LanguageLabels, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
+class BilingualAdmin(SummitFields, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
     """A page of a bilingual model: pairs of fields, filters by translation, verbs, history."""
 
     actions = [mark_translated]

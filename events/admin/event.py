@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.attendees import TELL, AttendeesMixin
-from events.admin.base import BilingualAdmin, LanguageLabels, both, languages
+from events.admin.base import BilingualAdmin, SummitFields, both, languages
 from events.admin.event_verbs import EVENT_VERBS
 from events.admin.labels import pair
 from events.admin.programme import SessionInline
@@ -30,7 +30,7 @@ class EventForm(StartsBeforeEnd, forms.ModelForm):
         }
 
 
-class RoleInline(admin.TabularInline):
+class RoleInline(SummitFields, admin.TabularInline):
     model = EventRole
     autocomplete_fields = ["organization"]
     fields = ["organization", "role", "order"]
@@ -40,8 +40,9 @@ class RoleInline(admin.TabularInline):
         return super().get_queryset(request).select_related("organization", "event")
 
 
-class PhotoInline(LanguageLabels, admin.StackedInline):
+class PhotoInline(SummitFields, admin.StackedInline):
     model = Photo
+    template = "admin/folded_inline.html"
     fields = [("image", "order"), pair("caption"), pair("credit")]
     extra = 0
 

@@ -4,12 +4,12 @@ from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import BilingualAdmin, LanguageLabels, PinyinSearch, both, languages
+from events.admin.base import BilingualAdmin, PinyinSearch, SummitFields, both, languages
 from events.admin.importing import ImportPage
 from events.admin.imports import ExpertResource
 from events.admin.labels import pair
 from events.models import Affiliation, Expert
-from summit.lib.languages import SPOKEN
+from summit.lib.languages import SPOKEN, listed
 
 
 class ExpertForm(forms.ModelForm):
@@ -40,7 +40,7 @@ class AffiliationFormSet(forms.BaseInlineFormSet):
         return super().save(commit)
 
 
-class AffiliationInline(LanguageLabels, admin.TabularInline):
+class AffiliationInline(SummitFields, admin.TabularInline):
     model = Affiliation
     formset = AffiliationFormSet
     autocomplete_fields = ["organization"]
@@ -108,7 +108,7 @@ class ExpertAdmin(ImportPage, PinyinSearch, BilingualAdmin):
 
     @admin.display(description=_("languages spoken"))
     def spoken(self, expert):
-        return ", ".join(expert.spoken) or "—"
+        return listed(expert.spoken) or "—"
 
     @admin.display(description=_("sessions"), ordering="sessions_here")
     def session_count(self, expert):

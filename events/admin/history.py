@@ -19,7 +19,7 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from events.admin.labels import capitalized, named_in_its_language
 from summit.lib.bilingual import other
-from summit.lib.languages import column, current, spoken_names
+from summit.lib.languages import column, current, listed, spoken_names
 
 # What follows from other columns, or is told by them, is no news.
 UNTOLD = {
@@ -69,13 +69,17 @@ def entries(obj: models.Model, parts: dict[type[models.Model], str]) -> list[Ent
 
 
 def _of_model(model: type[models.Model], lookup: dict[str, Any]) -> list[Entry]:
+    related = [
+        each.name
+        for each in model.history.model.tracked_fields
+        if isinstance(each, models.ForeignKey)
+    ]
     records = (
         model.history.filter(**lookup)
-        .select_related("history_user")
-        ._select_related_history_tracked_objs()
+        .select_related("history_user", *related)
         .prefetch_related(
             *(
-                f"{many.name}__{get_m2m_reverse_field_name(many)}"
+                f"{_rows_of(many, model.history.model)}__{get_m2m_reverse_field_name(many)}"
                 for many in model.history.model._history_m2m_fields
             )
         )
@@ -108,9 +112,15 @@ def _changes(model: type[models.Model], old: models.Model, new: models.Model) ->
     return changes
 
 
+def _rows_of(many: models.ManyToManyField, history_model: type[models.Model]) -> str:
+    """Name the accessor of a record's links; simple-history's own cannot be prefetched."""
+    links = vars(history_model)[many.name].model
+    return links._meta.get_field("history").remote_field.get_accessor_name()
+
+
 def _linked(many: models.ManyToManyField, record: models.Model) -> str:
-    rows = getattr(record, many.name).all()
-    return ", ".join(
+    rows = getattr(record, _rows_of(many, type(record))).all()
+    return listed(
         sorted(str(getattr(row, get_m2m_reverse_field_name(many)) or _("deleted")) for row in rows)
     )
 
@@ -131,7 +141,7 @@ def _shown(each: models.Field, record: models.Model) -> str:
     if isinstance(each, CountryField):
         return str(value.name)
     if isinstance(each, models.JSONField):
-        return ", ".join(spoken_names(value))
+        return listed(spoken_names(value))
     return str(dict(each.flatchoices).get(value, value))
 
 

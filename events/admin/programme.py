@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import LanguageLabels
+from events.admin.base import SummitFields
 from events.admin.labels import pair
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of
 from events.domain import programme
@@ -126,13 +126,14 @@ class ProgrammeFormSet(forms.BaseInlineFormSet):
             taken.add(session.slug)
 
 
-class SessionInline(LanguageLabels, admin.StackedInline):
+class SessionInline(SummitFields, admin.StackedInline):
     model = Session
     form = SessionForm
     formset = ProgrammeFormSet
-    template = "admin/events/event/programme.html"
+    template = "admin/folded_inline.html"
+    verbose_name_plural = _("programme")
     formfield_overrides = FORMFIELDS
-    show_change_link = True
+    change_link_text = _("All fields")
     extra = 0
     fields = [
         ("kind", "starts_at", "ends_at"),

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from events.admin.base import SummitFields
 from events.admin.verbs import Verb, VerbsMixin
 from events.domain import mail, privacy
 from events.domain import registration as domain
@@ -123,7 +124,7 @@ def approve_selected(model_admin, request, queryset):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(VerbsMixin, admin.ModelAdmin):
+class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
     verbs = VERBS
     actions = [approve_selected]
     inlines = [AnswerInline]

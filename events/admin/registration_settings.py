@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import LanguageLabels
+from events.admin.base import SummitFields
 from events.admin.labels import pair
 from events.admin.zones import FORMFIELDS, ZonePage, set_zone, zone_of
 from events.domain import waiting_list
@@ -24,7 +24,7 @@ class SettingsFormSet(forms.BaseInlineFormSet):
         set_zone(form, zone_of(self.data if self.is_bound else {}, self.instance))
 
 
-class RegistrationSettingsInline(admin.StackedInline):
+class RegistrationSettingsInline(SummitFields, admin.StackedInline):
     model = RegistrationSettings
     formset = SettingsFormSet
     formfield_overrides = FORMFIELDS
@@ -51,7 +51,7 @@ class QuestionFormSet(forms.BaseInlineFormSet):
             )
 
 
-class QuestionInline(LanguageLabels, admin.StackedInline):
+class QuestionInline(SummitFields, admin.StackedInline):
     model = Question
     formset = QuestionFormSet
     fields = [("kind", "is_required", "order"), pair("text"), pair("options")]
@@ -66,7 +66,7 @@ class SettingsForm(forms.ModelForm):
 
 
 @admin.register(RegistrationSettings)
-class RegistrationSettingsAdmin(ZonePage, admin.ModelAdmin):
+class RegistrationSettingsAdmin(SummitFields, ZonePage, admin.ModelAdmin):
     form = SettingsForm
     formfield_overrides = FORMFIELDS
     fields = ["event", *ROWS]

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import BilingualAdmin, both, languages
+from events.admin.base import BilingualAdmin, SummitFields, both, languages
 from events.admin.labels import pair
 from events.admin.programme import add_refusals
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone
@@ -57,7 +57,7 @@ class AppearanceFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError(clashes)
 
 
-class AppearanceInline(admin.TabularInline):
+class AppearanceInline(SummitFields, admin.TabularInline):
     model = Appearance
     formset = AppearanceFormSet
     autocomplete_fields = ["expert"]

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
 
 
 class NothingToFill(forms.Form):
@@ -150,7 +151,8 @@ class DraftDeletion:
     def get_deleted_objects(self, objs, request):
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         kept = [
-            f"{obj._meta.verbose_name}: {obj} ({obj.get_status_display()})"
+            gettext("%(kind)s “%(name)s” (%(status)s)")
+            % {"kind": obj._meta.verbose_name, "name": obj, "status": obj.get_status_display()}
             for obj in objs
             if not obj.is_draft
         ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Session
+from summit.lib.languages import listed_long
 from summit.lib.references import referring
 from summit.lib.slugs import free_slug
 from summit.lib.states import move
@@ -45,7 +46,7 @@ def return_to_draft(event: Event, *, by: AbstractBaseUser | None = None) -> Even
         raise EventReferredTo(
             _("These refer to the event, so it cannot become a draft again: %(references)s."),
             code="referred_to",
-            params={"references": "; ".join(str(row) for row in references)},
+            params={"references": listed_long(references)},
         )
     move(event, Event.Status.DRAFT, by=by, published_at=None, cancelled_at=None)
     return event

@@ -30,6 +30,6 @@ class OrganizationView(DetailView):
             affiliations=affiliations,
             roles=roles,
             description=" · ".join(filter(None, [self.object.get_kind_display(), *place])),
-            website=urlsplit(self.object.website).hostname,
+            website=urlsplit(self.object.website).hostname or self.object.website,
             **kwargs,
         )

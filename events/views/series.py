@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from events.models import Event, EventSeries
@@ -14,16 +18,22 @@ def with_events(series: BilingualQuerySet) -> BilingualQuerySet:
 class SeriesListView(ListView):
     template_name = "events/series_list.html"
     context_object_name = "all_series"
-    extra_context = {"section": "events"}
 
     def get_queryset(self) -> BilingualQuerySet:
         return with_events(EventSeries.objects.all())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        trail = [(_("Events"), reverse("events"))]
+        return super().get_context_data(section="events", trail=trail, **kwargs)
 
 
 class SeriesView(DetailView):
     template_name = "events/series.html"
     context_object_name = "series"
-    extra_context = {"section": "events"}
 
     def get_queryset(self) -> BilingualQuerySet:
         return with_events(EventSeries.objects.all())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        trail = [(_("Events"), reverse("events")), (_("Event series"), reverse("series-list"))]
+        return super().get_context_data(section="events", trail=trail, **kwargs)

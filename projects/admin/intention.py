@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import BilingualAdmin, languages
+from events.admin.base import BilingualAdmin, SummitFields, languages
 from events.admin.labels import pair
 from events.admin.verbs import DraftDeletion, Verb
 from projects.domain import intention as domain
 from projects.models import CooperationIntention, IntentionProject
+from summit.lib.languages import listed_long
 
 
 class SignForm(forms.Form):
@@ -35,7 +36,7 @@ def what_is_fixed(intention):
         (_("Company"), intention.company or "—"),
         (_("Expert"), intention.expert or "—"),
         (_("The expert acts for"), intention.expert_organization or "—"),
-        (_("Projects"), "; ".join(str(link.project) for link in links) or "—"),
+        (_("Projects"), listed_long(link.project for link in links) or "—"),
         (_("Subject"), intention.subject or "—"),
         (_("What is intended"), intention.purpose or "—"),
     ]
@@ -100,7 +101,7 @@ class FixedBySignature:
         return obj is None or obj.is_draft
 
 
-class IntentionProjectInline(FixedBySignature, admin.TabularInline):
+class IntentionProjectInline(FixedBySignature, SummitFields, admin.TabularInline):
     model = IntentionProject
     autocomplete_fields = ["project"]
     fields = ["project", "order"]
@@ -209,7 +210,7 @@ class CooperationIntentionAdmin(DraftDeletion, BilingualAdmin):
     @admin.display(description=_("projects"))
     def shown_projects(self, intention):
         titles = [str(link.project) for link in intention.project_links.all()]
-        return "; ".join(titles) or intention.subject or "—"
+        return listed_long(titles) or intention.subject or "—"
 
 
 def _text(text):

@@ -3,15 +3,31 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import BilingualAdmin, LanguageLabels, languages
+from events.admin.base import BilingualAdmin, SummitFields, languages
 from events.admin.labels import pair
 from projects.models import Recommendation
 
 
-class RecommendationOfProjectInline(LanguageLabels, admin.StackedInline):
+class OfProject(forms.ModelForm):
+    @property
+    def headline(self):
+        """Who and where, since the project is the page."""
+        return f"{self.instance.expert} · {self.instance.event}"
+
+
+class AtEvent(forms.ModelForm):
+    @property
+    def headline(self):
+        """What and who, since the event is the page."""
+        return f"{self.instance.project} · {self.instance.expert}"
+
+
+class RecommendationOfProjectInline(SummitFields, admin.StackedInline):
     """On the page of a project: who recommended it where."""
 
     model = Recommendation
+    form = OfProject
+    template = "admin/folded_inline.html"
     autocomplete_fields = ["expert", "event", "session"]
     fields = [("expert", "event", "session", "order"), pair("note")]
     extra = 0
@@ -36,11 +52,13 @@ class SessionsOfEvent(forms.BaseInlineFormSet):
         field.widget.choices = [("", "---------"), *self.sessions]
 
 
-class RecommendationAtEventInline(LanguageLabels, admin.StackedInline):
+class RecommendationAtEventInline(SummitFields, admin.StackedInline):
     """On the page of an event: which projects were recommended at it, by whom."""
 
     model = Recommendation
+    form = AtEvent
     formset = SessionsOfEvent
+    template = "admin/folded_inline.html"
     autocomplete_fields = ["expert", "project"]
     fields = [("project", "expert", "session", "order"), pair("note")]
     extra = 0

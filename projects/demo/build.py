@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 
-from projects.demo import catalogue, gatherings
+from projects.demo import attendees, catalogue, gatherings
 from projects.demo.making import Work
 
 # Each step needs the ones before it.
@@ -16,6 +16,7 @@ STEPS = (
     ("experts", catalogue.experts),
     ("projects", catalogue.projects),
     ("events", gatherings.events),
+    ("registrations", attendees.attendees),
 )
 
 

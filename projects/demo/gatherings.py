@@ -5,6 +5,7 @@ parts, so that what an organizer removed from it does not come back.
 """
 
 from datetime import timedelta
+from operator import itemgetter
 
 from events.domain import event as event_domain
 from events.models import (
@@ -26,7 +27,8 @@ _PARTS = ("series", "status", "role", "session", "photo", "recommendation", "int
 
 
 def events(work: Work) -> None:
-    for row in rows("events", "event"):
+    # In the order of their days, as references are numbered.
+    for row in sorted(rows("events", "event"), key=itemgetter("starts_at")):
         if existing(Event, row["slug"]):
             continue
         work.say(f"  {row['title'].get('en') or row['title']['zh']}")

@@ -3,7 +3,14 @@
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from events.models import Event, EventSeries, Expert, Organization, SiteProfile
+from events.models import (
+    Event,
+    EventSeries,
+    Expert,
+    Organization,
+    Registration,
+    SiteProfile,
+)
 from projects.demo.reading import columns, file, rows
 from projects.models import CooperationIntention, Project, Recommendation, ReferenceCounter
 
@@ -34,6 +41,7 @@ def remove() -> int:
     parts = (
         CooperationIntention.objects.filter(invented),
         Recommendation.objects.filter(event__in=events, expert__in=experts),
+        Registration.objects.filter(event__in=events),
         *(events, projects, experts, organizations, series),
     )
     gone = sum(part.delete()[0] for part in parts)

@@ -30,9 +30,10 @@ class IntentionQuerySet(BilingualQuerySet):
 
     def with_parties(self) -> Self:
         """Fetch all that ``signature`` reads, in two queries."""
+        links = IntentionProject.objects.select_related("project")
         return self.select_related(
             "company", "expert", "expert_organization", "event", "session__event"
-        ).prefetch_related("project_links__project")
+        ).prefetch_related(models.Prefetch("project_links", links))
 
 
 class CooperationIntention(Bilingual):

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
@@ -60,11 +61,13 @@ class ProjectView(DetailView):
         intentions = (
             CooperationIntention.objects.visible().filter(projects=self.object).with_parties()
         )
+        published_at = self.object.published_at
         return super().get_context_data(
             recommendations=recommendations,
             intentions=intentions,
             sectors=self.object.sectors.all(),
             modes=self.object.modes.all(),
+            listed_on=published_at and timezone.localdate(published_at),
             trail=[(_("Projects"), reverse("projects"))],
             **kwargs,
         )

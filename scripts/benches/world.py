@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from events.models import Event, Expert, Organization, SiteProfile
+from events.models import Event, Expert, Organization, Session, SiteProfile
 from projects.models import CooperationIntention, CooperationMode, Project, Sector
 from tests import factories
 
@@ -54,6 +54,7 @@ class World:
         self.event = factories.event(series=self.series, **times, **title, **texts)
         self.organization = factories.organization(**both("description", PARAGRAPHS))
         factories.role(event=self.event, organization=self.organization)
+        factories.photo(event=self.event)
         self.sessions, self.experts, self.projects, self.intentions = [], [], [], []
 
     @transaction.atomic
@@ -75,7 +76,7 @@ class World:
         factories.affiliation(expert=expert, organization=self.organization)
         return expert
 
-    def _session(self, number: int):  # noqa: ANN202
+    def _session(self, number: int) -> Session:
         start = factories.at(8, day=DAY) + dt.timedelta(minutes=50 * number)
         session = factories.session(
             event=self.event,

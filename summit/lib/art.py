@@ -108,19 +108,21 @@ def initials(name: str) -> str:
     words = [word for word in re.split(r"[\s·•・.]+", name) if word]
     if not words:
         return "·"
-    if words[0].isascii() or len(words[0]) == 1 and words[0].isalpha() and len(words) > 2:
-        letters = [word[0].upper() for word in words if word[0].isalpha()]
-        return letters[0] + (letters[-1] if len(letters) > 1 else "") if letters else words[0][:1]
-    if len(words) > 1:
-        return words[0][:1]
-    return words[0][-2:]
+    first = words[0]
+    if _is_chinese(first):
+        return first[:1] if len(words) > 1 else first[-2:]
+    return (first[0] + words[-1][0] if len(words) > 1 else first[0]).upper()
+
+
+def _is_chinese(text: str) -> bool:
+    return "\u3400" <= text[0] <= "\u9fff"
 
 
 @lru_cache(maxsize=2000)
 def monogram(name: str, slug: str) -> SafeString:
     """Return a person's initials on a quiet ground whose hue the slug settles."""
     text = initials(name)
-    size = "wide" if len(text) > 1 and not text.isascii() else "plain"
+    size = "wide" if len(text) > 1 and _is_chinese(text) else "plain"
     return format_html(
         '<svg class="monogram monogram--{} monogram--{}" viewBox="0 0 48 48" aria-hidden="true"'
         ' focusable="false"><path d="M0 0H48V48H0Z"/><text x="24" y="24.5">{}</text></svg>',

@@ -1,8 +1,10 @@
 """The languages of the content, and those that people speak."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 CONTENT_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -59,3 +61,13 @@ def validate_spoken(codes: list[str]) -> None:
 def spoken_names(codes: list[str]) -> list[str]:
     known = dict(SPOKEN)
     return [str(known.get(code, code)) for code in codes]
+
+
+def listed(names: Iterable[object]) -> str:
+    """Join names as the language does: ``a, b`` and ``a、b``."""
+    return pgettext("between names", ", ").join(str(name) for name in names)
+
+
+def listed_long(texts: Iterable[object]) -> str:
+    """Join texts that may hold commas themselves: ``a; b`` and ``a；b``."""
+    return pgettext("between texts", "; ").join(str(text) for text in texts)

@@ -15,7 +15,7 @@ import json
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -83,14 +83,15 @@ def page_meta(
     site = context.get("site")
     site_name = str(getattr(site, "site_name", "") or "Summit")
     heading = str(title) or site_name
-    text = Truncator(str(description or getattr(site, "tagline", ""))).chars(200)
+    text = Truncator(description or getattr(site, "tagline", "")).chars(200)
     full = f"{heading} · {site_name}" if title else site_name
     head = [
-        format_html("<title>{}</title>", full),
-        format_html('<meta name="description" content="{}">', text),
+        # Escaped in any case: words that a template marked as safe are not safe in an attribute.
+        format_html("<title>{}</title>", escape(full)),
+        format_html('<meta name="description" content="{}">', escape(text)),
         _addresses(context),
         *(
-            format_html('<meta property="og:{}" content="{}">', name, content)
+            format_html('<meta property="og:{}" content="{}">', name, escape(content))
             for name, content in (
                 ("title", heading),
                 ("description", text),

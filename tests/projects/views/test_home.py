@@ -1,0 +1,64 @@
+import pytest
+
+from events.models import SiteProfile
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_site_says_what_it_is(client):
+    response = client.get("/en/")
+
+    assert response.status_code == 200
+    assert SiteProfile.load().tagline_en in response.content.decode()
+
+
+def test_the_next_event_comes_before_past_cancelled_and_draft_ones(client):
+    factories.event()
+    factories.upcoming_event(status="cancelled")
+    factories.upcoming_event(status="draft")
+    expected = factories.upcoming_event()
+
+    assert client.get("/en/").context["event"] == expected
+
+
+def test_without_a_next_event_the_latest_one_is_shown(client):
+    factories.event(starts_at=factories.at(1), ends_at=factories.at(2))
+    latest = factories.event()
+
+    assert client.get("/en/").context["event"] == latest
+
+
+def test_the_latest_signings_are_public_ones(client):
+    public = factories.signed_intention()
+    factories.intention()
+    factories.signed_intention(is_public=False)
+    draft = factories.event(status="draft")
+    factories.signed_intention(event=draft, signed_on=factories.at(9).date())
+
+    assert list(client.get("/en/").context["intentions"]) == [public]
+
+
+def test_series_without_a_visible_event_are_left_out(client):
+    factories.series()
+    factories.event(series=factories.series(), status="draft")
+    shown = factories.series()
+    factories.event(series=shown)
+
+    assert client.get("/en/").context["all_series"] == [shown]
+
+
+def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
+    SiteProfile.load()
+
+    def fill() -> None:
+        event = factories.event(series=factories.series())
+        factories.signed_intention(event=event)
+
+    fill()
+    with django_assert_num_queries(7):
+        client.get("/en/")
+    for _ in range(3):
+        fill()
+    with django_assert_num_queries(7):
+        client.get("/en/")

@@ -1,0 +1,54 @@
+import pytest
+
+from events.models import SiteProfile
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_shows_what_was_recommended_and_signed_in_it(client):
+    session = factories.session()
+    elsewhere = factories.session(
+        event=session.event, starts_at=factories.at(13), ends_at=factories.at(14)
+    )
+    recommended = factories.recommendation(session=session)
+    signed = factories.signed_intention(session=session)
+    factories.recommendation(session=elsewhere)
+    factories.signed_intention(session=elsewhere)
+
+    context = client.get(session.get_absolute_url()).context
+
+    assert context["recommended"] == [(recommended.project, [recommended])]
+    assert list(context["intentions"]) == [signed]
+
+
+def test_leaves_out_what_nobody_may_see(client):
+    session = factories.session()
+    factories.recommendation(session=session, project=factories.project(status="draft"))
+    factories.recommendation(session=session, expert=factories.expert(is_public=False))
+    factories.intention(session=session)
+    factories.signed_intention(session=session, is_public=False)
+
+    context = client.get(session.get_absolute_url()).context
+
+    assert (context["recommended"], list(context["intentions"])) == ([], [])
+
+
+def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
+    SiteProfile.load()
+    session = factories.session()
+
+    def fill() -> None:
+        expert = factories.expert()
+        factories.affiliation(expert=expert)
+        factories.appearance(session=session, expert=expert)
+        factories.recommendation(session=session)
+        factories.signed_intention(session=session)
+
+    fill()
+    with django_assert_num_queries(8):
+        client.get(session.get_absolute_url())
+    for _ in range(3):
+        fill()
+    with django_assert_num_queries(8):
+        client.get(session.get_absolute_url())

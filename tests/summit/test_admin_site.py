@@ -1,0 +1,225 @@
+"""One walk over every page of the admin, and the desk."""
+
+import datetime as dt
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
+from projects.models import (
+    CooperationIntention,
+    CooperationMode,
+    Project,
+    Recommendation,
+    Sector,
+)
+from tests import factories
+
+MAKERS = {
+    EventSeries: factories.series,
+    Event: lambda: factories.session().event,
+    Session: lambda: factories.appearance().session,
+    Organization: factories.organization,
+    Expert: lambda: factories.affiliation().expert,
+    SiteProfile: SiteProfile.load,
+    Sector: factories.sector,
+    CooperationMode: factories.mode,
+    Project: factories.project,
+    Recommendation: factories.recommendation,
+    CooperationIntention: factories.intention,
+}
+OURS = sorted(MAKERS, key=lambda model: model._meta.label)
+IMPORTED = {Organization, Expert, Project}
+SINGLE = {SiteProfile}
+
+
+def url(model, name, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def pages(model, obj):
+    """Return {page: address} of every page that the admin has for a row of the model."""
+    model_admin = admin.site.get_model_admin(model)
+    found = {name: url(model, name) for name in ("changelist", "add")}
+    found |= {name: url(model, name, obj.pk) for name in ("change", "delete", "history")}
+    found |= {
+        f"do {verb.name}": url(model, "verb", obj.pk, verb.name) for verb in model_admin.verbs
+    }
+    if model in IMPORTED:
+        found["import"] = url(model, "import")
+        found["template"] = url(model, "import_template")
+    return found
+
+
+def expected(model, page, who):
+    if who == "stranger":
+        return 302
+    if model in SINGLE and page in ("add", "delete"):
+        return 403
+    if model in SINGLE and page == "changelist":
+        return 302
+    return 200 if who == "organizer" or page in ("changelist", "change", "history") else 403
+
+
+def test_every_model_of_ours_is_walked():
+    ours = {
+        model for model in admin.site._registry if model._meta.app_label in ("events", "projects")
+    }
+
+    assert ours == set(MAKERS)
+
+
+@pytest.mark.parametrize("who", ["organizer", "auditor", "stranger"])
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_page_is_open_to_whom_it_should_be(cast, model, who):
+    person = getattr(cast, who)
+    obj = MAKERS[model]()
+
+    answered = {
+        page: person.get(address).status_code for page, address in pages(model, obj).items()
+    }
+
+    assert answered == {page: expected(model, page, who) for page in answered}
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_auditor_changes_nothing_by_posting(auditor, model):
+    obj = MAKERS[model]()
+    before = model.objects.filter(pk=obj.pk).values().get()
+
+    for page, address in pages(model, obj).items():
+        if page not in ("changelist", "history", "template"):
+            assert auditor.post(address, {"post": "yes"}).status_code in (302, 403), page
+
+    assert model.objects.filter(pk=obj.pk).values().get() == before
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_old_versions_cannot_be_written_back(superuser, model):
+    """simple-history's page for it let even those who may only read write past every rule."""
+    with pytest.raises(NoReverseMatch):
+        url(model, "simple_history", MAKERS[model]().pk, 1)
+
+
+@pytest.mark.parametrize("who", ["organizer", "auditor"])
+def test_users_and_groups_are_for_superusers(cast, who):
+    person = getattr(cast, who)
+
+    for model in (User, Group):
+        assert person.get(url(model, "changelist")).status_code == 403
+        assert cast.superuser.get(url(model, "changelist")).status_code == 200
+
+
+def test_staff_in_no_group_see_an_empty_desk(client, db):
+    factories.event(status="draft", title_en="Secret summit")
+    user = User.objects.create_user("nobody", is_staff=True)
+    client.force_login(user)
+
+    page = client.get(reverse("admin:index"))
+
+    assert page.status_code == 200
+    assert "Secret summit" not in page.text
+
+
+def test_groups_are_there_after_migrate_and_migrating_again_changes_nothing(db):
+    before = {group.name: set(group.permissions.all()) for group in Group.objects.all()}
+
+    call_command("migrate", verbosity=0)
+
+    assert set(before) == {"Organizer", "Auditor"}
+    assert before == {group.name: set(group.permissions.all()) for group in Group.objects.all()}
+
+
+def test_auditor_has_view_permissions_only_and_nobody_writes_history(db):
+    auditor = Group.objects.get(name="Auditor").permissions
+    organizer = Group.objects.get(name="Organizer").permissions
+
+    assert not auditor.exclude(codename__startswith="view_").exists()
+    assert not organizer.filter(content_type__app_label="auth").exists()
+    history = organizer.filter(content_type__model__startswith="historical")
+    assert history.exists()
+    assert not history.exclude(codename__startswith="view_").exists()
+
+
+def full_desk():
+    soon = timezone.now() + dt.timedelta(days=3)
+    event = factories.event(
+        starts_at=soon, ends_at=soon + dt.timedelta(hours=8), title_en="Next summit"
+    )
+    factories.session(event=event, starts_at=soon, ends_at=soon + dt.timedelta(hours=1))
+    factories.event(status="draft", title_en="Unpublished summit", title_zh_hans="")
+    factories.project(status="draft", title_en="Unpublished project")
+    factories.intention(company=factories.organization(name_en="Waiting company"))
+    factories.signed_intention(company=factories.organization(name_en="Signing company"))
+
+
+def test_desk_shows_what_is_next_unpublished_untranslated_and_signed(organizer):
+    full_desk()
+    outdated = factories.organization()
+    outdated.name_en = "Renamed"
+    factories.save(outdated)
+
+    page = organizer.get(reverse("admin:index"))
+
+    for words in (
+        "Next summit",
+        "Unpublished summit",
+        "Unpublished project",
+        "Waiting company",
+        "Signing company",
+        f"{url(Event, 'changelist')}?translation=lacks-zh",
+        f"{url(Organization, 'changelist')}?translation=older-zh",
+    ):
+        assert words in page.text
+
+
+def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):
+    full_desk()
+    organizer.get(reverse("admin:index"))
+    with django_assert_num_queries(23):
+        organizer.get(reverse("admin:index"))
+    for _each in range(2):
+        full_desk()
+    with django_assert_num_queries(23):
+        organizer.get(reverse("admin:index"))
+
+
+def test_desk_with_nothing_says_so(organizer):
+    page = organizer.get(reverse("admin:index"))
+
+    assert "No event is ahead." in page.text
+    assert "There are no drafts." in page.text
+
+
+def test_language_switch_keeps_the_page(organizer):
+    page = reverse("admin:events_event_changelist") + "?q=a"
+
+    assert f'value="{page}"' in organizer.get(page).text
+    response = organizer.post(
+        reverse("set_language"), {"language": "zh-hans", "next": page}, follow=True
+    )
+
+    assert response.request["PATH_INFO"] + "?" + response.request["QUERY_STRING"] == page
+    assert 'lang="zh-hans"' in response.text
+
+
+def test_sessions_are_named_with_their_event_where_they_are_searched(organizer):
+    session = factories.session(title_en="Keynote on blood")
+
+    found = organizer.get(
+        reverse("admin:autocomplete"),
+        {
+            "app_label": "projects",
+            "model_name": "recommendation",
+            "field_name": "session",
+            "term": "blood",
+        },
+    ).json()["results"]
+
+    assert [row["text"] for row in found] == [
+        f"Keynote on blood · 2020-10-29 10:00 · {session.event}"
+    ]

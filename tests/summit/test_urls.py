@@ -1,0 +1,194 @@
+"""The public surface, languages, and what every public page carries."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
+from tests.pages import LANGUAGES, public_patterns, story
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    "root": "",
+    "set_language": "i18n/setlang/",
+    "media": "media/<path:path>",
+    "sitemap": "sitemap.xml",
+    "robots": "robots.txt",
+    "favicon": "favicon.ico",
+    "home": "",
+    "series-list": "series/",
+    "series": "series/<slug:slug>/",
+    "events": "events/",
+    "event": "events/<slug:slug>/",
+    "event-calendar": "events/<slug:slug>/calendar.ics",
+    "session": "events/<slug:event_slug>/programme/<slug:slug>/",
+    "experts": "experts/",
+    "expert": "experts/<slug:slug>/",
+    "organization": "organizations/<slug:slug>/",
+    "projects": "projects/",
+    "project": "projects/<slug:slug>/",
+    "intentions": "intentions/",
+    "intention": "intentions/<slug:reference>/",
+    "about": "about/",
+    "privacy": "privacy/",
+    "feed": "feed.xml",
+}
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+
+
+def test_public_surface_is_exactly_this():
+    found = {pattern.name: str(pattern.pattern) for pattern in public_patterns()}
+
+    assert found == PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("accepted", "home"),
+    [
+        ("zh-CN,zh;q=0.9", "/zh-hans/"),
+        ("zh-TW", "/zh-hans/"),
+        ("zh", "/zh-hans/"),
+        ("fr-FR,zh-CN;q=0.5", "/zh-hans/"),
+        ("en-GB", "/en/"),
+        ("fr-FR", "/en/"),
+        ("", "/en/"),
+        ("*;q=x,\u00e9", "/en/"),
+    ],
+)
+def test_root_leads_to_the_browsers_language(client, accepted, home):
+    response = client.get("/", headers={"accept-language": accepted})
+
+    assert (response.status_code, response.url) == (302, home)
+    assert {"Accept-Language", "Cookie"} <= set(response["Vary"].split(", "))
+
+
+def test_root_honours_the_language_cookie(client):
+    client.cookies["django_language"] = "zh-hans"
+
+    assert client.get("/", headers={"accept-language": "en"}).url == "/zh-hans/"
+
+
+def test_unknown_language_is_not_found_and_both_languages_are_named(client):
+    response = client.get("/fr/projects/")
+    text = response.content.decode()
+
+    assert response.status_code == 404
+    assert 'href="/en/"' in text
+    assert 'href="/zh-hans/"' in text
+    assert "This site is in English and in Chinese." in text
+    assert "本网站提供中文和英文两种语言。" in text
+
+
+def test_address_without_language_leads_to_one(client):
+    response = client.get("/about/", headers={"accept-language": "zh-CN"})
+
+    assert (response.status_code, response.url) == (302, "/zh-hans/about/")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_says_what_it_is_and_where_else_it_is(stranger, language):
+    told = story()
+    tag = {"en": "en", "zh-hans": "zh-Hans"}[language]
+
+    for path in told.pages():
+        if not path.startswith(f"/{language}/"):
+            continue
+        text = stranger.get(path).content.decode()
+        rest = path.removeprefix(f"/{language}")
+        default = "/" if rest == "/" else f"/en{rest}"
+
+        assert text.startswith(f'<!doctype html>\n<html lang="{tag}">'), path
+        assert text.count("<h1") == 1, path
+        assert f'<link rel="canonical" href="http://testserver{path}">' in text, path
+        alternates = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', text)
+        assert dict(alternates) == {
+            "en": f"http://testserver/en{rest}",
+            "zh-Hans": f"http://testserver/zh-hans{rest}",
+            "x-default": f"http://testserver{default}",
+        }, path
+        assert len(re.findall(r'<meta name="description" content="[^"]+">', text)) == 1, path
+        for name in ("title", "description", "url", "locale", "site_name"):
+            assert len(re.findall(f'property="og:{name}" content="[^"]+"', text)) == 1, path
+
+
+def test_titles_differ_from_page_to_page(stranger):
+    told = story()
+    titles = [
+        re.search(r"<title>(.*?)</title>", stranger.get(path).content.decode())[1]
+        for path in told.pages()
+        if path.startswith("/en/")
+    ]
+
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["projects/?q=blood&kind=offer&sector=x%26y", "events/?when=past", "experts/?q=%E7%8E%8B"],
+)
+def test_language_switch_keeps_page_and_query(stranger, path):
+    text = stranger.get(f"/en/{path}").content.decode()
+
+    link = re.search(r'<a class="language" href="([^"]+)" hreflang="zh-Hans"', text)[1]
+    assert link.replace("&amp;", "&") == f"/zh-hans/{path}"
+
+
+def test_every_page_is_there_on_an_empty_site(stranger):
+    addresses = [
+        reverse(pattern.name).replace("/en/", f"/{language}/", 1)
+        for pattern in public_patterns()
+        if not pattern.pattern.converters and pattern.name not in ("set_language", "favicon")
+        for language in LANGUAGES
+    ]
+
+    statuses = {address: stranger.get(address, follow=True).status_code for address in addresses}
+
+    assert set(statuses.values()) == {200}
+
+
+def test_no_page_runs_what_an_organizer_typed(stranger):
+    told = story(en=HOSTILE, zh_hans=HOSTILE)
+    type(told.project).objects.update(
+        summary_en=HOSTILE,
+        description_en=HOSTILE,
+        advantages_en=f"[x](javascript:alert(1)){HOSTILE}",
+    )
+    type(told.expert).objects.update(biography_en=HOSTILE, honorific_en=HOSTILE)
+    type(told.organization).objects.update(description_en=HOSTILE, city_en=HOSTILE)
+
+    for path in [*told.pages(), "/en/feed.xml", "/sitemap.xml"]:
+        response = stranger.get(path)
+        text = response.content.decode()
+
+        assert response.status_code == 200, path
+        assert "<script>alert" not in text, path
+        assert "<img src=x" not in text, path
+        assert 'href="javascript:' not in text, path
+
+
+def test_pages_set_no_cookie_and_need_no_script(stranger):
+    for path in story().pages():
+        response = stranger.get(path)
+
+        assert response.cookies == {}, path
+        assert "nonce-" not in response["Content-Security-Policy"], path
+        assert "style=" not in re.sub(r"<style.*?</style>", "", response.content.decode()), path
+
+
+def test_pages_show_a_text_in_its_own_language_where_it_has_no_other(stranger):
+    project = factories.project(title_en="Only in English", title_zh_hans="")
+
+    text = stranger.get(f"/zh-hans/projects/{project.slug}/").content.decode()
+
+    assert '<h1 lang="en">Only in English</h1>' in text
+
+
+def test_admin_asks_for_a_log_in():
+    response = Client().get("/admin/")
+
+    assert response.status_code == 302
+    assert response.url.startswith("/admin/login/")
