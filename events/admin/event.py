@@ -12,6 +12,7 @@ from events.admin.programme import SessionInline
 from events.admin.verbs import DraftDeletion
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
 from events.models import Appearance, Event, EventRole, Photo, Session
+from summit.lib.times import validate_zone
 
 
 class EventForm(StartsBeforeEnd, forms.ModelForm):
@@ -20,6 +21,12 @@ class EventForm(StartsBeforeEnd, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         set_zone(self, zone_of(self.data, self.instance))
+
+    def clean_time_zone(self):
+        # Here already, so that an unknown zone never reaches the event, whose
+        # times are about to be shown in it.
+        validate_zone(self.cleaned_data["time_zone"])
+        return self.cleaned_data["time_zone"]
 
     class Meta:
         widgets = {
