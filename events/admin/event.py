@@ -63,8 +63,7 @@ class EventAdmin(DraftDeletion, ZonePage, BilingualAdmin):
         both("title", _("title")),
         "state",
         "starts_here",
-        both("city", _("city")),
-        "kind",
+        "place",
         "session_count",
         "expert_count",
         languages,
@@ -156,6 +155,10 @@ class EventAdmin(DraftDeletion, ZonePage, BilingualAdmin):
             f"{start:%Y-%m-%d %H:%M}",
             event.time_zone,
         )
+
+    @admin.display(description=_("city"), ordering="city_en")
+    def place(self, event):
+        return format_html("<span{}>{}</span>", event.city.lang_attr, event.city or "—")
 
     @admin.display(description=_("sessions"), ordering="sessions_here")
     def session_count(self, event):

@@ -26,10 +26,7 @@ def test_project_is_imported_as_a_draft_with_sectors_modes_and_owner(organizer):
 
 
 def test_unknown_slugs_numbers_and_days_are_named(organizer):
-    text = (
-        "title_en,sectors,modes,owner,maturity,valid_until\n"
-        "A,nothing,none,nobody,12,soon\n"
-    )
+    text = "title_en,sectors,modes,owner,maturity,valid_until\nA,nothing,none,nobody,12,soon\n"
 
     response = preview(organizer, sheet(text), PROJECTS)
 
