@@ -14,6 +14,7 @@ from events.admin.registration_settings import RegistrationSettingsInline
 from events.admin.verbs import DraftDeletion
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
 from events.models import Appearance, Event, EventRole, Photo, Session
+from summit.lib.times import validate_zone
 
 
 class EventForm(StartsBeforeEnd, forms.ModelForm):
@@ -22,6 +23,12 @@ class EventForm(StartsBeforeEnd, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         set_zone(self, zone_of(self.data, self.instance))
+
+    def clean_time_zone(self):
+        # Here already, so that an unknown zone never reaches the event, whose
+        # times are about to be shown in it.
+        validate_zone(self.cleaned_data["time_zone"])
+        return self.cleaned_data["time_zone"]
 
     class Meta:
         widgets = {
@@ -58,8 +65,7 @@ class EventAdmin(AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
         both("title", _("title")),
         "state",
         "starts_here",
-        both("city", _("city")),
-        "kind",
+        "place",
         "session_count",
         "expert_count",
         languages,
@@ -151,6 +157,10 @@ class EventAdmin(AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
             f"{start:%Y-%m-%d %H:%M}",
             event.time_zone,
         )
+
+    @admin.display(description=_("city"), ordering="city_en")
+    def place(self, event):
+        return format_html("<span{}>{}</span>", event.city.lang_attr, event.city or "—")
 
     @admin.display(description=_("sessions"), ordering="sessions_here")
     def session_count(self, event):

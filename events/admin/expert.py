@@ -21,6 +21,16 @@ class ExpertForm(forms.ModelForm):
     )
 
 
+class AffiliationForm(forms.ModelForm):
+    def validate_constraints(self):
+        """Leave it to the whole of the rows which one is primary; it may be moving."""
+        exclude = {*self._get_validation_exclusions(), "is_primary"}
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except forms.ValidationError as error:
+            self._update_errors(error)
+
+
 class AffiliationFormSet(forms.BaseInlineFormSet):
     def clean(self):
         """Say beside the second primary affiliation what the database would only refuse."""
@@ -35,13 +45,15 @@ class AffiliationFormSet(forms.BaseInlineFormSet):
             form.add_error("is_primary", _("Only one affiliation can be the primary one."))
 
     def save(self, commit=True):
-        # The one that is primary no more goes first, so that never two of them are.
-        self.forms.sort(key=lambda form: bool(form.cleaned_data.get("is_primary")))
+        # Who is primary no more makes room first, so that there are never two.
+        if any(form.cleaned_data.get("is_primary") for form in self.forms):
+            self.instance.affiliations.filter(is_primary=True).update(is_primary=False)
         return super().save(commit)
 
 
 class AffiliationInline(SummitFields, admin.TabularInline):
     model = Affiliation
+    form = AffiliationForm
     formset = AffiliationFormSet
     autocomplete_fields = ["organization"]
     fields = ["organization", *pair("position"), "is_primary"]

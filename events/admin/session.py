@@ -27,6 +27,17 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         chosen = str(self.data.get("event") or self.initial.get("event") or "")
         return Event.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
 
+    def clean(self):
+        cleaned = super().clean()
+        # The event is fixed once the session is there, so that the form by itself
+        # would not compare their slugs, and the database would.
+        event, slug = self.cleaned_data.get("event") or self._event(), self.cleaned_data.get("slug")
+        if event and slug:
+            others = event.sessions.exclude(pk=self.instance.pk)
+            if others.filter(slug=slug).exists():
+                self.add_error("slug", _("Another session of this event has this slug."))
+        return cleaned
+
     def _post_clean(self):
         super()._post_clean()
         if self.errors:

@@ -93,7 +93,7 @@ class VerbsMixin:
         posted = [request.POST] if request.method == "POST" else []
         form = verb.form(*posted, **self._form_arguments(verb, obj))
         if request.method == "POST" and form.is_valid():
-            landed = self._run(verb, request, obj, form)
+            landed = self._run_verb(verb, request, obj, form)
             if landed is not None:
                 messages.success(request, verb.done % {"object": landed})
                 return HttpResponseRedirect(self._change_url(landed))
@@ -117,7 +117,7 @@ class VerbsMixin:
             },
         )
 
-    def _run(self, verb, request, obj, form):
+    def _run_verb(self, verb, request, obj, form):
         try:
             with transaction.atomic():
                 landed = verb.run(self, request, obj, form.cleaned_data) or obj

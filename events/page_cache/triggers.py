@@ -14,15 +14,19 @@ another holds are skipped. There are as many rows as writers at a time, and the 
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.crypto import get_random_string
 
 from events.page_cache.content import BASE, TABLE, watched_models
 
 _PREFIX = "content_version_"
+# Any number that no other advisory lock in this database has.
+_LOCK = 2020_10_29
 
 _SQLITE_TRIGGER = f"""
     AFTER %(event)s ON "%(table)s" BEGIN
@@ -76,7 +80,7 @@ def before_migrate(*, using: str, **_signal: Any) -> None:
     connection = connections[using]
     if TABLE not in connection.introspection.table_names():
         return
-    with connection.cursor() as cursor:
+    with _alone(connection), connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{TABLE}" WHERE id = {BASE}')  # noqa: S608 - our own name
         if connection.vendor == "sqlite":
             _make_triggers(connection, {})
@@ -95,7 +99,7 @@ def after_migrate(*, using: str, **_signal: Any) -> None:
     if TABLE not in tables:
         _make_triggers(connection, {})
         return
-    with connection.cursor() as cursor:
+    with _alone(connection), connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{TABLE}" WHERE id = {BASE}')  # noqa: S608 - our own name
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL_FUNCTION)
@@ -105,6 +109,21 @@ def after_migrate(*, using: str, **_signal: Any) -> None:
             f'INSERT INTO "{TABLE}" (id, token) VALUES ({BASE}, %s)',  # noqa: S608 - our own name
             [get_random_string(32)],
         )
+
+
+@contextmanager
+def _alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let one process at a time in, where several servers migrate as they start."""
+    if connection.vendor == "sqlite":
+        with transaction.atomic(connection.alias):
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _make_triggers(connection: BaseDatabaseWrapper, wanted: dict[tuple[str, str], str]) -> None:

@@ -139,7 +139,7 @@ class Bilingual(models.Model):
         super().clean()
         missing = {
             column(name, CONTENT_LANGUAGES[0]): ValidationError(
-                _("Fill this in, in English or in Chinese."), code="required"
+                _("Fill this in, in English or in Chinese."), code="no_language"
             )
             for name in self.required_texts
             if not any(text_in(self, name, language).strip() for language in CONTENT_LANGUAGES)

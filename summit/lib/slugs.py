@@ -9,17 +9,21 @@ from pypinyin import Style, lazy_pinyin
 MAX_LENGTH = 100
 
 
+# A middle dot joins names in both languages; syllables and words must not be glued together.
+_DOTS = re.compile(r"[·•・/]")
+
+
 def pinyin(text: str) -> str:
     """Return Chinese as plain pinyin syllables, other text unchanged: ``王伟`` → ``wang wei``."""
-    return " ".join(lazy_pinyin(text, style=Style.NORMAL)).lower()
+    syllables = lazy_pinyin(_DOTS.sub(" ", text), style=Style.NORMAL)
+    return " ".join(" ".join(syllables).lower().split())
 
 
 def slug_from(*texts: str) -> str:
     """Return a slug of the first text that yields one, cut at a word, at most 100 characters."""
     for text in texts:
         plain = text if text.isascii() else pinyin(text)
-        # A middle dot joins names in both languages; slugify would glue them together.
-        slug = slugify(re.sub(r"[·•・/]", " ", plain))
+        slug = slugify(_DOTS.sub(" ", plain))
         if len(slug) > MAX_LENGTH:
             slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
         if slug:

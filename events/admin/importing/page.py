@@ -91,7 +91,7 @@ class ImportPage(ImportMixin):
         context = {}
         if request.method == "POST" and form.is_valid():
             table = form.cleaned_data["file"]
-            context = self._run(request, table, dry_run=True)
+            context = self._run_import(request, table, dry_run=True)
             if not context["errors"]:
                 context["payload"] = signing.dumps(
                     [table.headers, table.rows, table.lines],
@@ -112,7 +112,7 @@ class ImportPage(ImportMixin):
         except signing.BadSignature:
             messages.error(request, _("This preview is too old. Choose the file again."))
             return HttpResponseRedirect(self._url("import"))
-        context = self._run(request, sheet.Sheet(*cells), dry_run=False)
+        context = self._run_import(request, sheet.Sheet(*cells), dry_run=False)
         if context["errors"]:
             # Somebody changed what the preview was compared with; nothing is written.
             form = FileForm(columns=list(self.resource_class.fields))
@@ -120,7 +120,7 @@ class ImportPage(ImportMixin):
         self._tell(request, context["rows"])
         return HttpResponseRedirect(self._url("changelist"))
 
-    def _run(self, request, table, *, dry_run):
+    def _run_import(self, request, table, *, dry_run):
         """Import the sheet, or see what it would do; a single error undoes all of it."""
         resource = self.resource_class(may_change=self.has_change_permission(request))
         columns = list(resource.fields)

@@ -88,5 +88,9 @@ def test_sessions_of_two_events_may_share_a_slug():
     assert Session.objects.count() == 2
 
 
-def test_pinyin_leaves_other_text_alone():
-    assert pinyin("王伟 Wang") == "wang wei  wang"
+@pytest.mark.parametrize(
+    ("text", "syllables"),
+    [("王伟", "wang wei"), ("安·黑尔", "an hei er"), ("王伟 Wang", "wang wei wang"), ("", "")],
+)
+def test_pinyin_is_syllables_and_leaves_other_text_alone(text, syllables):
+    assert pinyin(text) == syllables
