@@ -1,14 +1,17 @@
 """The site in processes of its own, on the database of the test."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from urllib.parse import quote
 
 from django.conf import settings
@@ -68,3 +71,44 @@ def _wait_for(url: str, process: subprocess.Popen) -> None:
         else:
             return
     raise RuntimeError("the server did not answer within 30 seconds")
+
+
+class Form:
+    """The registration form as one browser has it; sent again and again under other names."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.cookies = CookieJar()
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        page = opener.open(url, timeout=30).read().decode()
+        self.hidden = {
+            name: re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+            for name in ("csrfmiddlewaretoken", "shown_at")
+        }
+
+    def send(self, number: int) -> int:
+        fields = {
+            **self.hidden,
+            "people-TOTAL_FORMS": 1,
+            "people-INITIAL_FORMS": 0,
+            "people-0-name": f"Person {number}",
+            "people-0-email": f"person{number}@example.org",
+            "organization_name": "Harbour Works",
+            "category": "company",
+            "consent": "on",
+        }
+        request = urllib.request.Request(
+            self.url,
+            urllib.parse.urlencode(fields).encode(),
+            {"Cookie": "; ".join(f"{each.name}={each.value}" for each in self.cookies)},
+        )
+        opener = urllib.request.build_opener(_StayHere)
+        try:
+            return opener.open(request, timeout=60).status
+        except urllib.error.HTTPError as answer:
+            return answer.code
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
