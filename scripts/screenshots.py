@@ -91,14 +91,19 @@ def demo_site() -> Iterator[tuple[str, str]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="summit-screenshots-") as directory:
+        # As a server runs it, so that the error pages are the site's own.
         env = os.environ | {
             "DATA_DIR": directory,
-            "DEBUG": "true",
-            "LOG_LEVEL": "WARNING",
+            "STATIC_ROOT": f"{directory}/static",
+            "DEBUG": "false",
+            "SECRET_KEY": secrets.token_urlsafe(32),
+            "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": f"http://127.0.0.1:{port}",
+            "LOG_LEVEL": "WARNING",
         }
         env.pop("DATABASE_URL", None)
         manage(env, "migrate", "--verbosity", "0")
+        manage(env, "collectstatic", "--noinput", "--verbosity", "0")
         manage(env, "demo", f"--organizer-password={password}")
         command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
         quiet = subprocess.DEVNULL

@@ -48,8 +48,9 @@ def run(name: str, title: str, arguments: list[str], **environment: str) -> Outc
     print(f"\n━━ {title} ━━", flush=True)
     clean = {key: value for key, value in os.environ.items() if key != "TEST_DATABASE_URL"}
     started = time.monotonic()
+    parallel = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
     code = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "auto", "--maxprocesses", "8", *arguments],
+        [sys.executable, "-m", "pytest", *parallel, *arguments],
         cwd=ROOT,
         env=clean | environment,
         check=False,

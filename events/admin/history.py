@@ -63,12 +63,14 @@ def entries(obj: models.Model, parts: dict[type[models.Model], str]) -> list[Ent
     """
     lookups = {type(obj): type(obj)._meta.pk.attname, **parts}
     found = [
-        entry for model, lookup in lookups.items() for entry in _of_model(model, {lookup: obj.pk})
+        entry
+        for model, lookup in lookups.items()
+        for entry in _of_model(model, {lookup: obj.pk}, obj)
     ]
     return sorted(found, key=lambda entry: entry.sort_key, reverse=True)
 
 
-def _of_model(model: type[models.Model], lookup: dict[str, Any]) -> list[Entry]:
+def _of_model(model: type[models.Model], lookup: dict[str, Any], page: models.Model) -> list[Entry]:
     related = [
         each.name
         for each in model.history.model.tracked_fields
@@ -94,7 +96,9 @@ def _of_model(model: type[models.Model], lookup: dict[str, Any]) -> list[Entry]:
         previous[key] = record
         # A save that changed nothing worth telling is no entry.
         if changes or record.history_type != "~":
-            found.append(Entry(record, str(model._meta.verbose_name), _title(record), changes))
+            found.append(
+                Entry(record, str(model._meta.verbose_name), _title(record, page), changes)
+            )
     return found
 
 
@@ -166,20 +170,30 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     return tuple(lead + Truncator(text[start:]).chars(LONGEST) for text in (old, new))
 
 
-def _title(record: models.Model) -> str:
-    """Name the row from its record alone, since the row itself may be gone."""
+def _title(record: models.Model, page: models.Model) -> str:
+    """Name the row from its record alone, since the row itself may be gone.
+
+    By its own name; where it has none by what it links, except the row whose page
+    this is; else by the first text there is, as the caption of a photo.
+    """
     model = record.instance_type
+    links = (
+        getattr(record, each.name, None)
+        for each in record.tracked_fields
+        if isinstance(each, models.ForeignKey)
+    )
+    linked = " · ".join(str(row) for row in links if row is not None and row != page)
+    texts = _first_text(record, model)
+    return (texts or linked) if getattr(model, "required_texts", ()) else (linked or texts)
+
+
+def _first_text(record: models.Model, model: type[models.Model]) -> str:
     names = model.bilingual_names() if hasattr(model, "bilingual_names") else []
     for name in names[:1]:
         for language in (current(), other(current())):
             if text := getattr(record, column(name, language)):
                 return text
-    related = [
-        str(getattr(record, each.name))
-        for each in record.tracked_fields
-        if isinstance(each, models.ForeignKey) and getattr(record, each.name, None)
-    ]
-    return " · ".join(related)
+    return ""
 
 
 class HistoryMixin:

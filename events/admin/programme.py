@@ -13,6 +13,7 @@ from events.admin.labels import pair
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of
 from events.domain import programme
 from events.models import Appearance, Expert, Session
+from summit.lib.languages import listed
 
 # Beside which field a refusal of the programme stands.
 FIELD_OF = {"outside_event": "starts_at", "room_taken": "room", "expert_elsewhere": "people"}
@@ -59,7 +60,7 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
 
     @property
     def speakers(self) -> str:
-        return ", ".join(str(appearance.expert) for appearance in self.appearances)
+        return listed(appearance.expert for appearance in self.appearances)
 
     def _save_m2m(self) -> None:
         super()._save_m2m()
@@ -149,7 +150,7 @@ class SessionInline(SummitFields, admin.StackedInline):
     @admin.display(description=_("experts"))
     def people(self, session):
         """The experts, for those who may only read."""
-        return ", ".join(str(appearance) for appearance in session.appearances.all())
+        return listed(session.appearances.all())
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)

@@ -148,6 +148,10 @@ class VerbsMixin:
 class DraftDeletion:
     """Only drafts can be deleted; what is public or signed is refused in plain words."""
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["show_delete"] = obj is None or obj.is_draft
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def get_deleted_objects(self, objs, request):
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         kept = [

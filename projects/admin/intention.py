@@ -119,11 +119,11 @@ class CooperationIntentionAdmin(DraftDeletion, BilingualAdmin):
     list_display = [
         "shown_reference",
         "state",
+        "signed_on",
         "shown_company",
         "shown_expert",
         "shown_projects",
         "shown_event",
-        "signed_on",
         "is_public",
         languages,
     ]

@@ -105,7 +105,10 @@ def times(span: Span) -> SafeString:
 
 def full(span: Span) -> SafeString:
     """``29 October 2020 (Thu) 09:00–12:00``, with both days where there are two."""
-    return _span(span, first_day=day(span.start.date()), last_format=wording().DAY)
+    words = wording()
+    one_year = span.start.year == span.end.year
+    last_format = words.DAY_WITHOUT_YEAR if one_year else words.DAY
+    return _span(span, day(span.start.date()), last_format)
 
 
 def in_zone(span: Span, zone: ZoneInfo) -> SafeString:

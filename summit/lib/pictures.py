@@ -44,6 +44,10 @@ def check(upload: File) -> None:
                     params={"width": width, "height": height},
                 )
             image.verify()
+        # verify() does not notice a JPEG that breaks off in the middle; decoding does.
+        upload.seek(0)
+        with Image.open(upload, formats=FORMATS) as image:
+            image.load()
     except Image.DecompressionBombError as error:
         raise ValidationError(
             _("This picture has too many pixels. Make it smaller first."), code="too_many_pixels"

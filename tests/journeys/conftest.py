@@ -1,11 +1,14 @@
 """The whole demo site in a real browser."""
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+
+from summit.lib import pictures
 
 LANGUAGES = ("en", "zh-hans")
 PHONE = {"width": 360, "height": 740}
@@ -26,8 +29,26 @@ class Site:
         return [path for path in self.first_of.values() if path.startswith(f"/{language}/")]
 
 
+_encoded: dict[bytes, tuple] = {}
+
+
 @pytest.fixture
-def site(transactional_db, live_server) -> Site:
+def _pictures_once(monkeypatch):
+    """Every test builds the same demo; its drawings need to be encoded once in a run."""
+    encode = pictures.encode
+
+    def once(upload):
+        upload.seek(0)
+        digest = hashlib.sha256(upload.read()).digest()
+        if digest not in _encoded:
+            _encoded[digest] = encode(upload)
+        return _encoded[digest]
+
+    monkeypatch.setattr(pictures, "encode", once)
+
+
+@pytest.fixture
+def site(transactional_db, live_server, _pictures_once) -> Site:
     call_command("demo", organizer_password=PASSWORD, verbosity=0)
     xml = Client().get("/sitemap.xml").content.decode()
     paths = sorted(set(re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", xml)))

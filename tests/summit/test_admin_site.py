@@ -223,3 +223,16 @@ def test_sessions_are_named_with_their_event_where_they_are_searched(organizer):
     assert [row["text"] for row in found] == [
         f"Keynote on blood · 2020-10-29 10:00 · {session.event}"
     ]
+
+
+@pytest.mark.parametrize("action", ["delete_selected", "mark_translated", "publish"])
+def test_auditor_is_offered_no_action_and_cannot_post_one(auditor, action):
+    project = factories.project(status="draft")
+    address = url(Project, "changelist")
+
+    assert f'value="{action}"' not in auditor.get(address).text
+    auditor.post(address, {"action": action, "_selected_action": [project.pk], "post": "yes"})
+
+    project.refresh_from_db()
+    assert project.is_draft
+    assert project.history.count() == 1

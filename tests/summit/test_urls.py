@@ -157,7 +157,7 @@ def test_no_page_runs_what_an_organizer_typed(stranger):
         description_en=HOSTILE,
         advantages_en=f"[x](javascript:alert(1)){HOSTILE}",
     )
-    type(told.expert).objects.update(biography_en=HOSTILE, honorific_en=HOSTILE)
+    type(told.expert).objects.update(biography_en=HOSTILE, honorific_en="<script>alert(1)</script>")
     type(told.organization).objects.update(description_en=HOSTILE, city_en=HOSTILE)
 
     for path in [*told.pages(), "/en/feed.xml", "/sitemap.xml"]:

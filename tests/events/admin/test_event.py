@@ -1,7 +1,9 @@
 import datetime as dt
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from events.models import Event, Expert, Organization, Session
 from tests import factories
@@ -9,6 +11,13 @@ from tests.events.admin.posting import errors, inline, save, url
 from tests.factories import at
 
 SESSION = {"kind": "keynote", "title_en": "Blood", "room_en": "Hall"}
+
+
+def noise(format):
+    """A picture that takes many bytes."""
+    buffer = io.BytesIO()
+    Image.effect_noise((400, 300), 80).convert("RGB").save(buffer, format)
+    return buffer.getvalue()
 
 
 def new_session(start, end, **fields):
@@ -100,8 +109,12 @@ def test_bad_input_is_refused_beside_its_field(organizer, changes, field, words)
             "not a JPEG, PNG or WebP",
         ),
         (SimpleUploadedFile("empty.png", b""), "empty"),
+        (
+            SimpleUploadedFile("half.jpg", noise("JPEG")[:20_000]),
+            "not a JPEG, PNG or WebP",
+        ),
     ],
-    ids=["50 MB", "disguised", "svg", "empty"],
+    ids=["50 MB", "disguised", "svg", "empty", "broken off"],
 )
 def test_bad_picture_is_refused_beside_its_field(organizer, upload, words):
     event = factories.event()

@@ -71,8 +71,17 @@ def test_several_days_name_the_first_and_the_last():
     summit = span(at(2020, 10, 29, 9), at(2020, 10, 31, 17))
 
     assert in_both(clock.in_zone, summit, SHANGHAI) == [
-        "29 October 2020 (Thu) 09:00 – 31 October 2020 (Sat) 17:00 China time",
-        "2020年10月29日（星期四）09:00 – 2020年10月31日（星期六）17:00（北京时间）",
+        "29 October 2020 (Thu) 09:00 – 31 October (Sat) 17:00 China time",
+        "2020年10月29日（星期四）09:00 – 10月31日（星期六）17:00（北京时间）",
+    ]
+
+
+def test_the_year_stands_twice_where_it_turns():
+    night = span(at(2020, 12, 31, 22), at(2021, 1, 1, 2))
+
+    assert in_both(clock.full, night) == [
+        "31 December 2020 (Thu) 22:00 – 1 January 2021 (Fri) 02:00",
+        "2020年12月31日（星期四）22:00 – 2021年1月1日（星期五）02:00",
     ]
 
 
