@@ -50,6 +50,7 @@ def test_series_without_a_visible_event_are_left_out(client):
 
 def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
     SiteProfile.load()
+
     def fill() -> None:
         event = factories.event(series=factories.series())
         factories.signed_intention(event=event)
