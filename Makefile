@@ -27,7 +27,7 @@ lint: install ## Check style, templates, translations and migrations
 format: install ## Rewrite Python and templates in the house style
 	$(PYTHON) -m ruff check --fix --quiet .
 	$(PYTHON) -m ruff format --quiet .
-	git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 6.0
+	git ls-files -z 'templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 6.1
 
 bench: install ## Measure queries, CPU and page weight (ARGS=…)
 	@$(PYTHON) scripts/bench.py $(ARGS)
