@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import consent, mail, waiting_list
-from events.models import Answer, Event, Organization, Question, Registration, RegistrationSettings
+from events.models import (
+    Answer,
+    Event,
+    Organization,
+    PrivacyNotice,
+    Question,
+    Registration,
+    RegistrationSettings,
+)
 from events.models.registration import new_code
 from summit.lib.states import MoveRefused, move
 
@@ -41,7 +49,6 @@ class Applicant:
     answers: dict[int, object] = field(default_factory=dict)
 
 
-@transaction.atomic
 def register(
     event: Event, people: Sequence[Applicant], *, by: AbstractBaseUser | None = None
 ) -> list[Registration]:
@@ -55,37 +62,98 @@ def register(
 
     All or nobody. Raises ``RegistrationClosed``, or ``ValidationError`` of a field.
     """
-    settings = lock(event)
-    if by is None:
-        _check_open(settings)
-    known = {
-        registration.email_key: registration
-        for registration in Registration.objects.active().filter(
-            event=event, email_key__in=[email_key(person.email) for person in people]
-        )
-    }
-    if settings.told is None:
-        settings.told = settings.facts
-        settings.save(update_fields=["told"])
+    # Only what depends on the others who come happens under the lock, where one
+    # registration waits for the next: six queries, however much a form asks.
     notice = consent.current_notice()
-    # Seats that came free in any other way go to those who wait before anybody new.
-    waiting_list.fill(settings)
-    free = waiting_list.free_seats(settings)
-    made, again = [], []
-    for person in people:
-        key = email_key(person.email)
-        if key in known:
-            again.append(known[key])
-            continue
-        registration = _new(settings, person, notice=notice, seat_is_free=free is None or free > 0)
-        if free is not None and registration.status == Status.CONFIRMED:
-            free -= 1
-        known[key] = registration
-        made.append(registration)
-    for registration in made:
-        mail.queue(registration.status, [registration])
-    mail.queue("link", again)
-    return [known[email_key(person.email)] for person in people]
+    prepared = [_prepare(event, person, notice) for person in people]
+    with transaction.atomic():
+        settings = lock(event)
+        if by is None:
+            _check_open(settings)
+        if settings.told is None:
+            settings.told = settings.facts
+            settings.save(update_fields=["told"])
+        known = _known(event, prepared)
+        new = _without_known(prepared, known)
+        _give_places(settings, new)
+        for registration in new:
+            registration.save(force_insert=True)
+            known[registration.email_key] = registration
+        _keep_answers(new, people)
+        for status in {registration.status for registration in new}:
+            mail.queue(status, [each for each in new if each.status == status])
+        mail.queue("link", [known[each.email_key] for each in prepared if each.pk is None])
+    return [known[each.email_key] for each in prepared]
+
+
+def _prepare(event: Event, person: Applicant, notice: PrivacyNotice) -> Registration:
+    """Return the row as it will be but for its place, with its fields checked."""
+    now = timezone.now()
+    registration = Registration(
+        event=event,
+        status=Status.PENDING,
+        name=person.name,
+        email=person.email,
+        email_key=email_key(person.email),
+        phone=person.phone,
+        organization_name=person.organization_name,
+        organization=known_organization(person.organization_name),
+        position=person.position,
+        category=person.category,
+        language=person.language,
+        privacy_notice=notice,
+        consented_at=now,
+        registered_at=now,
+    )
+    # The rows it refers to have just been read, its codes are random, and that an
+    # address is registered once is looked after under the lock and by an index.
+    registration.full_clean(
+        exclude=["event", "organization", "privacy_notice"],
+        validate_unique=False,
+        validate_constraints=False,
+    )
+    return registration
+
+
+def _known(event: Event, prepared: Sequence[Registration]) -> dict[str, Registration]:
+    """Return the active registrations of the same addresses, by address."""
+    keys = [registration.email_key for registration in prepared]
+    found = Registration.objects.active().filter(event=event, email_key__in=keys)
+    return {registration.email_key: registration for registration in found}
+
+
+def _without_known(
+    prepared: Sequence[Registration], known: dict[str, Registration]
+) -> list[Registration]:
+    """Return the first of each address that has no place yet."""
+    first = {}
+    for registration in prepared:
+        if registration.email_key not in known:
+            first.setdefault(registration.email_key, registration)
+    return list(first.values())
+
+
+def _give_places(settings: RegistrationSettings, new: Sequence[Registration]) -> None:
+    """Say of each whether there is a seat; the caller holds the lock."""
+    if settings.needs_approval:
+        return
+    free = waiting_list.free_after_those_who_wait(settings)
+    now = timezone.now()
+    for number, registration in enumerate(new):
+        # The moment counts at which the lock was had: that is the order of the queue.
+        registration.registered_at = now
+        if free is None or number < free:
+            registration.status = Status.CONFIRMED
+        else:
+            registration.status = Status.WAITLISTED
+            registration.queued_at = now
+
+
+def _keep_answers(new: Sequence[Registration], people: Sequence[Applicant]) -> None:
+    by_key = {email_key(person.email): person.answers for person in reversed(people)}
+    for registration in new:
+        if by_key[registration.email_key]:
+            answer(registration, by_key[registration.email_key])
 
 
 def lock(event: Event) -> RegistrationSettings:
@@ -105,12 +173,17 @@ def lock(event: Event) -> RegistrationSettings:
     return settings
 
 
-def check_open(event: Event) -> None:
-    """Raise ``RegistrationClosed`` with the reason why nobody can register just now."""
-    settings = RegistrationSettings.objects.select_related("event").filter(event=event).first()
+def open_settings(event: Event) -> RegistrationSettings:
+    """Return how the event takes registrations, where anybody can register just now.
+
+    Raises ``RegistrationClosed`` with the reason why nobody can. Queries only where
+    ``registration_settings`` is not loaded with the event.
+    """
+    settings = getattr(event, "registration_settings", None)
     if settings is None:
         raise RegistrationClosed(_("This event takes no registrations here."), code="none")
     _check_open(settings)
+    return settings
 
 
 def _check_open(settings: RegistrationSettings) -> None:
@@ -134,37 +207,6 @@ def _check_open(settings: RegistrationSettings) -> None:
             },
         )
     raise RegistrationClosed(_("Registration has closed."), code="closed")
-
-
-def _new(
-    settings: RegistrationSettings, person: Applicant, *, notice: object, seat_is_free: bool
-) -> Registration:
-    now = timezone.now()
-    if settings.needs_approval:
-        status = Status.PENDING
-    else:
-        status = Status.CONFIRMED if seat_is_free else Status.WAITLISTED
-    registration = Registration(
-        event=settings.event,
-        status=status,
-        name=person.name,
-        email=person.email,
-        email_key=email_key(person.email),
-        phone=person.phone,
-        organization_name=person.organization_name,
-        organization=known_organization(person.organization_name),
-        position=person.position,
-        category=person.category,
-        language=person.language,
-        privacy_notice=notice,
-        consented_at=now,
-        registered_at=now,
-        queued_at=now if status == Status.WAITLISTED else None,
-    )
-    registration.full_clean()
-    registration.save()
-    answer(registration, person.answers)
-    return registration
 
 
 def answer(registration: Registration, answers: dict[int, object]) -> None:
@@ -199,9 +241,7 @@ def known_organization(name: str) -> Organization | None:
 @transaction.atomic
 def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration:
     """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
-    settings = lock(registration.event)
-    waiting_list.fill(settings)
-    free = waiting_list.free_seats(settings)
+    free = waiting_list.free_after_those_who_wait(lock(registration.event))
     if free is None or free > 0:
         move(registration, Status.CONFIRMED)
     else:

@@ -23,6 +23,19 @@ def free_seats(settings: RegistrationSettings) -> int | None:
     return max(0, settings.capacity - taken)
 
 
+def free_after_those_who_wait(settings: RegistrationSettings) -> int | None:
+    """Pass free seats on to those who wait, and return how many are left for somebody new.
+
+    Seats come free in ways that pass nobody on, such as a larger hall: whoever
+    waits has them before anybody new. Call it under the event's lock.
+    """
+    free = free_seats(settings)
+    if free == 0 or not Registration.objects.waiting().filter(event=settings.event_id).exists():
+        return free
+    fill(settings)
+    return free_seats(settings)
+
+
 def fill(settings: RegistrationSettings) -> int:
     """Give free seats to those who wait, in their order, with a mail each; return how many.
 

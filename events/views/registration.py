@@ -14,12 +14,12 @@ from summit.lib import client
 
 @never_cache
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    event = get_object_or_404(Event.objects.visible(), slug=slug)
+    visible = Event.objects.visible().select_related("registration_settings")
+    event = get_object_or_404(visible, slug=slug)
     try:
-        registration.check_open(event)
+        settings = registration.open_settings(event)
     except registration.RegistrationClosed as refusal:
         return _closed(request, event, refusal)
-    settings = RegistrationSettings.objects.select_related("event").get(event=event)
     more = "more" in request.POST
     number = _number_of_people(request, more)
     shared, people = _forms(request, settings, number, more)
