@@ -203,8 +203,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Each queued mail would say twice that it has been looked at.
-    "loggers": {"django.tasks": {"level": "WARNING"}},
+    "filters": {"redact": {"()": "summit.lib.redaction.RedactPersonalLinks"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["redact"],
+        }
+    },
+    "loggers": {
+        # Not Django's own handlers: they would mail whole requests, with what people typed.
+        "django": {"handlers": [], "level": "INFO"},
+        # Each queued mail would say twice that it has been looked at.
+        "django.tasks": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
