@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import pgettext
 from icalendar import Calendar
 from icalendar import Event as Entry
 from icalendar.prop import vText
@@ -52,7 +53,8 @@ def _entry(event: Event, *, uid: str) -> Entry:
     entry.add("summary", _tagged(event.title))
     if event.summary:
         entry.add("description", _tagged(event.summary))
-    place = ", ".join(text for text in (event.venue, event.address, event.city) if text)
+    comma = pgettext("between parts of a place", ", ")
+    place = comma.join(text for text in (event.venue, event.address, event.city) if text)
     if place:
         entry.add("location", place)
     return entry

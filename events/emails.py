@@ -7,11 +7,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.calendar import entry_of
 from events.models import Announcement, OutboundMail, Registration, SiteProfile
+from summit.lib.clock import moment_in_words
 from summit.lib.personal_links import sign
 
 Status = Registration.Status
@@ -73,7 +75,7 @@ TEXTS = {
         [_("Time or place has changed. The attached entry updates your calendar.")],
     ),
     "event_cancelled": (
-        _("Cancelled: %(event)s"),
+        pgettext_lazy("subject of a mail", "Cancelled: %(event)s"),
         [_("The event does not take place. The attached entry removes it from your calendar.")],
     ),
 }
@@ -138,8 +140,7 @@ def personal_url(registration: Registration) -> str:
 def _until(registration: Registration) -> str:
     if registration.offer_expires_at is None:
         return ""
-    local = timezone.localtime(registration.offer_expires_at, registration.event.zone)
-    return f"{local:%Y-%m-%d %H:%M} ({registration.event.time_zone})"
+    return moment_in_words(registration.offer_expires_at, registration.event.zone)
 
 
 def _announcement(row: OutboundMail) -> Announcement | None:

@@ -80,6 +80,7 @@ TELL = Verb(
     offered=lambda admin, event: bool(untold(event)),
     form=MessageForm,
     facts=preview,
+    facts_title=_("What the mail says"),
     is_main=True,
 )
 

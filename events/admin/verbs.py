@@ -44,6 +44,7 @@ class Verb:
     offered: Callable[[Any, models.Model], bool] = _always
     form: Callable[..., forms.Form] = NothingToFill
     facts: Callable[[models.Model], list[tuple[str, str]]] = _nothing
+    facts_title: str = ""
     permission: str = "change"
     is_grave: bool = False
     is_main: bool = False

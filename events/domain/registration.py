@@ -22,6 +22,7 @@ from events.models import (
     RegistrationSettings,
 )
 from events.models.registration import new_code
+from summit.lib.clock import moment_in_words
 from summit.lib.states import MoveRefused, move
 
 Status = Registration.Status
@@ -202,9 +203,7 @@ def _check_open(settings: RegistrationSettings) -> None:
         raise RegistrationClosed(
             _("Registration opens on %(moment)s."),
             code="not_open_yet",
-            params={
-                "moment": f"{timezone.localtime(settings.opens_at, event.zone):%Y-%m-%d %H:%M %Z}"
-            },
+            params={"moment": moment_in_words(settings.opens_at, event.zone)},
         )
     raise RegistrationClosed(_("Registration has closed."), code="closed")
 

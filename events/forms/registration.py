@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.domain.registration import Applicant
 from events.models import Question, Registration, RegistrationSettings
@@ -64,7 +65,9 @@ class HumanForm(forms.Form):
 class SharedForm(HumanForm):
     """What all people of one registration share."""
 
-    organization_name = forms.CharField(label=_("Organization"), max_length=200)
+    organization_name = forms.CharField(
+        label=pgettext_lazy("attendee", "Organization"), max_length=200
+    )
     category = forms.ChoiceField(
         label=_("You come as"), choices=[("", "—"), *Registration.Category.choices]
     )
@@ -177,7 +180,9 @@ class LinkForm(HumanForm):
 class CorrectionForm(DetailsForm):
     """An attendee's own data; the address is what the person is known by and stays."""
 
-    organization_name = forms.CharField(label=_("Organization"), max_length=200)
+    organization_name = forms.CharField(
+        label=pgettext_lazy("attendee", "Organization"), max_length=200
+    )
     category = forms.ChoiceField(label=_("You come as"), choices=Registration.Category.choices)
     language = forms.ChoiceField(
         label=_("Language of our mails"), choices=[("en", "English"), ("zh-hans", "中文")]

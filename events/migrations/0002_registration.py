@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             name='OutboundMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('confirmed', 'registration confirmed'), ('waitlisted', 'put on the waiting list'), ('pending', 'registration received'), ('declined', 'registration not approved'), ('cancelled', 'registration cancelled'), ('moved_up', 'moved up from the waiting list'), ('offered', 'freed seat offered'), ('expired', 'offer has expired'), ('link', 'personal link'), ('reminder', 'reminder'), ('event_changed', 'event changed'), ('event_cancelled', 'event cancelled')], max_length=30, verbose_name='kind')),
                 ('payload', models.JSONField(blank=True, default=dict)),
                 ('status', models.CharField(choices=[('queued', 'queued'), ('sent', 'sent'), ('given_up', 'given up')], default='queued', max_length=10, verbose_name='status')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),

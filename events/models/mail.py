@@ -25,6 +25,20 @@ class OutboundMail(models.Model):
 
     shown_on_public_pages = False
 
+    class Kind(models.TextChoices):
+        CONFIRMED = "confirmed", _("registration confirmed")
+        WAITLISTED = "waitlisted", _("put on the waiting list")
+        PENDING = "pending", _("registration received")
+        DECLINED = "declined", _("registration not approved")
+        CANCELLED = "cancelled", _("registration cancelled")
+        MOVED_UP = "moved_up", _("moved up from the waiting list")
+        OFFERED = "offered", _("freed seat offered")
+        EXPIRED = "expired", _("offer has expired")
+        LINK = "link", _("personal link")
+        REMINDER = "reminder", _("reminder")
+        EVENT_CHANGED = "event_changed", _("event changed")
+        EVENT_CANCELLED = "event_cancelled", _("event cancelled")
+
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")
@@ -35,9 +49,9 @@ class OutboundMail(models.Model):
         dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
     ]
 
-    # Which text: a name in events/emails.py. It is written when it is sent, from the
+    # Which text of events/emails.py. It is written when it is sent, from the
     # registration as it is then, so that this table holds nobody's name or address.
-    kind = models.CharField(_("kind"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="mails", verbose_name=_("registration")
     )

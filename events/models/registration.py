@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
 from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
-from summit.lib.languages import CONTENT_LANGUAGES, column
+from summit.lib.languages import CONTENT_LANGUAGES, column, listed
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -67,7 +68,10 @@ class RegistrationSettings(models.Model):
         _("phone"), max_length=10, choices=Ask.choices, default=Ask.OPTIONAL
     )
     ask_organization = models.CharField(
-        _("organization"), max_length=10, choices=Ask.choices, default=Ask.REQUIRED
+        pgettext_lazy("attendee", "organization"),
+        max_length=10,
+        choices=Ask.choices,
+        default=Ask.REQUIRED,
     )
     ask_position = models.CharField(
         _("position"), max_length=10, choices=Ask.choices, default=Ask.OPTIONAL
@@ -252,12 +256,14 @@ class Registration(models.Model):
         Event, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("event")
     )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     email = models.EmailField(_("e-mail"))
     # The address without regard to letter case; empty once the person is erased.
     email_key = models.CharField(max_length=254, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    organization_name = models.CharField(_("organization"), max_length=200, blank=True)
+    organization_name = models.CharField(
+        pgettext_lazy("attendee", "organization"), max_length=200, blank=True
+    )
     organization = models.ForeignKey(
         Organization,
         on_delete=models.SET_NULL,
@@ -353,5 +359,5 @@ class Answer(models.Model):
         if self.question.kind in (Question.Kind.CHOICE, Question.Kind.CHOICES):
             options = dict(self.question.choices)
             chosen = self.value if isinstance(self.value, list) else [self.value]
-            return ", ".join(options.get(str(number), str(number)) for number in chosen)
+            return listed(options.get(str(number), str(number)) for number in chosen)
         return str(self.value)

@@ -81,6 +81,7 @@ SIGN = Verb(
     offered=lambda admin, intention: intention.is_draft,
     form=SignForm,
     facts=what_is_fixed,
+    facts_title=_("What will be fixed"),
     is_main=True,
 )
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from summit.formats.en import formats as english
@@ -121,6 +121,11 @@ def moment(at: dt.datetime, zone: ZoneInfo) -> SafeString:
     local = at.astimezone(zone)
     text = format_html(wording().AT_ONE_TIME, day=day(local.date()), time=hours(local))
     return format_html(wording().IN_ZONE, span=time_tag(local, text), zone=zone_name(zone, local))
+
+
+def moment_in_words(at: dt.datetime, zone: ZoneInfo) -> str:
+    """The same as plain text, for mails and messages."""
+    return strip_tags(moment(at, zone))
 
 
 def in_second_zone(span: Span, second: ZoneInfo) -> SafeString:
