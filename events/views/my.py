@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from events.calendar import entry_of
@@ -40,9 +41,10 @@ def personal(view: View) -> View:
             else None
         )
         response = view(request, mine) if mine else _not_found(request)
-        # The address is the key: no search engine keeps it, no link passes it on.
+        # The address is the key: no search engine keeps it, no link passes it on. Under
+        # "no-referrer" browsers send "Origin: null" with a form, which is refused as forged.
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
     return found
@@ -84,6 +86,7 @@ def _back(mine: Registration) -> HttpResponse:
 
 
 @personal
+@sensitive_post_parameters()
 def correct(request: HttpRequest, mine: Registration) -> HttpResponse:
     settings = mine.event.registration_settings
     form = CorrectionForm(

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from events.domain import rate_limit, registration, waiting_list
 from events.forms.registration import MOST_PEOPLE, LinkForm, SharedForm, people_formset
@@ -13,6 +14,7 @@ from summit.lib import client
 
 
 @never_cache
+@sensitive_post_parameters()
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     visible = Event.objects.visible().select_related("registration_settings")
     event = get_object_or_404(visible, slug=slug)
@@ -106,6 +108,7 @@ def registered(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
+@sensitive_post_parameters()
 def lost_link(request: HttpRequest) -> HttpResponse:
     """Mail the links again; the answer is the same whether anybody is registered or not."""
     form = LinkForm(request.POST or None)

@@ -27,7 +27,7 @@ def test_page_shows_status_and_code_and_keeps_its_address_to_itself(stranger, mi
     assert response.status_code == 200
     assert "<svg" in html
     assert mine.ticket in html
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert "noindex" in response.headers["X-Robots-Tag"]
     assert "no-store" in response.headers["Cache-Control"]
     assert "canonical" not in html
