@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from events.admin.deletion import PlainDeletion
 from events.admin.history import HistoryMixin
 from events.admin.labels import labels, language_of
 from events.admin.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
@@ -57,7 +58,7 @@ class PinyinSearch:
         return found, duplicates
 
 
-class BilingualAdmin(SummitFields, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
+class BilingualAdmin(SummitFields, VerbsMixin, PlainDeletion, HistoryMixin, SimpleHistoryAdmin):
     """A page of a bilingual model: pairs of fields, filters by translation, verbs, history."""
 
     actions = [mark_translated]

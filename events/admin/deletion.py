@@ -1,0 +1,31 @@
+"""What the page that asks before deleting lists."""
+
+from django.utils.text import capfirst
+
+
+class PlainDeletion:
+    """Leaves out rows that only tie two things together: "Project_sectors object (44)"."""
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        ties = [
+            relation.related_model._meta
+            for relation in self.opts.get_fields(include_hidden=True)
+            if relation.one_to_many and relation.related_model._meta.auto_created
+        ]
+        prefixes = tuple(f"{capfirst(tie.verbose_name)}: " for tie in ties)
+        plurals = [tie.verbose_name_plural for tie in ties]
+        counts = {name: count for name, count in counts.items() if name not in plurals}
+        return _without(to_delete, prefixes), counts, perms_needed, protected
+
+
+def _without(rows: list, prefixes: tuple[str, ...]) -> list:
+    """Return Django's nested list without the lines that begin like that, and empty branches."""
+    kept = []
+    for row in rows:
+        if isinstance(row, list):
+            if branch := _without(row, prefixes):
+                kept.append(branch)
+        elif not row.startswith(prefixes):
+            kept.append(row)
+    return kept
