@@ -35,7 +35,7 @@ class PageSitemap(SiteSitemap):
 
 class SeriesSitemap(SiteSitemap):
     def items(self) -> QuerySet[EventSeries]:
-        return EventSeries.objects.order_by("pk")
+        return EventSeries.objects.visible().order_by("pk")
 
 
 class EventSitemap(SiteSitemap):

@@ -1,3 +1,6 @@
+from typing import Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -7,6 +10,20 @@ from simple_history.models import HistoricalRecords
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.pictures import PictureField
 from summit.lib.slugs import MAX_LENGTH, free_slug
+
+
+class EventSeriesQuerySet(BilingualQuerySet):
+    def visible(self) -> Self:
+        """What has an event that everybody may see: a series only groups."""
+        events = self.model._meta.get_field("events").related_model
+        shown = events.objects.visible().filter(series=models.OuterRef("pk"))
+        return self.filter(models.Exists(shown))
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Add those without a visible event for staff who may see series."""
+        if user.is_staff and user.has_perm("events.view_eventseries"):
+            return self
+        return self.visible()
 
 
 class EventSeries(Bilingual):
@@ -36,7 +53,7 @@ class EventSeries(Bilingual):
         _("order"), default=0, help_text=_("Lower numbers come first.")
     )
 
-    objects = BilingualQuerySet.as_manager()
+    objects = EventSeriesQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

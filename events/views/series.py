@@ -20,7 +20,7 @@ class SeriesListView(ListView):
     context_object_name = "all_series"
 
     def get_queryset(self) -> BilingualQuerySet:
-        return with_events(EventSeries.objects.all())
+        return with_events(EventSeries.objects.visible())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         trail = [(_("Events"), reverse("events"))]
@@ -32,7 +32,7 @@ class SeriesView(DetailView):
     context_object_name = "series"
 
     def get_queryset(self) -> BilingualQuerySet:
-        return with_events(EventSeries.objects.all())
+        return with_events(EventSeries.objects.visible_to(self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         trail = [(_("Events"), reverse("events")), (_("Event series"), reverse("series-list"))]

@@ -12,11 +12,11 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related("series")
-        series = with_events(EventSeries.objects.all())
+        all_series = with_events(EventSeries.objects.visible())
         return super().get_context_data(
             section="home",
             event=published.upcoming().first() or published.past().first(),
             intentions=CooperationIntention.objects.visible().with_parties()[:3],
-            all_series=[each for each in series if each.shown_events],
+            all_series=all_series,
             **kwargs,
         )

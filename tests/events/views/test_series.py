@@ -7,6 +7,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_list_with_nothing_says_so(client):
+    factories.series()
+
     page = client.get("/en/series/")
 
     assert page.status_code == 200
@@ -44,6 +46,27 @@ def test_drafts_are_not_on_the_line_even_for_staff(client, organizer):
     for person in (client, organizer):
         for path in ("/en/series/", series.get_absolute_url()):
             assert "Secret" not in person.get(path).content.decode()
+
+
+def test_series_without_a_visible_event_is_there_for_staff_alone(client, organizer):
+    series = factories.series()
+    factories.event(series=series, status="draft")
+
+    assert client.get(series.get_absolute_url()).status_code == 404
+    for path in ("/en/", "/en/series/", "/sitemap.xml"):
+        assert series.slug not in client.get(path).text
+    preview = organizer.get(series.get_absolute_url()).text
+    assert "Only staff see this page." in preview
+    assert "No event of this series is announced" in preview
+
+
+def test_series_whose_only_event_is_cancelled_stays(client):
+    event = factories.event(series=factories.series(), status="cancelled")
+
+    page = client.get(event.series.get_absolute_url())
+
+    assert page.context["series"].shown_events == [event]
+    assert "Only staff see this page." not in page.text
 
 
 def test_unknown_series_is_not_found(client):

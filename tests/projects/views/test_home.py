@@ -45,7 +45,7 @@ def test_series_without_a_visible_event_are_left_out(client):
     shown = factories.series()
     factories.event(series=shown)
 
-    assert client.get("/en/").context["all_series"] == [shown]
+    assert list(client.get("/en/").context["all_series"]) == [shown]
 
 
 def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):

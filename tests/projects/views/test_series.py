@@ -6,10 +6,13 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a_series_with_nothing_has_a_page(client):
-    page = client.get(factories.series().get_absolute_url())
+def test_a_series_with_a_bare_event_has_a_page(client):
+    event = factories.event(series=factories.series())
 
-    assert "No event of this series is announced" in page.content.decode()
+    page = client.get(event.series.get_absolute_url())
+
+    assert str(event) in page.text
+    assert "Projects recommended" not in page.text
 
 
 def test_shows_what_was_recommended_and_signed_in_its_events(client):
