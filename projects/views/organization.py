@@ -1,6 +1,8 @@
 from typing import Any
 
-from django.db.models import Q
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from events.views.organization import OrganizationView as PlainOrganizationView
 from projects.models import CooperationIntention, Project
@@ -9,6 +11,7 @@ from projects.views.project import cards
 
 class OrganizationView(PlainOrganizationView):
     template_name = "projects/organization.html"
+    projects_per_page = 24
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         projects = cards(Project.objects.visible().open().filter(owner=self.object))
@@ -17,4 +20,13 @@ class OrganizationView(PlainOrganizationView):
             .filter(Q(company=self.object) | Q(expert_organization=self.object))
             .with_parties()
         )
-        return super().get_context_data(projects=projects, intentions=intentions, **kwargs)
+        page = self._page(projects)
+        return super().get_context_data(
+            projects=page.object_list, page_obj=page, intentions=intentions, **kwargs
+        )
+
+    def _page(self, projects: QuerySet[Project]) -> Page:
+        try:
+            return Paginator(projects, self.projects_per_page).page(self.request.GET.get("page", 1))
+        except InvalidPage as error:
+            raise Http404(str(error)) from error

@@ -59,3 +59,8 @@ def test_feed_holds_the_last_thirty(client):
         factories.event()
 
     assert len(entries(client)) == 30
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/events/", "/en/intentions/"])
+def test_feed_is_announced(client, path):
+    assert 'type="application/atom+xml" href="/en/feed.xml"' in client.get(path).text

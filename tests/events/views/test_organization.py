@@ -37,3 +37,15 @@ def test_odd_website_does_not_break_the_page(client, website):
     type(organization).objects.update(website=website, country="")
 
     assert client.get(organization.get_absolute_url()).status_code == 200
+
+
+def test_projects_come_in_pages(client):
+    organization = factories.organization()
+    for _number in range(25):
+        factories.project(owner=organization)
+    path = organization.get_absolute_url()
+
+    assert len(client.get(path).context["projects"]) == 24
+    assert len(client.get(path, {"page": 2}).context["projects"]) == 1
+    for page in ("3", "0", "x"):
+        assert client.get(path, {"page": page}).status_code == 404
