@@ -13,6 +13,7 @@ from events.admin.programme import SessionInline
 from events.admin.registration_settings import RegistrationSettingsInline
 from events.admin.verbs import DraftDeletion
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
+from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
 from summit.lib.times import validate_zone
 
@@ -133,8 +134,7 @@ class EventAdmin(AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         if request.method == "POST" and str(object_id).isdecimal():
-            # Two organizers who fill the same room at once must see each other's session.
-            Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
+            programme.lock(int(object_id))
         return super().get_object(request, object_id, from_field)
 
     def zone_of_page(self, obj):

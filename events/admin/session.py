@@ -113,8 +113,7 @@ class SessionAdmin(ZonePage, BilingualAdmin):
     def get_object(self, request, object_id, from_field=None):
         session = super().get_object(request, object_id, from_field)
         if session is not None and request.method == "POST":
-            # Two organizers who fill the same room at once must see each other's session.
-            Event.objects.select_for_update(no_key=True).get(pk=session.event_id)
+            programme.lock(session.event_id)
         return session
 
     def get_readonly_fields(self, request, obj=None):

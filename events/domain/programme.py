@@ -75,7 +75,7 @@ def _raise(found: list[list[ValidationError]]) -> None:
 @transaction.atomic
 def schedule(session: Session, *, by: AbstractBaseUser | None = None) -> Session:
     """Save a new or changed session; raise ``ValidationError`` where it does not fit."""
-    event = _lock(session.event_id)
+    event = lock(session.event_id)
     session.event = event
     if by is not None:
         session._history_user = by
@@ -96,7 +96,7 @@ def appear(
     by: AbstractBaseUser | None = None,
 ) -> Appearance:
     """Put an expert into a session; raise ``ValidationError`` for one who is elsewhere then."""
-    event = _lock(session.event_id)
+    event = lock(session.event_id)
     appearance = Appearance(session=session, expert=expert, role=role, order=order)
     if by is not None:
         appearance._history_user = by
@@ -109,9 +109,20 @@ def appear(
     return appearance
 
 
-def _lock(event_id: int) -> Event:
-    # Two organizers who fill the same room at once must see each other's session.
-    return Event.objects.select_for_update(no_key=True).get(pk=event_id)
+def lock(event_id: int) -> Event | None:
+    """Keep others from changing what this event's programme is compared with; return the event.
+
+    Locks the event and every other that shares a moment with it, until the
+    transaction ends: two organizers who book the same room or expert at once, for
+    one event or for two, see each other's session. In the order of their keys, so
+    that two who lock each other's never wait crosswise.
+    """
+    event = Event.objects.filter(pk=event_id).first()
+    if event is None:
+        return None
+    overlapping = Event.objects.filter(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
+    locked = overlapping.select_for_update(no_key=True).order_by("pk")
+    return next((each for each in locked if each.pk == event.pk), None)
 
 
 def _overlap(one: Session, two: Session) -> bool:

@@ -220,3 +220,15 @@ def test_checking_a_programme_costs_the_same_queries_for_one_and_six(
 
     with django_assert_num_queries(3):
         programme.check(event, programme.slots(event))
+
+
+def test_expert_is_booked_once_for_two_events_at_the_same_time(transactional_db):
+    expert = factories.expert()
+    sessions = [factories.session(), factories.session()]
+
+    results = at_once(
+        *(lambda session=session: programme.appear(expert, session=session) for session in sessions)
+    )
+
+    assert Appearance.objects.count() == 1
+    assert [type(each) for each in results if isinstance(each, Exception)] == [ValidationError]
