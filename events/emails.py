@@ -1,6 +1,6 @@
 """What each mail says, in the attendee's language, written from the registration as it is now."""
 
-from email.utils import formataddr
+from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -116,7 +116,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             subject=" ".join(context["subject"].split()),
             body=render_to_string("emails/message.txt", context),
             from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[formataddr((registration.name, registration.email))],
+            to=[_address(registration)],
             headers={
                 "Message-ID": f"<mail-{row.pk}@{urlsplit(settings.SITE_URL).hostname}>",
                 "Auto-Submitted": "auto-generated",
@@ -129,6 +129,15 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             entry = entry_of(registration, method=method)
             message.attach("event.ics", entry, f"text/calendar; method={method}")
     return message
+
+
+def _address(registration: Registration) -> str:
+    """The name and the address as a header takes them, domains in Chinese included.
+
+    A form lets no line break into a name, but a header must not depend on that.
+    """
+    name = " ".join(registration.name.split())
+    return str(Address(name, addr_spec=registration.email))
 
 
 def personal_url(registration: Registration) -> str:

@@ -11,6 +11,20 @@ from events.models import Event, EventSeries, Expert, Organization, Session
 from projects.models import CooperationIntention, Project
 from tests import factories
 
+# What a visitor fills in, or opens with a key of their own: for people, not for search
+# engines, caches or the map of the site. tests/events/views/test_forms_of_visitors.py walks them.
+PERSONAL = {
+    "register",
+    "registered",
+    "lost-link",
+    "my-registration",
+    "my-correct",
+    "my-cancel",
+    "my-accept",
+    "my-new-link",
+    "my-data",
+    "my-calendar",
+}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -57,7 +71,7 @@ class Story:
         """Every public address of this story, in both languages where it has one in each."""
         found = []
         for pattern in public_patterns():
-            if pattern.name in ("media", "set_language", "favicon", "root"):
+            if pattern.name in {"media", "set_language", "favicon", "root"} | PERSONAL:
                 continue
             kwargs = self.arguments().get(pattern.name, {})
             for language in LANGUAGES:

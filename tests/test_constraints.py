@@ -9,10 +9,15 @@ from django.db import IntegrityError, models, transaction
 
 from events.models import (
     Affiliation,
+    Answer,
     Event,
     EventSeries,
     Expert,
     Organization,
+    PrivacyNotice,
+    RateCount,
+    Registration,
+    RegistrationSettings,
     Session,
     SiteProfile,
 )
@@ -85,6 +90,44 @@ def _reference_twice():
     )
 
 
+def _closes_before_it_opens():
+    event = factories.event()
+    return RegistrationSettings(event=event, opens_at=at(10), closes_at=at(9))
+
+
+def _registration(first=None, **fields):
+    """A second registration beside the ``first`` one, of somebody else."""
+    first = first or factories.registered(factories.registration_settings().event)
+    given = {
+        "event": first.event,
+        "privacy_notice": first.privacy_notice,
+        "consented_at": first.consented_at,
+        "status": "confirmed",
+        "name": "Second",
+        "email": "second@example.org",
+        "email_key": "second@example.org",
+        "category": "company",
+        "language": "en",
+    }
+    return Registration(**given | fields)
+
+
+def _same_registration(name, **fields):
+    first = factories.registered(factories.registration_settings().event)
+    return _registration(first, **{name: getattr(first, name)}, **fields)
+
+
+def _answered_twice():
+    question = factories.question()
+    first = factories.registered(question.settings.event, answers={question.pk: "tea"})
+    return Answer(registration=first, question=question, value="coffee")
+
+
+def _notice_twice():
+    notice = PrivacyNotice.objects.create(digest="d", text_en="Text", text_zh_hans="文字")
+    return PrivacyNotice(digest=notice.digest)
+
+
 # What makes a row that the constraint refuses, and what the refusal says.
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
@@ -137,6 +180,25 @@ CASES = {
         lambda: _same(factories.recommendation(), "expert", "project", "event"),
         "recommended this project at this event already",
     ),
+    "registration_closes_after_it_opens": (_closes_before_it_opens, "close after it opens"),
+    "registration_status_is_known": (
+        partial(_registration, status="lost"),
+        "not a valid choice",
+    ),
+    "one_active_registration_per_address_and_event": (
+        partial(_same_registration, "email_key"),
+        "This address is registered already",
+    ),
+    "question_is_answered_once": (_answered_twice, "already exists"),
+    "rate_is_counted_once_a_window": (
+        lambda: _same(
+            RateCount.objects.create(key="k", window_starts_at=at(9)), "key", "window_starts_at"
+        ),
+        "already exists",
+    ),
+    "Registration.code": (partial(_same_registration, "code"), "already exists"),
+    "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
+    "PrivacyNotice.digest": (_notice_twice, "already exists"),
     "Event.slug": (
         partial(_double_slug, Event, title_en="E", starts_at=at(9), ends_at=at(10)),
         "already exists",
@@ -212,4 +274,11 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Appearance.session",
         "Affiliation.expert",
         "IntentionProject.intention",
+        # An event that anybody has registered for is protected by that registration.
+        "RegistrationSettings.event",
+        "Announcement.event",
+        "Question.settings",
+        "Answer.question",
+        "Answer.registration",
+        "OutboundMail.registration",
     }

@@ -308,7 +308,12 @@ def correct(
 
     Raises ``MoveRefused`` where there is no place any more to correct.
     """
-    if not registration.is_active:
+    # As it is now: somebody may have given it a seat or erased it since it was read, and
+    # saving what was read would undo that.
+    registration.refresh_from_db(
+        from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
+    )
+    if not registration.is_active or registration.erased_at:
         raise MoveRefused(_("This registration is no longer active."), code="not_active")
     for name, value in changes.items():
         setattr(registration, name, value)

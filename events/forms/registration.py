@@ -1,5 +1,6 @@
 """What a visitor types to register: shared lines once, then a block for each person."""
 
+import re
 import time
 from typing import Any
 
@@ -12,12 +13,15 @@ from django.utils.translation import pgettext_lazy
 
 from events.domain.registration import Applicant
 from events.models import Question, Registration, RegistrationSettings
-from summit.lib.languages import current
+from summit.lib.languages import OWN_NAMES, current
 
 MOST_PEOPLE = 10
 _SALT = "form-shown-at"
 _DAY = 24 * 3600
 Ask = RegistrationSettings.Ask
+# Controls that no keyboard types, and those that turn the direction of reading around. A
+# NUL stays for the field to refuse.
+_UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _stamp() -> str:
@@ -30,6 +34,13 @@ def ask(form: forms.Form, name: str, how: str) -> None:
         del form.fields[name]
     else:
         form.fields[name].required = how == Ask.REQUIRED
+
+
+class LineField(forms.CharField):
+    """One line of text: breaks and spaces in a row become one space, controls go."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(_UNSEEN.sub("", super().to_python(value)).split())
 
 
 class HumanForm(forms.Form):
@@ -65,9 +76,7 @@ class HumanForm(forms.Form):
 class SharedForm(HumanForm):
     """What all people of one registration share."""
 
-    organization_name = forms.CharField(
-        label=pgettext_lazy("attendee", "Organization"), max_length=200
-    )
+    organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(
         label=_("You come as"), choices=[("", "—"), *Registration.Category.choices]
     )
@@ -85,9 +94,9 @@ class SharedForm(HumanForm):
 class DetailsForm(forms.Form):
     """Name, phone, position and the event's own questions: what can be corrected later, too."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
-    phone = forms.CharField(label=_("Phone"), max_length=40)
-    position = forms.CharField(label=_("Position"), max_length=100)
+    name = LineField(label=_("Name"), max_length=100)
+    phone = LineField(label=_("Phone"), max_length=40)
+    position = LineField(label=_("Position"), max_length=100)
 
     def __init__(
         self,
@@ -180,12 +189,10 @@ class LinkForm(HumanForm):
 class CorrectionForm(DetailsForm):
     """An attendee's own data; the address is what the person is known by and stays."""
 
-    organization_name = forms.CharField(
-        label=pgettext_lazy("attendee", "Organization"), max_length=200
-    )
+    organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(label=_("You come as"), choices=Registration.Category.choices)
     language = forms.ChoiceField(
-        label=_("Language of our mails"), choices=[("en", "English"), ("zh-hans", "中文")]
+        label=_("Language of our mails"), choices=OWN_NAMES.items()
     )
     field_order = ("name", "phone", "organization_name", "position", "category", "language")
 
@@ -223,4 +230,4 @@ def _field(question: Question) -> forms.Field:
             widget=forms.RadioSelect,
             **options,
         )
-    return forms.CharField(max_length=500, **options)
+    return LineField(max_length=500, **options)

@@ -61,13 +61,17 @@ def _closed(
 
 
 def _number_of_people(request: HttpRequest, more: bool) -> int:
+    return max(1, min(_number_typed(request) + more, MOST_PEOPLE))
+
+
+def _number_typed(request: HttpRequest) -> int:
+    """Return how many people the page asked for or the form says it holds; 1 for nonsense."""
     source = request.POST if request.method == "POST" else request.GET
     name = "people-TOTAL_FORMS" if request.method == "POST" else "people"
     try:
-        number = int(source.get(name, 1))
+        return int(source.get(name, 1))
     except ValueError:
-        number = 1
-    return max(1, min(number + more, MOST_PEOPLE))
+        return 1
 
 
 def _forms(
@@ -76,9 +80,14 @@ def _forms(
     kwargs = {"event_settings": settings, "questions": list(settings.questions.all())}
     formset = people_formset(number)
     if request.method == "POST" and not more:
+        # Whatever the hidden fields say, there is one block at least, and more than the
+        # most is told as such.
+        posted = request.POST.copy()
+        posted["people-TOTAL_FORMS"] = max(1, min(_number_typed(request), MOST_PEOPLE + 1))
+        posted["people-INITIAL_FORMS"] = 0
         return (
-            SharedForm(request.POST, event_settings=settings),
-            formset(request.POST, prefix="people", form_kwargs=kwargs),
+            SharedForm(posted, event_settings=settings),
+            formset(posted, prefix="people", form_kwargs=kwargs),
         )
     # One person more: what was typed stays, and nothing is checked yet.
     typed = (

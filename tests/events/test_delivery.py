@@ -49,12 +49,30 @@ def test_confirmation_speaks_the_attendees_language_with_link_and_entry(attendee
 
     message = outbox.outbox[0]
     assert sent == 1
-    assert message.to == ["=?utf-8?b?546L5Lyf?= <wei@example.org>"]
+    assert message.to == ["王伟 <wei@example.org>"]
     assert "对接会2027" in message.subject
     assert "/zh-hans/my/" in message.body
     assert attendee.code in message.alternatives[0].content
     assert "SEQUENCE:0" in calendar_of(message)
     assert f"UID:registration-{attendee.pk}@" in calendar_of(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "header"),
+    [
+        ("王伟", "wei@例子.cn", "王伟 <wei@xn--fsqu00a.cn>"),
+        ('Zhang, "W" <x@y.z>', "wei@example.org", r'"Zhang, \"W\" <x@y.z>" <wei@example.org>'),
+        ("A\nBcc: everybody@example.org", "a@b.org", '"A Bcc: everybody@example.org" <a@b.org>'),
+        ("Ann", '"ab"@example.org', "Ann <ab@example.org>"),
+    ],
+)
+def test_hostile_names_and_unusual_addresses_make_one_recipient(db, name, email, header):
+    factories.registered(factories.registration_settings().event, name=name, email=email)
+
+    tasks.deliver_due()
+
+    message = outbox.outbox[0].message()
+    assert (message["To"], message["Bcc"]) == (header, None)
 
 
 def test_sent_mail_is_not_sent_again(attendee):

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from events.domain import registration, waiting_list
+from events.domain import privacy, registration, waiting_list
 from events.domain.registration import OfferExpired, RegistrationClosed
 from events.models import Event, OutboundMail, Registration
 from summit.lib.states import MoveRefused
@@ -244,6 +244,30 @@ def test_correct_changes_what_was_typed_and_its_answers(db):
     attendee.refresh_from_db()
     assert (attendee.name, attendee.phone) == ("王伟", "0311")
     assert [answer.value for answer in attendee.answers.all()] == ["coffee"]
+
+
+def test_correct_takes_back_no_seat_given_since_the_page_was_read(db):
+    settings = factories.registration_settings(capacity=1)
+    seated, waiting = (factories.registered(settings.event) for _n in range(2))
+    read_before = Registration.objects.get(pk=waiting.pk)
+    registration.cancel(seated)
+
+    registration.correct(read_before, name="Corrected")
+
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.name) == ("confirmed", "Corrected")
+
+
+def test_correct_brings_nobody_back_who_was_erased(db):
+    attendee = factories.registered(factories.registration_settings().event)
+    read_before = Registration.objects.get(pk=attendee.pk)
+    privacy.erase([attendee])
+
+    with pytest.raises(MoveRefused):
+        registration.correct(read_before, name="Back again")
+
+    attendee.refresh_from_db()
+    assert attendee.name == ""
 
 
 def test_revoked_link_gets_a_new_code(db):

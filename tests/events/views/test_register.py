@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 
 from events.domain import registration
 from events.models import Event, OutboundMail, Registration
+from summit.lib.clock import moment_in_words
 from tests import factories
 
 
@@ -259,4 +260,4 @@ def test_time_of_opening_is_named(stranger):
 
     assert page.status_code == 409
     assert registration.RegistrationClosed.__name__ not in page.content.decode()
-    assert opens_at.astimezone(event.zone).strftime("%Y-%m-%d %H:%M") in page.content.decode()
+    assert moment_in_words(opens_at, event.zone) in page.content.decode()
