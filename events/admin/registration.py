@@ -1,15 +1,17 @@
 """The attendees of events: who, in which state, and what an organizer does about it."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django import forms
+from django.conf import settings
+from django.contrib import admin
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from events.admin.base import SummitFields
+from events.admin.registration_actions import approve_selected, erase, erase_selected
 from events.admin.verbs import Verb, VerbsMixin
-from events.domain import mail, privacy
+from events.domain import mail
 from events.domain import registration as domain
 from events.models import Answer, Event, OutboundMail, Registration
 
@@ -20,10 +22,8 @@ def _is_active(_admin, registration):
     return registration.is_active
 
 
-def _erase(_admin, _request, registration, _given):
-    if registration.is_active and registration.event.starts_at > timezone.now():
-        domain.cancel(registration)
-    privacy.erase([registration])
+def _erase(_admin, request, registration, _given):
+    erase(registration, by=request.user)
     return registration
 
 
@@ -105,28 +105,10 @@ class AnswerInline(admin.TabularInline):
         return answer.shown
 
 
-@admin.action(description=_("Approve the selected registrations"), permissions=["change"])
-def approve_selected(model_admin, request, queryset):
-    done = 0
-    for registration in queryset.filter(status=Status.PENDING).order_by("registered_at", "pk"):
-        try:
-            domain.approve(registration, by=request.user)
-            done += 1
-        except ValidationError as error:
-            model_admin.message_user(request, error.messages[0], messages.WARNING)
-    model_admin.message_user(
-        request,
-        ngettext(
-            "%(count)d registration is approved.", "%(count)d registrations are approved.", done
-        )
-        % {"count": done},
-    )
-
-
 @admin.register(Registration)
 class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
     verbs = VERBS
-    actions = [approve_selected]
+    actions = [approve_selected, erase_selected]
     inlines = [AnswerInline]
     list_display = ["name", "state", "organization_name", "category", "email", "event", "came_at"]
     list_display_links = ["name"]
@@ -144,7 +126,7 @@ class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": [("event", "state"), "name", ("email", "phone")]}),
         (
-            _("Organization"),
+            pgettext_lazy("attendee", "Organization"),
             {"fields": [("organization_name", "organization"), ("position", "category")]},
         ),
         (_("Staff"), {"fields": ["staff_note", "language"]}),
@@ -171,6 +153,19 @@ class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
     def has_change_permission(self, request, obj=None):
         erased = obj is not None and obj.erased_at is not None
         return not erased and super().has_change_permission(request, obj)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "language":
+            # Mails are written in it, so that only a language of the site will do.
+            return forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and str(object_id).isdecimal():
+            # A seat may be given or a person erased meanwhile: saving must not undo that.
+            locked = Registration.objects.select_for_update(no_key=True)
+            locked.filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
 
     def event_in_sight(self, obj):
         return obj.event

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('organization_name', models.CharField(blank=True, max_length=200, verbose_name='organization')),
                 ('position', models.CharField(blank=True, max_length=100, verbose_name='position')),
                 ('category', models.CharField(choices=[('company', 'company'), ('health', 'medical and health worker'), ('researcher', 'researcher'), ('public_body', 'public body'), ('investor', 'investor'), ('media', 'media'), ('other', 'other')], max_length=12, verbose_name='category')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', '中文')], max_length=10, verbose_name='language')),
                 ('staff_note', models.TextField(blank=True, verbose_name='note by staff')),
                 ('code', models.CharField(default=events.models.registration.new_code, editable=False, max_length=40, unique=True)),
                 ('ticket', models.CharField(default=events.models.registration.new_ticket, editable=False, max_length=10, unique=True, verbose_name='ticket')),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='events.event', verbose_name='event')),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='registrations', to='events.organization', verbose_name='known organization')),
-                ('privacy_notice', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='events.privacynotice')),
+                ('privacy_notice', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='events.privacynotice', verbose_name='privacy notice')),
             ],
             options={
                 'verbose_name': 'registration',
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('value', models.JSONField(verbose_name='answer')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.question')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.question', verbose_name='question')),
                 ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.registration')),
             ],
             options={

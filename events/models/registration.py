@@ -13,7 +13,7 @@ from events.models.event import Event
 from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
-from summit.lib.languages import CONTENT_LANGUAGES, column, listed
+from summit.lib.languages import CONTENT_LANGUAGES, OWN_NAMES, column, listed
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -274,14 +274,18 @@ class Registration(models.Model):
     )
     position = models.CharField(_("position"), max_length=100, blank=True)
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
-    language = models.CharField(_("language"), max_length=10)
+    language = models.CharField(_("language"), max_length=10, choices=OWN_NAMES.items())
     staff_note = models.TextField(_("note by staff"), blank=True)
     code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
     ticket = models.CharField(
         _("ticket"), max_length=10, unique=True, default=new_ticket, editable=False
     )
     privacy_notice = models.ForeignKey(
-        PrivacyNotice, on_delete=models.PROTECT, related_name="consents", editable=False
+        PrivacyNotice,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("privacy notice"),
+        editable=False,
     )
     consented_at = models.DateTimeField(_("consented at"), editable=False)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
@@ -334,7 +338,9 @@ class Answer(models.Model):
     shown_on_public_pages = False
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")
+    )
     # Text, the number of an option, a list of such numbers, or true/false.
     value = models.JSONField(_("answer"))
 

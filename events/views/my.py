@@ -69,7 +69,7 @@ def _page(
     request: HttpRequest, mine: Registration, error: ValidationError | None = None
 ) -> HttpResponse:
     # The code is our own and the drawing holds nothing else, so it is safe as it is.
-    code = segno.make(mine.ticket, error="m").svg_inline(scale=6, border=2)
+    code = segno.make(mine.ticket, error="m").svg_inline(border=2, omitsize=True)
     context = {
         "mine": mine,
         "event": mine.event,

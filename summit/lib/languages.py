@@ -12,6 +12,9 @@ CONTENT_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # BCP 47 tags, as the lang attribute and hreflang carry them.
 TAGS = {"en": "en", "zh-hans": "zh-Hans"}
 
+# As each calls itself: the same whatever language the page is in.
+OWN_NAMES = {"en": "English", "zh-hans": "中文"}
+
 # Spoken languages by ISO 639-1 code, the likely ones first.
 SPOKEN = [
     ("en", _("English")),

@@ -24,7 +24,7 @@ from summit.lib import art, clock
 from summit.lib import markdown as markdown_text
 from summit.lib.bilingual import other, text_in
 from summit.lib.clock import Span
-from summit.lib.languages import CONTENT_LANGUAGES, TAGS, current
+from summit.lib.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
 from summit.lib.pictures import PictureFile
 
 register = template.Library()
@@ -32,7 +32,6 @@ register = template.Library()
 # Of a query string only what makes another page stays in the canonical address.
 CANONICAL_QUERY = ("when", "page")
 LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
-LANGUAGE_NAMES = {"en": "English", "zh-hans": "中文"}
 
 
 @register.filter
@@ -63,7 +62,7 @@ def language_link(context: Context) -> SafeString:
         in_language(request.get_full_path() if request else "/", language),
         TAGS[language],
         TAGS[language],
-        LANGUAGE_NAMES[language],
+        OWN_NAMES[language],
     )
 
 
