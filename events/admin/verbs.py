@@ -83,6 +83,13 @@ class VerbsMixin:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def verb_view(self, request, object_id, name):
+        if request.method != "POST":
+            return self._verb_page(request, object_id, name)
+        # Pages that lock their row do so as they read it.
+        with transaction.atomic():
+            return self._verb_page(request, object_id, name)
+
+    def _verb_page(self, request, object_id, name):
         verb = next((verb for verb in self.verbs if verb.name == name), None)
         if verb is None:
             raise Http404

@@ -4,6 +4,7 @@ import pytest
 
 from events.models import Event
 from tests import factories
+from tests.cast import make_organizer
 from tests.events.admin.posting import url
 
 
@@ -52,6 +53,13 @@ def test_button_moves_the_status_in_the_name_of_who_pressed_it(organizer, status
     event.refresh_from_db()
     assert event.status == becomes
     assert event.history.latest().history_user == organizer.user
+
+
+def test_button_works_outside_the_transaction_of_a_test(transactional_db):
+    """The row is locked as it is read, which PostgreSQL refuses outside a transaction."""
+    event = factories.event(status="draft")
+
+    assert do(make_organizer(), event, "publish").status_code == 302
 
 
 def test_refusal_is_told_in_plain_words_with_what_refers_to_the_event(organizer):

@@ -1,0 +1,222 @@
+"""What organizers do with registrations in the admin, and what they cannot."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
+
+from events.models import OutboundMail, Registration
+from tests import factories
+from tests.events.admin import posting
+from tests.events.admin.posting import url
+
+PERSON = {"name": "Zephyrine Quill", "email": "zephyrine@quill.example", "phone": "555 7781"}
+
+
+@pytest.fixture
+def pending(db) -> Registration:
+    settings = factories.registration_settings(capacity=1, needs_approval=True)
+    return factories.registered(settings.event, **PERSON)
+
+
+@pytest.fixture
+def confirmed(db) -> Registration:
+    return factories.registered(factories.registration_settings(capacity=1).event, **PERSON)
+
+
+def do(person, row, verb, **given):
+    return person.post(url(row, "verb", verb), given)
+
+
+def buttons(person, row):
+    return [verb.name for verb, _address in person.get(url(row, "change")).context["verbs"]]
+
+
+def kinds(row):
+    return list(row.mails.order_by("pk").values_list("kind", flat=True))
+
+
+def test_buttons_are_those_that_the_status_allows(organizer, pending, confirmed):
+    links = ["send-link", "replace-link", "cancel", "erase"]
+
+    assert buttons(organizer, pending) == ["approve", "decline", *links]
+    assert buttons(organizer, confirmed) == links
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "mail"),
+    [
+        ("approve", "confirmed", "confirmed"),
+        ("decline", "declined", "declined"),
+        ("cancel", "cancelled", "cancelled"),
+        ("send-link", "pending", "link"),
+        ("replace-link", "pending", "link"),
+    ],
+)
+def test_button_asks_first_then_moves_the_row_and_mails(organizer, pending, verb, status, mail):
+    asked = organizer.get(url(pending, "verb", verb))
+    before = Registration.objects.get(pk=pending.pk).status
+
+    do(organizer, pending, verb)
+
+    pending.refresh_from_db()
+    assert (asked.status_code, before) == (200, "pending")
+    assert pending.status == status
+    assert kinds(pending) == ["pending", mail]
+
+
+def test_replaced_link_has_another_code(organizer, confirmed):
+    before = confirmed.code
+
+    do(organizer, confirmed, "replace-link")
+
+    confirmed.refresh_from_db()
+    assert confirmed.code != before
+
+
+def test_pressing_twice_is_refused_the_second_time(organizer, pending):
+    do(organizer, pending, "approve")
+    response = do(organizer, pending, "approve")
+
+    assert "cannot become" in response.text
+    assert kinds(pending) == ["pending", "confirmed"]
+
+
+def test_cancelling_passes_the_seat_on(organizer, confirmed):
+    waiting = factories.registered(confirmed.event)
+
+    do(organizer, confirmed, "cancel")
+
+    waiting.refresh_from_db()
+    assert waiting.status == "confirmed"
+
+
+def test_erasing_gives_the_seat_back_and_leaves_a_row_that_nobody_can_edit(organizer, confirmed):
+    waiting = factories.registered(confirmed.event)
+
+    do(organizer, confirmed, "erase")
+
+    confirmed.refresh_from_db()
+    waiting.refresh_from_db()
+    page = organizer.get(url(confirmed, "change"))
+    assert (confirmed.name, confirmed.status) == ("", "cancelled")
+    assert waiting.status == "confirmed"
+    assert page.context["has_change_permission"] is False
+    assert buttons(organizer, confirmed) == []
+    assert organizer.post(url(confirmed, "change"), {"name": "Back"}).status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["approve", "decline", "send-link", "cancel", "erase"])
+def test_log_and_messages_name_nobody(organizer, pending, verb):
+    response = do(organizer, pending, verb)
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    logged = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
+    assert len(told) == len(logged) == 1
+    for words in [*told, *logged]:
+        assert not any(value in words for value in PERSON.values())
+
+
+def test_log_of_a_correction_names_fields_and_nobody(organizer, confirmed):
+    shown = posting.filled(organizer.get(url(confirmed, "change")))
+    typed = {name: "" if value is None else value for name, value in shown.items()}
+    typed |= {"name": "Somebody Else", "staff_note": "came with an umbrella", "_save": "Save"}
+    organizer.post(url(confirmed, "change"), typed)
+
+    confirmed.refresh_from_db()
+    entry = LogEntry.objects.get()
+    assert (confirmed.name, confirmed.staff_note) == ("Somebody Else", "came with an umbrella")
+    assert "Somebody" not in f"{entry.object_repr} {entry.change_message}"
+    assert "umbrella" not in entry.change_message
+
+
+def test_several_are_approved_in_the_order_in_which_they_came(organizer, pending):
+    second = factories.registered(pending.event)
+
+    organizer.post(
+        url(Registration, "changelist"),
+        {"action": "approve_selected", "_selected_action": [second.pk, pending.pk]},
+    )
+
+    statuses = Registration.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["confirmed", "waitlisted"]
+
+
+def test_several_are_erased_after_a_page_that_asks(organizer, pending):
+    kept = factories.registered(pending.event, name="Kept")
+    second = factories.registered(pending.event)
+    action = {"action": "erase_selected", "_selected_action": [pending.pk, second.pk]}
+
+    asked = organizer.post(url(Registration, "changelist"), action)
+    before = Registration.objects.filter(erased_at=None).count()
+    response = organizer.post(url(Registration, "changelist"), action | {"post": "yes"})
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert (asked.status_code, before) == (200, 3)
+    assert "Zephyrine" not in asked.text
+    assert list(Registration.objects.filter(erased_at=None)) == [kept]
+    assert told == ["2 registrations no longer name anybody."]
+    assert LogEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("action", ["approve_selected", "erase_selected"])
+def test_auditor_reads_and_changes_nothing(auditor, pending, action):
+    page = auditor.get(url(Registration, "changelist"))
+    auditor.post(
+        url(Registration, "changelist"),
+        {"action": action, "_selected_action": [pending.pk], "post": "yes"},
+    )
+
+    pending.refresh_from_db()
+    assert "Zephyrine" in page.text
+    assert action not in page.text
+    assert buttons(auditor, pending) == []
+    assert do(auditor, pending, "erase").status_code == 403
+    assert (pending.status, pending.erased_at) == ("pending", None)
+
+
+def test_list_costs_the_same_with_one_and_three_people(organizer, django_assert_num_queries):
+    settings = factories.registration_settings()
+    factories.registered(settings.event)
+    address = url(Registration, "changelist")
+    organizer.get(address)
+
+    with django_assert_num_queries(10):
+        organizer.get(address)
+    for _person in range(2):
+        factories.registered(settings.event)
+    with django_assert_num_queries(10):
+        organizer.get(address)
+
+
+def test_mails_given_up_are_listed_and_tried_again(organizer, confirmed, django_assert_num_queries):
+    OutboundMail.objects.update(status="given_up", attempts=10)
+    address = url(OutboundMail, "changelist")
+    organizer.get(address)
+    with django_assert_num_queries(9):
+        organizer.get(address)
+    factories.registered(confirmed.event)
+    factories.registered(confirmed.event)
+    with django_assert_num_queries(9):
+        page = organizer.get(address)
+    first = confirmed.mails.get()
+
+    organizer.post(address, {"action": "try_again", "_selected_action": [first.pk]})
+
+    first.refresh_from_db()
+    assert "Zephyrine" not in page.text
+    assert (first.status, first.attempts) != ("given_up", 10)
+
+
+def test_hostile_names_run_nowhere_in_the_admin(organizer):
+    hostile = "<script>alert(1)</script>"
+    question = factories.question()
+    row = factories.registered(
+        question.settings.event,
+        name=hostile,
+        organization_name=hostile,
+        position=hostile,
+        answers={question.pk: hostile},
+    )
+
+    for address in (url(Registration, "changelist"), url(row, "change"), url(row, "history")):
+        assert hostile not in organizer.get(address).text
