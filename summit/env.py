@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language
 
 env = environ.Env()
 
@@ -63,3 +65,24 @@ def mailer(url: str) -> dict:
             "timeout": 10,
         },
     }
+
+
+def country_names(names: dict[str, dict[str, str]]) -> dict[str, Promise]:
+    """Return ``COUNTRIES_OVERRIDE`` from ``{"HK": {"en": "…", "zh-hans": "…"}}``.
+
+    Raises ``ImproperlyConfigured`` where a code has not both names.
+    """
+    for code, texts in names.items():
+        if not isinstance(texts, dict) or set(texts) != {"en", "zh-hans"}:
+            raise ImproperlyConfigured(
+                f'COUNTRY_NAMES: give {code} two names, as "en" and as "zh-hans".'
+            )
+    return {code: _in_current_language(tuple(texts.items())) for code, texts in names.items()}
+
+
+def _name(texts: tuple[tuple[str, str], ...]) -> str:
+    names = dict(texts)
+    return names.get(get_language() or "en", names["en"])
+
+
+_in_current_language = lazy(_name, str)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from summit.env import IMMEDIATE_TASKS, database, env, mailer, required
+from summit.env import IMMEDIATE_TASKS, country_names, database, env, mailer, required
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -111,6 +111,17 @@ FORMAT_MODULE_PATH = ["summit.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 COUNTRIES_FIRST = ["CN", "GB"]
+# The list is of countries and regions, and names these as public bodies in China do.
+COUNTRIES_OVERRIDE = country_names(
+    env.json(
+        "COUNTRY_NAMES",
+        default={
+            "HK": {"en": "Hong Kong, China", "zh-hans": "中国香港"},
+            "MO": {"en": "Macao, China", "zh-hans": "中国澳门"},
+            "TW": {"en": "Taiwan, China", "zh-hans": "中国台湾"},
+        },
+    )
+)
 
 # Log-in
 

@@ -76,6 +76,48 @@ def test_sqlite_takes_the_write_lock_when_a_transaction_begins(tmp_path):
     assert setting(read, DATA_DIR=str(tmp_path)) == "IMMEDIATE"
 
 
+COUNTRIES = """
+import django; django.setup()
+from django.utils.translation import override
+from django_countries import countries
+for language in ("en", "zh-hans"):
+    with override(language):
+        print(countries.name("HK"), dict(countries)["HK"], countries.name("GB"), sep="|")
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "english", "chinese"),
+    [
+        (None, "Hong Kong, China", "中国香港"),
+        ("{}", "Hong Kong", "香港"),
+        ('{"HK": {"en": "Hong Kong SAR", "zh-hans": "香港特区"}}', "Hong Kong SAR", "香港特区"),
+    ],
+)
+def test_regions_are_named_as_the_setting_says(tmp_path, names, english, chinese):
+    given = {"COUNTRY_NAMES": names} if names else {}
+    environment = {"DJANGO_SETTINGS_MODULE": "summit.settings", "DATA_DIR": str(tmp_path)}
+
+    result = python(COUNTRIES, PYTHONIOENCODING="utf-8", **CONFIGURED, **environment, **given)
+
+    assert result.stdout.splitlines() == [
+        f"{english}|{english}|United Kingdom",
+        f"{chinese}|{chinese}|英国",
+    ], result.stderr
+
+
+def test_a_region_needs_both_names(tmp_path):
+    result = python(
+        "import summit.settings",
+        **CONFIGURED,
+        DATA_DIR=str(tmp_path),
+        COUNTRY_NAMES='{"HK": {"en": "x"}}',
+    )
+
+    assert result.returncode != 0
+    assert 'COUNTRY_NAMES: give HK two names, as "en" and as "zh-hans".' in result.stderr
+
+
 def variables_of_the_code():
     """The names that settings read from the environment, and those of the start script."""
     for path in (ROOT / "summit").glob("*.py"):
