@@ -1,14 +1,13 @@
 """The whole demo site in a real browser."""
 
-import hashlib
 import re
+import sqlite3
 from dataclasses import dataclass, field
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
-
-from summit.lib import pictures
 
 LANGUAGES = ("en", "zh-hans")
 PHONE = {"width": 360, "height": 740}
@@ -29,27 +28,24 @@ class Site:
         return [path for path in self.first_of.values() if path.startswith(f"/{language}/")]
 
 
-_encoded: dict[bytes, tuple] = {}
+# The demo as it was built first, one copy a process: each test begins with it.
+_built: list[sqlite3.Connection] = []
 
 
-@pytest.fixture
-def _pictures_once(monkeypatch):
-    """Every test builds the same demo; its drawings need to be encoded once in a run."""
-    encode = pictures.encode
-
-    def once(upload):
-        upload.seek(0)
-        digest = hashlib.sha256(upload.read()).digest()
-        if digest not in _encoded:
-            _encoded[digest] = encode(upload)
-        return _encoded[digest]
-
-    monkeypatch.setattr(pictures, "encode", once)
-
-
-@pytest.fixture
-def site(transactional_db, live_server, _pictures_once) -> Site:
+def _demo() -> None:
+    """Fill the database with the demo, from the copy where there is one."""
+    connection.ensure_connection()
+    if _built:
+        _built[0].backup(connection.connection)
+        return
     call_command("demo", organizer_password=PASSWORD, verbosity=0)
+    _built.append(sqlite3.connect(":memory:", check_same_thread=False))
+    connection.connection.backup(_built[0])
+
+
+@pytest.fixture
+def site(transactional_db, live_server) -> Site:
+    _demo()
     xml = Client().get("/sitemap.xml").content.decode()
     paths = sorted(set(re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", xml)))
     first_of = {}
