@@ -191,9 +191,7 @@ class CorrectionForm(DetailsForm):
 
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(label=_("You come as"), choices=Registration.Category.choices)
-    language = forms.ChoiceField(
-        label=_("Language of our mails"), choices=OWN_NAMES.items()
-    )
+    language = forms.ChoiceField(label=_("Language of our mails"), choices=OWN_NAMES.items())
     field_order = ("name", "phone", "organization_name", "position", "category", "language")
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
