@@ -39,6 +39,15 @@ def errors(response):
     return [(line, column) for line, column, _text in response.context["errors"]]
 
 
+@pytest.mark.parametrize("name", ["HK", "中国香港", "Hong Kong, China", "香港", "hong kong"])
+def test_region_is_known_by_each_of_its_names(organizer, name):
+    shown = preview(organizer, sheet(f'name_en,country\nHale Labs,"{name}"\n'))
+
+    confirm(organizer, shown)
+
+    assert Organization.objects.get().country.code == "HK"
+
+
 def test_preview_writes_nothing_and_confirming_writes_what_was_shown(organizer):
     text = "name_en,name_zh_hans,kind,country\nHale Labs,黑尔实验室,Company,英国\n"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +14,7 @@ from events.domain import privacy, registration
 from events.models import Answer, Event, OutboundMail, PrivacyNotice, Registration, SiteProfile
 from events.tasks import deliver_due
 from tests import factories
+from tests.events.admin.posting import filled, url
 
 # Strings that nothing else contains.
 PERSON = {
@@ -34,6 +36,8 @@ def everywhere() -> str:
         for model in apps.get_models(include_auto_created=True):
             cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
             found += [str(row) for row in cursor.fetchall()]
+    # Logins are stored encoded.
+    found += [str(login.get_decoded()) for login in Session.objects.all()]
     media = Path(django_settings.MEDIA_ROOT)
     found += [path.read_bytes().decode("latin-1") for path in media.rglob("*") if path.is_file()]
     return "\n".join(found)
@@ -60,6 +64,37 @@ def test_erased_person_is_found_nowhere(person, organizer):
     assert [trace for trace in TRACES if trace in before] == TRACES
     assert erased == 1
     assert [trace for trace in TRACES if trace.casefold() in after.casefold()] == []
+
+
+def test_person_edited_and_erased_in_the_admin_is_found_nowhere(person, organizer):
+    address = url(person, "change")
+    shown = filled(organizer.get(address))
+    typed = {name: "" if value is None else value for name, value in shown.items()}
+    note = "Zephyrine asks for a seat near the door"
+    organizer.post(address, typed | {"staff_note": note, "position": "Warden of Quills"})
+    organizer.get(url(Registration, "changelist"), {"q": "Quillfeather"})
+    before = everywhere()
+
+    for verb in ("send-link", "replace-link", "erase"):
+        organizer.post(url(person, "verb", verb))
+    organizer.get(address)
+
+    after = everywhere()
+    traces = [*TRACES, note, "Warden of Quills"]
+    assert note in before
+    assert "Warden of Quills" in before
+    assert Session.objects.count() == 1
+    assert [trace for trace in traces if trace.casefold() in after.casefold()] == []
+    for page in ("change", "history"):
+        assert "Zephyrine" not in organizer.get(url(person, page)).text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the file of SQLite")
+def test_embedded_database_overwrites_what_is_erased(db):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+
+        assert cursor.fetchone() == (1,)
 
 
 def test_erasing_keeps_the_count_and_passes_the_seat_on(person):
