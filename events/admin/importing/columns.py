@@ -5,13 +5,16 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_countries import countries
+from django_countries.base import CountriesBase
+from django_countries.data import COUNTRIES
 from import_export import widgets
 
-from summit.lib.languages import CONTENT_LANGUAGES, SPOKEN
+from summit.lib.languages import CONTENT_LANGUAGES, SPOKEN, listed
 
 _SEPARATORS = re.compile(r"[,;，；、|]")
 
@@ -39,7 +42,7 @@ class Choice(widgets.CharWidget):
 
     @property
     def hint(self) -> str:
-        return ", ".join(f"{value} ({label})" for value, label in self.choices)
+        return listed(f"{value} ({label})" for value, label in self.choices)
 
     def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> Any:
         wanted = value.strip().casefold()
@@ -48,7 +51,7 @@ class Choice(widgets.CharWidget):
                 return code
         raise ValueError(
             _("“%(value)s” is not known here. Use one of: %(choices)s.")
-            % {"value": value, "choices": ", ".join(str(code) for code, _label in self.choices)}
+            % {"value": value, "choices": listed(code for code, _label in self.choices)}
         )
 
 
@@ -79,6 +82,11 @@ class Country(widgets.CharWidget):
             if wanted == code.casefold() or wanted in _in_all_languages(
                 lambda code=code: countries.name(code)
             ):
+                return code
+        # Where COUNTRY_NAMES has another name, the packaged one still says which place is meant.
+        for code in settings.COUNTRIES_OVERRIDE:
+            packaged = CountriesBase.COMMON_NAMES.get(code, COUNTRIES.get(code, ""))
+            if wanted in _in_all_languages(lambda packaged=packaged: packaged):
                 return code
         raise ValueError(
             _("“%(value)s” is not a known country or region. Use its code, such as CN or GB.")

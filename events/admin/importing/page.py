@@ -18,6 +18,7 @@ from import_export.admin import ImportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from events.admin.importing import sheet
+from summit.lib.languages import listed
 
 # How long a preview can be confirmed, in seconds.
 CONFIRM_WITHIN = 24 * 60 * 60
@@ -40,13 +41,13 @@ class FileForm(forms.Form):
             raise forms.ValidationError(
                 _("These columns are not known: %(unknown)s. Known are: %(known)s."),
                 params={
-                    "unknown": ", ".join(unknown) or "“”",
-                    "known": ", ".join(self.columns),
+                    "unknown": listed(unknown) or "“”",
+                    "known": listed(self.columns),
                 },
             )
         if twice:
             raise forms.ValidationError(
-                _("These columns stand twice: %(twice)s."), params={"twice": ", ".join(twice)}
+                _("These columns stand twice: %(twice)s."), params={"twice": listed(sorted(twice))}
             )
         return table
 
