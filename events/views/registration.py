@@ -36,9 +36,12 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
             shared.add_error(None, error.messages)
         else:
             return redirect("registered", slug=event.slug)
+    # A form that came back with errors is not a success to caches and programs.
+    refused = request.method == "POST" and not more
     context = {
         "event": event,
         "settings": settings,
+        "refused": refused,
         "shared": shared,
         "people": people,
         "number": number,
@@ -46,8 +49,6 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "free": waiting_list.free_seats(settings),
         "section": "events",
     }
-    # A form that came back with errors is not a success to caches and programs.
-    refused = request.method == "POST" and not more
     return TemplateResponse(
         request, "events/register.html", context, status=422 if refused else 200
     )

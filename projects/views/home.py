@@ -11,7 +11,9 @@ class HomeView(TemplateView):
     template_name = "projects/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related("series")
+        published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related(
+            "series", "registration_settings"
+        )
         all_series = with_events(EventSeries.objects.visible())
         return super().get_context_data(
             section="home",

@@ -18,7 +18,7 @@ WORDS = {
         "join": "Join the waiting list",
         "cancel": "Cancel my registration",
         "give": "Give my place back",
-        "confirmed": "confirmed",
+        "confirmed": "Confirmed",
         "first": "You are number 1 in the queue.",
     },
     "zh-hans": {

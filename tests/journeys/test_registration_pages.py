@@ -69,14 +69,16 @@ def personal() -> dict[str, str]:
     """The paths of a personal page in every status, and of what can be done there."""
     event = event_of(offer_hours=24)
     until = timezone.now() + dt.timedelta(hours=20)
-    found = {}
+    question = event.registration_settings.questions.first()
+    found, people = {}, {}
     for status in Registration.Status.values:
-        mine = factories.registered(
+        people[status] = factories.registered(
             event,
             name="王伟 Wang Wei",
             organization_name="Qingyao Biotechnology",
-            answers={q.pk: "tea" for q in event.registration_settings.questions.all()[:1]},
+            answers={question.pk: "tea"},
         )
+    for status, mine in people.items():
         Registration.objects.filter(pk=mine.pk).update(
             status=status, queued_at=timezone.now(), offer_expires_at=until
         )

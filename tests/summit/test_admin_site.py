@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -173,6 +173,12 @@ def full_desk():
         starts_at=soon, ends_at=soon + dt.timedelta(hours=8), title_en="Next summit"
     )
     factories.session(event=event, starts_at=soon, ends_at=soon + dt.timedelta(hours=1))
+    seats = factories.registration_settings(event=event, capacity=2)
+    for _person in range(3):
+        factories.registered(event)
+    seats.needs_approval = True
+    seats.save()
+    factories.registered(event).mails.update(status="given_up")
     factories.event(status="draft", title_en="Unpublished summit", title_zh_hans="")
     factories.project(status="draft", title_en="Unpublished project")
     factories.intention(company=factories.organization(name_en="Waiting company"))
@@ -193,20 +199,39 @@ def test_desk_shows_what_is_next_unpublished_untranslated_and_signed(organizer):
         "Unpublished project",
         "Waiting company",
         "Signing company",
+        "2 of 2 seats taken",
+        "1 waiting",
+        "1 awaiting approval",
+        "1 mail was given up",
         f"{url(Event, 'changelist')}?translation=lacks-zh",
         f"{url(Organization, 'changelist')}?translation=older-zh",
     ):
         assert words in page.text
 
 
+def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organizer):
+    full_desk()
+    names = ("view_registration", "view_outboundmail")
+    organizer.user.groups.clear()
+    organizer.user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="events").exclude(codename__in=names)
+    )
+
+    page = organizer.get(reverse("admin:index"))
+
+    assert "Next summit" in page.text
+    assert "seats taken" not in page.text
+    assert "given up" not in page.text
+
+
 def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):
     full_desk()
     organizer.get(reverse("admin:index"))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         organizer.get(reverse("admin:index"))
     for _each in range(2):
         full_desk()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         organizer.get(reverse("admin:index"))
 
 

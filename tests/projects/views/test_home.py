@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from events.models import SiteProfile
 from tests import factories
@@ -62,3 +63,20 @@ def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
         fill()
     with django_assert_num_queries(7):
         client.get("/en/")
+
+
+def test_next_event_is_registered_for_where_that_is_open(stranger):
+    event = factories.registration_settings().event
+
+    page = stranger.get("/en/").content.decode()
+
+    assert f'<a class="button" href="/en/events/{event.slug}/register/">Register</a>' in page
+
+
+def test_next_event_whose_registration_has_closed_leads_to_its_programme(stranger):
+    event = factories.registration_settings(closes_at=timezone.now()).event
+
+    page = stranger.get("/en/").content.decode()
+
+    assert "/register/" not in page
+    assert f'<a class="button" href="{event.get_absolute_url()}#programme">' in page
