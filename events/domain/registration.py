@@ -16,6 +16,7 @@ from events.models import (
     Answer,
     Event,
     Organization,
+    OutboundMail,
     PrivacyNotice,
     Question,
     Registration,
@@ -83,7 +84,8 @@ def register(
         _keep_answers(new, people)
         for status in {registration.status for registration in new}:
             mail.queue(status, [each for each in new if each.status == status])
-        mail.queue("link", [known[each.email_key] for each in prepared if each.pk is None])
+        again = [known[each.email_key] for each in prepared if each.pk is None]
+        mail.queue("link", _not_mailed_lately(again))
     return [known[each.email_key] for each in prepared]
 
 
@@ -148,6 +150,16 @@ def _give_places(settings: RegistrationSettings, new: Sequence[Registration]) ->
         else:
             registration.status = Status.WAITLISTED
             registration.queued_at = now
+
+
+def _not_mailed_lately(again: Sequence[Registration]) -> list[Registration]:
+    """Leave out who had their link within the hour: a form must not fill a stranger's mailbox."""
+    if not again:
+        return []
+    since = timezone.now() - dt.timedelta(hours=1)
+    lately = OutboundMail.objects.filter(registration__in=again, kind="link", created_at__gt=since)
+    had = set(lately.values_list("registration", flat=True))
+    return [registration for registration in again if registration.pk not in had]
 
 
 def _keep_answers(new: Sequence[Registration], people: Sequence[Applicant]) -> None:

@@ -71,6 +71,16 @@ def test_register_again_keeps_the_registration_and_mails_its_link(db):
     assert kinds(first) == ["confirmed", "link"]
 
 
+def test_register_again_and_again_does_not_fill_a_strangers_mailbox(db):
+    event = factories.registration_settings().event
+    first = factories.registered(event, email="victim@example.org")
+
+    for _time in range(5):
+        factories.registered(event, email="victim@example.org")
+
+    assert kinds(first) == ["confirmed", "link"]
+
+
 def test_register_again_after_cancelling_joins_the_end_of_the_queue(db):
     event = factories.registration_settings(capacity=1).event
     first = factories.registered(event, email="a@example.org")
