@@ -6,7 +6,8 @@ from events.models.mail import OutboundMail
 from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
 from events.models.rate_limit import RateCount
-from events.models.registration import Answer, Question, Registration, RegistrationSettings
+from events.models.registration import Answer, Registration
+from events.models.registration_settings import Question, RegistrationSettings
 from events.models.series import EventSeries
 from events.models.session import Appearance, Session
 from events.models.site_profile import SiteProfile
