@@ -34,7 +34,7 @@ def test_event_is_a_calendar_entry_in_utc(client):
     assert found["DTSTART"].to_ical() == b"20201029T010000Z"
     assert found["DTEND"].to_ical() == b"20201029T090000Z"
     assert found["DTSTAMP"].to_ical() == b"20200901T080000Z"
-    assert found["LOCATION"] == "会议中心、石家庄"
+    assert found["LOCATION"] == "会议中心，石家庄"
     assert found["STATUS"] == "CONFIRMED"
     assert found["URL"] == f"http://testserver/zh-hans/events/{event.slug}/"
 
