@@ -68,7 +68,7 @@ def run_on(database_url: str) -> int:
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}",
             "LOG_LEVEL": "ERROR",
-            "TASKS_BACKEND": "django.tasks.backends.dummy.DummyBackend",
+            "TASKS_BACKEND": "",
         }
         return subprocess.run([sys.executable, __file__], env=environment, check=False).returncode
 

@@ -142,7 +142,11 @@ MAILERS = {"default": mailer(env.str("EMAIL_URL", default="consolemail://"))}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "EMAIL_FROM", default=f"Summit <noreply@{urlsplit(SITE_URL).hostname}>"
 )
-TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", default=IMMEDIATE_TASKS)}}
+TASKS_BACKEND = env.str("TASKS_BACKEND", default="")
+TASKS = {"default": {"BACKEND": TASKS_BACKEND or IMMEDIATE_TASKS}}
+# With a backend of one's own, mail leaves at once. Otherwise run_periodic sends it:
+# a visitor never waits for a mail server, nor learns from its pace who is registered.
+MAIL_ON_COMMIT = bool(TASKS_BACKEND)
 
 # Files
 

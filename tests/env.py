@@ -21,6 +21,8 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="http://testserver",
     PAGE_CACHE="false",
+    # Mail leaves with the transaction, so that a test need not wait for a process.
+    TASKS_BACKEND="django.tasks.backends.immediate.ImmediateBackend",
     TIME_ZONE="Asia/Shanghai",
     LOG_LEVEL="ERROR",
     # Playwright runs an event loop in the thread of the test, which Django takes for a view's.

@@ -44,7 +44,7 @@ def served(*, workers: int = 3, threads: int = 4, **env: str) -> Iterator[str]:
         "SITE_URL": url,
         "DEBUG": "true",
         "EMAIL_URL": "dummymail://",
-        "TASKS_BACKEND": "django.tasks.backends.dummy.DummyBackend",
+        "TASKS_BACKEND": "",
         **env,
     }
     command = [sys.executable, "-m", "gunicorn", "summit.wsgi", "--bind", f"127.0.0.1:{port}"]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import mail
-from events.domain.registration import lock
+from events.domain.admission import lock
 from events.models import Announcement, Event, Registration, RegistrationSettings
 from summit.lib.states import MoveRefused
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,7 +23,8 @@ def queue(kind: str, registrations: Iterable[Registration], **payload: object) -
     ]
     if rows:
         OutboundMail.objects.bulk_create(rows, batch_size=500)
-        transaction.on_commit(partial(tasks.deliver_mails.enqueue))
+        if settings.MAIL_ON_COMMIT:
+            transaction.on_commit(partial(tasks.deliver_mails.enqueue))
     return len(rows)
 
 

@@ -80,6 +80,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "email": registration.email,
         "phone": registration.phone,
         "organization": registration.organization_name,
+        "known_organization": str(registration.organization or ""),
         "position": registration.position,
         "category": registration.category,
         "language": registration.language,
@@ -87,6 +88,8 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "ticket": registration.ticket,
         "registered_at": registration.registered_at,
         "cancelled_at": registration.cancelled_at,
+        "offer_expires_at": registration.offer_expires_at,
+        "reminded_at": registration.reminded_at,
         "answers": [
             {"question": str(answer.question), "answer": answer.shown}
             for answer in registration.answers.select_related("question")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import consent, mail, waiting_list
+from events.domain.admission import RegistrationClosed, check_open, lock
 from events.models import (
     Answer,
     Event,
@@ -23,14 +24,9 @@ from events.models import (
     RegistrationSettings,
 )
 from events.models.registration import new_code
-from summit.lib.clock import moment_in_words
 from summit.lib.states import MoveRefused, move
 
 Status = Registration.Status
-
-
-class RegistrationClosed(ValidationError):
-    """The event takes no registrations at this moment."""
 
 
 class OfferExpired(ValidationError):
@@ -71,7 +67,7 @@ def register(
     with transaction.atomic():
         settings = lock(event)
         if by is None:
-            _check_open(settings)
+            check_open(settings)
         if settings.told is None:
             settings.told = settings.facts
             settings.save(update_fields=["told"])
@@ -167,57 +163,6 @@ def _keep_answers(new: Sequence[Registration], people: Sequence[Applicant]) -> N
     for registration in new:
         if by_key[registration.email_key]:
             answer(registration, by_key[registration.email_key])
-
-
-def lock(event: Event) -> RegistrationSettings:
-    """Take the event's lock on seats until the transaction ends, and return its settings.
-
-    On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
-    lock already. Raises ``RegistrationClosed`` where the event takes no registrations.
-    """
-    settings = (
-        RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("event")
-        .filter(event=event)
-        .first()
-    )
-    if settings is None:
-        raise RegistrationClosed(_("This event takes no registrations here."), code="none")
-    return settings
-
-
-def open_settings(event: Event) -> RegistrationSettings:
-    """Return how the event takes registrations, where anybody can register just now.
-
-    Raises ``RegistrationClosed`` with the reason why nobody can. Queries only where
-    ``registration_settings`` is not loaded with the event.
-    """
-    settings = getattr(event, "registration_settings", None)
-    if settings is None:
-        raise RegistrationClosed(_("This event takes no registrations here."), code="none")
-    _check_open(settings)
-    return settings
-
-
-def _check_open(settings: RegistrationSettings) -> None:
-    event = settings.event
-    if settings.is_open:
-        return
-    if event.is_cancelled:
-        raise RegistrationClosed(
-            _("This event has been cancelled, so nobody can register."), code="cancelled"
-        )
-    if event.is_draft:
-        raise RegistrationClosed(_("This event is not published yet."), code="draft")
-    if event.is_over:
-        raise RegistrationClosed(_("This event is over."), code="over")
-    if settings.is_not_open_yet:
-        raise RegistrationClosed(
-            _("Registration opens on %(moment)s."),
-            code="not_open_yet",
-            params={"moment": moment_in_words(settings.opens_at, event.zone)},
-        )
-    raise RegistrationClosed(_("Registration has closed."), code="closed")
 
 
 def answer(registration: Registration, answers: dict[int, object]) -> None:

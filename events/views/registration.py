@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from events.domain import rate_limit, registration, waiting_list
+from events.domain import admission, rate_limit, registration, waiting_list
 from events.forms.registration import MOST_PEOPLE, LinkForm, SharedForm, people_formset
 from events.models import Event, RegistrationSettings
 from summit.lib import client
@@ -19,8 +19,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     visible = Event.objects.visible().select_related("registration_settings")
     event = get_object_or_404(visible, slug=slug)
     try:
-        settings = registration.open_settings(event)
-    except registration.RegistrationClosed as refusal:
+        settings = admission.open_settings(event)
+    except admission.RegistrationClosed as refusal:
         return _closed(request, event, refusal)
     more = "more" in request.POST
     number = _number_of_people(request, more)
@@ -30,7 +30,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             rate_limit.count("register", client.address(request))
             registration.register(event, applicants)
-        except registration.RegistrationClosed as refusal:
+        except admission.RegistrationClosed as refusal:
             return _closed(request, event, refusal)
         except ValidationError as error:
             shared.add_error(None, error.messages)
@@ -55,7 +55,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _closed(
-    request: HttpRequest, event: Event, refusal: registration.RegistrationClosed
+    request: HttpRequest, event: Event, refusal: admission.RegistrationClosed
 ) -> HttpResponse:
     context = {"event": event, "reason": refusal.messages[0], "section": "events"}
     return TemplateResponse(request, "events/registration_closed.html", context, status=409)

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from events.domain import privacy, registration, waiting_list
-from events.domain.registration import OfferExpired, RegistrationClosed
+from events.domain.admission import RegistrationClosed
+from events.domain.registration import OfferExpired
 from events.models import Event, OutboundMail, Registration
 from summit.lib.states import MoveRefused
 from tests import factories

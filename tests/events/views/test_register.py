@@ -4,7 +4,7 @@ import pytest
 from django.core import signing
 from django.utils import timezone, translation
 
-from events.domain import registration
+from events.domain.admission import RegistrationClosed
 from events.models import Event, OutboundMail, Registration
 from summit.lib.clock import moment_in_words
 from tests import factories
@@ -259,5 +259,5 @@ def test_time_of_opening_is_named(stranger):
     page = stranger.get(register_url(event))
 
     assert page.status_code == 409
-    assert registration.RegistrationClosed.__name__ not in page.content.decode()
+    assert RegistrationClosed.__name__ not in page.content.decode()
     assert moment_in_words(opens_at, event.zone) in page.content.decode()
