@@ -186,12 +186,17 @@ def known_organization(name: str) -> Organization | None:
     name = name.strip()
     if not name:
         return None
-    return Organization.objects.filter(
-        Q(name_en__iexact=name)
-        | Q(name_zh_hans=name)
-        | Q(short_name_en__iexact=name)
-        | Q(short_name_zh_hans=name)
-    ).first()
+    return (
+        Organization.objects.filter(
+            Q(name_en__iexact=name)
+            | Q(name_zh_hans=name)
+            | Q(short_name_en__iexact=name)
+            | Q(short_name_zh_hans=name)
+        )
+        .only("pk")
+        .order_by("pk")
+        .first()
+    )
 
 
 @transaction.atomic
