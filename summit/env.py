@@ -51,9 +51,14 @@ def database(url: str) -> dict:
 def mailer(url: str) -> dict:
     """Return Django's settings for an ``EMAIL_URL`` such as ``smtp+tls://user:secret@host:587``.
 
-    ``consolemail://`` prints mails. A server gets ten seconds to answer.
+    ``consolemail://`` prints mails to be read. Without a URL Django's own console
+    prints them, which ``check --deploy`` refuses. A server gets ten seconds to answer.
     """
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     config = env.email_url_config(url)
+    if config["EMAIL_BACKEND"].endswith("console.EmailBackend"):
+        return {"BACKEND": "summit.lib.console_mail.EmailBackend"}
     if not config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         return {"BACKEND": config["EMAIL_BACKEND"]}
     return {

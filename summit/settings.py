@@ -138,7 +138,7 @@ LOGIN_URL = "admin:login"
 
 # Mail and background work
 
-MAILERS = {"default": mailer(env.str("EMAIL_URL", default="consolemail://"))}
+MAILERS = {"default": mailer(env.str("EMAIL_URL", default="consolemail://" if DEBUG else ""))}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "EMAIL_FROM", default=f"Summit <noreply@{urlsplit(SITE_URL).hostname}>"
 )

@@ -1,0 +1,24 @@
+"""Mail for the eye: printed as people read it, where the demo and developers send none."""
+
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.console import EmailBackend as ConsoleBackend
+
+
+class EmailBackend(ConsoleBackend):
+    """Prints subject, text and the names of attachments, where Django prints them encoded."""
+
+    def write_message(self, message: EmailMessage) -> None:
+        attached = ", ".join(str(each.filename) for each in message.attachments)
+        lines: Sequence[str] = (
+            "-" * 72,
+            f"To: {', '.join(message.to)}",
+            f"Subject: {message.subject}",
+            *([f"Attached: {attached}"] if attached else []),
+            "",
+            message.body,
+            "-" * 72,
+            "",
+        )
+        self.stream.write("\n".join(lines))
