@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +95,7 @@ def _prepare(event: Event, person: Applicant, notice: PrivacyNotice) -> Registra
         email_key=email_key(person.email),
         phone=person.phone,
         organization_name=person.organization_name,
-        organization=known_organization(person.organization_name),
+        organization=Organization.objects.named(person.organization_name).first(),
         position=person.position,
         category=person.category,
         language=person.language,
@@ -181,28 +180,11 @@ def email_key(email: str) -> str:
     return email.strip().casefold()
 
 
-def known_organization(name: str) -> Organization | None:
-    """Return the organization that has exactly this name, in either language, if there is one."""
-    name = name.strip()
-    if not name:
-        return None
-    return (
-        Organization.objects.filter(
-            Q(name_en__iexact=name)
-            | Q(name_zh_hans=name)
-            | Q(short_name_en__iexact=name)
-            | Q(short_name_zh_hans=name)
-        )
-        .only("pk")
-        .order_by("pk")
-        .first()
-    )
-
-
 @transaction.atomic
 def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration:
     """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
     free = waiting_list.free_after_those_who_wait(lock(registration.event))
+    registration.refresh_from_db()
     if free is None or free > 0:
         move(registration, Status.CONFIRMED)
     else:
@@ -214,6 +196,8 @@ def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration
 @transaction.atomic
 def decline(registration: Registration, *, by: AbstractBaseUser) -> Registration:
     """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
+    lock(registration.event)
+    registration.refresh_from_db()
     move(registration, Status.DECLINED, cancelled_at=timezone.now())
     mail.queue("declined", [registration])
     return registration
@@ -279,7 +263,7 @@ def correct(
         raise MoveRefused(_("This registration is no longer active."), code="not_active")
     for name, value in changes.items():
         setattr(registration, name, value)
-    registration.organization = known_organization(registration.organization_name)
+    registration.organization = Organization.objects.named(registration.organization_name).first()
     registration.full_clean()
     registration.save()
     if answers is not None:

@@ -16,6 +16,15 @@ class OrganizationQuerySet(BilingualQuerySet):
     def visible(self) -> Self:
         return self.filter(is_public=True)
 
+    def named(self, name: str) -> Self:
+        """Rows with exactly this name or short name in either language; none for an empty one."""
+        name = name.strip()
+        if not name:
+            return self.none()
+        of_name = models.Q(name_en__iexact=name) | models.Q(name_zh_hans=name)
+        of_short = models.Q(short_name_en__iexact=name) | models.Q(short_name_zh_hans=name)
+        return self.filter(of_name | of_short)
+
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return (
             self if user.is_staff and user.has_perm("events.view_organization") else self.visible()
