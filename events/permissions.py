@@ -6,14 +6,15 @@ from django.apps import AppConfig
 
 ORGANIZER = "Organizer"
 AUDITOR = "Auditor"
+DESK = "Desk"
 
 
 def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Give both groups their permissions on the models of one app.
+    """Give the groups their permissions on the models of one app.
 
-    Organizers edit everything of it, auditors read it. History is written by the
-    product alone, so that both may only read it. Can be run again at will: it
-    adds what is missing and takes nothing away.
+    Organizers edit everything of it, auditors read it, the desk checks in and
+    exports. History is written by the product alone, so that all may only read it.
+    Can be run again at will: it adds what is missing and takes nothing away.
     """
     from django.contrib.auth.models import Group, Permission
 
@@ -21,6 +22,7 @@ def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
     reading = of_app.filter(codename__startswith="view_")
     history = of_app.filter(content_type__model__startswith="historical")
     editing = of_app.exclude(pk__in=history) | reading
-    for name, permissions in ((ORGANIZER, editing), (AUDITOR, reading)):
+    door = of_app.filter(codename__in=["check_in_registration", "export_registration"])
+    for name, permissions in ((ORGANIZER, editing), (AUDITOR, reading), (DESK, door)):
         group, _made = Group.objects.using(using).get_or_create(name=name)
         group.permissions.add(*permissions)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.test import Client
 
+from events.models import DeskAssignment, Event
+
 
 class Person(Client):
     """A browser in somebody's hands: ``organizer.get(url)``, ``organizer.user``."""
@@ -37,6 +39,14 @@ def make_organizer() -> Person:
 def make_auditor() -> Person:
     """Reads, and changes nothing."""
     return Person(_staff("auditor", "Auditor"))
+
+
+def make_clerk(*events: Event) -> Person:
+    """Works at the desk of the events given, and sees no other."""
+    clerk = Person(_staff("clerk", "Desk"))
+    for event in events:
+        DeskAssignment.objects.create(event=event, user=clerk.user)
+    return clerk
 
 
 def make_superuser() -> Person:

@@ -37,6 +37,8 @@ def erase(registrations: list[Registration]) -> int:
         organization_name="",
         organization=None,
         position="",
+        sort_name="",
+        search_text="",
         staff_note="",
         erased_at=timezone.now(),
     )
@@ -90,6 +92,11 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "cancelled_at": registration.cancelled_at,
         "offer_expires_at": registration.offer_expires_at,
         "reminded_at": registration.reminded_at,
+        "check_ins": list(
+            registration.check_ins.order_by("pk").values(
+                "checked_in_at", "undone_at", in_session=F("session__title_en")
+            )
+        ),
         "answers": [
             {"question": str(answer.question), "answer": answer.shown}
             for answer in registration.answers.select_related("question")

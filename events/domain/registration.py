@@ -55,14 +55,14 @@ def register(
     or awaits the organizer's approval, and gets a mail. An address that is
     registered already keeps the registration it has, which is returned, and its
     link is mailed again: nobody learns here who is registered. Staff (``by``) may
-    register people while the form is closed.
+    register people while the form is closed, and without an address.
 
     All or nobody. Raises ``RegistrationClosed``, or ``ValidationError`` of a field.
     """
     # Only what depends on the others who come happens under the lock, where one
     # registration waits for the next: six queries, however much a form asks.
     notice = consent.current_notice()
-    prepared = [_prepare(event, person, notice) for person in people]
+    prepared = [_prepare(event, person, notice, by) for person in people]
     with transaction.atomic():
         settings = lock(event)
         if by is None:
@@ -75,17 +75,28 @@ def register(
         _give_places(settings, new)
         for registration in new:
             registration.save(force_insert=True)
-            known[registration.email_key] = registration
-        _keep_answers(new, people)
+            known[_key(registration)] = registration
+        # Of two with one address the first counts.
+        pairs = zip(map(_key, reversed(prepared)), reversed(people), strict=True)
+        _keep_answers(new, dict(pairs))
         for status in {registration.status for registration in new}:
             mail.queue(status, [each for each in new if each.status == status])
-        again = [known[each.email_key] for each in prepared if each.pk is None]
+        again = [known[_key(each)] for each in prepared if each.pk is None]
         mail.queue("link", _not_mailed_lately(again))
-    return [known[each.email_key] for each in prepared]
+    return [known[_key(each)] for each in prepared]
 
 
-def _prepare(event: Event, person: Applicant, notice: PrivacyNotice) -> Registration:
+def _key(registration: Registration) -> str:
+    """Return what tells people of one event apart: the address, or else the ticket."""
+    return registration.email_key or registration.ticket
+
+
+def _prepare(
+    event: Event, person: Applicant, notice: PrivacyNotice, by: AbstractBaseUser | None
+) -> Registration:
     """Return the row as it will be but for its place, with its fields checked."""
+    if by is None and not person.email:
+        raise ValidationError({"email": _("Give an e-mail address.")})
     now = timezone.now()
     registration = Registration(
         event=event,
@@ -102,11 +113,12 @@ def _prepare(event: Event, person: Applicant, notice: PrivacyNotice) -> Registra
         privacy_notice=notice,
         consented_at=now,
         registered_at=now,
+        registered_by=by,
     )
     # The rows it refers to have just been read, its codes are random, and that an
     # address is registered once is looked after under the lock and by an index.
     registration.full_clean(
-        exclude=["event", "organization", "privacy_notice"],
+        exclude=["event", "organization", "privacy_notice", "registered_by"],
         validate_unique=False,
         validate_constraints=False,
     )
@@ -115,7 +127,7 @@ def _prepare(event: Event, person: Applicant, notice: PrivacyNotice) -> Registra
 
 def _known(event: Event, prepared: Sequence[Registration]) -> dict[str, Registration]:
     """Return the active registrations of the same addresses, by address."""
-    keys = [registration.email_key for registration in prepared]
+    keys = [registration.email_key for registration in prepared if registration.email_key]
     found = Registration.objects.active().filter(event=event, email_key__in=keys)
     return {registration.email_key: registration for registration in found}
 
@@ -126,8 +138,8 @@ def _without_known(
     """Return the first of each address that has no place yet."""
     first = {}
     for registration in prepared:
-        if registration.email_key not in known:
-            first.setdefault(registration.email_key, registration)
+        if _key(registration) not in known:
+            first.setdefault(_key(registration), registration)
     return list(first.values())
 
 
@@ -157,11 +169,10 @@ def _not_mailed_lately(again: Sequence[Registration]) -> list[Registration]:
     return [registration for registration in again if registration.pk not in had]
 
 
-def _keep_answers(new: Sequence[Registration], people: Sequence[Applicant]) -> None:
-    by_key = {email_key(person.email): person.answers for person in reversed(people)}
+def _keep_answers(new: Sequence[Registration], people: dict[str, Applicant]) -> None:
     for registration in new:
-        if by_key[registration.email_key]:
-            answer(registration, by_key[registration.email_key])
+        if people[_key(registration)].answers:
+            answer(registration, people[_key(registration)].answers)
 
 
 def answer(registration: Registration, answers: dict[int, object]) -> None:

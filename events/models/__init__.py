@@ -1,7 +1,10 @@
 from events.models.announcement import Announcement
+from events.models.check_in import CheckIn
 from events.models.content_version import ContentVersion
+from events.models.desk_assignment import DeskAssignment
 from events.models.event import Event, EventRole, Photo
 from events.models.expert import Affiliation, Expert
+from events.models.export import ColumnSet, ExportRecord
 from events.models.mail import OutboundMail
 from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
@@ -17,11 +20,15 @@ __all__ = [
     "Announcement",
     "Answer",
     "Appearance",
+    "CheckIn",
+    "ColumnSet",
     "ContentVersion",
+    "DeskAssignment",
     "Event",
     "EventRole",
     "EventSeries",
     "Expert",
+    "ExportRecord",
     "Organization",
     "OutboundMail",
     "Photo",

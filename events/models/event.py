@@ -28,6 +28,19 @@ class EventQuerySet(BilingualQuerySet):
         """Add drafts for staff who may see events."""
         return self if user.is_staff and user.has_perm("events.view_event") else self.visible()
 
+    def at_desk_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Events at whose door this person may work.
+
+        That is every event for those who may edit registrations, and for others
+        who may check people in the events they are assigned to.
+        """
+        if not (user.is_staff and user.has_perm("events.check_in_registration")):
+            return self.none()
+        taking = self.filter(registration_settings__isnull=False)
+        if user.has_perm("events.change_registration"):
+            return taking
+        return taking.filter(desk_assignments__user=user)
+
     def upcoming(self) -> Self:
         """Not over yet, the next one first."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")

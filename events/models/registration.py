@@ -1,8 +1,10 @@
 import secrets
 from typing import Self
 
+from django.apps import apps
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,7 +13,9 @@ from events.models.event import Event
 from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
 from events.models.registration_settings import Question
+from events.models.session import Session
 from summit.lib.languages import OWN_NAMES, listed
+from summit.lib.names import name_pinyin, searchable
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,6 +42,29 @@ class RegistrationQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """The queue, in the order in which they came."""
         return self.filter(status=Registration.Status.WAITLISTED).order_by("queued_at", "pk")
+
+    def arrived(self, session: Session | None = None) -> Self:
+        """Those who are checked in at the door, or in the session given."""
+        return self.filter(Exists(_standing_check_ins(session)))
+
+    def not_arrived(self, session: Session | None = None) -> Self:
+        return self.exclude(Exists(_standing_check_ins(session)))
+
+    def search(self, text: str) -> Self:
+        """Those in whose name, pinyin, address, organization, phone or ticket every word stands."""
+        found = self
+        for word in text.casefold().split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def by_name(self) -> Self:
+        """In the order of their names, Chinese ones by pinyin."""
+        return self.order_by("sort_name", "name", "pk")
+
+
+def _standing_check_ins(session: Session | None) -> models.QuerySet:
+    check_ins = apps.get_model("events", "CheckIn").objects.standing()
+    return check_ins.filter(registration=OuterRef("pk"), session=session)
 
 
 class Registration(models.Model):
@@ -86,7 +113,8 @@ class Registration(models.Model):
     )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices)
     name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
-    email = models.EmailField(_("e-mail"))
+    # Empty only for somebody whom the desk registered at the door.
+    email = models.EmailField(_("e-mail"), blank=True)
     # The address without regard to letter case; empty once the person is erased.
     email_key = models.CharField(max_length=254, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -104,6 +132,9 @@ class Registration(models.Model):
     position = models.CharField(_("position"), max_length=100, blank=True)
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     language = models.CharField(_("language"), max_length=10, choices=OWN_NAMES.items())
+    # Made from the rest by clean(): the name in the order of its pinyin, and what it is found by.
+    sort_name = models.CharField(max_length=300, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
     staff_note = models.TextField(_("note by staff"), blank=True)
     code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
     ticket = models.CharField(
@@ -118,6 +149,15 @@ class Registration(models.Model):
     )
     consented_at = models.DateTimeField(_("consented at"), editable=False)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
+        editable=False,
+    )
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     offer_expires_at = models.DateTimeField(
         _("offer expires"), null=True, blank=True, editable=False
@@ -132,7 +172,13 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["-registered_at", "-pk"]
+        permissions = [
+            ("check_in_registration", "Can check attendees in"),
+            ("export_registration", "Can export attendees"),
+        ]
         indexes = [
+            models.Index(fields=["event", "sort_name", "id"], name="registration_by_name"),
+            models.Index(fields=["-registered_at", "-id"], name="registration_latest"),
             models.Index(fields=["event", "status", "queued_at", "id"], name="registration_queue"),
             models.Index(fields=["email_key"], name="registration_email"),
         ]
@@ -157,6 +203,13 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.ticket}"
+
+    def clean(self) -> None:
+        super().clean()
+        self.sort_name = name_pinyin(self.name)[:300]
+        self.search_text = searchable(
+            self.name, self.email, self.organization_name, self.phone, self.ticket
+        )
 
     @property
     def is_active(self) -> bool:

@@ -67,6 +67,11 @@ class RegistrationSettings(models.Model):
         default=180,
         help_text=_("Then names, addresses and answers are erased and the counts are kept."),
     )
+    takes_session_attendance = models.BooleanField(
+        _("attendance is taken in each session too"),
+        default=False,
+        help_text=_("The desk can then check people in to a session beside the door."),
+    )
     # What attendees were last told, and how often: the calendar entry's SEQUENCE.
     told = models.JSONField(null=True, blank=True, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)

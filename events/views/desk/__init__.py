@@ -1,0 +1,1 @@
+"""Pages for staff at the door: check-in, walk-ins, badges and lists of one event."""
