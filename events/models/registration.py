@@ -15,7 +15,7 @@ from events.models.privacy_notice import PrivacyNotice
 from events.models.registration_settings import Question
 from events.models.session import Session
 from summit.lib.languages import OWN_NAMES, listed
-from summit.lib.names import name_pinyin, searchable
+from summit.lib.names import name_pinyin, searchable, sought
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -53,7 +53,7 @@ class RegistrationQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
         """Those in whose name, pinyin, address, organization, phone or ticket every word stands."""
         found = self
-        for word in text.casefold().split():
+        for word in sought(text):
             found = found.filter(search_text__contains=word)
         return found
 
