@@ -14,7 +14,7 @@ from django.views.i18n import set_language
 
 from events.page_cache import cached_page
 from events.views import my, registration
-from events.views.desk import door
+from events.views.desk import badges, door
 from events.views.event import EventListView
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
@@ -54,6 +54,7 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     path("desk/", door.desk, name="desk"),
+    path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),
