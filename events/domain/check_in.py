@@ -1,6 +1,7 @@
-"""People at the door: found by what they show, checked in once, and undone with a trace."""
+"""People at the door: checked in once, undone with a trace, and registered on the spot."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -12,23 +13,41 @@ from django.utils.translation import gettext_lazy as _
 from events.domain import admission, mail, waiting_list
 from events.domain import registration as registrations
 from events.domain.registration import Applicant
-from events.models import CheckIn, Event, OutboundMail, Registration, Session
-from events.models.registration import TICKET_ALPHABET
+from events.models import (
+    CheckIn,
+    Event,
+    OutboundMail,
+    Registration,
+    RegistrationSettings,
+    Session,
+)
 from summit.lib.clock import moment_in_words
 from summit.lib.states import move
 
 Status = Registration.Status
-_TICKET_LENGTH = Registration._meta.get_field("ticket").max_length
-# What is left out of the alphabet because it looks like one of these.
-_LOOKALIKES = str.maketrans("ILOU", "110V")
 
 
 class CheckInRefused(ValidationError):
-    """This person or code cannot be checked in here, and why."""
+    """This person cannot be checked in here, and why."""
 
 
 class NoSeat(ValidationError):
     """Every seat is given; staff may admit a person all the same."""
+
+
+class AddressKnown(ValidationError):
+    """The address of a walk-in belongs to ``registration``, perhaps of somebody else."""
+
+    def __init__(self, registration: Registration) -> None:
+        self.registration = registration
+        super().__init__(
+            _(
+                "This address is registered already, for %(name)s (%(status)s). Check that"
+                " person in, or leave the e-mail empty if this is somebody else."
+            ),
+            code="address_known",
+            params={"name": registration.name, "status": registration.get_status_display()},
+        )
 
 
 @dataclass(frozen=True)
@@ -46,51 +65,6 @@ class Counts:
     expected: int
     arrived: int
     waiting: int
-
-
-def ticket_in(text: str) -> str:
-    """Return what was scanned or typed in the form in which tickets are stored.
-
-    Gaps, hyphens and letter case do not count, and letters that tickets leave
-    out are read as the characters that they look like.
-    """
-    return "".join(text.split()).replace("-", "").upper().translate(_LOOKALIKES)
-
-
-def looks_like_ticket(text: str) -> bool:
-    """Whether a text can only be meant as a ticket: of its length, and with a digit in it."""
-    ticket = ticket_in(text)
-    has_digit = any(character.isdigit() for character in ticket)
-    return len(ticket) == _TICKET_LENGTH and has_digit and set(ticket) <= set(TICKET_ALPHABET)
-
-
-def find(event: Event, text: str) -> Registration:
-    """Return the registration of a scanned or typed ticket. One query, one more for a refusal.
-
-    Raises ``CheckInRefused`` for half a code, one that nobody has, and one of
-    another event, which is named only where everybody may see that event.
-    """
-    ticket = ticket_in(text)
-    if len(ticket) != _TICKET_LENGTH or not set(ticket) <= set(TICKET_ALPHABET):
-        raise CheckInRefused(
-            _("A code has %(length)s characters, this has %(given)s. Scan it again or type all."),
-            code="not_a_code",
-            params={"length": _TICKET_LENGTH, "given": len(ticket)},
-        )
-    found = Registration.objects.filter(ticket=ticket).select_related("event").first()
-    if found is None or found.erased_at:
-        raise CheckInRefused(
-            _("Nobody has this code. Scan it again, or search by name."), code="unknown"
-        )
-    if found.event_id != event.pk:
-        if found.event.status not in Event.VISIBLE:
-            raise CheckInRefused(_("This code is for another event."), code="other_event")
-        raise CheckInRefused(
-            _("This code is for another event: “%(event)s”."),
-            code="other_event",
-            params={"event": found.event},
-        )
-    return found
 
 
 @transaction.atomic
@@ -131,12 +105,22 @@ def _stand(registration: Registration, session: Session | None, by: AbstractBase
     return Arrival(made, is_new=True)
 
 
-def _check_place(registration: Registration) -> None:
-    event = registration.event
+def _check_event(event: Event) -> None:
+    """Raise where nobody can arrive, whatever place they hold."""
     if event.is_cancelled:
         raise CheckInRefused(_("This event has been cancelled."), code="event_cancelled")
     if event.is_draft:
         raise CheckInRefused(_("This event is not published yet."), code="draft")
+
+
+def _check_person(registration: Registration) -> None:
+    _check_event(registration.event)
+    if registration.erased_at:
+        raise CheckInRefused(_("This person’s data has been erased."), code="erased")
+
+
+def _check_place(registration: Registration) -> None:
+    _check_person(registration)
     if registration.status == Status.CONFIRMED:
         return
     if registration.is_active:
@@ -150,7 +134,7 @@ def _check_place(registration: Registration) -> None:
             _("This registration ended on %(moment)s (%(status)s). Register a walk-in instead."),
             code="ended",
             params={
-                "moment": moment_in_words(registration.cancelled_at, event.zone),
+                "moment": moment_in_words(registration.cancelled_at, registration.event.zone),
                 "status": registration.get_status_display(),
             },
         )
@@ -163,18 +147,26 @@ def _check_place(registration: Registration) -> None:
 
 @transaction.atomic
 def undo(
-    registration: Registration, *, by: AbstractBaseUser, session: Session | None = None
+    registration: Registration,
+    *,
+    by: AbstractBaseUser,
+    session: Session | None = None,
+    seen: int | None = None,
 ) -> list[CheckIn]:
     """Take a check-in back; who did it and when stays recorded. Returns what was undone.
 
     Without ``session`` the arrival is undone and attendance in sessions with it.
-    Undoing twice is harmless.
+    ``seen`` is the key of the check-in that was on the screen: where another one
+    stands by now, nothing is undone. So undoing twice is harmless, even when
+    somebody has checked the person in again in between.
     """
     registration = _locked(registration)
     standing = registration.check_ins.standing()
+    if seen is not None and not standing.filter(pk=seen, session=session).exists():
+        return []
     if session is not None:
         standing = standing.filter(session=session)
-    undone = list(standing.select_for_update(no_key=True))
+    undone = list(standing)
     now = timezone.now()
     for each in undone:
         # The clocks of two servers may differ by a moment.
@@ -191,14 +183,16 @@ def admit(
 
     Admitting somebody who has a seat is harmless. Raises ``NoSeat`` where every
     seat is given and ``beyond_capacity`` does not say to do it all the same, and
-    ``CheckInRefused`` where the registration has ended.
+    ``CheckInRefused`` where the registration has ended or the event does not take place.
     """
     settings = admission.lock(registration.event)
     registration.refresh_from_db()
-    if not registration.is_active:
+    # Not the event that was read before the lock: a mail is about to confirm the seat.
+    registration.event = settings.event
+    if registration.status == Status.CONFIRMED or not registration.is_active:
         _check_place(registration)
-    if registration.status == Status.CONFIRMED:
         return registration
+    _check_person(registration)
     # An offered seat is this person's already.
     if registration.status != Status.OFFERED and not beyond_capacity:
         _check_seat(settings)
@@ -211,7 +205,7 @@ def admit(
     return registration
 
 
-def _check_seat(settings: object) -> None:
+def _check_seat(settings: RegistrationSettings) -> None:
     if waiting_list.free_seats(settings) == 0:
         raise NoSeat(
             _("Every seat is given. Admit this person all the same, or ask them to wait."),
@@ -225,22 +219,61 @@ def walk_in(
 ) -> Registration:
     """Register somebody at the door, who has read the privacy notice, and check them in.
 
-    An address that is registered already keeps its registration, which is
-    admitted and checked in. All or nothing. Raises ``NoSeat`` as ``admit`` does,
-    and what ``registration.register`` and ``check_in`` raise.
+    All or nothing. Where ``person`` brings a ticket and was registered with it
+    already, that registration is returned: a form whose answer was lost can be sent
+    again. Raises ``AddressKnown`` for an address that has a place already, ``NoSeat``
+    as ``admit`` does, and what ``registration.register`` and ``check_in`` raise.
     """
-    admission.lock(event)
-    [registration] = registrations.register(event, [person], by=by)
+    settings = admission.lock(event)
+    _check_event(settings.event)
+    same_ticket = Registration.objects.filter(ticket=person.ticket, erased_at=None).first()
+    if same_ticket and _is_same(same_ticket, event, person):
+        registration = same_ticket
+    else:
+        _check_address(event, person)
+        # Somebody else's by now: a browser has filled the form with what it held before.
+        person = replace(person, ticket="") if same_ticket else person
+        [registration] = registrations.register(event, [person], by=by)
     admit(registration, by=by, beyond_capacity=beyond_capacity)
     check_in(registration, by=by)
     return registration
 
 
+def _is_same(registration: Registration, event: Event, person: Applicant) -> bool:
+    return (registration.event_id, registration.name, registration.email_key) == (
+        *(event.pk, person.name),
+        registrations.email_key(person.email),
+    )
+
+
+def _check_address(event: Event, person: Applicant) -> None:
+    key = registrations.email_key(person.email)
+    known = Registration.objects.active().filter(event=event, email_key=key).exclude(email_key="")
+    if registration := known.first():
+        raise AddressKnown(registration)
+
+
 def counts(event: Event, session: Session | None = None) -> Counts:
     """Count the event's people, arrivals at the door or in ``session``. Two queries."""
-    of_event = Registration.objects.filter(event=event).order_by()
-    numbers = of_event.aggregate(
-        expected=Count("pk", filter=Q(status__in=Registration.SEATED)),
-        waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+    return counts_of([event], session)[event.pk]
+
+
+def counts_of(events: Iterable[Event], session: Session | None = None) -> dict[int, Counts]:
+    """Count the people of each event, by its primary key. Two queries."""
+    pks = [event.pk for event in events]
+    people = Registration.objects.filter(event__in=pks).order_by().values("event")
+    arrived = dict(
+        people.seated().arrived(session).annotate(number=Count("pk")).values_list("event", "number")
     )
-    return Counts(arrived=of_event.seated().arrived(session).count(), **numbers)
+    numbers = {
+        row["event"]: (row["expected"], row["waiting"])
+        for row in people.annotate(
+            expected=Count("pk", filter=Q(status__in=Registration.SEATED)),
+            waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+        )
+    }
+    return {
+        pk: Counts(expected=expected, arrived=arrived.get(pk, 0), waiting=waiting)
+        for pk in pks
+        for expected, waiting in [numbers.get(pk, (0, 0))]
+    }

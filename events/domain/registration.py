@@ -22,7 +22,7 @@ from events.models import (
     Registration,
     RegistrationSettings,
 )
-from events.models.registration import new_code
+from events.models.registration import new_code, new_ticket
 from summit.lib.states import MoveRefused, move
 
 Status = Registration.Status
@@ -34,7 +34,10 @@ class OfferExpired(ValidationError):
 
 @dataclass(frozen=True)
 class Applicant:
-    """What a person typed; ``answers`` by primary key of the question."""
+    """What a person typed; ``answers`` by primary key of the question.
+
+    ``ticket`` is given where the form has chosen it, so that it can be sent twice.
+    """
 
     name: str
     email: str
@@ -44,6 +47,7 @@ class Applicant:
     organization_name: str = ""
     position: str = ""
     answers: dict[int, object] = field(default_factory=dict)
+    ticket: str = ""
 
 
 def register(
@@ -114,6 +118,7 @@ def _prepare(
         consented_at=now,
         registered_at=now,
         registered_by=by,
+        ticket=person.ticket or new_ticket(),
     )
     # The rows it refers to have just been read, its codes are random, and that an
     # address is registered once is looked after under the lock and by an index.

@@ -1,8 +1,10 @@
 """Who gets a seat that is freed or added: the first person waiting."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from events.domain import mail
@@ -95,6 +97,26 @@ def place_in_queue(registration: Registration) -> int | None:
         + ahead.filter(queued_at=registration.queued_at, pk__lt=registration.pk).count()
         + 1
     )
+
+
+def places_in_queue(registrations: Iterable[Registration]) -> dict[int, int]:
+    """Return the places of those of them who wait, by primary key. At most one query."""
+    waiting = [each.pk for each in registrations if each.status == Status.WAITLISTED]
+    if not waiting:
+        return {}
+    ahead = (
+        Registration.objects.filter(event=OuterRef("event"), status=Status.WAITLISTED)
+        .filter(
+            Q(queued_at__lt=OuterRef("queued_at"))
+            | Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
+        )
+        .order_by()
+        .values("event")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    found = Registration.objects.filter(pk__in=waiting, status=Status.WAITLISTED)
+    return dict(found.order_by().values_list("pk", Subquery(ahead)))
 
 
 def expire_offers() -> int:
