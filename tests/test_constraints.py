@@ -4,12 +4,16 @@ from functools import partial
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from events.models import (
     Affiliation,
     Answer,
+    CheckIn,
+    ColumnSet,
+    DeskAssignment,
     Event,
     EventSeries,
     Expert,
@@ -128,6 +132,32 @@ def _notice_twice():
     return PrivacyNotice(digest=notice.digest)
 
 
+def _arrived_twice(**fields):
+    event = factories.registration_settings().event
+    if fields:
+        fields["session"] = factories.session(event=event)
+    first = CheckIn.objects.create(registration=factories.registered(event), **fields)
+    return CheckIn(registration=first.registration, **fields)
+
+
+def _undone_before_it_was_made():
+    mine = factories.registered(factories.registration_settings().event)
+    return CheckIn(registration=mine, checked_in_at=at(10), undone_at=at(9))
+
+
+def _assigned_twice():
+    user = User.objects.create_user("clerk")
+    return _same(DeskAssignment.objects.create(event=factories.event(), user=user), "event", "user")
+
+
+def _column_set_twice(**fields):
+    """A second set of the same name: of the same owner, or shared by another."""
+    owner = User.objects.create_user("owner")
+    ColumnSet.objects.create(owner=owner, name="Partners", columns=["name"], **fields)
+    second = User.objects.create_user("second") if fields else owner
+    return ColumnSet(owner=second, name="Partners", columns=["name"], **fields)
+
+
 # What makes a row that the constraint refuses, and what the refusal says.
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
@@ -195,6 +225,24 @@ CASES = {
             RateCount.objects.create(key="k", window_starts_at=at(9)), "key", "window_starts_at"
         ),
         "already exists",
+    ),
+    "person_arrives_once": (_arrived_twice, "is checked in already"),
+    "person_attends_a_session_once": (
+        partial(_arrived_twice, session=None),
+        "is checked in to this session already",
+    ),
+    "check_in_is_undone_after_it_was_made": (
+        _undone_before_it_was_made,
+        "check_in_is_undone_after_it_was_made",
+    ),
+    "person_is_assigned_to_an_event_once": (_assigned_twice, "is assigned to the event already"),
+    "column_set_name_is_unique_to_its_owner": (
+        _column_set_twice,
+        "You have a column set of this name already",
+    ),
+    "shared_column_set_name_is_unique": (
+        partial(_column_set_twice, is_shared=True),
+        "A shared column set of this name exists already",
     ),
     "Registration.code": (partial(_same_registration, "code"), "already exists"),
     "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
@@ -281,4 +329,8 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Answer.question",
         "Answer.registration",
         "OutboundMail.registration",
+        "DeskAssignment.event",
+        # With the account go what it was assigned to and its own choices of columns.
+        "DeskAssignment.user",
+        "ColumnSet.owner",
     }

@@ -65,6 +65,7 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         # What attendees enter and what is written about them is on no page that is kept.
         *("events_registration", "events_answer", "events_question", "events_outboundmail"),
         *("events_announcement", "events_privacynotice", "events_ratecount"),
+        *("events_checkin", "events_deskassignment", "events_columnset", "events_exportrecord"),
     }
     assert {"events_event", "projects_project_sectors"} <= shown
 
