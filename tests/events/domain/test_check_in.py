@@ -2,55 +2,14 @@ import datetime as dt
 from functools import partial
 
 import pytest
-from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from events.domain import check_in as desk
-from events.domain import event as events
 from events.domain import privacy, registration, waiting_list
-from events.models import CheckIn, Event, OutboundMail, Registration, RegistrationSettings
+from events.models import CheckIn, Event, OutboundMail, Registration
 from tests import factories
-from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def event():
-    return factories.registration_settings().event
-
-
-@pytest.fixture
-def mine(event):
-    return factories.registered(event)
-
-
-@pytest.fixture
-def clerk():
-    return User.objects.create_user("clerk")
-
-
-@pytest.fixture
-def other_clerk():
-    return User.objects.create_user("other clerk")
-
-
-@pytest.fixture
-def full():
-    """An event whose one seat is given."""
-    event = factories.registration_settings(capacity=1).event
-    factories.registered(event)
-    return event
-
-
-def in_status(event, status):
-    made = factories.registered(event)
-    changes = {"status": status, "queued_at": None, "offer_expires_at": None}
-    if status == "waitlisted":
-        changes["queued_at"] = timezone.now()
-    Registration.objects.filter(pk=made.pk).update(**changes)
-    return Registration.objects.get(pk=made.pk)
 
 
 def standing():
@@ -91,7 +50,7 @@ def test_checking_in_again_returns_the_one_that_stands(mine, clerk, other_clerk)
         ("expired", "has ended (offer expired). Register a walk-in instead."),
     ],
 )
-def test_whoever_has_no_place_is_refused_with_the_status(event, clerk, status, words):
+def test_whoever_has_no_place_is_refused_with_the_status(event, clerk, status, words, in_status):
     mine = in_status(event, status)
 
     with pytest.raises(desk.CheckInRefused) as refusal:
@@ -132,7 +91,9 @@ def test_the_status_counts_that_stands_now_and_not_the_one_on_the_screen(mine, c
 @pytest.mark.parametrize(
     ("status", "words"), [("cancelled", "has been cancelled"), ("draft", "is not published yet")]
 )
-def test_an_event_that_does_not_take_place_checks_nobody_in(event, mine, clerk, status, words):
+def test_an_event_that_does_not_take_place_checks_nobody_in(
+    event, mine, clerk, status, words, in_status
+):
     waiting = in_status(event, "waitlisted")
     Event.objects.filter(pk=event.pk).update(status=status, cancelled_at=timezone.now())
 
@@ -256,7 +217,7 @@ def test_a_cancelled_registration_can_still_be_undone(mine, clerk):
 
 
 @pytest.mark.parametrize("status", ["pending", "waitlisted", "offered"])
-def test_whoever_waits_is_given_a_seat_with_one_mail_that_says_so(clerk, status):
+def test_whoever_waits_is_given_a_seat_with_one_mail_that_says_so(clerk, status, in_status):
     event = factories.registration_settings(capacity=2).event
     mine = in_status(event, status)
     OutboundMail.objects.update(kind="waitlisted", status="queued")
@@ -282,7 +243,7 @@ def test_a_mail_that_has_left_is_kept(clerk, full):
     ]
 
 
-def test_admitting_twice_is_harmless(event, clerk):
+def test_admitting_twice_is_harmless(event, clerk, in_status):
     mine = in_status(event, "waitlisted")
     desk.admit(mine, by=clerk)
     before = OutboundMail.objects.count()
@@ -292,7 +253,7 @@ def test_admitting_twice_is_harmless(event, clerk):
 
 
 @pytest.mark.parametrize("status", ["pending", "waitlisted"])
-def test_no_seat_is_refused_until_staff_say_to_admit_all_the_same(full, clerk, status):
+def test_no_seat_is_refused_until_staff_say_to_admit_all_the_same(full, clerk, status, in_status):
     mine = in_status(full, status)
     before = OutboundMail.objects.count()
 
@@ -305,14 +266,14 @@ def test_no_seat_is_refused_until_staff_say_to_admit_all_the_same(full, clerk, s
     assert desk.counts(full).expected == 2
 
 
-def test_an_offered_seat_is_the_persons_own(full, clerk):
+def test_an_offered_seat_is_the_persons_own(full, clerk, in_status):
     mine = in_status(full, "offered")
 
     assert desk.admit(mine, by=clerk).status == "confirmed"
 
 
 @pytest.mark.parametrize("status", ["cancelled", "declined", "expired"])
-def test_what_has_ended_is_not_admitted(event, clerk, status):
+def test_what_has_ended_is_not_admitted(event, clerk, status, in_status):
     mine = in_status(event, status)
 
     with pytest.raises(desk.CheckInRefused, match="Register a walk-in"):
@@ -321,123 +282,12 @@ def test_what_has_ended_is_not_admitted(event, clerk, status):
     assert Registration.objects.get(pk=mine.pk).status == status
 
 
-def test_an_erased_person_is_not_admitted(event, clerk):
+def test_an_erased_person_is_not_admitted(event, clerk, in_status):
     mine = in_status(event, "waitlisted")
     privacy.erase([mine])
 
     with pytest.raises(desk.CheckInRefused, match="erased"):
         desk.admit(mine, by=clerk)
-
-
-# Walking in
-
-
-def test_a_walk_in_is_registered_and_checked_in_with_one_mail(event, clerk):
-    person = factories.applicant(name="王伟", language="zh-hans")
-
-    mine = desk.walk_in(event, person, by=clerk)
-
-    assert (mine.status, mine.registered_by, mine.name) == ("confirmed", clerk, "王伟")
-    assert mine.consented_at
-    assert [mail.kind for mail in mine.mails.all()] == ["confirmed"]
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
-
-
-def test_a_walk_in_needs_no_address_and_two_without_are_two_people(event, clerk):
-    for name in ("Ann Hale", "Ben Hale"):
-        desk.walk_in(event, factories.applicant(name=name, email=""), by=clerk)
-
-    assert desk.counts(event).arrived == 2
-    assert OutboundMail.objects.count() == 0
-
-
-def test_a_walk_in_comes_in_after_registration_has_closed_and_without_approval(clerk):
-    event = factories.registration_settings(
-        event=factories.event(starts_at=factories.at(9)), needs_approval=True
-    ).event
-
-    mine = desk.walk_in(event, factories.applicant(), by=clerk)
-
-    assert mine.status == "confirmed"
-    assert [mail.kind for mail in mine.mails.all()] == ["confirmed"]
-
-
-def test_a_walk_in_without_a_seat_leaves_nothing_until_admitted_all_the_same(full, clerk):
-    before = (Registration.objects.count(), OutboundMail.objects.count())
-
-    with pytest.raises(desk.NoSeat):
-        desk.walk_in(full, factories.applicant(), by=clerk)
-
-    assert (Registration.objects.count(), OutboundMail.objects.count()) == before
-    mine = desk.walk_in(full, factories.applicant(), by=clerk, beyond_capacity=True)
-    assert mine.status == "confirmed"
-    assert [mail.kind for mail in mine.mails.all()] == ["confirmed"]
-
-
-def test_a_known_address_is_refused_and_says_whose_it_is(event, clerk):
-    known = factories.registered(event, name="王伟", email="Wei@example.org")
-
-    with pytest.raises(desk.AddressKnown) as refusal:
-        desk.walk_in(event, factories.applicant(email="wei@EXAMPLE.org"), by=clerk)
-
-    assert refusal.value.registration == known
-    assert "for 王伟 (confirmed)" in refusal.value.messages[0]
-    assert Registration.objects.count() == 1
-    assert standing() == 0
-
-
-def test_an_address_whose_registration_has_ended_walks_in_anew(event, clerk):
-    registration.cancel(factories.registered(event, email="wei@example.org"))
-
-    mine = desk.walk_in(event, factories.applicant(email="wei@example.org"), by=clerk)
-
-    assert mine.status == "confirmed"
-    assert Registration.objects.count() == 2
-
-
-def test_a_walk_in_that_is_sent_again_counts_once(event, clerk):
-    person = factories.applicant(email="", ticket="7K2M9QXR41")
-
-    first = desk.walk_in(event, person, by=clerk)
-    again = desk.walk_in(event, person, by=clerk)
-
-    assert first == again
-    assert first.ticket == "7K2M9QXR41"
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
-
-
-def test_another_person_with_a_ticket_that_a_browser_kept_is_another_person(event, clerk):
-    first = desk.walk_in(event, factories.applicant(ticket="7K2M9QXR41"), by=clerk)
-
-    second = desk.walk_in(event, factories.applicant(ticket="7K2M9QXR41"), by=clerk)
-
-    assert first.ticket != second.ticket
-    assert desk.counts(event).arrived == 2
-
-
-def test_a_walk_in_passes_nobody_who_waits(clerk):
-    event = factories.registration_settings(capacity=1).event
-    factories.registered(event)
-    first_in_queue = factories.registered(event)
-    RegistrationSettings.objects.update(capacity=2)
-
-    with pytest.raises(desk.NoSeat):
-        desk.walk_in(event, factories.applicant(), by=clerk)
-
-    assert Registration.objects.get(pk=first_in_queue.pk).status == "waitlisted"
-
-
-@pytest.mark.parametrize("fields", [{"name": ""}, {"email": "nonsense"}, {"category": "lost"}])
-def test_a_walk_in_that_is_wrongly_filled_in_leaves_nothing(event, clerk, fields):
-    with pytest.raises(ValidationError):
-        desk.walk_in(event, factories.applicant(**fields), by=clerk)
-
-    assert Registration.objects.count() == 0
-
-
-def test_an_event_without_registration_takes_no_walk_in(clerk):
-    with pytest.raises(registration.RegistrationClosed):
-        desk.walk_in(factories.upcoming_event(), factories.applicant(), by=clerk)
 
 
 # Counting
@@ -488,93 +338,3 @@ def test_places_in_queue_are_those_of_each_persons_event(full, django_assert_num
     }
     with django_assert_num_queries(0):
         assert waiting_list.places_in_queue(people[:1]) == {}
-
-
-# At once
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_desks_that_tap_at_once_count_one_arrival(mine, clerk, other_clerk):
-    arrivals = at_once(*[partial(desk.check_in, mine, by=by) for by in (clerk, other_clerk)] * 4)
-
-    assert sorted(arrival.is_new for arrival in arrivals) == [False] * 7 + [True]
-    assert CheckIn.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_check_ins_and_undoing_at_once_leave_one_that_stands_or_none(mine, clerk, other_clerk):
-    desk.check_in(mine, by=clerk)
-
-    results = at_once(
-        *[partial(desk.check_in, mine, by=clerk), partial(desk.undo, mine, by=other_clerk)] * 3
-    )
-
-    assert [result for result in results if isinstance(result, Exception)] == []
-    made = 1 + sum(arrival.is_new for arrival in results[::2])
-    undone = sum(map(len, results[1::2]))
-    assert CheckIn.objects.count() == made
-    assert standing() == made - undone <= 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_person_is_undone_once_by_two_desks(mine, clerk, other_clerk):
-    desk.check_in(mine, by=clerk)
-
-    undone = at_once(*[partial(desk.undo, mine, by=by) for by in (clerk, other_clerk)])
-
-    assert sorted(map(len, undone)) == [0, 1]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_walk_ins_for_the_last_seat_one_has_it(clerk):
-    event = factories.registration_settings(capacity=1).event
-
-    results = at_once(
-        *[partial(desk.walk_in, event, factories.applicant(), by=clerk) for _each in range(4)]
-    )
-
-    assert [type(result).__name__ for result in results].count("NoSeat") == 3
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
-    assert Registration.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_walk_in_that_is_sent_twice_at_once_counts_once(event, clerk):
-    person = factories.applicant(email="", ticket="7K2M9QXR41")
-
-    results = at_once(*[partial(desk.walk_in, event, person, by=clerk)] * 4)
-
-    assert [result.ticket for result in results] == ["7K2M9QXR41"] * 4
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_wait_one_is_admitted_to_the_last_seat(clerk):
-    event = factories.registration_settings(capacity=1).event
-    waiting = [in_status(event, "waitlisted") for _each in range(2)]
-
-    results = at_once(*[partial(desk.admit, each, by=clerk) for each in waiting])
-
-    assert sorted(type(result).__name__ for result in results) == ["NoSeat", "Registration"]
-    assert desk.counts(event).expected == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_check_in_and_a_cancellation_at_once_end_in_one_order_or_the_other(mine, clerk):
-    results = at_once(
-        partial(desk.check_in, mine, by=clerk), partial(registration.cancel, mine, by=clerk)
-    )
-
-    assert isinstance(results[0], desk.Arrival | desk.CheckInRefused)
-    assert Registration.objects.get(pk=mine.pk).status == "cancelled"
-    assert standing() == isinstance(results[0], desk.Arrival)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_event_cancelled_meanwhile_admits_nobody_by_what_the_desk_still_shows(event, clerk):
-    mine = in_status(event, "waitlisted")
-    on_screen = Registration.objects.select_related("event").get(pk=mine.pk)
-    events.cancel(event)
-
-    with pytest.raises(desk.CheckInRefused):
-        desk.admit(on_screen, by=clerk)
