@@ -1,0 +1,22 @@
+"""The attendees of an event as a table: which columns, which rows, and the file."""
+
+from events.exports.attendees.columns import (
+    DEFAULT_COLUMNS,
+    QUESTIONS,
+    Column,
+    chosen,
+    columns_of,
+)
+from events.exports.attendees.table import HEADERS, ORDERS, AttendeeList, matching
+
+__all__ = [
+    "DEFAULT_COLUMNS",
+    "HEADERS",
+    "ORDERS",
+    "QUESTIONS",
+    "AttendeeList",
+    "Column",
+    "chosen",
+    "columns_of",
+    "matching",
+]

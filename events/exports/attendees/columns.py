@@ -1,0 +1,132 @@
+"""The columns of a list of attendees: their names, their labels, and what they read."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from events.models import Event, Question, Registration
+from summit.lib.bilingual import other
+from summit.lib.languages import column as column_in
+from summit.lib.spreadsheets import Kind
+
+# Stands for all questions of the event, in their order.
+QUESTIONS = "questions"
+DEFAULT_COLUMNS = (
+    *("ticket", "name", "organization", "position", "category", "phone", "email"),
+    *("status", "registered_at", "checked_in", "checked_in_at", QUESTIONS),
+)
+YES_NO = {True: _("yes"), False: _("no")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """``name`` is stable and for machines, ``label`` is in the language that is active.
+
+    ``read`` is the expression that a row needs, by the language of the export.
+    ``words`` are the labels of values that are choices; ``width`` is how many
+    characters usually stand in a cell.
+    """
+
+    name: str
+    label: str | Promise
+    read: Callable[[str], Combinable] | None = None
+    kind: Kind = Kind.TEXT
+    width: int = 12
+    words: dict[Any, str | Promise] = field(default_factory=dict)
+    question: Question | None = None
+
+
+def columns_of(event: Event) -> list[Column]:
+    """Return every column that a list of this event's attendees can have. One query."""
+    questions = Question.objects.filter(settings__event=event)
+    return [*_usual(event.time_zone), *map(_asked, questions)]
+
+
+def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]:
+    """Return the columns of these names, in their order, and the names that are none any more.
+
+    ``QUESTIONS`` stands for all questions of the event. A name that is given
+    twice counts once. One query.
+    """
+    known = {column.name: column for column in columns_of(event)}
+    questions = [name for name, column in known.items() if column.question]
+    wanted = dict.fromkeys(
+        each for name in names for each in (questions if name == QUESTIONS else [name])
+    )
+    return (
+        [known[name] for name in wanted if name in known],
+        [name for name in wanted if name not in known],
+    )
+
+
+def _usual(zone: str) -> list[Column]:
+    return [
+        _text("ticket", _("Ticket")),
+        _text("name", pgettext_lazy("person", "Name"), width=20),
+        _text("name_pinyin", _("Name in pinyin"), "sort_name", width=20),
+        _text("email", _("E-mail"), width=30),
+        _text("phone", _("Phone"), width=20),
+        _text(
+            "organization", pgettext_lazy("attendee", "Organization"), "organization_name", width=32
+        ),
+        Column("known_organization", _("Known organization"), _known_organization, width=32),
+        _text("position", _("Position"), width=18),
+        _choice("category", _("Category"), Registration.Category.choices),
+        _choice("status", _("Status"), Registration.Status.choices),
+        _choice(
+            "language",
+            _("Language"),
+            [
+                ("en", pgettext_lazy("text", "English")),
+                ("zh-hans", pgettext_lazy("text", "Chinese")),
+            ],
+        ),
+        _moment("registered_at", _("Registered at"), zone),
+        _moment("queued_at", _("On the waiting list since"), zone),
+        _moment("cancelled_at", _("Cancelled at"), zone),
+        _moment("consented_at", _("Consented at"), zone),
+        Column("checked_in", _("Checked in"), _has_arrived, words=YES_NO),
+        _moment("checked_in_at", _("Checked in at"), zone, "arrival__checked_in_at"),
+        _text("checked_in_by", _("Checked in by"), "arrival__checked_in_by__username"),
+        Column("sessions_attended", _("Sessions attended"), kind=Kind.NUMBER),
+        _text("staff_note", _("Note by staff"), width=30),
+        _text("registered_by", _("Registered by"), "registered_by__username"),
+    ]
+
+
+def _text(name: str, label: Promise, read: str = "", *, width: int = 12) -> Column:
+    return Column(name, label, lambda _language: F(read or name), width=width)
+
+
+def _choice(name: str, label: Promise, words: Iterable[tuple[str, Promise]]) -> Column:
+    return Column(name, label, lambda _language: F(name), words=dict(words))
+
+
+def _moment(name: str, label: Promise, zone: str, read: str = "") -> Column:
+    label = format_lazy("{} ({})", label, zone)
+    return Column(name, label, lambda _language: F(read or name), Kind.MOMENT)
+
+
+def _asked(question: Question) -> Column:
+    text = lazy(lambda: str(question.text), str)()
+    return Column(f"question_{question.pk}", text, width=20, question=question)
+
+
+def _known_organization(language: str) -> Combinable:
+    """The organization's name in a language, or in the other one."""
+    own, spare = (
+        f"organization__{column_in('name', code)}" for code in (language, other(language))
+    )
+    return Coalesce(NullIf(F(own), Value("")), F(spare), Value(""))
+
+
+def _has_arrived(_language: str) -> Combinable:
+    return ExpressionWrapper(Q(arrival__pk__isnull=False), output_field=BooleanField())
