@@ -8,10 +8,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from events.domain import check_in
-from events.domain.check_in import CheckInRefused
+from events.domain import ticket as tickets
 from events.exports.badges import DEFAULT, SIZES, Size, badges_of, titles_of
-from events.forms.badges import BadgeForm, SizeForm, with_badge
+from events.forms.badges import EVERYBODY, BadgeForm, SizeForm, with_badge
 from events.models import Event, Registration
 from events.views.desk.access import at_desk
 
@@ -44,15 +43,15 @@ def _ask(request: HttpRequest, event: Event, form: BadgeForm) -> HttpResponse:
 
 def _of_one(request: HttpRequest, event: Event) -> HttpResponse:
     try:
-        person = check_in.find(event, request.POST["ticket"])
+        person = tickets.find(event, request.POST["ticket"])
         if person.status != Registration.Status.CONFIRMED:
-            raise CheckInRefused(
+            raise ValidationError(
                 _("This person has no confirmed place (%(status)s), so there is no badge."),
                 code="no_place",
                 params={"status": person.get_status_display()},
             )
     except ValidationError as error:
-        form = BadgeForm({"size": _last_size(request)}, event=event)
+        form = BadgeForm({"size": _last_size(request), "category": EVERYBODY}, event=event)
         form.add_error(None, error.messages)
         return _ask(request, event, form)
     chosen = SizeForm(request.POST)
