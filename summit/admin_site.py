@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,6 +27,8 @@ class SummitAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if request.user.has_perm("events.check_in_registration") and not self.get_app_list(request):
+            return redirect("desk")
         # The apps are not loaded yet when this module is.
         from projects.desk import desk
 

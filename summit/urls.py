@@ -14,7 +14,7 @@ from django.views.i18n import set_language
 
 from events.page_cache import cached_page
 from events.views import my, registration
-from events.views.desk import badges, door
+from events.views.desk import badges, door, export, taps, walk_in
 from events.views.event import EventListView
 from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
@@ -54,7 +54,14 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     path("desk/", door.desk, name="desk"),
+    path("desk/<slug:slug>/", door.door, name="desk-door"),
+    path("desk/<slug:slug>/counts.json", door.counts, name="desk-counts"),
+    path("desk/<slug:slug>/check-in/", taps.check_in, name="desk-check-in"),
+    path("desk/<slug:slug>/undo/", taps.undo, name="desk-undo"),
+    path("desk/<slug:slug>/admit/", taps.admit, name="desk-admit"),
+    path("desk/<slug:slug>/walk-in/", walk_in.walk_in, name="desk-walk-in"),
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
+    path("desk/<slug:slug>/export/", export.export, name="desk-export"),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),

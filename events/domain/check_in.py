@@ -215,7 +215,12 @@ def _check_seat(settings: RegistrationSettings) -> None:
 
 @transaction.atomic
 def walk_in(
-    event: Event, person: Applicant, *, by: AbstractBaseUser, beyond_capacity: bool = False
+    event: Event,
+    person: Applicant,
+    *,
+    by: AbstractBaseUser,
+    session: Session | None = None,
+    beyond_capacity: bool = False,
 ) -> Registration:
     """Register somebody at the door, who has read the privacy notice, and check them in.
 
@@ -235,7 +240,7 @@ def walk_in(
         person = replace(person, ticket="") if same_ticket else person
         [registration] = registrations.register(event, [person], by=by)
     admit(registration, by=by, beyond_capacity=beyond_capacity)
-    check_in(registration, by=by)
+    check_in(registration, by=by, session=session)
     return registration
 
 

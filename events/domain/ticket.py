@@ -42,7 +42,7 @@ def find(event: Event, text: str) -> Registration:
     """
     ticket = plain(text)
     if not looks_like_ticket(ticket):
-        raise _no_code(ticket)
+        raise refusal_of(ticket)
     found = Registration.objects.filter(ticket=ticket).select_related("event").first()
     if found is None or found.erased_at:
         raise TicketRefused(
@@ -59,7 +59,16 @@ def find(event: Event, text: str) -> Registration:
     return found
 
 
-def _no_code(ticket: str) -> TicketRefused:
+def looks_like_part(text: str) -> bool:
+    """Whether a text is perhaps meant as a code but is none: digits and letters in one word."""
+    ticket = plain(text)
+    mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    return mixed and set(ticket) <= set(TICKET_ALPHABET) and not looks_like_ticket(text)
+
+
+def refusal_of(text: str) -> TicketRefused:
+    """Return what is wrong with a text that is no whole ticket."""
+    ticket = plain(text)
     if len(ticket) < _LENGTH:
         return TicketRefused(
             _("A code has %(length)s characters, this has %(given)s. Scan it again or type all."),

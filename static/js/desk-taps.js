@@ -1,0 +1,109 @@
+// Sends the forms of the desk without leaving the page, and says of each tap whether it arrived.
+//
+// A form with data-tap is posted; the answer's elements with data-part take the place of
+// those on the page. What does not arrive in time is marked on its own form and can be
+// tapped again: the server counts it once. Words are data- attributes of [data-desk].
+
+const PATIENCE = 8000;
+const ANSWERS = [200, 409, 422];
+const desk = document.querySelector("[data-desk]");
+const live = document.querySelector("[data-live]");
+let searching = null;
+
+function fieldsOf(form, submitter) {
+  const fields = new URLSearchParams(new FormData(form));
+  if (submitter?.name) fields.append(submitter.name, submitter.value);
+  return fields;
+}
+
+function clear(form) {
+  form.querySelector(".not-sent")?.remove();
+  form.closest("[data-part]")?.classList.remove("is-not-sent");
+}
+
+function mark(form, words, link) {
+  clear(form);
+  const note = document.createElement("p");
+  note.className = "not-sent";
+  note.setAttribute("role", "alert");
+  note.textContent = words;
+  if (link) {
+    const way = document.createElement("a");
+    way.href = link.url;
+    way.textContent = link.words;
+    note.append(" ", way);
+  }
+  form.append(note);
+  form.closest("[data-part]")?.classList.add("is-not-sent");
+}
+
+// Returns whether anything took its place that shows what came of the tap.
+function swap(html) {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  let shown = false;
+  for (const part of [...answer.body.querySelectorAll(":scope > [data-part]")]) {
+    const name = CSS.escape(part.dataset.part);
+    const old = document.querySelector(`[data-part="${name}"]`);
+    if (!old) continue;
+    old.replaceWith(document.importNode(part, true));
+    shown ||= part.dataset.part !== "counts";
+  }
+  const said = answer.querySelector("[data-said]")?.textContent.trim() ?? "";
+  if (live) live.textContent = said;
+  return shown ? "" : said;
+}
+
+async function post(form, submitter, signal) {
+  const response = await fetch(form.action, {
+    method: "POST",
+    body: fieldsOf(form, submitter),
+    headers: { "X-Requested-With": "fetch" },
+    redirect: "manual",
+    signal,
+  });
+  // The desk never leads elsewhere; the log-in does when it has ended.
+  if (response.type === "opaqueredirect") return { status: 401 };
+  return { status: response.status, html: await response.text() };
+}
+
+function show(form, { status, html }) {
+  const words = desk.dataset;
+  if (status === 401) mark(form, words.ended, { url: words.logInUrl, words: words.logIn });
+  else if (status === 403) mark(form, words.refused, { url: location.href, words: words.reload });
+  else if (!ANSWERS.includes(status)) mark(form, words.error);
+  else {
+    const unseen = swap(html);
+    if (unseen) mark(form, unseen);
+    return true;
+  }
+  return false;
+}
+
+async function send(form, submitter) {
+  const isSearch = form.dataset.tap === "search";
+  // A second tap while the first is under way is the same tap; a new search replaces the old.
+  if (isSearch) searching?.abort("newer");
+  else if (form.getAttribute("aria-busy") === "true") return;
+  const control = new AbortController();
+  if (isSearch) searching = control;
+  const timer = setTimeout(() => control.abort("late"), PATIENCE);
+  clear(form);
+  form.setAttribute("aria-busy", "true");
+  try {
+    const arrived = show(form, await post(form, submitter, control.signal));
+    const detail = { isSearch, arrived };
+    document.dispatchEvent(new CustomEvent("desk:answered", { detail }));
+  } catch {
+    if (control.signal.reason !== "newer") mark(form, desk.dataset.notSent);
+  } finally {
+    clearTimeout(timer);
+    if (!isSearch || searching === control) form.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-tap]")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
