@@ -43,11 +43,7 @@ def save(
         with transaction.atomic():
             kept = _to_write(name, is_shared, by)
             if kept.pk and not replace:
-                raise NameTaken(
-                    _("There is a column set “%(name)s” already. Replace it, or type another name."),
-                    code="name_taken",
-                    params={"name": name},
-                )
+                raise _taken(kept, by)
             kept.columns, kept.is_shared = list(columns), is_shared
             kept.full_clean()
             kept.save()
@@ -71,6 +67,18 @@ def _to_write(name: str, is_shared: bool, by: AbstractBaseUser) -> ColumnSet:
     if shared and may_change(shared, by):
         return shared
     return ColumnSet(owner=by, name=name)
+
+
+def _taken(column_set: ColumnSet, by: AbstractBaseUser) -> NameTaken:
+    if column_set.owner_id == by.pk:
+        said = _("You have a column set “%(name)s” already. Replace it, or type another name.")
+    else:
+        said = _(
+            "“%(name)s” is a shared column set of %(owner)s. Replace it for everybody, "
+            "or type another name."
+        )
+    params = {"name": column_set.name, "owner": column_set.owner.get_username()}
+    return NameTaken(said, code="name_taken", params=params)
 
 
 @transaction.atomic

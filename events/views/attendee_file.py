@@ -1,0 +1,51 @@
+"""A list of attendees as a file that is downloaded, and recorded as such."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from events.domain import export
+from events.exports.attendees import AttendeeList
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(
+    attendees: AttendeeList,
+    *,
+    file_format: str,
+    by: AbstractBaseUser,
+    source: str,
+    filters: Mapping[str, object],
+) -> HttpResponseBase:
+    """Answer with the file. The record of it stands before the first row is read.
+
+    Kept by no cache, and opened as nothing else than what it is. Raises
+    ``TooManyRows`` where a worksheet cannot hold the list, which is recorded as interrupted.
+    """
+    record = export.begin(
+        attendees.event,
+        by=by,
+        user_name=by.get_username(),
+        source=source,
+        file_format=file_format,
+        file_name=attendees.file_name(file_format),
+        columns=[column.name for column in attendees.columns],
+        filters={
+            **filters,
+            **{name: getattr(attendees, name) for name in ("headers", "language", "order")},
+        },
+    )
+    rows = export.counted(record, attendees.rows())
+    if file_format == "csv":
+        response = StreamingHttpResponse(
+            attendees.csv(rows), content_type="text/csv; charset=utf-8"
+        )
+    else:
+        response = FileResponse(attendees.xlsx(rows), content_type=XLSX)
+    response.headers["Content-Disposition"] = content_disposition_header(True, record.file_name)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
