@@ -28,6 +28,7 @@ from projects.models import (
     Sector,
 )
 from tests import factories
+from tests.cast import make_clerk
 
 
 def pending_registration():
@@ -152,7 +153,7 @@ def test_groups_are_there_after_migrate_and_migrating_again_changes_nothing(db):
 
     call_command("migrate", verbosity=0)
 
-    assert set(before) == {"Organizer", "Auditor"}
+    assert set(before) == {"Organizer", "Auditor", "Desk"}
     assert before == {group.name: set(group.permissions.all()) for group in Group.objects.all()}
 
 
@@ -165,6 +166,30 @@ def test_auditor_has_view_permissions_only_and_nobody_writes_history(db):
     history = organizer.filter(content_type__model__startswith="historical")
     assert history.exists()
     assert not history.exclude(codename__startswith="view_").exists()
+
+
+def test_desk_group_checks_in_and_exports_and_does_nothing_else(db):
+    desk = Group.objects.get(name="Desk").permissions
+
+    assert set(desk.values_list("codename", flat=True)) == {
+        "check_in_registration",
+        "export_registration",
+    }
+
+
+def test_whoever_may_only_check_in_is_led_from_the_admin_to_the_desk(organizer, auditor):
+    clerk = make_clerk()
+
+    response = clerk.get(reverse("admin:index"))
+
+    assert (response.status_code, response.url) == (302, "/desk/")
+    for other in (organizer, auditor):
+        assert other.get(reverse("admin:index")).status_code == 200
+
+
+def test_admin_offers_the_desk_to_those_who_may_check_in(organizer, auditor):
+    assert '<a href="/desk/">Check-in desk</a>' in organizer.get(reverse("admin:index")).text
+    assert 'href="/desk/"' not in auditor.get(reverse("admin:index")).text
 
 
 def full_desk():
@@ -227,11 +252,11 @@ def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organ
 def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):
     full_desk()
     organizer.get(reverse("admin:index"))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         organizer.get(reverse("admin:index"))
     for _each in range(2):
         full_desk()
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         organizer.get(reverse("admin:index"))
 
 

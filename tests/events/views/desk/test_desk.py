@@ -1,0 +1,89 @@
+import datetime as dt
+import re
+
+from django.utils import timezone
+
+from events.domain import check_in
+from tests import factories
+from tests.cast import make_clerk
+
+
+def an_event(title, days, **fields):
+    start = timezone.now() + dt.timedelta(days=days)
+    event = factories.event(
+        title_en=title, starts_at=start, ends_at=start + dt.timedelta(hours=8), **fields
+    )
+    return factories.registration_settings(event=event).event
+
+
+def titles(page):
+    return re.findall(r'desk-event-title"[^>]*><a href="[^"]+">([^<]+)</a>', page.text)
+
+
+def test_a_clerk_sees_the_next_event_first_and_the_past_ones_last(db):
+    events = [
+        an_event(title, days)
+        for title, days in (("Later", 9), ("Today", -0.1), ("Long ago", -99), ("Lately", -3))
+    ]
+    an_event("Not mine", 1)
+
+    page = make_clerk(*events).get("/desk/")
+
+    assert titles(page) == ["Today", "Later", "Lately", "Long ago"]
+
+
+def test_each_event_says_when_where_and_how_many(db, organizer):
+    event = an_event("Summit", 1, venue_en="Hall 3", venue_zh_hans="3号厅")
+    for _each in range(3):
+        mine = factories.registered(event)
+    check_in.check_in(mine, by=organizer.user)
+
+    page = make_clerk(event).get("/desk/")
+
+    assert "China time" in page.text
+    assert "Hall 3" in page.text
+    assert re.findall(r'data-count="(\w+)">(\d+)<', page.text) == [
+        ("arrived", "1"),
+        ("expected", "3"),
+        ("waiting", "0"),
+    ]
+    assert f'href="/desk/{event.slug}/"' in page.text
+    assert f'href="/desk/{event.slug}/badges/"' in page.text
+    assert f'href="/desk/{event.slug}/export/"' in page.text
+
+
+def test_who_is_assigned_to_nothing_is_told_what_to_do(db):
+    page = make_clerk().get("/desk/")
+
+    assert "You are not assigned to an event yet. Ask an organizer to add you" in page.text
+    assert "admin" not in re.sub(r"<header.*?</header>", "", page.text, flags=re.S)
+
+
+def test_an_organizer_without_an_event_that_takes_registrations_is_told_what_to_do(organizer):
+    factories.upcoming_event()
+
+    page = organizer.get("/desk/")
+
+    assert "Add registration settings to an event in the admin" in page.text
+
+
+def test_an_event_that_does_not_take_place_says_so(db):
+    page = make_clerk(an_event("Off", 1, status="cancelled")).get("/desk/")
+
+    assert "cancelled" in page.text
+
+
+def test_costs_the_same_with_one_event_and_three(db, django_assert_num_queries):
+    clerk = make_clerk(an_event("First", 1), an_event("Past", -9))
+    clerk.get("/desk/")
+    with django_assert_num_queries(9):
+        clerk.get("/desk/")
+    for number in range(2):
+        for days in (2, -8):
+            event = an_event(f"More {number}", days)
+            clerk.user.desk_assignments.create(event=event)
+            factories.registered(an_event("Others", 1))
+    with django_assert_num_queries(9):
+        page = clerk.get("/desk/")
+
+    assert len(titles(page)) == 6
