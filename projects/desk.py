@@ -30,6 +30,7 @@ from summit.lib.bilingual import Bilingual
 from summit.lib.languages import CONTENT_LANGUAGES
 
 SHOWN = 6
+OVER = 3
 
 # Whose translations are looked after, and on which page each is edited.
 TRANSLATED: list[tuple[type[Bilingual], type[Bilingual]]] = [
@@ -89,10 +90,12 @@ def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
     """Return what is next, unpublished, untranslated and newly signed, as far as one may see it."""
     may_see = {model for model, _page in TRANSLATED if _may_see(user, model)}
     upcoming = _upcoming() if Event in may_see else []
+    over = _over() if Event in may_see and _may_see(user, Registration) else []
     if _may_see(user, Registration):
-        _add_registrations(upcoming)
+        _add_registrations([*upcoming, *over])
     return {
         "upcoming": upcoming,
+        "over": over,
         "given_up": _given_up() if _may_see(user, OutboundMail) else 0,
         "draft_events": _first(_drafts(Event, "starts_at")) if Event in may_see else [],
         "draft_projects": _first(_drafts(Project, "-pk")) if Project in may_see else [],
@@ -128,8 +131,28 @@ def _upcoming() -> list[Event]:
     )
 
 
+def _over() -> list[Event]:
+    """The last events that people registered for, to see who came."""
+    past = Event.objects.past().filter(status=Event.Status.PUBLISHED)
+    return list(
+        past.filter(registration_settings__isnull=False).select_related("registration_settings")[
+            :OVER
+        ]
+    )
+
+
+def _has_begun(event: Event) -> bool:
+    """Whether the event's first day has come, in its zone: the door opens before the start."""
+    return timezone.localdate(timezone=event.zone) >= timezone.localdate(
+        event.starts_at, event.zone
+    )
+
+
 def _add_registrations(events: list[Event]) -> None:
-    """Give each event that takes registrations its numbers, as ``event.registered``. One query."""
+    """Give each event that takes registrations its numbers, as ``event.registered``. Two queries.
+
+    How many arrived is told from the event's first day on.
+    """
     status = Registration.Status
     counted = {
         row.pop("event"): row
@@ -142,11 +165,23 @@ def _add_registrations(events: list[Event]) -> None:
             pending=Count("pk", filter=Q(status=status.PENDING)),
         )
     }
+    begun = [event.pk for event in events if _has_begun(event)]
+    arrived = dict(
+        Registration.objects.filter(event__in=begun)
+        .seated()
+        .arrived()
+        .order_by()
+        .values_list("event")
+        .annotate(Count("pk"))
+    )
     nobody = {"seated": 0, "waiting": 0, "pending": 0}
     for event in events:
         settings = getattr(event, "registration_settings", None)
         if settings is not None:
-            event.registered = counted.get(event.pk, nobody) | {"capacity": settings.capacity}
+            event.registered = counted.get(event.pk, nobody) | {
+                "capacity": settings.capacity,
+                "arrived": arrived.get(event.pk, 0) if event.pk in begun else None,
+            }
 
 
 def _given_up() -> int:

@@ -14,7 +14,7 @@ ROWS = [
     ("opens_at", "closes_at"),
     ("capacity", "offer_hours", "needs_approval"),
     ("ask_organization", "ask_position", "ask_phone"),
-    ("reminder_hours", "retention_days"),
+    ("reminder_hours", "retention_days", "takes_session_attendance"),
 ]
 
 
