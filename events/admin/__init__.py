@@ -1,5 +1,6 @@
 from events.admin.event import EventAdmin
 from events.admin.expert import ExpertAdmin
+from events.admin.export_records import ColumnSetAdmin, ExportRecordAdmin
 from events.admin.organization import OrganizationAdmin
 from events.admin.registration import OutboundMailAdmin, RegistrationAdmin
 from events.admin.registration_settings import RegistrationSettingsAdmin
@@ -8,9 +9,11 @@ from events.admin.session import SessionAdmin
 from events.admin.site_profile import SiteProfileAdmin
 
 __all__ = [
+    "ColumnSetAdmin",
     "EventAdmin",
     "EventSeriesAdmin",
     "ExpertAdmin",
+    "ExportRecordAdmin",
     "OrganizationAdmin",
     "OutboundMailAdmin",
     "RegistrationAdmin",

@@ -13,7 +13,7 @@ Outcome = ExportRecord.Outcome
 CHOSEN = frozenset(
     {
         *("statuses", "categories", "checked_in", "languages", "registered_since"),
-        *("headers", "language", "order", "column_set", "selected"),
+        *("registered_before", "headers", "language", "order", "column_set", "selected"),
     }
 )
 

@@ -164,9 +164,8 @@ class ExportForm(FileForm):
         self, data: QueryDict | None = None, *, event: Event, user: AbstractBaseUser
     ) -> None:
         self.event, self.missing = event, []
-        columns = columns_of(event)
         super().__init__(_untouched() if data is None else data)
-        self.fields["columns"].choices = _choices(columns)
+        self.fields["columns"].choices = _choices(columns_of(event), self.data.getlist("columns"))
         self.fields["column_set"].offer_to(user)
         zone = clock.zone_name(event.zone, timezone.now())
         self.fields["registered_since"].help_text = _(
@@ -235,11 +234,13 @@ def _untouched() -> QueryDict:
     return data
 
 
-def _choices(columns: list[Column]) -> list[tuple[str, Any]]:
-    """Return the columns to tick: the usual ones, all questions at once, and each question."""
-    usual = [(column.name, column.label) for column in columns if not column.question]
-    asked = [(column.name, column.label) for column in columns if column.question]
-    return [*usual, (QUESTIONS, _("Answers to all questions, also to those added later")), *asked]
+def _choices(columns: list[Column], ticked: list[str]) -> list[tuple[str, str | Promise]]:
+    """Return the columns to tick, in the order of the file: those that are ticked come first."""
+    choices = {column.name: column.label for column in columns if not column.question}
+    choices[QUESTIONS] = _("Answers to all questions, also to those added later")
+    choices |= {column.name: column.label for column in columns if column.question}
+    first = [name for name in dict.fromkeys(ticked) if name in choices]
+    return [(name, choices[name]) for name in dict.fromkeys([*first, *choices])]
 
 
 def missing_in_words(names: list[str]) -> str:

@@ -10,9 +10,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from events.models import (
+    ColumnSet,
     Event,
     EventSeries,
     Expert,
+    ExportRecord,
     Organization,
     OutboundMail,
     Registration,
@@ -36,6 +38,17 @@ def pending_registration():
     return factories.registered(settings.event)
 
 
+def column_set():
+    owner = User.objects.create_user("owner")
+    return factories.save(ColumnSet(owner=owner, name="Sponsors", columns=["name"]))
+
+
+def export_record():
+    return ExportRecord.objects.create(
+        event=factories.event(), user_name="somebody", source="shell", columns=["name"]
+    )
+
+
 MAKERS = {
     EventSeries: factories.series,
     Event: lambda: factories.session().event,
@@ -51,12 +64,16 @@ MAKERS = {
     RegistrationSettings: factories.registration_settings,
     Registration: pending_registration,
     OutboundMail: lambda: pending_registration().mails.get(),
+    ColumnSet: column_set,
+    ExportRecord: export_record,
 }
 OURS = sorted(MAKERS, key=lambda model: model._meta.label)
 IMPORTED = {Organization, Expert, Project}
 SINGLE = {SiteProfile}
 # People register themselves, and what they left behind is erased, not deleted.
-KEPT = {RegistrationSettings, Registration, OutboundMail}
+KEPT = {RegistrationSettings, Registration, OutboundMail, ExportRecord}
+# Column sets are saved on the page that exports.
+MADE_ELSEWHERE = {ColumnSet}
 
 
 def url(model, name, *args):
@@ -82,6 +99,8 @@ def expected(model, page, who):
     if who == "stranger":
         return 302
     if model in SINGLE | KEPT and page in ("add", "delete"):
+        return 403
+    if model in MADE_ELSEWHERE and page == "add":
         return 403
     if model in SINGLE and page == "changelist":
         return 302
