@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.attendees import TELL, AttendeesMixin
 from events.admin.base import BilingualAdmin, SummitFields, both, languages
+from events.admin.desk import DeskAssignmentInline
 from events.admin.event_verbs import EVENT_VERBS
+from events.admin.exports import ExportButtonMixin
 from events.admin.labels import pair
 from events.admin.programme import SessionInline
 from events.admin.registration_settings import RegistrationSettingsInline
@@ -56,9 +58,12 @@ class PhotoInline(SummitFields, admin.StackedInline):
 
 
 @admin.register(Event)
-class EventAdmin(AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
+class EventAdmin(ExportButtonMixin, AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
     form = EventForm
-    inlines = [RoleInline, SessionInline, RegistrationSettingsInline, PhotoInline]
+    inlines = [
+        *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
+        PhotoInline,
+    ]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     verbs = [TELL, *EVENT_VERBS, *BilingualAdmin.verbs]

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from events.admin.base import SummitFields
+from events.admin.desk import ArrivalMixin, CheckedInFilter, CheckInInline
+from events.admin.exports import ExportActionMixin, export_selected
 from events.admin.registration_actions import approve_selected, erase, erase_selected
 from events.admin.verbs import Verb, VerbsMixin
 from events.domain import mail
@@ -105,22 +107,42 @@ class AnswerInline(admin.TabularInline):
         return answer.shown
 
 
+class EventFilter(admin.RelatedFieldListFilter):
+    """The events that take registrations: who has any would be read from all of them."""
+
+    def field_choices(self, field, request, model_admin):
+        taking = {"registration_settings__isnull": False}
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=taking)
+
+
 @admin.register(Registration)
-class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
+class RegistrationAdmin(
+    ExportActionMixin, ArrivalMixin, SummitFields, VerbsMixin, admin.ModelAdmin
+):
     verbs = VERBS
-    actions = [approve_selected, erase_selected]
-    inlines = [AnswerInline]
-    list_display = ["name", "state", "organization_name", "category", "email", "event", "came_at"]
+    actions = [approve_selected, erase_selected, export_selected]
+    inlines = [AnswerInline, CheckInInline]
+    list_display = [
+        *("name", "state", "arrived", "organization_name", "category", "email", "event"),
+        "came_at",
+    ]
     list_display_links = ["name"]
-    list_filter = ["status", "category", "language", ("event", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        *("status", CheckedInFilter, "category", "language"),
+        # Not a date_hierarchy, which reads the days of every row for each page.
+        ("registered_at", admin.DateFieldListFilter),
+        ("event", EventFilter),
+    ]
     list_select_related = ["event"]
-    date_hierarchy = "registered_at"
-    search_fields = ["name", "email", "organization_name", "ticket", "phone"]
+    search_fields = ["search_text"]
+    search_help_text = _("Name, pinyin, e-mail, organization, phone or ticket.")
     list_per_page = 50
     show_full_result_count = False
     autocomplete_fields = ["organization"]
     readonly_fields = [
-        *("event", "state", "email", "ticket", "came_at", "consented_at", "privacy_notice"),
+        *("event", "state", "email", "ticket", "came_at", "registered_by"),
+        *("consented_at", "privacy_notice"),
         *("offer_expires_at", "cancelled_at", "erased_at"),
     ]
     fieldsets = [
@@ -134,7 +156,7 @@ class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
             _("Record"),
             {
                 "fields": [
-                    ("ticket", "came_at"),
+                    ("ticket", "came_at", "registered_by"),
                     ("consented_at", "privacy_notice"),
                     ("offer_expires_at", "cancelled_at", "erased_at"),
                 ]
@@ -153,6 +175,10 @@ class RegistrationAdmin(SummitFields, VerbsMixin, admin.ModelAdmin):
     def has_change_permission(self, request, obj=None):
         erased = obj is not None and obj.erased_at is not None
         return not erased and super().has_change_permission(request, obj)
+
+    def get_search_results(self, request, queryset, search_term):
+        # As at the desk: one column holds all that a person is looked up by.
+        return queryset.search(search_term), False
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "language":
