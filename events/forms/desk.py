@@ -67,8 +67,9 @@ class WalkInForm(forms.Form):
         self.fields["language"].initial = current()
         self.fields["ticket"].initial = _signer.sign(new_ticket())
         for field in self.fields.values():
-            # What the person before typed is nothing to suggest to the next one.
-            field.widget.attrs["autocomplete"] = "off"
+            if not isinstance(field, forms.BooleanField):
+                # What the person before typed is nothing to suggest to the next one.
+                field.widget.attrs["autocomplete"] = "off"
 
     def clean_ticket(self) -> str:
         """Return the ticket that this site chose, nothing for any other."""

@@ -42,4 +42,6 @@ if (place) {
   setInterval(ask, EVERY);
   document.addEventListener("visibilitychange", ask);
   window.addEventListener("online", ask);
+  // The answer to a tap brings the counts along.
+  document.addEventListener("desk:answered", ({ detail }) => detail.arrived && stale(false));
 }

@@ -80,6 +80,7 @@ if (button && (await canRead())) {
   button.hidden = false;
   button.addEventListener("click", scan);
   dialog.addEventListener("close", stop);
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && dialog.open) dialog.close();
   });

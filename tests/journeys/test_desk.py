@@ -1,0 +1,417 @@
+"""The desk on a phone: found by pinyin, one tap, undo, a bad connection, the camera."""
+
+import re
+
+import pytest
+from django.utils import translation
+from playwright.sync_api import expect
+
+from events.models import CheckIn, Registration, RegistrationSettings, SiteProfile
+from tests import factories
+from tests.cast import make_clerk
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
+from tests.journeys.html import errors_of
+from tests.journeys.test_accessibility import violations
+from tests.journeys.test_registration_pages import look
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# The browser's own notes on answers that refuse and on connections that the test cuts.
+EXPECTED = "Failed to load resource"
+# A camera that shows a picture, and a reader that reads what the test says.
+CAMERA = """
+window.stopped = 0;
+window.BarcodeDetector = class {
+  static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+  detect() { return Promise.resolve(window.code ? [{ rawValue: window.code }] : []); }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+  if (window.refusal) throw new DOMException("no", window.refusal);
+  const canvas = document.createElement("canvas");
+  canvas.getContext("2d").fillRect(0, 0, 10, 10);
+  const stream = canvas.captureStream();
+  for (const track of stream.getTracks()) {
+    const stop = track.stop.bind(track);
+    track.stop = () => { window.stopped += 1; stop(); };
+  }
+  return stream;
+};
+"""
+
+
+@pytest.fixture
+def event():
+    profile = SiteProfile.load()
+    profile.privacy_notice_en = "We keep what you type for this event and nothing else."
+    profile.privacy_notice_zh_hans = "您填写的信息仅用于本次活动。"
+    profile.save()
+    event = factories.upcoming_event(
+        title_en="Shijiazhuang–British Biomedical Project Docking Summit",
+        title_zh_hans="石家庄·英国生物医药项目对接峰会",
+    )
+    factories.registration_settings(event=event)
+    factories.registered(event, name="王伟", organization_name="清曜生物", position="总经理")
+    factories.registered(event, name="Ann Hale")
+    return event
+
+
+@pytest.fixture
+def at_desk(page, event, live_server, complaints):
+    """Log in as the event's clerk and open its door."""
+
+    def open_door(language="en", size=PHONE):
+        make_clerk(event)
+        page.set_viewport_size(size)
+        page.context.add_cookies(
+            [
+                {
+                    "name": "django_language",
+                    "value": language,
+                    "url": live_server.url,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+        page.goto("/admin/")
+        page.fill("input[name=username]", "clerk")
+        page.fill("input[name=password]", "x")
+        page.press("input[name=password]", "Enter")
+        # Who sees nothing in the admin is led to the desk.
+        page.wait_for_url("**/desk/")
+        page.click(".desk-event .button")
+        page.wait_for_url(f"**/desk/{event.slug}/")
+        return page
+
+    return open_door
+
+
+def search(page, text):
+    page.fill("#q", text)
+    page.press("#q", "Enter")
+
+
+def card(page):
+    return page.locator(".desk-card")
+
+
+def count(page, name):
+    return page.locator(f"[data-count={name}]")
+
+
+def heard(complaints):
+    return [words for words in complaints if EXPECTED not in words]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_person_is_found_checked_in_and_undone(at_desk, event, complaints, language):
+    page = at_desk(language)
+    expect(page.locator("#q")).to_be_focused()
+    broken = violations(page)
+
+    search(page, "wang wei")
+    expect(card(page)).to_have_count(1)
+    expect(card(page)).to_contain_text("王伟")
+    broken += violations(page)
+    card(page).locator(".button-tap").click()
+    expect(page.locator(".desk-card-new")).to_be_visible()
+    expect(count(page, "arrived")).to_have_text("1")
+    expect(page.locator(".latest")).to_contain_text("王伟")
+    expect(page.locator("#q")).to_be_focused()
+    broken += violations(page)
+
+    search(page, "ww")
+    expect(page.locator(".desk-card-arrived:not(.desk-card-new)")).to_be_visible()
+    expect(card(page)).to_contain_text("clerk")
+    card(page).locator(".undo summary").click()
+    broken += violations(page)
+    card(page).locator(".undo button").click()
+    expect(page.locator(".desk-card-expected")).to_be_visible()
+    expect(count(page, "arrived")).to_have_text("0")
+
+    made = CheckIn.objects.get()
+    assert (made.checked_in_by, made.undone_by.username) == (made.undone_by, "clerk")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.url.endswith(f"/desk/{event.slug}/")
+    assert broken == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_walk_in_is_registered_in_place(at_desk, event, complaints, language):
+    RegistrationSettings.objects.update(capacity=2)
+    page = at_desk(language)
+    search(page, "赵敏")
+    page.locator(".door-results button[name=begin]").click()
+    page.wait_for_url("**/walk-in/")
+    expect(page.locator("input[name=name]")).to_have_value("赵敏")
+    page.locator("form.form .button").click()
+    expect(page.locator(".errorlist")).to_have_count(2)
+    broken = violations(page)
+
+    page.select_option("select[name=category]", "media")
+    page.check("input[name=consent]")
+    page.locator("form.form .button").click()
+    page.locator("button[name=beyond]").click()
+    expect(page.locator(".desk-card-new")).to_contain_text("赵敏")
+    broken += violations(page)
+
+    assert Registration.objects.get(name="赵敏").status == "confirmed"
+    assert CheckIn.objects.get().registration.name == "赵敏"
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert broken == []
+    assert heard(complaints) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_tap_that_did_not_arrive_says_so_and_the_next_counts_once(at_desk, complaints, language):
+    page = at_desk(language)
+    search(page, "wang wei")
+    expect(card(page)).to_have_count(1)
+
+    page.context.set_offline(True)
+    card(page).locator(".button-tap").click()
+    expect(card(page).locator(".not-sent")).to_be_visible()
+    words = page.locator("[data-desk]").get_attribute("data-not-sent")
+    expect(card(page).locator(".not-sent")).to_have_text(words)
+    broken = violations(page)
+    assert CheckIn.objects.count() == 0
+    page.context.set_offline(False)
+    card(page).locator(".button-tap").click()
+    expect(page.locator(".desk-card-new")).to_be_visible()
+    expect(card(page).locator(".not-sent")).to_have_count(0)
+
+    assert CheckIn.objects.count() == 1
+    assert broken == []
+    assert heard(complaints) == []
+
+
+def test_a_tap_whose_answer_is_lost_counts_once_when_it_is_tapped_again(at_desk):
+    page = at_desk()
+    search(page, "wang wei")
+    expect(card(page)).to_have_count(1)
+
+    def arrives_but_is_not_answered(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/check-in/", arrives_but_is_not_answered, times=1)
+    card(page).locator(".button-tap").click()
+    expect(card(page).locator(".not-sent")).to_be_visible()
+    assert CheckIn.objects.count() == 1
+    card(page).locator(".button-tap").click()
+    expect(page.locator(".desk-card-arrived")).to_be_visible()
+    expect(count(page, "arrived")).to_have_text("1")
+
+    assert CheckIn.objects.count() == 1
+
+
+def test_a_tap_that_takes_too_long_can_be_tapped_again(at_desk):
+    page = at_desk()
+    search(page, "wang wei")
+    page.clock.install()
+    held = []
+    page.route("**/check-in/", lambda route: held.append(route), times=1)
+
+    card(page).locator(".button-tap").click()
+    expect(card(page).locator("form[aria-busy=true]")).to_be_visible()
+    page.clock.run_for(8500)
+    expect(card(page).locator(".not-sent")).to_be_visible()
+    card(page).locator(".button-tap").click()
+    expect(page.locator(".desk-card-new")).to_be_visible()
+
+    assert len(held) == 1
+    assert CheckIn.objects.count() == 1
+
+
+def test_a_log_in_that_has_ended_says_so_with_a_way_back(at_desk, event):
+    page = at_desk()
+    search(page, "wang wei")
+    expect(card(page)).to_have_count(1)
+    page.context.clear_cookies(name="sessionid")
+
+    card(page).locator(".button-tap").click()
+    expect(card(page).locator(".not-sent")).to_contain_text("You are logged out.")
+    card(page).get_by_role("link", name="Log in again").click()
+    page.fill("input[name=username]", "clerk")
+    page.fill("input[name=password]", "x")
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(f"**/desk/{event.slug}/")
+
+    assert CheckIn.objects.count() == 0
+
+
+def test_a_scanner_that_types_checks_one_after_the_other_in(at_desk, event):
+    page = at_desk()
+    page.check("input[name=at_once]")
+    tickets = dict(Registration.objects.values_list("name", "ticket"))
+
+    for name, ticket in tickets.items():
+        page.keyboard.type(ticket)
+        page.keyboard.press("Enter")
+        expect(page.locator(".desk-card-new")).to_contain_text(name)
+    # The last tap was on a button: what is typed goes into the box all the same.
+    page.locator(".latest .undo summary").first.focus()
+    page.keyboard.type(next(iter(tickets.values())))
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk-card-arrived:not(.desk-card-new)")).to_be_visible()
+
+    assert CheckIn.objects.count() == 2
+    page.reload()
+    expect(page.locator("input[name=at_once]")).to_be_checked()
+
+
+def test_a_desk_that_only_looks_sees_the_counts_change(at_desk, event):
+    page = at_desk()
+    page.clock.install()
+    page.reload()
+    expect(count(page, "expected")).to_have_text("2")
+    factories.registered(event)
+
+    page.clock.run_for(10500)
+    expect(count(page, "expected")).to_have_text("3")
+    page.context.set_offline(True)
+    page.clock.run_for(10500)
+    expect(page.locator("[data-counts] .not-sent")).to_be_visible()
+    page.context.set_offline(False)
+    page.clock.run_for(10500)
+    expect(page.locator("[data-counts] .not-sent")).to_have_count(0)
+
+
+def test_a_browser_that_cannot_read_codes_offers_no_camera(at_desk):
+    page = at_desk()
+
+    expect(page.locator("[data-scan]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_camera_finds_a_code_and_stops(at_desk, page, complaints, language):
+    page.add_init_script(CAMERA)
+    at_desk(language)
+    ticket = Registration.objects.get(name="王伟").ticket
+
+    page.locator("[data-scan]").click()
+    expect(page.locator("dialog.scanner video")).to_be_visible()
+    broken = violations(page)
+    page.evaluate("code => { window.code = code }", ticket)
+    expect(card(page)).to_contain_text("王伟")
+    expect(page.locator("dialog.scanner")).to_be_hidden()
+    expect(page.locator("#q")).to_have_value(ticket)
+    assert page.evaluate("window.stopped") == 1
+
+    page.evaluate("window.code = 'https://example.org/'")
+    page.locator("[data-scan]").click()
+    expect(page.locator(".door-results .desk-note")).to_be_visible()
+    assert page.locator("[data-scanned]").input_value() == ""
+    assert broken == []
+    assert heard(complaints) == []
+
+
+@pytest.mark.parametrize("refusal", ["NotAllowedError", "NotFoundError", "NotReadableError"])
+def test_a_camera_that_may_not_be_used_says_so(at_desk, page, refusal):
+    page.add_init_script(CAMERA)
+    at_desk()
+    page.evaluate("refusal => { window.refusal = refusal }", refusal)
+
+    page.locator("[data-scan]").click()
+    note = page.locator("dialog.scanner [role=alert]")
+    expect(note).to_contain_text(
+        "The camera may not be used." if refusal == "NotAllowedError" else "has no camera"
+    )
+    assert violations(page) == []
+    page.locator("dialog.scanner button").click()
+    expect(page.locator("dialog.scanner")).to_be_hidden()
+
+
+def test_closing_stops_the_camera(at_desk, page):
+    page.add_init_script(CAMERA)
+    at_desk()
+
+    page.locator("[data-scan]").click()
+    expect(page.locator("dialog.scanner video")).to_be_visible()
+    page.wait_for_function("document.querySelector('dialog video').srcObject !== null")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.scanner")).to_be_hidden()
+
+    page.wait_for_function("window.stopped === 1")
+
+
+def test_everything_works_without_a_script(event, browser, live_server):
+    make_clerk(event)
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, viewport=PHONE
+    )
+    page = context.new_page()
+    page.goto(f"/admin/login/?next=/desk/{event.slug}/")
+    page.fill("input[name=username]", "clerk")
+    page.fill("input[name=password]", "x")
+    page.press("input[name=password]", "Enter")
+
+    search(page, "wang wei")
+    card(page).locator(".button-tap").click()
+    expect(page.locator(".desk-card-new")).to_be_visible()
+    expect(count(page, "arrived")).to_have_text("1")
+    card(page).locator(".undo summary").click()
+    card(page).locator(".undo button").click()
+    expect(count(page, "arrived")).to_have_text("0")
+    expect(page.locator("#q")).to_have_value("wang wei")
+
+    assert CheckIn.objects.get().undone_at
+    context.close()
+
+
+def in_every_state(event, page):
+    """Put a person of each status, and one who has come, before the desk."""
+    for status in Registration.Status.values:
+        mine = factories.registered(event, name=f"Wang {status.title()}")
+        Registration.objects.filter(pk=mine.pk).update(
+            status=status,
+            queued_at=mine.registered_at,
+            offer_expires_at=mine.registered_at,
+            cancelled_at=mine.registered_at,
+        )
+    search(page, "wang")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
+def test_every_state_breaks_no_axe_rule_and_scrolls_one_way(
+    at_desk, event, page, complaints, language, size, scheme
+):
+    RegistrationSettings.objects.update(capacity=0, takes_session_attendance=True)
+    with translation.override(language):
+        factories.session(event=event, starts_at=event.starts_at, ends_at=event.ends_at)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    at_desk(language, size)
+    in_every_state(event, page)
+    expect(card(page)).to_have_count(8)
+    broken = violations(page)
+    look(page, f"desk-found.{language}.{size['width']}.{scheme}")
+    # Not of the first, whose seat is offered already.
+    page.locator(".desk-card-waiting .button-tap").nth(1).click()
+    expect(page.locator("button[name=beyond]").first).to_be_visible()
+    broken += violations(page)
+    for path in ("/desk/", f"/desk/{event.slug}/walk-in/", "/desk/nothing/"):
+        page.goto(path)
+        broken += violations(page)
+        look(page, f"desk{re.sub(r'[^a-z]+', '-', path)}.{language}.{size['width']}.{scheme}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+    assert broken == []
+    assert heard(complaints) == []
+
+
+def test_every_page_is_valid_html(event, tmp_path):
+    clerk = make_clerk(event)
+    RegistrationSettings.objects.update(takes_session_attendance=True)
+    factories.session(event=event)
+    door = f"/desk/{event.slug}/"
+    ticket = Registration.objects.get(name="王伟").ticket
+    pages = {"check-in": clerk.post(f"{door}check-in/", {"ticket": ticket})}
+    pages |= {path: clerk.get(path) for path in ("/desk/", door, f"{door}walk-in/", "/desk/no/")}
+    pages |= {
+        "found": clerk.post(door, {"q": "a"}),
+        "nobody": clerk.post(door, {"q": "7K2M"}),
+        "refused": clerk.post(f"{door}walk-in/", {"name": ""}),
+    }
+
+    assert errors_of({name: page.content for name, page in pages.items()}, tmp_path) == []
