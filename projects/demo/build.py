@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 
-from projects.demo import attendees, catalogue, gatherings
+from projects.demo import arrivals, attendees, catalogue, gatherings
 from projects.demo.making import Work
 
 # Each step needs the ones before it.
@@ -17,16 +17,17 @@ STEPS = (
     ("projects", catalogue.projects),
     ("events", gatherings.events),
     ("registrations", attendees.attendees),
+    ("desk", arrivals.desk),
 )
 
 
-def build(*, by: User, say: Callable[[str], None]) -> dict[str, int]:
+def build(*, by: User, desk: User, say: Callable[[str], None]) -> dict[str, int]:
     """Make what is missing of the demo and return how many rows of each model were made.
 
     Runs in the caller's transaction. Rows that are there already, under the slugs
     of the demo, stay as they are.
     """
-    work = Work(by=by, say=say)
+    work = Work(by=by, desk=desk, say=say)
     for label, step in STEPS:
         say(f"{label} …")
         step(work)

@@ -13,9 +13,10 @@ from projects.demo.pictures.drawing import picture
 
 @dataclass
 class Work:
-    """Who builds the demo, whom to tell, and how many rows were made so far."""
+    """Who builds the demo, who works at its desk, whom to tell, and how many rows were made."""
 
     by: User
+    desk: User
     say: Callable[[str], None]
     made: dict[str, int] = field(default_factory=dict)
 

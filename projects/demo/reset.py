@@ -4,13 +4,17 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from events.models import (
+    CheckIn,
+    ColumnSet,
     Event,
     EventSeries,
     Expert,
+    ExportRecord,
     Organization,
     Registration,
     SiteProfile,
 )
+from projects.demo.logins import LOGINS
 from projects.demo.reading import columns, file, rows
 from projects.models import CooperationIntention, Project, Recommendation, ReferenceCounter
 
@@ -41,7 +45,13 @@ def remove() -> int:
     parts = (
         CooperationIntention.objects.filter(invented),
         Recommendation.objects.filter(event__in=events, expert__in=experts),
+        CheckIn.objects.filter(registration__event__in=events),
         Registration.objects.filter(event__in=events),
+        ExportRecord.objects.filter(event__in=events),
+        ColumnSet.objects.filter(
+            name=file("registrations")["column_set"]["name"],
+            owner__username__in=[login.username for login in LOGINS],
+        ),
         *(events, projects, experts, organizations, series),
     )
     gone = sum(part.delete()[0] for part in parts)

@@ -8,10 +8,24 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
-from events.domain import programme
-from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
+from events.domain import check_in, privacy, programme
+from events.exports.attendees import chosen
+from events.models import (
+    CheckIn,
+    ColumnSet,
+    DeskAssignment,
+    Event,
+    EventSeries,
+    Expert,
+    ExportRecord,
+    Organization,
+    OutboundMail,
+    Registration,
+    Session,
+    SiteProfile,
+)
 from projects.demo import reading, reset
 from projects.demo.pictures.drawing import picture
 from projects.models import (
@@ -27,6 +41,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 PASSWORD = "a-password-of-our-own"
 SUMMIT = "2020-shijiazhuang-british-biomedical-summit"
+ROADSHOW = "2023-biomaterials-and-rehabilitation-roadshow"
 SERIES = "2020-shijiazhuang-international-biomedical-series"
 # Named by the source, so not invented.
 REAL = {
@@ -62,15 +77,19 @@ def counts() -> dict[str, int]:
 
 
 def test_demo_tells_the_login(demo):
-    assert demo.endswith(f"Log-in of the demo organizer: organizer / {PASSWORD}\n")
+    assert demo.endswith(
+        f"Log-in of the demo organizer: organizer / {PASSWORD}\n"
+        f"Log-in of the demo desk: desk / {PASSWORD}\n"
+    )
 
 
-def test_demo_organizer_is_staff_and_in_the_group():
-    user = User.objects.get(username="organizer")
+@pytest.mark.parametrize(("username", "group"), [("organizer", "Organizer"), ("desk", "Desk")])
+def test_demo_people_are_staff_and_in_their_group(username, group):
+    user = User.objects.get(username=username)
 
     assert user.is_staff
     assert not user.is_superuser
-    assert [group.name for group in user.groups.all()] == ["Organizer"]
+    assert [group.name for group in user.groups.all()] == [group]
 
 
 def test_demo_run_twice_changes_nothing():
@@ -85,7 +104,8 @@ def test_demo_run_twice_changes_nothing():
 def test_demo_run_twice_keeps_the_password():
     said = run(organizer_password="another-password")
 
-    assert User.objects.get(username="organizer").check_password(PASSWORD)
+    for user in User.objects.all():
+        assert user.check_password(PASSWORD)
     assert "another-password" not in said
 
 
@@ -103,6 +123,26 @@ def test_demo_keeps_what_was_edited():
     assert Event.objects.get(pk=event.pk).title_en == "Retitled"
     assert SiteProfile.load().site_name_en == "Renamed"
     assert counts() == before
+
+
+def test_demo_keeps_who_works_at_the_desk():
+    DeskAssignment.objects.get(event__slug=ROADSHOW).delete()
+    before = counts()
+
+    run()
+
+    assert counts() == before
+
+
+def test_demo_makes_the_desk_where_there_was_none_before():
+    """A demo that was built by an earlier version of it."""
+    User.objects.get(username="desk").delete()
+    ColumnSet.objects.all().delete()
+
+    run()
+
+    assert DeskAssignment.objects.filter(user__username="desk").count() == 2
+    assert ColumnSet.objects.filter(is_shared=True).count() == 1
 
 
 def test_demo_makes_what_is_missing():
@@ -146,13 +186,24 @@ def test_demo_reset_refuses_while_others_refer_to_it():
     assert counts() == before
 
 
+def test_demo_reset_keeps_the_column_sets_of_others():
+    mine = ColumnSet.objects.create(owner=User.objects.create_user("me"), name="Mine")
+
+    reset.remove()
+
+    assert list(ColumnSet.objects.all()) == [mine]
+
+
 def test_demo_reset_takes_everything_away():
     mine = Project.objects.create(title_en="Mine")
 
     reset.remove()
 
     assert [*Project.objects.all()] == [mine]
-    for model in (Event, EventSeries, Expert, Organization, CooperationIntention, SiteProfile):
+    for model in (
+        *(Event, EventSeries, Expert, Organization, CooperationIntention, SiteProfile),
+        *(Registration, CheckIn, DeskAssignment, ColumnSet, ExportRecord),
+    ):
         assert not model.objects.exists()
     assert not ReferenceCounter.objects.exists()
     assert Sector.objects.exists()
@@ -205,6 +256,65 @@ def test_demo_shows_what_lists_and_filters_do():
     assert Project.objects.lacking_translation("en").exists()
     assert Project.objects.lacking_translation("zh-hans").exists()
     assert [row.outdated_language for row in Project.objects.outdated_translation()] == ["zh-hans"]
+
+
+def test_demo_desk_can_be_tried_at_an_event_to_come():
+    desk = User.objects.get(username="desk")
+    [ahead] = Event.objects.at_desk_of(desk).upcoming()
+    person = ahead.registrations.seated().first()
+
+    assert check_in.counts(ahead) == check_in.Counts(expected=12, arrived=0, waiting=3)
+    assert check_in.check_in(person, by=desk).is_new
+    assert list(ahead.sessions.all())
+    assert ahead.registration_settings.takes_session_attendance
+
+
+def test_demo_desk_tells_of_an_event_that_is_over():
+    over = Event.objects.get(slug=ROADSHOW)
+    desk = User.objects.get(username="desk")
+    standing = CheckIn.objects.standing().filter(registration__event=over)
+
+    assert over in Event.objects.at_desk_of(desk)
+    assert check_in.counts(over) == check_in.Counts(expected=13, arrived=9, waiting=0)
+    [undone] = CheckIn.objects.exclude(undone_at=None)
+    assert (undone.registration.name, undone.undone_by) == ("王薇", desk)
+    [walk_in] = Registration.objects.filter(registered_by=desk)
+    assert walk_in.check_ins.at_the_door().count() == 1
+    assert standing.exclude(session=None).count() == 9
+    for check in CheckIn.objects.filter(registration__event=over):
+        day = timezone.localdate(check.checked_in_at, over.zone)
+        assert day == timezone.localdate(over.starts_at, over.zone)
+        assert check.registration.registered_at <= check.checked_in_at
+
+
+def test_demo_exports_are_recorded_as_the_list_is_today():
+    record = ExportRecord.objects.get()
+    columns = ColumnSet.objects.get()
+
+    assert (record.outcome, record.rows) == ("complete", 9)
+    assert record.columns == columns.columns
+    assert chosen(record.event, columns.columns)[1] == []
+
+
+def test_demo_sends_no_mail_to_people_whom_it_has_made_up():
+    assert not OutboundMail.objects.exclude(status="sent").exists()
+    addresses = Registration.objects.values_list("email", flat=True)
+    assert all(address.endswith("@example.org") for address in addresses)
+
+
+def test_demo_has_one_address_for_each_name():
+    people = set(Registration.objects.values_list("name", "email"))
+
+    assert len(people) == len({name for name, _email in people})
+    assert len(people) == len({email for _name, email in people})
+
+
+def test_demo_keeps_its_people_while_the_site_erases():
+    before = Registration.objects.filter(erased_at=None).count()
+
+    privacy.erase_expired()
+
+    assert Registration.objects.filter(erased_at=None).count() == before
 
 
 def test_demo_references_are_numbered_by_the_day_of_signing():

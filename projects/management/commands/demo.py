@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from projects.demo import organizer, reset
+from projects.demo import logins, reset
 from projects.demo.build import build
 
 
@@ -21,7 +21,8 @@ class Command(BaseCommand):
             "--organizer-password",
             "--password",
             dest="password",
-            help="for the demo organizer when it is made; without it, one is invented and printed",
+            help="for the log-ins organizer and desk when they are made; without it, each is "
+            "given one, which is printed",
         )
         parser.add_argument(
             "--reset", action="store_true", help="delete the demonstration first, edits and all"
@@ -34,14 +35,17 @@ class Command(BaseCommand):
         with transaction.atomic():
             if options["reset"]:
                 self._reset(sure=settings.DEBUG or options["yes"])
-            user, password = organizer.ensure(options["password"])
-            made = build(by=user, say=self.stdout.write)
+            people = [logins.ensure(login, options["password"]) for login in logins.LOGINS]
+            [organizer, desk] = [user for user, _password in people]
+            made = build(by=organizer, desk=desk, say=self.stdout.write)
         if made:
             told = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
             self.stdout.write(self.style.SUCCESS(f"Made: {told}."))
         else:
             self.stdout.write("Everything was there already; nothing was changed.")
-        self._tell_login(user.username, password)
+        for user, password in people:
+            known = password or "as it was set before"
+            self.stdout.write(f"Log-in of the demo {user.username}: {user.username} / {known}")
 
     def _reset(self, *, sure: bool) -> None:
         if not sure:
@@ -56,7 +60,3 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was deleted, since these refer to the demonstration: {names}"
             ) from error
-
-    def _tell_login(self, username: str, password: str | None) -> None:
-        known = password or "as it was set before"
-        self.stdout.write(f"Log-in of the demo organizer: {username} / {known}")

@@ -1,34 +1,48 @@
-"""The person who logs in to the demo."""
+"""The people who log in to the demo: the organizer, and one at the desk."""
 
 import secrets
+from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, User
 
-USERNAME = "organizer"
-GROUP = "Organizer"
+from events.permissions import DESK, ORGANIZER
+
 # No letters and digits that look alike: the password is read off a terminal.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def ensure(password: str | None) -> tuple[User, str | None]:
-    """Return the demo organizer, and the password where it is known.
+@dataclass(frozen=True)
+class Login:
+    username: str
+    group: str
+    last_name: str
+
+
+LOGINS = (
+    Login("organizer", ORGANIZER, "Organizer"),
+    Login("desk", DESK, "Desk"),
+)
+
+
+def ensure(login: Login, password: str | None) -> tuple[User, str | None]:
+    """Return the person of a log-in, and the password where it is known.
 
     One who is there already keeps the password; it is known only where it is
     the one given.
     """
-    user = User.objects.filter(username=USERNAME).first()
+    user = User.objects.filter(username=login.username).first()
     if user is not None:
         return user, password if password and user.check_password(password) else None
     password = password or new_password()
     user = User.objects.create_user(
-        USERNAME,
-        "organizer@example.org",
+        login.username,
+        f"{login.username}@example.org",
         password,
         is_staff=True,
         first_name="Demo",
-        last_name="Organizer",
+        last_name=login.last_name,
     )
-    user.groups.add(Group.objects.get_or_create(name=GROUP)[0])
+    user.groups.add(Group.objects.get_or_create(name=login.group)[0])
     return user, password
 
 
