@@ -6,6 +6,7 @@ here is executed by the program that opens it: in CSV what would be a formula is
 neutralised, in XLSX text is written as text.
 """
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -54,12 +55,18 @@ _UNSEEN = (
 )
 # Apostrophes before it count, so that one that was put there can be told from one that was
 # typed: a text is the same again once a leading apostrophe before a formula is taken away.
-_FORMULA = re.compile(rf"'*[{_UNSEEN}]*[=+\-@\t\r\n＝＋－＠﹢﹣﹦﹫]")
-# How nearly every text begins, for a quick look before the thorough one.
-_HARMLESS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]|\Z")
-_NUMBER = re.compile(r"[+-](?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
-# ITU-T E.164 has at most fifteen digits. Fewer than seven are more likely a sum.
-_PHONE = re.compile(r"\+(?=(?:[^\d]*\d){7,15}[^\d]*\Z)[1-9](?:[ .-]?(?:\(\d{1,5}\)|\d))*", re.ASCII)
+_FORMULA = rf"'*[{_UNSEEN}]*[=+\-@\t\r\n＝＋－＠﹢﹣﹦﹫]"
+_PLAIN_NUMBER = r"[+-](?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
+# With fewer than seven digits it is more likely a sum.
+_PLAIN_PHONE = r"\+[1-9](?:[ .-]?(?:\([0-9]{1,5}\)|[0-9])){6,19}"
+_starts_formula = re.compile(_FORMULA).match
+_PLAIN = re.compile(f"{_PLAIN_NUMBER}|{_PLAIN_PHONE}")
+# Where in CSV a cell may begin as a formula does. A comma or line break within a cell may be
+# taken for the end of one, so that it finds too much, never too little.
+_has_formula = re.compile(
+    rf'(?:^|[,\n])(?="?{_FORMULA})'
+    rf'(?!"(?:{_PLAIN.pattern})"[,\r])(?!(?:{_PLAIN.pattern})[,\r])'
+).search
 
 
 def neutralised(text: str) -> str:
@@ -70,10 +77,7 @@ def neutralised(text: str) -> str:
     sign and phone numbers of ASCII digits stay as they are. Follows OWASP, CSV
     Injection.
     """
-    if not _FORMULA.match(text):
-        return text
-    plain = text.lstrip("'")
-    if _NUMBER.fullmatch(plain) or _PHONE.fullmatch(plain):
+    if not _starts_formula(text) or _PLAIN.fullmatch(text.lstrip("'")):
         return text
     return f"'{text}"
 
@@ -85,32 +89,32 @@ def csv_chunks(header: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
     Closes ``rows`` when it is closed itself. Whoever opens the file where the
     semicolon separates columns sees one column; XLSX has no such trouble.
     """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    harmless = _HARMLESS.match
+    waiting, size = [codecs.BOM_UTF8], 0
     try:
-        for batch in batched(chain([header], rows), 50):
-            writer.writerows(
-                [
-                    cell if type(cell) is not str or harmless(cell) else neutralised(cell)
-                    for cell in row
-                ]
-                for row in batch
-            )
-            if buffer.tell() >= 65_536:
-                yield _taken(buffer)
-        yield _taken(buffer)
+        for batch in batched(chain([header], rows), 100):
+            text = _csv(batch)
+            # A look at the whole costs a tenth of one at each cell, and is mostly enough.
+            if _has_formula(text):
+                text = _csv(map(_neutralised_row, batch))
+            # Half a character, which no database returns, must not end the file here.
+            waiting.append(text.encode("utf-8", "replace"))
+            size += len(text)
+            if size >= 65_536:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+        yield b"".join(waiting)
     finally:
         _close(rows)
 
 
-def _taken(buffer: io.StringIO) -> bytes:
-    # Half a character, which no database returns, would otherwise end the file here.
-    content = buffer.getvalue().encode("utf-8", "replace")
-    buffer.seek(0)
-    buffer.truncate()
-    return content
+def _csv(rows: Iterable[Row]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue()
+
+
+def _neutralised_row(row: Row) -> Row:
+    return [neutralised(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _close(rows: Iterable[Row]) -> None:
@@ -220,7 +224,7 @@ _EPOCH, _ONE_DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)
 # Before March 1900 a spreadsheet counts a day that never was.
 _FIRST_DAY = dt.datetime(1900, 3, 1)
 # What stands in XML as it is. An underscore may begin an escape, and a long text may be too long.
-_PLAIN = re.compile(r"[^&<>_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]{0,16383}\Z")
+_NEEDS_NO_ESCAPE = re.compile(r"[^&<>_\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]{0,16383}\Z")
 
 
 def _write_cells(
@@ -231,7 +235,7 @@ def _write_cells(
     begin = [f'<c r="{xl_col_to_name(column)}' for column in range(len(header))]
     text = f'" s="{styles[Kind.TEXT]}" t="inlineStr"><is><t xml:space="preserve">'
     bold = f'" s="{styles["header"]}" t="inlineStr"><is><t xml:space="preserve">'
-    plain = _PLAIN.match
+    plain = _NEEDS_NO_ESCAPE.match
     titles = zip(begin, header, strict=True)
     cells = [f"{start}1{bold}{_escaped(title)}</t></is></c>" for start, title in titles]
     part.write(f'<row r="1">{"".join(cells)}</row>'.encode())

@@ -1,24 +1,27 @@
 """The columns of a list of attendees: their names, their labels, and what they read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models import F, TextField
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Cast
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models import Event, Question, Registration
-from summit.lib.bilingual import other
+from summit.lib.languages import CONTENT_LANGUAGES
 from summit.lib.languages import column as column_in
 from summit.lib.spreadsheets import Kind
 
 # Stands for all questions of the event, in their order.
 QUESTIONS = "questions"
+# Columns whose cells are more than what was read: see ``Reader``.
+CHECKED_IN, KNOWN_ORGANIZATION, SESSIONS = "checked_in", "known_organization", "sessions_attended"
+
 DEFAULT_COLUMNS = (
     *("ticket", "name", "organization", "position", "category", "phone", "email"),
     *("status", "registered_at", "checked_in", "checked_in_at", QUESTIONS),
@@ -30,14 +33,14 @@ YES_NO = {True: _("yes"), False: _("no")}
 class Column:
     """``name`` is stable and for machines, ``label`` is in the language that is active.
 
-    ``read`` is the expression that a row needs, by the language of the export.
-    ``words`` are the labels of values that are choices; ``width`` is how many
-    characters usually stand in a cell.
+    ``read`` is what is read of a registration, where ``arrival`` is its check-in at
+    the door and ``question_<key>`` its answer. ``words`` are the labels of values
+    that are choices; ``width`` is how many characters usually stand in a cell.
     """
 
     name: str
     label: str | Promise
-    read: Callable[[str], Combinable] | None = None
+    read: tuple[str | Combinable, ...]
     kind: Kind = Kind.TEXT
     width: int = 12
     words: dict[Any, str | Promise] = field(default_factory=dict)
@@ -68,6 +71,7 @@ def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]
 
 
 def _usual(zone: str) -> list[Column]:
+    names = tuple(f"organization__{column_in('name', code)}" for code in CONTENT_LANGUAGES)
     return [
         _text("ticket", _("Ticket")),
         _text("name", pgettext_lazy("person", "Name"), width=20),
@@ -77,7 +81,7 @@ def _usual(zone: str) -> list[Column]:
         _text(
             "organization", pgettext_lazy("attendee", "Organization"), "organization_name", width=32
         ),
-        Column("known_organization", _("Known organization"), _known_organization, width=32),
+        Column(KNOWN_ORGANIZATION, _("Known organization"), names, width=32),
         _text("position", _("Position"), width=18),
         _choice("category", _("Category"), Registration.Category.choices),
         _choice("status", _("Status"), Registration.Status.choices),
@@ -93,40 +97,31 @@ def _usual(zone: str) -> list[Column]:
         _moment("queued_at", _("On the waiting list since"), zone),
         _moment("cancelled_at", _("Cancelled at"), zone),
         _moment("consented_at", _("Consented at"), zone),
-        Column("checked_in", _("Checked in"), _has_arrived, words=YES_NO),
+        Column(CHECKED_IN, _("Checked in"), ("arrival__checked_in_at",), words=YES_NO),
         _moment("checked_in_at", _("Checked in at"), zone, "arrival__checked_in_at"),
         _text("checked_in_by", _("Checked in by"), "arrival__checked_in_by__username"),
-        Column("sessions_attended", _("Sessions attended"), kind=Kind.NUMBER),
+        # By the registration, for whom they are counted.
+        Column(SESSIONS, _("Sessions attended"), ("pk",), Kind.NUMBER),
         _text("staff_note", _("Note by staff"), width=30),
         _text("registered_by", _("Registered by"), "registered_by__username"),
     ]
 
 
 def _text(name: str, label: Promise, read: str = "", *, width: int = 12) -> Column:
-    return Column(name, label, lambda _language: F(read or name), width=width)
+    return Column(name, label, (read or name,), width=width)
 
 
 def _choice(name: str, label: Promise, words: Iterable[tuple[str, Promise]]) -> Column:
-    return Column(name, label, lambda _language: F(name), words=dict(words))
+    return Column(name, label, (name,), words=dict(words))
 
 
 def _moment(name: str, label: Promise, zone: str, read: str = "") -> Column:
-    label = format_lazy("{} ({})", label, zone)
-    return Column(name, label, lambda _language: F(read or name), Kind.MOMENT)
+    return Column(name, format_lazy("{} ({})", label, zone), (read or name,), Kind.MOMENT)
 
 
 def _asked(question: Question) -> Column:
+    name = f"question_{question.pk}"
     text = lazy(lambda: str(question.text), str)()
-    return Column(f"question_{question.pk}", text, width=20, question=question)
-
-
-def _known_organization(language: str) -> Combinable:
-    """The organization's name in a language, or in the other one."""
-    own, spare = (
-        f"organization__{column_in('name', code)}" for code in (language, other(language))
-    )
-    return Coalesce(NullIf(F(own), Value("")), F(spare), Value(""))
-
-
-def _has_arrived(_language: str) -> Combinable:
-    return ExpressionWrapper(Q(arrival__pk__isnull=False), output_field=BooleanField())
+    # As JSON in text: of most answers few differ, and each of those is decoded once.
+    answer = Cast(F(f"{name}__value"), TextField())
+    return Column(name, text, (answer,), width=20, question=question)

@@ -1,116 +1,116 @@
 """From rows of the database to cells, a column at a time: a call for each cell would be felt."""
 
+import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, FilteredRelation, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, FilteredRelation, Q
 from django.utils import translation
 from django.utils.translation import pgettext
 
-from events.exports.attendees.columns import YES_NO, Column
-from events.models import Answer, CheckIn, Question
+from events.exports.attendees.columns import (
+    CHECKED_IN,
+    KNOWN_ORGANIZATION,
+    SESSIONS,
+    YES_NO,
+    Column,
+)
+from events.models import CheckIn, Event, Question
 from events.models.registration import RegistrationQuerySet
+from summit.lib.languages import CONTENT_LANGUAGES
 from summit.lib.spreadsheets import Cell, Kind
 
-# Rows for each query for answers, and all that is in memory at a time.
+# As many rows are in memory at a time.
 CHUNK = 2000
 
-
-@dataclass(frozen=True)
-class _Chunk:
-    """Some registrations: what was read of them, an expression at a time, and what belongs to them.
-
-    ``answers`` are JSON, by question and registration.
-    """
-
-    pks: Sequence[int]
-    read: Sequence[Sequence[Any]]
-    answers: Mapping[int, Mapping[int, str]]
-    sessions: Mapping[int, int]
+# Makes the cells of a column from what was read for it, for some rows at a time.
+type Maker = Callable[..., Iterable[Cell]]
 
 
 class Reader:
-    """Makes cells of registrations; what depends on the language is settled at the start."""
+    """Reads the columns of a list; what depends on a language is settled when it is made."""
 
     def __init__(
-        self, columns: Sequence[Column], *, zone: ZoneInfo, language: str, in_words: bool
+        self, event: Event, columns: Sequence[Column], *, language: str, in_words: bool
     ) -> None:
-        self.zone, self.in_words = zone, in_words
-        self.expressions, self.questions, self.makers = [], [], []
-        self.counts_sessions = False
+        self.event, self.columns = event, columns
+        self.language, self.in_words = language, in_words
+        self.sessions: dict[int, int] = {}
+        # What two columns read is read once.
+        self.read = list(dict.fromkeys(each for column in columns for each in column.read))
+        self.places = [[self.read.index(each) for each in column.read] for column in columns]
         with translation.override(language):
-            for column in columns:
-                self.makers.append(self._maker(column, language))
+            self.makers = [self._maker(column) for column in columns]
 
-    def _maker(self, column: Column, language: str) -> Callable[[_Chunk], Iterable[Cell]]:
-        """Return what makes the column's cells of a chunk."""
+    def rows(self, registrations: RegistrationQuerySet) -> Iterator[tuple]:
+        """Read the registrations by a cursor. One query, and one for attendance of sessions."""
+        if any(column.name == SESSIONS for column in self.columns):
+            self._count_sessions()
+        # At most one arrival stands, and a question is answered once: joining adds no rows.
+        at_the_door = Q(check_ins__session=None, check_ins__undone_at=None)
+        joined = {"arrival": FilteredRelation("check_ins", condition=at_the_door)}
+        for column in self.columns:
+            if column.question:
+                answer = Q(answers__question=column.question.pk)
+                joined[column.name] = FilteredRelation("answers", condition=answer)
+        found = registrations.annotate(**joined).values_list(*self.read)
+        return found.iterator(chunk_size=CHUNK)
+
+    def _count_sessions(self) -> None:
+        # Not within the query: PostgreSQL would then hold it for so dear that it first
+        # compiles it, which takes longer than the export.
+        attended = CheckIn.objects.standing().filter(
+            registration__event=self.event, session__isnull=False
+        )
+        numbers = attended.order_by().values_list("registration").annotate(Count("pk"))
+        self.sessions.update(numbers.iterator(chunk_size=CHUNK))
+
+    def cells(self, rows: Iterable[tuple]) -> Iterator[tuple[Cell, ...]]:
+        """Make the cells of some rows."""
+        values = list(zip(*rows, strict=True))
+        made = [
+            make(*(values[place] for place in places))
+            for make, places in zip(self.makers, self.places, strict=True)
+        ]
+        return zip(*made, strict=True)
+
+    def _maker(self, column: Column) -> Maker:
         if column.question:
-            question = column.question.pk
-            self.questions.append(question)
-            shown = _answers_shown(column.question, in_words=self.in_words)
-            return lambda chunk: shown(map(chunk.answers[question].get, chunk.pks))
-        if column.read is None:
-            self.counts_sessions = True
-            return lambda chunk: [chunk.sessions.get(pk, 0) for pk in chunk.pks]
-        position = len(self.expressions)
-        self.expressions.append(column.read(language))
+            return _answers_shown(column.question, in_words=self.in_words)
+        if column.name == SESSIONS:
+            return lambda pks: [self.sessions.get(pk, 0) for pk in pks]
+        if column.name == KNOWN_ORGANIZATION:
+            first = CONTENT_LANGUAGES.index(self.language)
+            return lambda *names: [
+                own or spare or ""
+                for own, spare in zip(names[first], names[1 - first], strict=True)
+            ]
         if column.kind is Kind.MOMENT:
-            return lambda chunk: self._local(chunk.read[position])
-        if column.words:
-            words = {value: self._shown(value, word) for value, word in column.words.items()}
-            return lambda chunk: [words.get(value, value) for value in chunk.read[position]]
-        return lambda chunk: chunk.read[position]
+            zone = self.event.zone
+            return lambda moments: [at and _wall_clock(at, zone) for at in moments]
+        words = {value: self._shown(value, word) for value, word in column.words.items()}
+        if column.name == CHECKED_IN:
+            return lambda moments: [words[at is not None] for at in moments]
+        if words:
+            return lambda values: [words.get(value, value) for value in values]
+        return lambda values: values
 
     def _shown(self, value: object, word: object) -> str:
         if self.in_words:
             return str(word)
         return str(value).lower() if isinstance(value, bool) else str(value)
 
-    def _local(self, moments: Sequence[Any]) -> list[Cell]:
-        zone = self.zone
-        return [at and at.astimezone(zone).replace(microsecond=0, tzinfo=None) for at in moments]
 
-    def rows(self, registrations: RegistrationQuerySet) -> Iterator[tuple]:
-        """Read the registrations by a cursor. One query."""
-        # At most one arrival stands, so that this join adds no rows.
-        arrival = FilteredRelation(
-            "check_ins", condition=Q(check_ins__session=None, check_ins__undone_at=None)
-        )
-        found = registrations.annotate(arrival=arrival).values_list("pk", *self.expressions)
-        return found.iterator(chunk_size=CHUNK)
-
-    def cells(self, rows: Iterable[tuple]) -> Iterator[tuple[Cell, ...]]:
-        """Make the rows of the list. A query for answers and one for sessions, where asked."""
-        pks, *read = zip(*rows, strict=True)
-        chunk = _Chunk(pks, read, self._answers(pks), self._sessions(pks))
-        return zip(*[make(chunk) for make in self.makers], strict=True)
-
-    def _answers(self, pks: Sequence[int]) -> dict[int, dict[int, str]]:
-        answers: dict[int, dict[int, str]] = {question: {} for question in self.questions}
-        if answers:
-            found = Answer.objects.filter(registration__in=pks, question__in=self.questions)
-            # As text, since most need not be decoded one by one.
-            texts = found.order_by().values_list(
-                "question_id", "registration_id", Cast("value", TextField())
-            )
-            for question, registration, text in texts.iterator(chunk_size=CHUNK):
-                answers[question][registration] = text
-        return answers
-
-    def _sessions(self, pks: Sequence[int]) -> dict[int, int]:
-        if not self.counts_sessions:
-            return {}
-        attended = CheckIn.objects.standing().filter(registration__in=pks, session__isnull=False)
-        return dict(attended.order_by().values_list("registration").annotate(Count("pk")))
+def _either(own: str | None, spare: str | None) -> str:
+    return own or spare or ""
 
 
-def _answers_shown(
-    question: Question, *, in_words: bool
-) -> Callable[[Iterable[str | None]], list[Cell]]:
+def _wall_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    return at.astimezone(zone).replace(microsecond=0, tzinfo=None)
+
+
+def _answers_shown(question: Question, *, in_words: bool) -> Maker:
     """Return what makes cells of answers in JSON, in words of the language that is active now."""
     options = dict(question.choices) if in_words else {}
     between = pgettext("between texts", "; ") if in_words else ";"
@@ -118,7 +118,7 @@ def _answers_shown(
     if not in_words:
         yes_no = {True: "true", False: "false"}
 
-    def shown(text: str | None) -> Cell:
+    def shown(text: str | None) -> str:
         value = "" if text is None else json.loads(text)
         if isinstance(value, bool):
             return yes_no[value]
@@ -129,7 +129,7 @@ def _answers_shown(
     if question.kind == Question.Kind.SHORT_TEXT:
         return lambda texts: [shown(text) if text else "" for text in texts]
     # Of the others there are few that differ.
-    known: dict[str | None, Cell] = {}
+    known: dict[str | None, str] = {}
     return lambda texts: [
         known[text] if text in known else known.setdefault(text, shown(text)) for text in texts
     ]

@@ -7,7 +7,8 @@ from itertools import batched
 from typing import BinaryIO, Literal
 
 from django.db import connections
-from django.db.models.functions import Collate
+from django.db.models import TextField
+from django.db.models.functions import Cast, Collate
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -72,16 +73,12 @@ class AttendeeList:
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield a row for each person: text, numbers, and moments on the event's wall clock.
 
-        One query for all, and at most two for each 2,000 rows: answers and
-        attendance of sessions. Does not wait for who reads slowly: outside of a
-        transaction the result is the database's, as it was in the beginning.
+        One query, however many rows, columns and questions, and one more where
+        attendance of sessions is counted; constant memory. The list is as it was at
+        one moment. Outside of a transaction whoever reads slowly holds up nobody.
         """
-        reader = Reader(
-            self.columns,
-            zone=self.event.zone,
-            language=self.language,
-            in_words=self.headers == "labels",
-        )
+        in_words = self.headers == "labels"
+        reader = Reader(self.event, self.columns, language=self.language, in_words=in_words)
         for batch in batched(reader.rows(self._ordered()), CHUNK):
             yield from reader.cells(batch)
 
@@ -89,11 +86,15 @@ class AttendeeList:
         found = self.registrations.filter(erased_at=None)
         if self.order == "registered":
             return found.order_by("registered_at", "pk")
-        # Byte by byte, whatever the database's language: a space before all letters keeps
-        # the Wan apart from the Wang.
+        # Byte by byte, whatever the language of the database: the space between syllables
+        # comes before every letter, so that no Wang stands among the Wan.
         is_postgresql = connections[found.db].vendor == "postgresql"
-        bytewise = "C" if is_postgresql else "BINARY"
-        return found.order_by(Collate("sort_name", bytewise), Collate("name", bytewise), "pk")
+        # Of varchar PostgreSQL would take the longest for granted, and hold the sort for dear.
+        names = [
+            Collate(Cast(name, TextField()), "C" if is_postgresql else "BINARY")
+            for name in ("sort_name", "name")
+        ]
+        return found.order_by(*names, "pk")
 
     def file_name(self, file_format: str) -> str:
         """Return ``attendees-<event>-<day and time in its zone>.<format>``."""
