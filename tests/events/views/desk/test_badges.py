@@ -60,7 +60,7 @@ def test_badges_are_of_everybody_with_a_confirmed_place_by_pinyin(clerk, event):
         "Adam",
         "Bruno",
         "Not confirmed",
-        *"单芳 万刚 王安 王伟 Zoe".split(),
+        *("单芳", "万刚", "王安", "王伟", "Zoe"),
     ]
     assert clerk.get(url(event)).context["count"] == 8
 
