@@ -1,6 +1,6 @@
 """A list of attendees as a file that is downloaded, and recorded as such."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -10,6 +10,20 @@ from events.domain import export
 from events.exports.attendees import AttendeeList
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class _Chunks:
+    """A file on its way. The rows end with it, even where nobody has read the first chunk."""
+
+    def __init__(self, chunks: Generator[bytes], rows: Generator[object]) -> None:
+        self.chunks, self.rows = chunks, rows
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.chunks
+
+    def close(self) -> None:
+        self.chunks.close()
+        self.rows.close()
 
 
 def download(
@@ -41,7 +55,7 @@ def download(
     rows = export.counted(record, attendees.rows())
     if file_format == "csv":
         response = StreamingHttpResponse(
-            attendees.csv(rows), content_type="text/csv; charset=utf-8"
+            _Chunks(attendees.csv(rows), rows), content_type="text/csv; charset=utf-8"
         )
     else:
         response = FileResponse(attendees.xlsx(rows), content_type=XLSX)
