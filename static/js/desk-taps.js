@@ -37,7 +37,13 @@ function mark(form, words, link) {
   form.closest("[data-part]")?.classList.add("is-not-sent");
 }
 
-// Returns whether anything took its place that shows what came of the tap.
+// The button of a long form is at its end, and what is wrong with it at its beginning.
+function reveal(part) {
+  part.querySelector("[aria-invalid=true]")?.focus();
+  part.querySelector("[role=alert], .desk-card")?.scrollIntoView({ block: "nearest" });
+}
+
+// Returns what the answer says, where nothing on the page shows it.
 function swap(html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
   let shown = false;
@@ -45,7 +51,9 @@ function swap(html) {
     const name = CSS.escape(part.dataset.part);
     const old = document.querySelector(`[data-part="${name}"]`);
     if (!old) continue;
-    old.replaceWith(document.importNode(part, true));
+    const fresh = document.importNode(part, true);
+    old.replaceWith(fresh);
+    reveal(fresh);
     shown ||= part.dataset.part !== "counts";
   }
   const said = answer.querySelector("[data-said]")?.textContent.trim() ?? "";
