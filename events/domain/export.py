@@ -1,7 +1,7 @@
 """Who exported which attendees: written before the first row leaves, and again after the last."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -91,7 +91,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, (bool, int)) else str(value)
 
 
-def counted[T](record: ExportRecord, rows: Iterable[T]) -> Iterator[T]:
+def counted[T](record: ExportRecord, rows: Iterable[T]) -> Generator[T]:
     """Pass the rows of an export through, and record how many there were and how it ended.
 
     Complete once they are used up; interrupted, with those so far, when the
@@ -104,7 +104,7 @@ def counted[T](record: ExportRecord, rows: Iterable[T]) -> Iterator[T]:
     return passing
 
 
-def _counting[T](record: ExportRecord, rows: Iterable[T]) -> Iterator[T]:
+def _counting[T](record: ExportRecord, rows: Iterable[T]) -> Generator[T]:
     count = 0
     try:
         yield None
@@ -118,6 +118,11 @@ def _counting[T](record: ExportRecord, rows: Iterable[T]) -> Iterator[T]:
         _end(record, Outcome.INTERRUPTED, count)
         raise
     _end(record, Outcome.COMPLETE, count)
+
+
+def interrupt(record: ExportRecord) -> None:
+    """Record that the file did not become whole, though its last row may have been made."""
+    _end(record, Outcome.INTERRUPTED, record.rows or 0)
 
 
 def _end(record: ExportRecord, outcome: str, rows: int) -> None:

@@ -98,7 +98,7 @@ def csv_chunks(header: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
                 text = _csv(map(_neutralised_row, batch))
             # Half a character, which no database returns, must not end the file here.
             waiting.append(text.encode("utf-8", "replace"))
-            size += len(text)
+            size += len(waiting[-1])
             if size >= 65_536:
                 yield b"".join(waiting)
                 waiting, size = [], 0
@@ -140,9 +140,9 @@ def xlsx_file(
     space of the file.
 
     The format cannot hold everything: of a text longer than 32,767 characters the
-    beginning stays, with an ellipsis as its last one; half a surrogate pair becomes
-    U+FFFD. Other controls are written as ``_x0007_``, as Excel does, and a text that
-    looks like that as ``_x005F_x0007_``. Raises ``TooManyRows``.
+    beginning stays, with an ellipsis as its last one; half a surrogate pair, U+FFFE and
+    U+FFFF become U+FFFD. Controls are written as ``_x0007_``, as Excel does, and a
+    text that looks like that as ``_x005F_x0007_``. Raises ``TooManyRows``.
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
     try:
@@ -275,14 +275,14 @@ def _other(start: str, cell: Cell, styles: dict[object, int], text: str) -> str:
     return f"{start}{text}{_escaped(str(cell))}</t></is></c>"
 
 
-_CONTROLS = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_HALVES = re.compile(r"[\ud800-\udfff]")
+_CONTROLS = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NOT_IN_XML = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 
 
 def _escaped(text: str) -> str:
     if len(text) > MOST_CHARACTERS // 2 and _units(text) > MOST_CHARACTERS:
         text = _shortened(text)
-    text = _HALVES.sub("\ufffd", text)
+    text = _NOT_IN_XML.sub("\ufffd", text)
     text = _CONTROLS.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # As it is, XML would read it as the end of a line.

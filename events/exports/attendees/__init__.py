@@ -7,10 +7,11 @@ from events.exports.attendees.columns import (
     chosen,
     columns_of,
 )
-from events.exports.attendees.table import HEADERS, ORDERS, AttendeeList, matching
+from events.exports.attendees.table import FILE_FORMATS, HEADERS, ORDERS, AttendeeList, matching
 
 __all__ = [
     "DEFAULT_COLUMNS",
+    "FILE_FORMATS",
     "HEADERS",
     "ORDERS",
     "QUESTIONS",

@@ -18,6 +18,7 @@ from events.models import Event, Registration
 from events.models.registration import RegistrationQuerySet
 from summit.lib.spreadsheets import Cell, csv_chunks, width, xlsx_file
 
+FILE_FORMATS = ("csv", "xlsx")
 # Labels in the language of the export, or names and values for machines.
 HEADERS = ("labels", "names")
 ORDERS = ("name", "registered")
@@ -100,6 +101,18 @@ class AttendeeList:
         """Return ``attendees-<event>-<day and time in its zone>.<format>``."""
         now = timezone.localtime(timezone=self.event.zone)
         return f"attendees-{self.event.slug}-{now:%Y%m%d-%H%M}.{file_format}"
+
+    def content(self, file_format: str, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+        """Yield the file in pieces, of ``rows()`` that may have been passed through something.
+
+        An XLSX file is made as a whole before its first piece. Raises ``TooManyRows``.
+        """
+        if file_format == "csv":
+            yield from self.csv(rows)
+            return
+        with self.xlsx(rows) as file:
+            while piece := file.read(65_536):
+                yield piece
 
     def csv(self, rows: Iterable[Sequence[Cell]] | None = None) -> Iterator[bytes]:
         """Yield the list as CSV. ``rows`` are those of ``rows()``, passed through something."""

@@ -1,0 +1,472 @@
+"""What is written is read back with other libraries than the one that wrote it."""
+
+import csv
+import datetime as dt
+import io
+import re
+import sys
+import unicodedata
+from itertools import repeat
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+import python_calamine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from summit.lib.spreadsheets import (
+    MOST_CHARACTERS,
+    Kind,
+    TooManyRows,
+    csv_chunks,
+    neutralised,
+    width,
+    xlsx_file,
+)
+
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "=1+1",
+    "=",
+    "+A1",
+    "-A1",
+    "-1+1",
+    "+1-1",
+    "+1+cmd|' /C calc'!A0",
+    "+86 10 6255 1234+cmd|' /C calc'!A0",
+    "+86 10 6255 1234=1",
+    "+86 10 6255 1234\n=1",
+    "-5\n",
+    "-1,A1",
+    "-1,00",
+    "-1e5",
+    "-5%",
+    "+1-800-FLOWERS",
+    "+8613800138000*2",
+    "+٨٦١٠٦٢٥٥١٢٣٤",
+    "+８６１０６２５５１２３４",
+    "-",
+    "--1",
+    "@SUM(A1)",
+    "@someone",
+    "\t=1",
+    "\ttext",
+    "\rtext",
+    "\ntext",
+    "\r\n=1",
+    "  =1",
+    "\xa0=1",
+    "　＝SUM(A1)",
+    "\ufeff=1",
+    "\u200b=1",
+    "\x00=1",
+    "\x07\x1b =1",
+    "ㅤ=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "﹢1",
+    "﹣1",
+    "﹦1",
+    "﹫1",
+    "'=1",
+    "''\t@x",
+    " +86 10 6255 1234",
+]
+HARMLESS = [
+    "",
+    " ",
+    "'",
+    "+86 10 6255 1234",
+    "+86-10-6255-1234",
+    "+8613800138000",
+    "+1 (212) 555-0123",
+    "+44 (0)20 7946 0958",
+    "+44.20.7946.0958",
+    "'+86 10 6255 1234",
+    "-5",
+    "+5",
+    "-3.14",
+    "-1,000",
+    "-1,234,567.89",
+    "007",
+    "130102199001011234",
+    "中文",
+    "王伟 (Wang Wei)",
+    "ann@example.org",
+    "a=1",
+    "1-1",
+    'Said "yes, please"',
+    "two\nlines",
+    "two\r\nlines",
+    "👩‍🔬 🇨🇳",
+    "#N/A",
+    "TRUE",
+    "2026-11-22",
+    "1e5",
+    "https://example.org",
+    "<b>&amp;</b>",
+    "<r><t>x</t></r>",
+    "_x0041_",
+    "]]>",
+]
+
+# Quick, and the same examples each time.
+quickly = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+pieces = st.sampled_from(
+    [*HOSTILE, *HARMLESS, *"=+-@＝＋－＠'\",;\t\r\n\0 1(.", "\ufffe", "_x000D_"]
+)
+texts = st.one_of(pieces, st.text(max_size=12), st.lists(pieces, max_size=4).map("".join))
+
+
+def rows_of(size):
+    return st.lists(st.lists(texts, min_size=size, max_size=size), max_size=6)
+
+
+# CSV
+
+
+def read_csv(content):
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def is_live(cell):
+    """Whether a spreadsheet might take a cell for a formula, said otherwise than in the code."""
+    unseen = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+    begins = next((c for c in cell if c in "\t\r\n" or unicodedata.category(c) not in unseen), "")
+    if begins not in set("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n"):
+        return False
+    is_number = re.fullmatch(r"[+-][0-9,]+(\.[0-9]+)?", cell)
+    return not is_number and not re.fullmatch(r"\+[0-9 ().-]{7,}", cell)
+
+
+def as_typed(cell):
+    """Take back the apostrophe, as who reads the file with a program may."""
+    return cell[1:] if cell[:1] == "'" and neutralised(cell[1:]) != cell[1:] else cell
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text):
+    assert neutralised(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_harmless_text_stays_as_it_is(text):
+    assert neutralised(text) == text
+
+
+def test_every_invisible_character_of_unicode_is_looked_behind():
+    missed = [
+        f"U+{number:04X}"
+        for number in range(sys.maxunicode + 1)
+        if (
+            unicodedata.category(chr(number)) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+            or chr(number).isspace()
+        )
+        and neutralised(f"{chr(number)}=1") == f"{chr(number)}=1"
+    ]
+
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    "text", ["+" + "1" * 100_000, "\t" * 100_000, "'" * 100_000, "-1,111" * 9999]
+)
+def test_a_long_text_is_looked_at_once(text):
+    assert neutralised(text + "x") == (text + "x" if text[0] == "'" else f"'{text}x")
+
+
+@given(st.lists(texts, min_size=3, max_size=3), rows_of(3))
+@quickly
+def test_no_cell_of_a_csv_is_live_and_each_can_be_had_back(header, rows):
+    read = read_csv(b"".join(csv_chunks(header, rows)))
+
+    assert [cell for row in read for cell in row if is_live(cell)] == []
+    assert [[as_typed(cell) for cell in row] for row in read] == [header, *rows]
+    assert read == [[neutralised(cell) for cell in row] for row in (header, *rows)]
+
+
+def test_a_csv_has_moments_numbers_and_gaps():
+    row = (dt.datetime(2026, 11, 22, 9, 3, 5), dt.date(2026, 11, 22), -5, 0, 2.5, None, "007")
+
+    content = b"".join(csv_chunks(["a", "b", "c", "d", "e", "f", "g"], [row]))
+
+    assert content == (
+        "\ufeffa,b,c,d,e,f,g\r\n2026-11-22 09:03:05,2026-11-22,-5,0,2.5,,007\r\n".encode()
+    )
+
+
+def test_a_csv_quotes_as_rfc_4180_says():
+    content = b"".join(csv_chunks(["a", "b"], [['say "hi"', "a,b"], ["x\ny", "x\ry"]]))
+
+    assert content.decode("utf-8-sig") == ('a,b\r\n"say ""hi""","a,b"\r\n"x\ny","x\ry"\r\n')
+
+
+def test_a_csv_without_rows_has_its_header():
+    assert b"".join(csv_chunks(["姓名", "=1"], [])) == "\ufeff姓名,'=1\r\n".encode()
+
+
+def test_half_a_character_does_not_end_a_csv():
+    assert b"".join(csv_chunks(["a"], [["x\ud800y"], ["z"]])) == b"\xef\xbb\xbfa\r\nx?y\r\nz\r\n"
+
+
+def test_a_csv_comes_in_chunks_while_its_rows_are_read():
+    taken = []
+
+    def rows():
+        for number in range(20_000):
+            taken.append(number)
+            yield (f"{number:05}", "中" * 20)
+
+    chunks = csv_chunks(["a", "b"], rows())
+    first = next(chunks)
+    before = len(taken)
+    sizes = [len(first), *map(len, chunks)]
+
+    assert before < 3_000
+    assert len(taken) == 20_000
+    assert all(65_000 < size < 75_000 for size in sizes[:-1])
+    assert sum(sizes) == 20_000 * 68 + len("\ufeffa,b\r\n".encode())
+
+
+def test_closing_a_csv_closes_its_rows():
+    ended = []
+
+    def rows():
+        try:
+            while True:
+                yield ("x" * 1000,)
+        finally:
+            ended.append(True)
+
+    chunks = csv_chunks(["a"], rows())
+    next(chunks)
+    chunks.close()
+
+    assert ended == [True]
+
+
+# XLSX
+
+
+def written(header, rows, kinds=None, **options):
+    kinds = kinds or [Kind.TEXT] * len(header)
+    widths = [10] * len(header)
+    with xlsx_file(header, rows, kinds, **{"widths": widths, "sheet": "Sheet"} | options) as file:
+        return file.read()
+
+
+def opened(content):
+    return openpyxl.load_workbook(io.BytesIO(content)).active
+
+
+def with_calamine(content):
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+
+def unescaped(text):
+    """Read ``_x0007_`` as spreadsheets do, which openpyxl leaves to its caller."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text or "")
+
+
+def held(rows):
+    """What the format can hold: XML knows no U+FFFE and U+FFFF, which mean nothing."""
+    return [[re.sub("[\ufffe\uffff]", "\ufffd", text) for text in row] for row in rows]
+
+
+@given(st.lists(texts, min_size=3, max_size=3), rows_of(3))
+@quickly
+def test_every_text_of_an_xlsx_is_text_and_as_it_was(header, rows):
+    content = written(header, rows)
+
+    sheet = opened(content)
+    cells = [[sheet.cell(y, x) for x in (1, 2, 3)] for y in range(1, len(rows) + 2)]
+    assert [[unescaped(cell.value) for cell in row] for row in cells] == held([header, *rows])
+    filled = [cell for row in cells for cell in row if cell.value is not None]
+    assert {(cell.data_type, cell.number_format) for cell in filled} <= {("s", "@")}
+    assert b"<f>" not in sheet_xml(content)
+
+
+@given(rows_of(3))
+@quickly
+def test_another_library_reads_the_same_texts(rows):
+    content = written(["a", "b", "c"], [*rows, ["z", "z", "z"]])
+
+    read = with_calamine(content)
+    assert read == held([["a", "b", "c"], *rows, ["z", "z", "z"]])
+    assert {type(cell) for row in read for cell in row} == {str}
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *HARMLESS])
+def test_a_text_arrives_in_an_xlsx_unchanged(text):
+    content = written([text, "end"], [[text, "end"]])
+
+    assert [unescaped(cell.value) for cell in opened(content)["A"]] == [text, text]
+    assert with_calamine(content) == [[text, "end"], [text, "end"]]
+
+
+def test_what_looks_like_markup_is_written_as_text():
+    """XlsxWriter itself takes a text between ``<r>`` and ``</r>`` for markup of its own."""
+    text = "<r></t></is></c><c><f>1+1</f></c></r>"
+
+    content = written([text], [[text]])
+
+    assert [cell.value for cell in opened(content)["A"]] == [text, text]
+    assert b"<f>" not in sheet_xml(content)
+
+
+def test_moments_days_and_numbers_are_what_they_are():
+    moment, day = dt.datetime(2026, 11, 22, 9, 3, 5), dt.date(2026, 11, 22)
+    kinds = [Kind.MOMENT, Kind.DAY, Kind.NUMBER, Kind.NUMBER]
+
+    content = written(["at", "on", "n", "x"], [[moment, day, -5, 2.5], [None] * 4], kinds)
+
+    cells = opened(content)[2]
+    assert [cell.value for cell in cells] == [moment, dt.datetime(2026, 11, 22), -5, 2.5]
+    assert [cell.data_type for cell in cells] == ["d", "d", "n", "n"]
+    formats = ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd", "General", "General"]
+    assert [cell.number_format for cell in cells] == formats
+    assert with_calamine(content)[1] == [moment, day, -5, 2.5]
+
+
+@given(st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(2999, 12, 31)))
+@quickly
+def test_a_moment_keeps_its_second(moment):
+    moment = moment.replace(microsecond=0)
+
+    assert opened(written(["at"], [[moment]], [Kind.MOMENT]))["A2"].value == moment
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (130102199001011234, "130102199001011234"),
+        (10**15, "1000000000000000"),
+        (float("inf"), "inf"),
+        (float("nan"), "nan"),
+        (dt.date(1899, 12, 31), "1899-12-31"),
+        (dt.datetime(1900, 2, 28, 9, 3, 5), "1900-02-28 09:03:05"),
+    ],
+)
+def test_what_a_spreadsheet_cannot_count_is_text(value, text):
+    cell = opened(written(["n"], [[value]], [Kind.NUMBER]))["A2"]
+
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_the_most_digits_that_a_spreadsheet_keeps_are_a_number():
+    cell = opened(written(["n"], [[999_999_999_999_999]], [Kind.NUMBER]))["A2"]
+
+    assert (cell.value, cell.data_type) == (999_999_999_999_999, "n")
+
+
+def test_a_worksheet_has_a_bold_frozen_header_with_a_filter_and_widths():
+    content = written(["a", "b"], [["x", 1]] * 3, [Kind.TEXT, Kind.NUMBER], widths=[20, 8])
+
+    sheet = opened(content)
+    assert [cell.font.bold for cell in (*sheet[1], *sheet[2])] == [True, True, False, False]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B4")
+    widths = [sheet.column_dimensions[letter].width for letter in "AB"]
+    assert [round(each) for each in widths] == [21, 9]
+    # What is typed into an empty cell of texts stays text too.
+    assert sheet_xml(content).count(b"<col ") == 2
+
+
+def test_a_worksheet_without_rows_has_its_header_and_filter():
+    sheet = opened(written(["a", "b"], []))
+
+    assert [[cell.value for cell in row] for row in sheet.rows] == [["a", "b"]]
+    assert sheet.auto_filter.ref == "A1:B1"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("参会者", "参会者"),
+        ("a/b: [c]*?", "a b   c"),
+        ("x" * 40, "x" * 31),
+        ("'it'", "it"),
+        ("//", "Sheet1"),
+    ],
+)
+def test_a_worksheet_has_a_name_that_is_allowed(wanted, name):
+    assert opened(written(["a"], [], sheet=wanted)).title == name
+
+
+@pytest.mark.parametrize("text", ["x" * 40_000, "👩" * 20_000, "x" + "👩" * 20_000, "<" * 40_000])
+def test_a_text_that_is_too_long_for_a_cell_keeps_its_beginning(text):
+    content = written(["a"], [[text]])
+
+    [value] = with_calamine(content)[1]
+    assert value[-1] == "…"
+    assert text.startswith(value[:-1])
+    assert MOST_CHARACTERS - 1 <= len(value.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
+
+
+@pytest.mark.parametrize("text", ["x" * MOST_CHARACTERS, "👩" * (MOST_CHARACTERS // 2)])
+def test_a_text_that_just_fits_is_whole(text):
+    assert with_calamine(written(["a"], [[text]]))[1] == [text]
+
+
+@pytest.mark.parametrize("text", ["x\ud800y", "x\udfffy", "x\ufffey", "x\uffffy"])
+def test_what_no_xml_can_hold_becomes_the_sign_for_it(text):
+    assert with_calamine(written([text], [[text]])) == [["x\ufffdy"], ["x\ufffdy"]]
+
+
+def test_more_rows_than_a_worksheet_holds_are_refused():
+    with pytest.raises(TooManyRows) as refusal:
+        written(["a"], repeat([None], 1_048_576))
+
+    assert "1048575" in refusal.value.messages[0]
+
+
+def test_rows_that_fail_leave_no_file_and_are_closed():
+    ended = []
+
+    def rows():
+        try:
+            yield ("x",)
+            raise ZeroDivisionError
+        finally:
+            ended.append(True)
+
+    with pytest.raises(ZeroDivisionError):
+        written(["a"], rows())
+
+    assert ended == [True]
+
+
+def test_programs_can_tell_the_type_of_the_file_by_its_beginning():
+    with ZipFile(io.BytesIO(written(["a"], []))) as archive:
+        assert archive.namelist()[0] == "[Content_Types].xml"
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "content", "wide"),
+    [
+        ("No", Kind.NUMBER, 0, 6),
+        ("Checked in", Kind.TEXT, 4, 13),
+        ("签到时间", Kind.TEXT, 4, 11),
+        ("At", Kind.MOMENT, 0, 19),
+        ("On", Kind.DAY, 0, 11),
+        ("Name", Kind.TEXT, 20, 20),
+        ("What " * 40, Kind.TEXT, 20, 50),
+    ],
+)
+def test_a_column_is_as_wide_as_its_label_and_what_usually_stands_in_it(label, kind, content, wide):
+    assert width(label, kind, content=content) == wide
+
+
+def sheet_xml(content):
+    with ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("xl/worksheets/sheet1.xml")
