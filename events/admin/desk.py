@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
 from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +77,7 @@ class DeskAssignmentInline(SummitFields, admin.TabularInline):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name != "user":
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
-        return StaffField(desk_staff(self.event), label=_("desk staff"))
+        return StaffField(desk_staff(self.event), label=_("log-in"))
 
 
 def shown_at(moment, event: Event) -> str:
@@ -159,4 +160,9 @@ class ArrivalMixin:
         moment = registration.arrived_at
         if moment is None:
             return "—"
-        return f"{timezone.localtime(moment, registration.event.zone):%Y-%m-%d %H:%M}"
+        local = timezone.localtime(moment, registration.event.zone)
+        return format_html(
+            '<span class="when">{}</span> <span class="when">{}</span>',
+            f"{local:%Y-%m-%d}",
+            f"{local:%H:%M}",
+        )

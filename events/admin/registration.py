@@ -139,6 +139,8 @@ class RegistrationAdmin(
     search_help_text = _("Name, pinyin, e-mail, organization, phone or ticket.")
     list_per_page = 50
     show_full_result_count = False
+    # Each count beside a filter reads every row, and they are many.
+    show_facets = admin.ShowFacets.NEVER
     autocomplete_fields = ["organization"]
     readonly_fields = [
         *("event", "state", "email", "ticket", "came_at", "registered_by"),

@@ -187,7 +187,7 @@ def test_list_tells_who_came_and_when(organizer, event):
 
     shown = {row.name: row.arrived_at for row in page.context["cl"].result_list}
     assert shown == {"Came": moment, "Did not": None, "Undone": None}
-    assert "2026-07-01 09:30" in page.text
+    assert '>2026-07-01</span> <span class="when">09:30<' in page.text
 
 
 def test_list_is_filtered_by_who_came(organizer, event):
