@@ -93,7 +93,8 @@ class Command(BaseCommand):
             _write(attendees, file_format, record, file)
         # Not among the rows, where those go to standard output.
         told = self.stderr if output == "-" else self.stdout
-        told.write(f"{record.rows} attendees of {found.slug} in {output}", lambda text: text)
+        place = "on standard output" if output == "-" else f"in {output}"
+        told.write(f"{record.rows} attendees of {found.slug} {place}", lambda text: text)
 
     def _columns(self, event: Event, name: str | None) -> list[Column]:
         columns, gone = chosen(event, _column_set(name).columns if name else DEFAULT_COLUMNS)
@@ -107,11 +108,12 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        message = f"“{text}” is not a day such as 2026-11-22."
-        raise argparse.ArgumentTypeError(message) from error
+    with contextlib.suppress(ValueError):
+        day = dt.date.fromisoformat(text)
+        # The first days of all have no moment in every zone.
+        if day.year >= 1970:
+            return day
+    raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2026-11-22.")
 
 
 def _account() -> str:
@@ -178,5 +180,8 @@ def _opened(output: str) -> Iterator[BinaryIO]:
             raise
     except OSError as error:
         where = "to standard output" if output == "-" else output
+        if isinstance(error, BrokenPipeError):
+            # Python would try once more at its end, and complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         reason = error.strerror or type(error).__name__
         raise CommandError(f"Could not write {where}: {reason}.") from error
