@@ -66,8 +66,9 @@ EVENT_VERBS = [
         name="copy",
         label=_("Copy to new dates"),
         explanation=_(
-            "Makes a draft with the texts, the roles and the whole programme of this event on "
-            "other days. Photos, the outcome and the online link stay behind."
+            "Makes a draft with the texts, the roles, the whole programme and the registration "
+            "form of this event on other days. Photos, the outcome, the online link, attendees "
+            "and desk staff stay behind."
         ),
         run=lambda admin, request, event, given: domain.copy(event, by=request.user, **given),
         done=_("This is the new draft. Check its title and its texts, which are those of before."),

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Callable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -7,12 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
-from events.models import Appearance, Event, EventRole, Session
+from events.models import (
+    Appearance,
+    Event,
+    EventRole,
+    Question,
+    RegistrationSettings,
+    Session,
+)
 from summit.lib.languages import listed_long
 from summit.lib.references import referring
 from summit.lib.slugs import free_slug
 from summit.lib.states import move
 from summit.lib.times import shift_days
+
+type Part = Event | EventRole | Session | Appearance | RegistrationSettings | Question
 
 
 class EventReferredTo(ValidationError):
@@ -63,9 +73,10 @@ def copy(
     """Return a new draft on other days, with the programme and the roles of the old one.
 
     Times of day stay as they are in the event's zone, across changes of summer
-    time. Photos, outcome and the online link belong to the old event and are
-    left behind. Raises ``ValidationError`` where an expert who comes along is
-    elsewhere then.
+    time. How registration is taken comes along, with its questions and its days
+    moved alike. Photos, outcome, the online link, attendees and desk staff belong
+    to the old event and are left behind. Raises ``ValidationError`` where an expert
+    who comes along is elsewhere then.
     """
     days = (starts_on - timezone.localtime(event.starts_at, event.zone).date()).days
 
@@ -96,12 +107,31 @@ def copy(
         for appearance in Appearance.objects.filter(session__event=event):
             _save(_copied(appearance, session=programme_of[appearance.session_id]), by)
         programme.check(new, programme.slots(new))
+    settings = RegistrationSettings.objects.filter(event=event).first()
+    if settings is not None:
+        _copy_settings(settings, new, shifted, by)
     return new
 
 
-def _copied[Row: (Event, EventRole, Session, Appearance)](
-    row: Row, *, without: tuple[str, ...] = (), **changes: object
-) -> Row:
+def _copy_settings(
+    settings: RegistrationSettings,
+    event: Event,
+    shifted: Callable[[dt.datetime], dt.datetime],
+    by: AbstractBaseUser | None,
+) -> None:
+    new = _copied(
+        settings,
+        without=("told", "calendar_sequence"),
+        event=event,
+        opens_at=settings.opens_at and shifted(settings.opens_at),
+        closes_at=settings.closes_at and shifted(settings.closes_at),
+    )
+    _save(new, by)
+    for question in settings.questions.all():
+        _save(_copied(question, settings=new), by)
+
+
+def _copied[Row: Part](row: Row, *, without: tuple[str, ...] = (), **changes: object) -> Row:
     kept = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
@@ -110,7 +140,7 @@ def _copied[Row: (Event, EventRole, Session, Appearance)](
     return type(row)(**kept, **changes)
 
 
-def _save(row: Event | EventRole | Session | Appearance, by: AbstractBaseUser | None) -> None:
+def _save(row: Part, by: AbstractBaseUser | None) -> None:
     if by is not None:
         row._history_user = by
     row.full_clean()

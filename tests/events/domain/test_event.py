@@ -180,6 +180,27 @@ def test_copy_leaves_photos_outcome_and_the_old_event_alone():
     assert (event.photos.count(), event.outcome_en) == (1, "Three intentions.")
 
 
+def test_copy_brings_how_registration_is_taken_and_leaves_the_attendees():
+    settings = factories.registration_settings(
+        capacity=80,
+        needs_approval=True,
+        event=factories.event(),
+        opens_at=factories.at(9, day=dt.date(2020, 10, 1)),
+        calendar_sequence=3,
+        told={"venue": "old"},
+    )
+    factories.question(settings=settings, text_en="Diet", text_zh_hans="饮食")
+
+    new = domain.copy(settings.event, starts_on=dt.date(2021, 10, 29))
+
+    copied = new.registration_settings
+    assert (copied.capacity, copied.needs_approval) == (80, True)
+    assert copied.opens_at == factories.at(9, day=dt.date(2021, 10, 1))
+    assert (copied.told, copied.calendar_sequence) == (None, 0)
+    assert [question.text_zh_hans for question in copied.questions.all()] == ["饮食"]
+    assert settings.questions.count() == 1
+
+
 def test_copy_keeps_the_time_of_day_across_summer_time():
     event = factories.event(
         time_zone="Europe/London",
