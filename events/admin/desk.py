@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
 from events.models import CheckIn, DeskAssignment, Event
-from events.permissions import DESK
 from summit.lib.clock import moment_in_words
+from summit.lib.names import staff_name
+
+# The group that events/permissions.py makes and fills.
+GROUP = "Desk"
 
 
 class StaffChoices(ModelChoiceIterator):
@@ -37,8 +40,8 @@ class StaffField(forms.ModelChoiceField):
         super().__init__(queryset, **kwargs)
 
     def label_from_instance(self, user):
-        name = user.get_full_name()
-        label = f"{name} ({user.get_username()})" if name else user.get_username()
+        name, log_in = staff_name(user), user.get_username()
+        label = log_in if name == log_in else f"{name} ({log_in})"
         if user.is_at_desk:
             return label
         return gettext("%(name)s – has no access to the desk") % {"name": label}
@@ -50,7 +53,7 @@ def desk_staff(event: Event | None):
     Those who have left keep their row valid until it is removed.
     """
     at_desk = Q(is_active=True, is_staff=True) & Exists(
-        User.groups.through.objects.filter(user=OuterRef("pk"), group__name=DESK)
+        User.groups.through.objects.filter(user=OuterRef("pk"), group__name=GROUP)
     )
     assigned = Exists(DeskAssignment.objects.filter(user=OuterRef("pk"), event=event))
     return (

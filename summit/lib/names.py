@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from summit.lib.slugs import pinyin
 
 # Surnames whose reading is not the usual one of their character, simplified and
@@ -118,3 +120,11 @@ def _umlauts(syllables: str) -> list[str]:
     if not re.search(r"\b[ln]v", syllables):
         return []
     return [re.sub(r"\b([ln])v", rf"\1{instead}", syllables) for instead in ("u", "yu")]
+
+
+def staff_name(user: AbstractBaseUser) -> str:
+    """Return how pages name a member of staff: Chinese names in their order, else the log-in."""
+    family, given = user.last_name.strip(), user.first_name.strip()
+    if _CHINESE_NAME.fullmatch(family + given):
+        return family + given
+    return user.get_full_name() or user.get_username()

@@ -2,6 +2,7 @@
 
 Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the page's title
 Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
+People     ``{{ user|staff_name }}``
 Languages  ``{% language_link %}``  ``{% page_lang %}``
 Pictures   ``{% picture file sizes alt eager %}``  ``{% cover obj sizes eager %}``
            ``{% portrait expert %}``  ``{% seal reference state %}``
@@ -14,13 +15,14 @@ import datetime as dt
 import json
 
 from django import template
+from django.contrib.auth.models import AbstractBaseUser
 from django.template import Context
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
-from summit.lib import art, clock
+from summit.lib import art, clock, names
 from summit.lib import markdown as markdown_text
 from summit.lib.bilingual import other, text_in
 from summit.lib.clock import Span
@@ -37,6 +39,11 @@ LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 @register.filter
 def markdown(text: str, top: int = 3) -> SafeString:
     return markdown_text.render(str(text), top)
+
+
+@register.filter
+def staff_name(user: AbstractBaseUser) -> str:
+    return names.staff_name(user)
 
 
 @register.simple_tag

@@ -1,8 +1,9 @@
 import pytest
+from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summit.lib.names import name_pinyin, searchable, sought
+from summit.lib.names import name_pinyin, searchable, sought, staff_name
 
 
 def finds(text: str, *fields: str) -> bool:
@@ -110,3 +111,13 @@ def test_whoever_is_typed_as_written_is_found(name, organization):
 @given(st.text(max_size=100))
 def test_any_text_has_a_reading_without_double_gaps(name):
     assert "  " not in name_pinyin(name)
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "shown"),
+    [("小丽", "李", "李小丽"), ("Ann", "Hale", "Ann Hale"), ("", "", "desk"), ("", "欧阳", "欧阳")],
+)
+def test_staff_are_named_in_the_order_of_their_language(first_name, last_name, shown):
+    user = User(username="desk", first_name=first_name, last_name=last_name)
+
+    assert staff_name(user) == shown
