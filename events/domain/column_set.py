@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models import ColumnSet
+from summit.lib.names import staff_name
 
 
 class NameTaken(ValidationError):
@@ -77,7 +78,7 @@ def _taken(column_set: ColumnSet, by: AbstractBaseUser) -> NameTaken:
             "“%(name)s” is a shared column set of %(owner)s. Replace it for everybody, "
             "or type another name."
         )
-    params = {"name": column_set.name, "owner": column_set.owner.get_username()}
+    params = {"name": column_set.name, "owner": staff_name(column_set.owner)}
     return NameTaken(said, code="name_taken", params=params)
 
 

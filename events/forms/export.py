@@ -18,6 +18,7 @@ from events.models import ColumnSet, Event, Registration
 from events.models.registration import RegistrationQuerySet
 from summit.lib import clock
 from summit.lib.languages import OWN_NAMES, current, listed
+from summit.lib.names import staff_name
 
 # What a person who asks for "the list" most often means: who has a place.
 _DEFAULT_STATUSES = [Registration.Status.CONFIRMED]
@@ -92,7 +93,7 @@ def _label(column_set: ColumnSet, user: AbstractBaseUser) -> str:
     if column_set.owner_id != user.pk:
         return _("%(name)s (shared by %(owner)s)") % {
             "name": column_set.name,
-            "owner": column_set.owner.get_username(),
+            "owner": staff_name(column_set.owner),
         }
     if column_set.is_shared:
         return _("%(name)s (shared)") % {"name": column_set.name}
