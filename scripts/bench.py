@@ -28,6 +28,7 @@ LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 # Each is a module of scripts.benches with a function run() -> bool, and a line for the list.
 BENCHES = {
     "pages": "public pages: SQL queries, CPU, weight",
+    "export": "100,000 attendees as CSV, as XLSX and in the admin's list",
     "registration": "registrations per second for one event, a wave from the waiting list",
 }
 HOST = "summit.example"
