@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
@@ -142,9 +141,9 @@ def _save(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
     except ValidationError as error:
         form.add_error("name", error.messages)
         return _page(request, form)
-    messages.success(request, _("The column set “%(name)s” is saved.") % {"name": kept.name})
+    said = _("The column set “%(name)s” is saved.") % {"name": kept.name}
     data = form.with_columns(given["columns"], column_set=str(kept.pk))
-    return _page(request, _again(request, form, data))
+    return _page(request, _again(request, form, data), saved=said)
 
 
 def _delete(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
@@ -166,10 +165,8 @@ def _delete(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
     except ValidationError as error:
         form.add_error("column_set", error.messages)
         return _page(request, form)
-    messages.success(
-        request, _("The column set “%(name)s” is deleted.") % {"name": column_set.name}
-    )
-    return _page(request, _again(request, form, form.data))
+    said = _("The column set “%(name)s” is deleted.") % {"name": column_set.name}
+    return _page(request, _again(request, form, form.data), deleted=said)
 
 
 _BUTTONS: dict[str | None, Callable[[HttpRequest, ExportForm], HttpResponseBase]] = {
