@@ -5,9 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
-from django.db import connections
 from django.db.models import Q
-from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
 
 from events.exports.badges import DEFAULT, SIZES
@@ -21,12 +19,7 @@ EVERYBODY = "everybody"
 def with_badge(event: Event) -> RegistrationQuerySet:
     """Return those who have a confirmed place and are not erased, in the order of their names."""
     people = Registration.objects.filter(event=event, status=Status.CONFIRMED, erased_at=None)
-    # Byte by byte, whatever the database's language: a space before all letters keeps the
-    # Wan apart from the Wang.
-    collation = "C" if connections[people.db].vendor == "postgresql" else "BINARY"
-    return people.annotate(
-        by_pinyin=Collate("sort_name", collation), by_characters=Collate("name", collation)
-    ).order_by("by_pinyin", "by_characters", "pk")
+    return people.by_name()
 
 
 class SizeForm(forms.Form):

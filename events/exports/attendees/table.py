@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import BinaryIO, Literal
 
-from django.db import connections
-from django.db.models import TextField
-from django.db.models.functions import Cast, Collate
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -85,17 +82,9 @@ class AttendeeList:
 
     def _ordered(self) -> RegistrationQuerySet:
         found = self.registrations.filter(erased_at=None)
-        if self.order == "registered":
-            return found.order_by("registered_at", "pk")
-        # Byte by byte, whatever the language of the database: the space between syllables
-        # comes before every letter, so that no Wang stands among the Wan.
-        is_postgresql = connections[found.db].vendor == "postgresql"
-        # Of varchar PostgreSQL would take the longest for granted, and hold the sort for dear.
-        names = [
-            Collate(Cast(name, TextField()), "C" if is_postgresql else "BINARY")
-            for name in ("sort_name", "name")
-        ]
-        return found.order_by(*names, "pk")
+        return (
+            found.order_by("registered_at", "pk") if self.order == "registered" else found.by_name()
+        )
 
     def file_name(self, file_format: str) -> str:
         """Return ``attendees-<event>-<day and time in its zone>.<format>``."""
