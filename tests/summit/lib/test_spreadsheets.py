@@ -6,6 +6,7 @@ import io
 import re
 import sys
 import unicodedata
+from decimal import Decimal
 from itertools import repeat
 from zipfile import ZipFile
 
@@ -362,6 +363,16 @@ def test_what_a_spreadsheet_cannot_count_is_text(value, text):
     cell = opened(written(["n"], [[value]], [Kind.NUMBER]))["A2"]
 
     assert (cell.value, cell.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(Decimal("1250.50"), 1250.5), (Decimal("1E+3"), 1000), (1e-7, 1e-7), (True, 1), (0, 0)],
+)
+def test_every_kind_of_number_is_one(value, number):
+    cell = opened(written(["n"], [[value]], [Kind.NUMBER]))["A2"]
+
+    assert (cell.value, cell.data_type) == (number, "n")
 
 
 def test_the_most_digits_that_a_spreadsheet_keeps_are_a_number():

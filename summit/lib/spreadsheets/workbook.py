@@ -1,22 +1,12 @@
-"""Tables as files that spreadsheets open rightly: CSV and XLSX, row by row.
+"""Tables as XLSX workbooks, of ECMA-376 by XlsxWriter."""
 
-A row is a tuple of ``str``, ``int``, ``float``, naive ``datetime``, ``date`` or
-``None``; moments are on the wall clock that the reader is meant to see. Nothing
-here is executed by the program that opens it: in CSV what would be a formula is
-neutralised, in XLSX text is written as text.
-"""
-
-import codecs
-import csv
 import datetime as dt
 import io
 import re
 import tempfile
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import batched, chain
+from itertools import batched
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -25,102 +15,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter.utility import xl_col_to_name
 
-type Cell = str | int | float | dt.datetime | dt.date | None
-type Row = Sequence[Cell]
+from summit.lib.spreadsheets.table import Cell, Kind, Row, close
 
 MOST_ROWS = 1_048_575
 MOST_CHARACTERS = 32_767
 
 
-class Kind(Enum):
-    """What a column holds: ``MOMENT`` is a day with a time, ``DAY`` one without."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    MOMENT = "moment"
-    DAY = "day"
-
-
 class TooManyRows(ValidationError):
     """More than a worksheet can hold."""
-
-
-# What nobody sees, and a spreadsheet may drop: white space, controls, and characters
-# without a width. The test names every one that Unicode calls so.
-_UNSEEN = (
-    r"\x00-\x20\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
-    r"\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164"
-    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f"
-    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-# Apostrophes before it count, so that one that was put there can be told from one that was
-# typed: a text is the same again once a leading apostrophe before a formula is taken away.
-_FORMULA = rf"'*[{_UNSEEN}]*[=+\-@\t\r\n＝＋－＠﹢﹣﹦﹫]"
-_PLAIN_NUMBER = r"[+-](?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
-# With fewer than seven digits it is more likely a sum.
-_PLAIN_PHONE = r"\+[1-9](?:[ .-]?(?:\([0-9]{1,5}\)|[0-9])){6,19}"
-_starts_formula = re.compile(_FORMULA).match
-_PLAIN = re.compile(f"{_PLAIN_NUMBER}|{_PLAIN_PHONE}")
-# Where in CSV a cell may begin as a formula does. A comma or line break within a cell may be
-# taken for the end of one, so that it finds too much, never too little.
-_has_formula = re.compile(
-    rf'(?:^|[,\n])(?="?{_FORMULA})'
-    rf'(?!"(?:{_PLAIN.pattern})"[,\r])(?!(?:{_PLAIN.pattern})[,\r])'
-).search
-
-
-def neutralised(text: str) -> str:
-    """Return the text, with an apostrophe before it where a spreadsheet would see a formula.
-
-    That is a leading ``=``, ``+``, ``-``, ``@``, TAB, CR or LF, also behind white
-    space and what is invisible, and the full-width and small forms. Numbers with a
-    sign and phone numbers of ASCII digits stay as they are. Follows OWASP, CSV
-    Injection.
-    """
-    if not _starts_formula(text) or _PLAIN.fullmatch(text.lstrip("'")):
-        return text
-    return f"'{text}"
-
-
-def csv_chunks(header: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
-    """Yield the table as CSV of RFC 4180 in UTF-8 with a byte order mark, about 64 kB at a time.
-
-    Excel takes the mark as the sign of UTF-8. Moments read ``2026-11-22 09:03:05``.
-    Closes ``rows`` when it is closed itself. Whoever opens the file where the
-    semicolon separates columns sees one column; XLSX has no such trouble.
-    """
-    waiting, size = [codecs.BOM_UTF8], 0
-    try:
-        for batch in batched(chain([header], rows), 100):
-            text = _csv(batch)
-            # A look at the whole costs a tenth of one at each cell, and is mostly enough.
-            if _has_formula(text):
-                text = _csv(map(_neutralised_row, batch))
-            # Half a character, which no database returns, must not end the file here.
-            waiting.append(text.encode("utf-8", "replace"))
-            size += len(waiting[-1])
-            if size >= 65_536:
-                yield b"".join(waiting)
-                waiting, size = [], 0
-        yield b"".join(waiting)
-    finally:
-        _close(rows)
-
-
-def _csv(rows: Iterable[Row]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue()
-
-
-def _neutralised_row(row: Row) -> Row:
-    return [neutralised(cell) if isinstance(cell, str) else cell for cell in row]
-
-
-def _close(rows: Iterable[Row]) -> None:
-    close = getattr(rows, "close", None)
-    if close:
-        close()
 
 
 def xlsx_file(
@@ -162,7 +64,7 @@ def xlsx_file(
         file.close()
         raise
     finally:
-        _close(rows)
+        close(rows)
     file.seek(0)
     return file
 
@@ -271,7 +173,8 @@ def _other(start: str, cell: Cell, styles: dict[object, int], text: str) -> str:
         if moment >= _FIRST_DAY:
             return f'{start}" s="{styles[kind]}"><v>{(moment - _EPOCH) / _ONE_DAY!r}</v></c>'
     elif -1e15 < cell < 1e15:
-        return f'{start}" s="{styles[Kind.NUMBER]}"><v>{cell!r}</v></c>'
+        number = int(cell) if isinstance(cell, bool) else cell
+        return f'{start}" s="{styles[Kind.NUMBER]}"><v>{number}</v></c>'
     return f"{start}{text}{_escaped(str(cell))}</t></is></c>"
 
 
@@ -297,13 +200,3 @@ def _units(text: str) -> int:
 def _shortened(text: str) -> str:
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MOST_CHARACTERS - 1)]
     return kept.decode("utf-16-le", "ignore") + "…"
-
-
-def width(label: str, kind: Kind, *, content: float = 0) -> float:
-    """Return how wide a column is to be, in characters: its label with the filter's button fits.
-
-    ``content`` is how wide what stands in it usually is, for text and numbers.
-    """
-    usual = {Kind.MOMENT: 19, Kind.DAY: 11}.get(kind, content)
-    cells = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in label)
-    return min(max(usual, cells + 3, 6), 50)

@@ -1,0 +1,29 @@
+"""Tables as files that spreadsheets open rightly: CSV and XLSX, row by row.
+
+A row is a tuple of ``str``, numbers, naive ``datetime``, ``date`` or ``None``;
+moments are on the wall clock that the reader is meant to see. Nothing here is
+executed by the program that opens it: in CSV what would be a formula is
+neutralised, in XLSX text is written as text.
+"""
+
+from summit.lib.spreadsheets.separated import csv_chunks, neutralised
+from summit.lib.spreadsheets.table import Cell, Kind, Row, width
+from summit.lib.spreadsheets.workbook import (
+    MOST_CHARACTERS,
+    MOST_ROWS,
+    TooManyRows,
+    xlsx_file,
+)
+
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_ROWS",
+    "Cell",
+    "Kind",
+    "Row",
+    "TooManyRows",
+    "csv_chunks",
+    "neutralised",
+    "width",
+    "xlsx_file",
+]
