@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
 
@@ -27,7 +28,7 @@ class ColumnSet(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="column_sets",
-        verbose_name=_("owner"),
+        verbose_name=pgettext_lazy("column set", "owner"),
     )
     name = models.CharField(_("name of the column set"), max_length=60)
     is_shared = models.BooleanField(
@@ -92,7 +93,10 @@ class ExportRecord(models.Model):
     exported_at = models.DateTimeField(_("exported at"), default=timezone.now)
     source = models.CharField(_("asked for in"), max_length=10, choices=Source.choices)
     outcome = models.CharField(
-        _("outcome"), max_length=12, choices=Outcome.choices, default=Outcome.STARTED
+        pgettext_lazy("export", "outcome"),
+        max_length=12,
+        choices=Outcome.choices,
+        default=Outcome.STARTED,
     )
     file_format = models.CharField(_("file format"), max_length=10, blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
