@@ -157,6 +157,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Documents: outside MEDIA_ROOT, which everybody may read.
+    "private": {
+        "BACKEND": "summit.lib.private_files.PrivateFileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "private")},
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,10 +1,22 @@
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+
+MOST_MONTHS = 120
+
+
+def validate_months(text: str) -> None:
+    """Refuse anything but whole numbers of months from 1 to 120 with commas between them."""
+    numbers = [part.strip() for part in text.replace("，", ",").split(",")]
+    if not all(n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_MONTHS for n in numbers):
+        raise ValidationError(
+            _("Write whole numbers of months with commas between them, such as 1, 6, 12.")
+        )
 
 
 class SiteProfile(Bilingual):
@@ -29,6 +41,13 @@ class SiteProfile(Bilingual):
     privacy_notice = bilingual(
         models.TextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
     )
+    follow_up_months = models.CharField(
+        _("months from signing to each follow-up"),
+        max_length=60,
+        default="1, 6, 12",
+        validators=[validate_months],
+        help_text=_("Numbers with commas. Each intention that is signed gets these follow-ups."),
+    )
     icp_number = models.CharField(
         _("ICP filing number"),
         max_length=60,
@@ -52,6 +71,12 @@ class SiteProfile(Bilingual):
 
     def __str__(self) -> str:
         return str(self.site_name)
+
+    @property
+    def follow_up_intervals(self) -> list[int]:
+        """The months after signing in which somebody looks at an intention again."""
+        numbers = self.follow_up_months.replace("，", ",").split(",")
+        return sorted({int(number) for number in numbers})
 
     @classmethod
     def load(cls) -> Self:

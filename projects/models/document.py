@@ -1,0 +1,108 @@
+import secrets
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.intention import CooperationIntention
+from summit.lib.personal_links import new_code
+
+
+def private_storage() -> Storage:
+    """Where documents lie: never under a public address. ``PRIVATE_STORAGE`` chooses it."""
+    return storages["private"]
+
+
+def unguessable_name(document: "Document", filename: str) -> str:
+    """A random name; what the file was called when it came is kept in a column."""
+    name = secrets.token_hex(20)
+    return f"documents/{name[:2]}/{name}"
+
+
+class Document(models.Model):
+    """A scan or PDF of what was signed. Only staff who may see documents ever get it.
+
+    Written once by ``projects.domain.document``, which checks the content.
+    """
+
+    shown_on_public_pages = False
+
+    class ContentType(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+
+    intention = models.ForeignKey(
+        CooperationIntention,
+        on_delete=models.PROTECT,
+        related_name="documents",
+        verbose_name=_("cooperation intention"),
+    )
+    # What its address carries in place of a number that could be counted up.
+    code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    file = models.FileField(
+        _("file"), storage=private_storage, upload_to=unguessable_name, max_length=200
+    )
+    original_name = models.CharField(_("original name"), max_length=200, editable=False)
+    content_type = models.CharField(
+        _("type"), max_length=30, choices=ContentType.choices, editable=False
+    )
+    size = models.PositiveIntegerField(_("size in bytes"), editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["uploaded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intention", "sha256"],
+                name="document_is_attached_once",
+                violation_error_message=_("This file is attached already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentDownload(models.Model):
+    """Who was given a document, or refused, and when. Written by the product alone."""
+
+    shown_on_public_pages = False
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="downloads", verbose_name=_("document")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    # Stays when the account goes.
+    user_name = models.CharField(_("downloaded by"), max_length=150)
+    downloaded_at = models.DateTimeField(_("downloaded at"), default=timezone.now)
+    was_refused = models.BooleanField(_("refused"), default=False)
+
+    class Meta:
+        verbose_name = _("download of a document")
+        verbose_name_plural = _("downloads of documents")
+        ordering = ["-downloaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document} · {self.downloaded_at:%Y-%m-%d %H:%M} UTC"
