@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from projects.models.intention import CooperationIntention
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
@@ -45,6 +46,7 @@ class Amendment(Bilingual):
     )
 
     objects = BilingualQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("amendment")

@@ -14,6 +14,11 @@ from summit.lib.bilingual import Bilingual, bilingual
 from summit.lib.languages import SPOKEN, validate_spoken
 from summit.lib.money import Currency
 
+FIXED = _(
+    "This is signed. What the signature fixes cannot be changed any more: record an amendment, "
+    "which stands beside it."
+)
+
 
 class CooperationIntention(Bilingual):
     """What a company and an expert sign about one or more projects.
@@ -267,6 +272,7 @@ class CooperationIntention(Bilingual):
 
     def clean(self) -> None:
         super().clean()
+        self.refuse_changes_of_what_is_signed()
         if self.session_id and self.event_id and self.session.event_id != self.event_id:
             raise ValidationError(
                 {"session": _("This session belongs to another event. Choose one of this event.")}
@@ -276,6 +282,17 @@ class CooperationIntention(Bilingual):
             raise ValidationError(
                 {"governing_language": _("Choose one of the languages of the text.")}
             )
+
+    def refuse_changes_of_what_is_signed(self) -> None:
+        """Compare with the stored row, once that is signed. One query."""
+        stored = type(self)._base_manager.filter(pk=self.pk).exclude(status__in=self.UNSIGNED)
+        fixed = stored.values(*self.SIGNED_FIELDS).first() if self.pk else None
+        changed = fixed and any(
+            value != getattr(self, self._meta.get_field(name).attname)
+            for name, value in fixed.items()
+        )
+        if changed:
+            raise ValidationError(FIXED, code="signed")
 
     def get_absolute_url(self) -> str:
         """The public page; a draft has none and leads to the list."""

@@ -1,8 +1,9 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from projects.models.intention import CooperationIntention
+from projects.models.intention import FIXED, CooperationIntention
 from projects.models.project import Project
 
 
@@ -39,3 +40,8 @@ class IntentionProject(models.Model):
 
     def __str__(self) -> str:
         return str(self.project)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.intention_id and self.intention.was_signed:
+            raise ValidationError(FIXED, code="signed")

@@ -1,9 +1,10 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from projects.models.intention import CooperationIntention
+from projects.models.intention import FIXED, CooperationIntention
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
 
 
@@ -55,3 +56,8 @@ class Signatory(Bilingual):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_side_display()})"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.intention_id and self.intention.was_signed:
+            raise ValidationError(FIXED, code="signed")
