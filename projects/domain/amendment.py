@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Amendment, CooperationIntention
@@ -34,14 +35,16 @@ def amend(
     ``texts`` are ``reason_en``, ``reason_zh_hans``, ``change_en``, ``change_zh_hans``.
     A new term or amount replaces the one in force; the snapshot keeps the one that
     was signed. Raises ``AmendmentRefused`` for a draft, for one whose end is
-    recorded, and for a day before the signature or in the future, and
-    ``ValidationError`` for a missing text.
+    recorded, for a day before the signature or in the future, and for an amount
+    without a currency; ``ValidationError`` for a missing text and for a term that
+    ends before the signature.
     """
     # Numbers run without gaps: one amendment at a time for each intention.
     intention.refresh_from_db(
         from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
     )
     _check(intention, amended_on)
+    _check_amount(intended_amount, intended_currency)
     amendment = Amendment(
         intention=intention,
         number=intention.amendments.count() + 1,
@@ -53,6 +56,7 @@ def amend(
         **texts,
     )
     amendment.full_clean()
+    amendment._history_user = by
     amendment.save(force_insert=True)
     if valid_until:
         intention.valid_until = valid_until
@@ -60,7 +64,9 @@ def amend(
         intention.intended_amount = intended_amount
         intention.intended_currency = intended_currency
     if valid_until or intended_amount is not None:
-        intention.full_clean()
+        # Without clean(), which refuses to change these in any other way.
+        intention.clean_fields()
+        intention.validate_constraints()
         intention._history_user = by
         intention.save()
     return amendment
@@ -86,5 +92,15 @@ def _check(intention: CooperationIntention, amended_on: dt.date | None) -> None:
         raise AmendmentRefused(
             _("The day of the amendment is before the signature of %(day)s."),
             code="before_signature",
-            params={"day": intention.signed_on},
+            params={"day": date_format(intention.signed_on)},
         )
+
+
+def _check_amount(amount: Decimal | None, currency: str) -> None:
+    if (amount is None) != (not currency):
+        raise AmendmentRefused(
+            _("Give the new amount together with its currency, or neither."),
+            code="amount_without_currency",
+        )
+    if amount is not None and amount < 0:
+        raise AmendmentRefused(_("An amount is not negative."), code="negative")

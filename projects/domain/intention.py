@@ -7,11 +7,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from projects.domain.signing import SigningRefused, sign, sign_ceremony
 from projects.models import CooperationIntention
-from summit.lib.states import move
+from summit.lib.states import move, refuse_unless_allowed
 
 __all__ = [
     "ClosingRefused",
@@ -45,10 +46,12 @@ def convert(
     """Record the contract that followed a signed intention.
 
     Raises ``ClosingRefused`` for a kind that is unknown, a day in the future or
-    before the signature, and an amount without a currency; ``MoveRefused`` for
-    what is not signed, or no longer.
+    before the signature, and an amount without a currency; ``ValidationError`` for a
+    number or an amount that is too long; ``MoveRefused`` for what is not signed, or no
+    longer.
     """
     _lock(intention)
+    refuse_unless_allowed(intention, Status.CONVERTED)
     missing = []
     if kind not in CooperationIntention.ContractKind.values:
         missing.append(ValidationError(_("Say which kind of contract followed."), code="no_kind"))
@@ -62,16 +65,18 @@ def convert(
     if amount is not None and amount < 0:
         missing.append(ValidationError(_("An amount is not negative."), code="negative"))
     _refuse([*missing, *_wrong_day(intention, contracted_on)])
-    move(
-        intention,
-        Status.CONVERTED,
-        by=by,
-        contract_kind=kind,
-        contract_number=number.strip(),
-        contracted_amount=amount,
-        contracted_currency=currency,
-        closed_on=contracted_on,
+    contract = {
+        "contract_kind": kind,
+        "contract_number": number.strip(),
+        "contracted_amount": amount,
+        "contracted_currency": currency,
+    }
+    for name, value in contract.items():
+        setattr(intention, name, value)
+    intention.clean_fields(
+        exclude={field.name for field in intention._meta.fields} - contract.keys()
     )
+    move(intention, Status.CONVERTED, by=by, closed_on=contracted_on, **contract)
     return intention
 
 
@@ -83,25 +88,17 @@ def lapse(intention: CooperationIntention, *, by: AbstractBaseUser | None) -> Co
     and ``MoveRefused`` for what is not signed, or no longer.
     """
     _lock(intention)
+    refuse_unless_allowed(intention, Status.LAPSED)
     term = intention.valid_until
-    if intention.status == Status.SIGNED and term is None:
-        _refuse(
-            [
-                ValidationError(
-                    _("It has no term that could end. Terminate it, with the reason."),
-                    code="no_term",
-                )
-            ]
+    if term is None:
+        raise ClosingRefused(
+            _("It has no term that could end. Terminate it, with the reason."), code="no_term"
         )
-    if intention.status == Status.SIGNED and term >= _today(intention):
-        _refuse(
-            [
-                ValidationError(
-                    _("Its term ends on %(day)s. Until then, terminate it, with the reason."),
-                    code="still_valid",
-                    params={"day": term},
-                )
-            ]
+    if term >= _today(intention):
+        raise ClosingRefused(
+            _("Its term ends on %(day)s. Until then, terminate it, with the reason."),
+            code="still_valid",
+            params={"day": date_format(term)},
         )
     move(intention, Status.LAPSED, by=by, closed_on=term)
     return intention
@@ -117,6 +114,7 @@ def terminate(
 ) -> CooperationIntention:
     """Record that the parties gave a signed intention up, and why. Refuses as ``convert`` does."""
     _lock(intention)
+    refuse_unless_allowed(intention, Status.TERMINATED)
     missing = []
     if not reason.strip():
         missing.append(ValidationError(_("Say why it was given up."), code="no_reason"))
@@ -163,12 +161,12 @@ def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> list[Val
         return [ValidationError(_("Say on which day."), code="no_date")]
     if day > _today(intention):
         return [ValidationError(_("This day is in the future."), code="future")]
-    if intention.signed_on and day < intention.signed_on:
+    if day < intention.signed_on:
         return [
             ValidationError(
                 _("This day is before the signature of %(day)s."),
                 code="before_signature",
-                params={"day": intention.signed_on},
+                params={"day": date_format(intention.signed_on)},
             )
         ]
     return []

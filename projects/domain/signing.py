@@ -1,18 +1,20 @@
 """Signing: alone, or all that a ceremony holds, together or not at all."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Session
+from events.models import Event, Session
 from projects.domain import follow_up, snapshot
 from projects.models import CooperationIntention, ReferenceCounter
+from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.bilingual import in_both
 from summit.lib.states import MoveRefused
 
@@ -42,11 +44,13 @@ def sign(
     ``terms``, where given, replace those that the draft holds: see ``TERMS``.
     References run without gaps per prefix and year. Follow-ups are planned for the
     months that the site profile names, and assigned to ``by``. Raises
-    ``SigningRefused`` with everything that is missing, and ``MoveRefused`` where it
-    is no draft.
+    ``SigningRefused`` with everything that is missing, ``ValidationError`` for a term
+    that is none, such as a language nobody knows, and ``MoveRefused`` where it is no
+    draft.
     """
     # What is signed is what is stored, not a copy that somebody looked at earlier.
     [stored] = _locked(pk=intention.pk)
+    _refuse_what_is_no_draft([stored])
     for name in terms:
         if name not in TERMS:
             raise TypeError(f"{name} is no term of an intention")
@@ -60,41 +64,76 @@ def sign(
 
 @transaction.atomic
 def sign_ceremony(
-    session: Session, *, signed_on: dt.date | None, by: AbstractBaseUser | None = None
+    session: Session,
+    *,
+    signed_on: dt.date | None,
+    by: AbstractBaseUser | None = None,
+    seen: Collection[int] | None = None,
 ) -> list[CooperationIntention]:
     """Sign every draft of a session in one step, in the order in which they were made.
 
-    All or none: raises ``SigningRefused`` with what each of them lacks, and where
-    there is nothing to sign. About 25 queries for 200 drafts.
+    ``seen`` holds the keys of those that somebody was shown before they agreed. All or
+    none: raises ``SigningRefused`` with what each of them lacks, where there is nothing
+    to sign, and where the drafts are others than those seen. About 25 queries for 200.
     """
     drafts = _locked(session=session, status=Status.DRAFT)
     if not drafts:
-        raise SigningRefused(_("This session has no drafts to sign."), code="nothing")
+        raise SigningRefused(
+            _("This session has no drafts to sign, or somebody has just signed them."),
+            code="nothing",
+        )
+    if seen is not None and {draft.pk for draft in drafts} != set(seen):
+        raise SigningRefused(
+            _("The drafts of this session have changed in the meantime. Look at the list again."),
+            code="changed_meanwhile",
+        )
     _sign_all(drafts, signed_on, by)
     return drafts
 
 
+def look_over(session: Session) -> list[tuple[CooperationIntention, list[str]]]:
+    """Return the drafts that a ceremony would sign, each with what it lacks beside the day.
+
+    Four queries, however many there are.
+    """
+    drafts = CooperationIntention.objects.filter(session=session, status=Status.DRAFT)
+    return [
+        (draft, [error.messages[0] for error in _lacking(draft)])
+        for draft in _with_what_is_signed(drafts)
+    ]
+
+
 def _locked(**lookups: object) -> list[CooperationIntention]:
     """Return the rows as they are now, locked to the end of the transaction."""
-    return list(
-        CooperationIntention.objects.select_for_update(no_key=True, of=("self",))
-        .filter(**lookups)
-        .select_related("event__series", "session", "company", "expert", "expert_organization")
+    rows = CooperationIntention.objects.select_for_update(no_key=True, of=("self",))
+    return list(_with_what_is_signed(rows.filter(**lookups)))
+
+
+def _with_what_is_signed(rows: IntentionQuerySet) -> IntentionQuerySet:
+    return (
+        rows.select_related("event__series", "session", "company", "expert", "expert_organization")
+        .prefetch_related(*snapshot.PARTS)
         .order_by("pk")
     )
+
+
+def _refuse_what_is_no_draft(rows: Sequence[CooperationIntention]) -> None:
+    for row in rows:
+        if not row.is_draft:
+            raise MoveRefused(
+                _("This is “%(now)s” and cannot be signed any more."),
+                code="not_allowed",
+                params={"now": row.get_status_display()},
+            )
 
 
 def _sign_all(
     drafts: list[CooperationIntention], signed_on: dt.date | None, by: AbstractBaseUser | None
 ) -> None:
-    if any(not draft.is_draft for draft in drafts):
-        raise MoveRefused(
-            _("This is “%(now)s” and cannot be signed again."),
-            code="not_allowed",
-            params={"now": drafts[0].get_status_display()},
-        )
-    taken = snapshot.take([draft for draft in drafts if draft.company and draft.expert])
-    _check(drafts, signed_on)
+    missing = [*_wrong_day(drafts[0].event, signed_on), *_lacking_all(drafts, signed_on)]
+    if missing:
+        raise SigningRefused(missing)
+    taken = snapshot.take(drafts)
     # The counter's row stays locked to the end of the transaction, so that a
     # signature that fails gives its number back.
     references = _next_references(drafts, signed_on.year)
@@ -113,27 +152,26 @@ def _sign_all(
     follow_up.plan(drafts, assigned_to=by)
 
 
-def _check(drafts: Sequence[CooperationIntention], signed_on: dt.date | None) -> None:
-    """Refuse with everything that is missing, each draft named where there are several."""
-    missing = []
+def _lacking_all(
+    drafts: Sequence[CooperationIntention], signed_on: dt.date | None
+) -> Iterator[ValidationError]:
+    """Yield everything that is missing, each draft named where there are several."""
     for draft in drafts:
-        found = _missing(draft, signed_on)
-        if len(drafts) > 1:
-            found = [
-                ValidationError(
+        for error in _lacking(draft, signed_on):
+            if len(drafts) == 1:
+                yield error
+            else:
+                yield ValidationError(
                     _("%(intention)s: %(reason)s"),
                     code=error.code,
                     params={"intention": draft, "reason": error.messages[0]},
                 )
-                for error in found
-            ]
-        missing += found
-    if missing:
-        raise SigningRefused(missing)
 
 
-def _missing(intention: CooperationIntention, signed_on: dt.date | None) -> list[ValidationError]:
-    missing = [*_wrong_day(intention, signed_on)]
+def _lacking(
+    intention: CooperationIntention, signed_on: dt.date | None = None
+) -> list[ValidationError]:
+    missing = []
     if intention.company is None:
         missing.append(ValidationError(_("Say which company signs."), code="no_company"))
     if intention.expert is None:
@@ -152,6 +190,8 @@ def _missing(intention: CooperationIntention, signed_on: dt.date | None) -> list
                 code="amount_without_currency",
             )
         )
+    if intention.intended_amount is not None and intention.intended_amount < 0:
+        missing.append(ValidationError(_("An amount is not negative."), code="negative"))
     if intention.valid_until and signed_on and intention.valid_until < signed_on:
         missing.append(
             ValidationError(
@@ -161,8 +201,7 @@ def _missing(intention: CooperationIntention, signed_on: dt.date | None) -> list
     return missing
 
 
-def _wrong_day(intention: CooperationIntention, signed_on: dt.date | None) -> list[ValidationError]:
-    event = intention.event
+def _wrong_day(event: Event, signed_on: dt.date | None) -> list[ValidationError]:
     first = timezone.localdate(event.starts_at, event.zone)
     if signed_on is None:
         return [ValidationError(_("Say on which day it was signed."), code="no_date")]
@@ -173,7 +212,7 @@ def _wrong_day(intention: CooperationIntention, signed_on: dt.date | None) -> li
             ValidationError(
                 _("The day of signing is before the event, which starts on %(day)s."),
                 code="before_event",
-                params={"day": first},
+                params={"day": date_format(first)},
             )
         ]
     return []

@@ -9,16 +9,17 @@ from projects.models import CooperationIntention
 from summit.lib.bilingual import in_both
 
 NOTHING = {"en": "", "zh-hans": ""}
+# What else is read beside parties and event.
+PARTS = ("expert__affiliations", "project_links__project", "signatories")
 
 
 def take(intentions: Sequence[CooperationIntention]) -> list[dict[str, Any]]:
     """Return the snapshot of each, every text as ``{"en": …, "zh-hans": …}``.
 
-    Four queries, however many there are, where parties and event are fetched already.
+    Four queries, however many there are, where parties and event are fetched already;
+    none where ``PARTS`` are as well.
     """
-    prefetch_related_objects(
-        intentions, "expert__affiliations", "project_links__project", "signatories"
-    )
+    prefetch_related_objects(intentions, *PARTS)
     return [_snapshot(intention) for intention in intentions]
 
 
