@@ -147,6 +147,17 @@ TASKS = {"default": {"BACKEND": TASKS_BACKEND or IMMEDIATE_TASKS}}
 # With a backend of one's own, mail leaves at once. Otherwise run_periodic sends it:
 # a visitor never waits for a mail server, nor learns from its pace who is registered.
 MAIL_ON_COMMIT = bool(TASKS_BACKEND)
+# What run_periodic does, in this order: functions that return how much they did. Each is
+# safe to run twice at once, and to be cut off anywhere.
+PERIODIC_STEPS = {
+    "offers expired": "events.domain.waiting_list.expire_offers",
+    "seats passed on": "events.domain.waiting_list.refill_all",
+    "reminders queued": "events.domain.reminder.remind",
+    "digests queued": "projects.domain.digest.queue_due",
+    "mails sent": "events.tasks.deliver_due",
+    "people erased": "events.domain.privacy.erase_expired",
+    "rate counts forgotten": "events.domain.rate_limit.forget",
+}
 
 # Files
 

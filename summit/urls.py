@@ -20,6 +20,7 @@ from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from events.views.series import SeriesListView
 from projects.feeds import feed
+from projects.views import follow_up
 from projects.views.event import EventView
 from projects.views.expert import ExpertView
 from projects.views.home import HomeView
@@ -83,6 +84,7 @@ urlpatterns = [
         public("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
+        public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),
         page("about/", AboutView.as_view(), "about"),
         page("privacy/", PrivacyView.as_view(), "privacy"),
         page("feed.xml", feed, "feed"),

@@ -45,6 +45,8 @@ class OutboundMail(models.Model):
         QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")
         GIVEN_UP = "given_up", _("given up")
+        # What it would have told had been done or withdrawn before it left.
+        DROPPED = "dropped", _("not sent, since nothing was left to say")
 
     # The pauses between tries; after the last one a person has to look.
     PAUSES = [

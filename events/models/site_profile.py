@@ -1,3 +1,4 @@
+import re
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -10,12 +11,17 @@ from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
 MOST_MONTHS = 120
 
 
+def _parts(text: str) -> list[str]:
+    """Split at commas, those that Chinese keyboards type included."""
+    return [part.strip() for part in re.split("[,，、]", text)]
+
+
 def validate_months(text: str) -> None:
     """Refuse anything but whole numbers of months from 1 to 120 with commas between them."""
-    numbers = [part.strip() for part in text.replace("，", ",").split(",")]
-    if not all(n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_MONTHS for n in numbers):
+    parts = _parts(text)
+    if not all(n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_MONTHS for n in parts):
         raise ValidationError(
-            _("Write whole numbers of months with commas between them, such as 1, 6, 12.")
+            _("Write whole numbers of months, 120 at most, with commas between them: 1, 6, 12.")
         )
 
 
@@ -75,8 +81,7 @@ class SiteProfile(Bilingual):
     @property
     def follow_up_intervals(self) -> list[int]:
         """The months after signing in which somebody looks at an intention again."""
-        numbers = self.follow_up_months.replace("，", ",").split(",")
-        return sorted({int(number) for number in numbers})
+        return sorted({int(number) for number in _parts(self.follow_up_months)})
 
     @classmethod
     def load(cls) -> Self:

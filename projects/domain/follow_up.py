@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import SiteProfile
 from projects.models import CooperationIntention, FollowUp
+from projects.models.follow_up import may_see_follow_ups
 
 
 class FollowUpRefused(ValidationError):
@@ -49,7 +50,13 @@ def add(
     assigned_to: AbstractBaseUser | None,
     by: AbstractBaseUser | None = None,
 ) -> FollowUp:
-    """Plan one more look. Raises ``FollowUpRefused`` for what is not, or no longer, signed."""
+    """Plan one more look at a signed intention.
+
+    Raises ``FollowUpRefused`` for what is not, or no longer, signed, for a day before
+    the signature or on which one is due already, and for somebody who cannot see it.
+    """
+    # Locked, so that it does not end while this is planned, and nobody plans the same.
+    intention = CooperationIntention.objects.select_for_update(no_key=True).get(pk=intention.pk)
     if intention.status not in CooperationIntention.ALIVE:
         raise FollowUpRefused(
             _("Only what is signed and has not ended is followed up."), code="not_alive"
@@ -58,6 +65,11 @@ def add(
         raise FollowUpRefused(_("Say on which day it is due."), code="no_date")
     if due_on < intention.signed_on:
         raise FollowUpRefused(_("This day is before the signature."), code="before_signature")
+    if FollowUp.objects.filter(intention=intention, due_on=due_on, done_on=None).exists():
+        raise FollowUpRefused(
+            _("A follow-up of this intention is due on that day already."), code="planned"
+        )
+    _check_sees(assigned_to)
     made = FollowUp(intention=intention, due_on=due_on, assigned_to=assigned_to)
     made._history_user = by
     made.full_clean()
@@ -78,20 +90,14 @@ def record(
 ) -> FollowUp:
     """Record what a follow-up found and, with ``next_due_on``, plan the next one.
 
-    The next goes to the same person. Raises ``FollowUpRefused`` where somebody has
-    recorded it already, for a day in the future or before the signature, and for a
-    next one that is not later.
+    What a look found is recorded also where the intention has ended since; then there
+    is no next one. The next goes to the same person, or to ``by`` where that one can
+    no longer see it. Raises ``FollowUpRefused`` where somebody has recorded it already,
+    for a day in the future or before the signature, and for a next one that is not
+    later, or that ``add`` refuses.
     """
-    follow_up.refresh_from_db(
-        from_queryset=FollowUp.objects.select_for_update(no_key=True, of=("self",)).select_related(
-            "intention__event"
-        )
-    )
+    _lock_open(follow_up)
     intention = follow_up.intention
-    if follow_up.is_done:
-        raise FollowUpRefused(
-            _("Somebody has recorded this follow-up already. Reload the page."), code="done"
-        )
     missing = []
     if outcome not in FollowUp.Outcome.values:
         missing.append(ValidationError(_("Say what the follow-up found."), code="no_outcome"))
@@ -115,7 +121,25 @@ def record(
     follow_up.full_clean()
     follow_up.save()
     if next_due_on is not None:
-        add(intention, due_on=next_due_on, assigned_to=follow_up.assigned_to, by=by)
+        person = follow_up.assigned_to
+        if person is not None and not may_see_follow_ups(person):
+            person = by
+        add(intention, due_on=next_due_on, assigned_to=person, by=by)
+    return follow_up
+
+
+@transaction.atomic
+def reschedule(follow_up: FollowUp, *, due_on: dt.date | None, by: AbstractBaseUser) -> FollowUp:
+    """Move one that is still to be done to another day, in the words of ``FollowUpRefused``."""
+    _lock_open(follow_up)
+    if due_on is None:
+        raise FollowUpRefused(_("Say on which day it is due."), code="no_date")
+    if due_on < follow_up.intention.signed_on:
+        raise FollowUpRefused(_("This day is before the signature."), code="before_signature")
+    follow_up.due_on = due_on
+    follow_up._history_user = by
+    follow_up.full_clean()
+    follow_up.save()
     return follow_up
 
 
@@ -123,14 +147,42 @@ def record(
 def assign(
     follow_ups: Iterable[FollowUp], *, to: AbstractBaseUser | None, by: AbstractBaseUser
 ) -> int:
-    """Give follow-ups that are still to be done to somebody; return how many."""
+    """Give follow-ups that are still to be done to somebody; return how many changed hands.
+
+    Those that are done, or are that person's already, stay as they are. Raises
+    ``FollowUpRefused`` for somebody who cannot see them.
+    """
+    _check_sees(to)
     rows = list(
-        FollowUp.objects.select_for_update(no_key=True, of=("self",)).filter(
-            pk__in=[row.pk for row in follow_ups], done_on=None
-        )
+        FollowUp.objects.select_for_update(no_key=True)
+        .filter(pk__in=[row.pk for row in follow_ups], done_on=None)
+        .order_by("pk")
     )
+    rows = [row for row in rows if row.assigned_to_id != (to and to.pk)]
     for row in rows:
         row.assigned_to = to
     FollowUp.objects.bulk_update(rows, ["assigned_to"], batch_size=500)
     FollowUp.history.bulk_history_create(rows, batch_size=500, update=True, default_user=by)
     return len(rows)
+
+
+def _lock_open(follow_up: FollowUp) -> None:
+    """Read the row anew and keep it; refuse where somebody else was faster."""
+    follow_up.refresh_from_db(
+        from_queryset=FollowUp.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "intention__event", "assigned_to"
+        )
+    )
+    if follow_up.is_done:
+        raise FollowUpRefused(
+            _("Somebody has recorded this follow-up already. Reload the page."), code="done"
+        )
+
+
+def _check_sees(person: AbstractBaseUser | None) -> None:
+    if person is not None and not may_see_follow_ups(person):
+        raise FollowUpRefused(
+            _("%(person)s cannot see follow-ups. Choose somebody else."),
+            code="cannot_see",
+            params={"person": person},
+        )

@@ -2,15 +2,36 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from projects.models.intention import CooperationIntention
+from summit.lib.bilingual import Text, pick
 from summit.lib.personal_links import new_code
+
+MAY_SEE = "projects.view_followup"
+
+
+def may_see_follow_ups(user: AbstractBaseUser) -> bool:
+    """Whether somebody is staff still, and may read them. Two queries where it is asked first."""
+    return user.is_active and user.is_staff and user.has_perm(MAY_SEE)
+
+
+def who_may_see_follow_ups() -> models.QuerySet:
+    """Everybody to whom one can be assigned."""
+    return (
+        get_user_model()
+        .objects.with_perm(
+            MAY_SEE, is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+        )
+        .filter(is_staff=True)
+        .order_by("last_name", "first_name", "username")
+    )
 
 
 class FollowUpQuerySet(models.QuerySet):
@@ -29,8 +50,21 @@ class FollowUpQuerySet(models.QuerySet):
         today = today or timezone.localdate()
         return self.due().filter(due_on__gte=today, due_on__lte=today + dt.timedelta(days=days))
 
+    def due_within(self, *, days: int = 30, today: dt.date | None = None) -> Self:
+        """Both: overdue, or due within so many days."""
+        today = today or timezone.localdate()
+        return self.due().filter(due_on__lte=today + dt.timedelta(days=days))
+
     def of(self, user: AbstractBaseUser) -> Self:
         return self.filter(assigned_to=user)
+
+    def with_revisions(self) -> Self:
+        """Annotate ``revisions`` and ``revised_at``, as the history tells."""
+        told = self.model.history.filter(id=OuterRef("pk")).order_by().values("id")
+        return self.annotate(
+            revisions=Subquery(told.annotate(value=Count("pk")).values("value")),
+            revised_at=Subquery(told.annotate(value=Max("history_date")).values("value")),
+        )
 
 
 class FollowUp(models.Model):
@@ -101,6 +135,12 @@ class FollowUp(models.Model):
         return f"{self.intention.reference} · {self.due_on}"
 
     @property
+    def parties(self) -> list[Text]:
+        """The company and the expert as signed, for staff; public pages may not name them."""
+        words = self.intention.snapshot
+        return [pick(words[party]["name"]) for party in ("company", "expert")]
+
+    @property
     def is_done(self) -> bool:
         return self.done_on is not None
 
@@ -134,7 +174,7 @@ class FollowUpFeed(models.Model):
 
 
 class FollowUpDigest(models.Model):
-    """That somebody's digest of a week is queued, so that no week has two."""
+    """That the mail about somebody's follow-ups is queued for a week, so that no week has two."""
 
     shown_on_public_pages = False
 

@@ -23,6 +23,7 @@ from events.models import (
 from projects.models import (
     CooperationIntention,
     CooperationMode,
+    FollowUp,
     Project,
     Recommendation,
     Sector,
@@ -47,6 +48,7 @@ MAKERS = {
     Project: factories.project,
     Recommendation: factories.recommendation,
     CooperationIntention: factories.intention,
+    FollowUp: lambda: factories.signed_intention().follow_ups.first(),
     RegistrationSettings: factories.registration_settings,
     Registration: pending_registration,
     OutboundMail: lambda: pending_registration().mails.get(),
@@ -55,7 +57,7 @@ OURS = sorted(MAKERS, key=lambda model: model._meta.label)
 IMPORTED = {Organization, Expert, Project}
 SINGLE = {SiteProfile}
 # People register themselves, and what they left behind is erased, not deleted.
-KEPT = {RegistrationSettings, Registration, OutboundMail}
+KEPT = {RegistrationSettings, Registration, OutboundMail, FollowUp}
 
 
 def url(model, name, *args):
@@ -227,11 +229,11 @@ def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organ
 def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):
     full_desk()
     organizer.get(reverse("admin:index"))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         organizer.get(reverse("admin:index"))
     for _each in range(2):
         full_desk()
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         organizer.get(reverse("admin:index"))
 
 
