@@ -37,6 +37,7 @@ from projects.models import (
     Amendment,
     CooperationIntention,
     CooperationMode,
+    FollowUp,
     IntentionProject,
     Project,
     Recommendation,
@@ -286,6 +287,15 @@ def amendment(*, by=None, amended_on: dt.date = DAY + dt.timedelta(days=30), **f
         "change_zh_hans": "删除第二段。",
     }
     return amend(amended, amended_on=amended_on, by=by, **defaults | fields)
+
+
+def follow_up(*, in_days: int = 0, **fields) -> FollowUp:
+    """Due today or ``in_days``, and the only one of its intention where none is given."""
+    if "intention" not in fields:
+        fields["intention"] = signed_intention()
+        fields["intention"].follow_ups.all().delete()
+    due_on = timezone.localdate() + dt.timedelta(days=in_days)
+    return save(FollowUp(**{"due_on": due_on} | fields))
 
 
 def _with(given: dict, **makers) -> dict:
