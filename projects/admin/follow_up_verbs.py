@@ -187,6 +187,7 @@ PLAN = Verb(
     offered=lambda admin, intention: intention.status in intention.ALIVE,
     form=PlanForm,
     facts=what_is_planned,
+    permission="projects.add_followup",
     facts_title=_("Follow-ups of this intention"),
 )
 
@@ -195,6 +196,7 @@ class FollowUpInline(admin.TabularInline):
     """On the page of a signed intention: its follow-ups, each with the way to its page."""
 
     model = FollowUp
+    of_signed = True
     fields = readonly_fields = ["due_on", "state", "person", "done_on", "next_step"]
     extra = 0
     can_delete = False
@@ -202,9 +204,6 @@ class FollowUpInline(admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("intention", "assigned_to")
-
-    def has_view_permission(self, request, obj=None):
-        return super().has_view_permission(request, obj) and (obj is None or obj.was_signed)
 
     def has_add_permission(self, request, obj=None):
         return False
