@@ -15,7 +15,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from events.admin.history import HistoryMixin
 from events.admin.labels import pair
 from events.admin.verbs import VerbsMixin
-from projects.admin.follow_up_filters import WhenFilter, WhoseFilter
+from projects.admin.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from projects.admin.follow_up_verbs import (
     ASSIGN,
     RECORD,
@@ -76,7 +76,7 @@ class FollowUpAdmin(VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
         WhenFilter,
         WhoseFilter,
         "outcome",
-        ("assigned_to", admin.RelatedOnlyFieldListFilter),
+        ("assigned_to", PersonFilter),
         ("intention__event__series", admin.RelatedOnlyFieldListFilter),
         ("intention__event", admin.RelatedOnlyFieldListFilter),
     ]
@@ -139,7 +139,7 @@ class FollowUpAdmin(VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
 
     @admin.display(description=_("due on"), ordering="due_on")
     def due(self, follow_up):
-        return follow_up.due_on
+        return format_html('<span class="when">{}</span>', follow_up.due_on.isoformat())
 
     @admin.display(description=_("reference"), ordering="intention__reference")
     def reference(self, follow_up):

@@ -1,8 +1,10 @@
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from projects.models import CooperationIntention
+from projects.admin.follow_up_verbs import name_of
+from projects.models import CooperationIntention, FollowUp
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -35,6 +37,16 @@ class WhenFilter(admin.SimpleListFilter):
                     intention__status__in=CooperationIntention.ALIVE
                 )
         return queryset
+
+
+class PersonFilter(admin.RelatedOnlyFieldListFilter):
+    """Everybody by name who has some, in one query."""
+
+    def field_choices(self, field, request, model_admin):
+        people = get_user_model().objects.filter(
+            pk__in=FollowUp.objects.order_by().values("assigned_to")
+        )
+        return [(person.pk, name_of(person)) for person in people.order_by("username")]
 
 
 class WhoseFilter(admin.SimpleListFilter):

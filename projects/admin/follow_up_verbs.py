@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.admin.verbs import Verb
+from projects.admin import fields
 from projects.domain import follow_up as domain
 from projects.models import FollowUp
 from projects.models.follow_up import who_may_see_follow_ups
+from summit.lib.languages import listed_long
 
 
 def name_of(person):
@@ -37,14 +39,6 @@ def state_of(follow_up):
     return "ended", _("no longer needed")
 
 
-class DayField(forms.DateField):
-    """A day as browsers offer to choose it. What is missing the domain says."""
-
-    def __init__(self, label, **kwargs):
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, widget=widget, required=False, **kwargs)
-
-
 class PersonField(forms.ModelChoiceField):
     """Whoever may see follow-ups, or nobody. The forms say anew whom that is."""
 
@@ -58,17 +52,16 @@ class PersonField(forms.ModelChoiceField):
 
 
 class RecordForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[("", "---------"), *FollowUp.Outcome.choices],
+    outcome = fields.choice(_("Outcome"), FollowUp.Outcome.choices)
+    done_on = fields.day(_("Done on"))
+    note = fields.text(_("Note"), rows=5)
+    next_step = forms.CharField(
+        label=_("Next step"),
+        max_length=300,
         required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    done_on = DayField(_("Done on"))
-    note = forms.CharField(
-        label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
-    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
-    next_due_on = DayField(
+    next_due_on = fields.day(
         _("Next follow-up on"),
         help_text=_("Leave it empty where none is needed beside those that are planned."),
     )
@@ -91,7 +84,7 @@ class AssignForm(forms.Form):
 
 
 class RescheduleForm(forms.Form):
-    due_on = DayField(_("Due on"))
+    due_on = fields.day(_("Due on"))
 
     @staticmethod
     def initial_for(follow_up):
@@ -99,7 +92,7 @@ class RescheduleForm(forms.Form):
 
 
 class PlanForm(AssignForm):
-    due_on = DayField(_("Due on"))
+    due_on = fields.day(_("Due on"))
     field_order = ["due_on", "assigned_to"]
 
     @staticmethod
@@ -121,7 +114,7 @@ def what_is_known(follow_up):
         (_("Status"), intention.get_status_display()),
         (_("Due on"), date_format(follow_up.due_on)),
         (_("Assigned to"), name_of(follow_up.assigned_to)),
-        (_("Also planned"), ", ".join(planned) or "—"),
+        (_("Also planned"), listed_long(planned) or "—"),
     ]
     if last is not None:
         told = [date_format(last.done_on), last.get_outcome_display(), last.note, last.next_step]
@@ -148,8 +141,8 @@ RECORD = Verb(
     name="record",
     label=pgettext_lazy("follow-up", "Record"),
     explanation=_(
-        "Says what you found. What is recorded is not changed afterwards; with a day for it, the "
-        "next follow-up is planned for the same person."
+        "Keeps what you found; it is not changed afterwards. With a day for the next follow-up, "
+        "that one is planned for the same person."
     ),
     run=lambda admin, request, row, given: domain.record(row, by=request.user, **given),
     done=_("Recorded: %(object)s."),
