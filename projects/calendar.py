@@ -37,9 +37,11 @@ def follow_up_calendar(follow_ups: Iterable[FollowUp]) -> bytes:
 def _entry(follow_up: FollowUp) -> Event:
     entry = Event()
     entry.add("uid", f"{_name(follow_up)}@{urlsplit(settings.SITE_URL).hostname}")
-    entry.add("dtstamp", follow_up.revised_at)
-    entry.add("last-modified", follow_up.revised_at)
-    entry.add("sequence", follow_up.revisions - 1)
+    signed_on = follow_up.intention.signed_on
+    revised_at = follow_up.revised_at or dt.datetime.combine(signed_on, dt.time(), dt.UTC)
+    entry.add("dtstamp", revised_at)
+    entry.add("last-modified", revised_at)
+    entry.add("sequence", (follow_up.revisions or 1) - 1)
     entry.add("status", "CONFIRMED")
     # A day in which other things happen too: it keeps nobody from being invited.
     entry.add("transp", "TRANSPARENT")

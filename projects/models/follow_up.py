@@ -59,7 +59,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(assigned_to=user)
 
     def with_revisions(self) -> Self:
-        """Annotate ``revisions`` and ``revised_at``, as the history tells."""
+        """Annotate ``revisions`` and ``revised_at``, as the history tells; none without one."""
         told = self.model.history.filter(id=OuterRef("pk")).order_by().values("id")
         return self.annotate(
             revisions=Subquery(told.annotate(value=Count("pk")).values("value")),

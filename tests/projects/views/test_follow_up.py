@@ -101,6 +101,14 @@ def test_entry_keeps_its_uid_and_counts_up_when_it_moves(stranger, organizer):
     assert after["dtstart"].dt == row.due_on
 
 
+def test_row_without_a_history_is_an_entry_too(stranger, organizer):
+    factories.follow_up(assigned_to=organizer.user).history.all().delete()
+
+    [entry] = entries(stranger.get(address(organizer)))
+
+    assert (entry["sequence"], entry["dtstamp"].dt.date()) == (0, dt.date(2020, 10, 29))
+
+
 def test_two_of_one_intention_on_one_day_are_two_entries(stranger, organizer):
     row = factories.follow_up(assigned_to=organizer.user)
     factories.follow_up(intention=row.intention, assigned_to=organizer.user)
