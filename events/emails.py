@@ -142,6 +142,8 @@ def address(name: str, email: str) -> str:
 
 def _to_attendee(row: OutboundMail) -> EmailMultiAlternatives:
     registration = row.registration
+    if registration is None:
+        raise LookupError(f"No app brings the text of “{row.kind}”.")
     event = registration.event
     with translation.override(registration.language):
         subject, sentences = TEXTS[row.kind]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects.domain import feed
 from projects.models import FollowUp, FollowUpFeed
-from projects.models.follow_up import who_may_see_follow_ups
+from projects.models.follow_up import FollowUpQuerySet, who_may_see_follow_ups
 
 SHOWN = 6
 
@@ -56,7 +56,7 @@ def follow_ups_of(user: AbstractBaseUser) -> FollowUps:
     )
 
 
-def _unreached(soon) -> list[Unreached]:  # noqa: ANN001
+def _unreached(soon: FollowUpQuerySet) -> list[Unreached]:
     able = who_may_see_follow_ups().order_by().values("pk")
     people = (
         get_user_model()

@@ -1,6 +1,7 @@
 """What the weekly mail about follow-ups says, written from them as they are when it is sent."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -82,7 +83,7 @@ def _subject(context: dict[str, object]) -> str:
     }
 
 
-def _in_both(say) -> list[str]:  # noqa: ANN001 - a function that says something
+def _in_both(say: Callable[[], str]) -> list[str]:
     said = []
     for code, _tag in LANGUAGES:
         with translation.override(code):
