@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
@@ -14,6 +15,7 @@ from events.models import (
     EventSeries,
     Expert,
     Organization,
+    OutboundMail,
     PrivacyNotice,
     RateCount,
     Registration,
@@ -24,6 +26,9 @@ from events.models import (
 from projects.models import (
     CooperationIntention,
     CooperationMode,
+    FollowUp,
+    FollowUpDigest,
+    FollowUpFeed,
     Project,
     ReferenceCounter,
     Sector,
@@ -128,6 +133,20 @@ def _notice_twice():
     return PrivacyNotice(digest=notice.digest)
 
 
+def _follow_up(**fields):
+    signed = factories.signed_intention()
+    return FollowUp(intention=signed, due_on=signed.signed_on, **fields)
+
+
+def _user(name="user"):
+    return User.objects.create_user(name)
+
+
+def _digest_twice():
+    first = FollowUpDigest.objects.create(user=_user(), week_starts_on="2021-03-01")
+    return _same(first, "user", "week_starts_on")
+
+
 # What makes a row that the constraint refuses, and what the refusal says.
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
@@ -176,6 +195,20 @@ CASES = {
         lambda: _same(ReferenceCounter.objects.create(prefix="SJZ", year=2020), "prefix", "year"),
         "already exists",
     ),
+    "follow_up_is_done_with_an_outcome": (
+        partial(_follow_up, done_on="2020-11-29"),
+        "done has a day and an outcome",
+    ),
+    "follow_up_outcome_is_known": (
+        partial(_follow_up, done_on="2020-11-29", outcome="lost"),
+        "not a valid choice",
+    ),
+    "digest_is_one_a_week": (_digest_twice, "already exists"),
+    "FollowUpFeed.code": (
+        lambda: _same(FollowUpFeed.objects.create(user=_user("first")), "code", user=_user()),
+        "already exists",
+    ),
+    "mail_has_one_recipient": (partial(OutboundMail, kind="link"), "mail_has_one_recipient"),
     "expert_recommends_a_project_once_at_an_event": (
         lambda: _same(factories.recommendation(), "expert", "project", "event"),
         "recommended this project at this event already",
@@ -281,4 +314,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Answer.question",
         "Answer.registration",
         "OutboundMail.registration",
+        "OutboundMail.user",
+        "FollowUpDigest.user",
+        "FollowUpFeed.user",
     }
