@@ -191,7 +191,11 @@ class CooperationIntention(Bilingual):
         verbose_name = _("cooperation intention")
         verbose_name_plural = _("cooperation intentions")
         ordering = ["-signed_on", "-reference", "-pk"]
-        indexes = [models.Index(fields=["status", "is_public", "signed_on"])]
+        indexes = [
+            models.Index(fields=["status", "is_public", "signed_on"]),
+            # In the order above, so that a page of the list need not sort them all.
+            models.Index(fields=["-signed_on", "-reference", "-id"], name="intention_latest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
