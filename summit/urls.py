@@ -20,7 +20,7 @@ from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from events.views.series import SeriesListView
 from projects.feeds import feed
-from projects.views import follow_up
+from projects.views import document, follow_up
 from projects.views.event import EventView
 from projects.views.expert import ExpertView
 from projects.views.home import HomeView
@@ -55,6 +55,7 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     path("desk/", door.desk, name="desk"),
+    path("documents/<str:code>/", document.document, name="document"),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),

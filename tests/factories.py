@@ -6,11 +6,13 @@ given, it is made. Names are numbered, so that two of a kind never clash.
 """
 
 import datetime as dt
+import hashlib
 import io
 import itertools
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
@@ -37,6 +39,7 @@ from projects.models import (
     Amendment,
     CooperationIntention,
     CooperationMode,
+    Document,
     FollowUp,
     IntentionProject,
     Project,
@@ -296,6 +299,21 @@ def follow_up(*, in_days: int = 0, **fields) -> FollowUp:
         fields["intention"].follow_ups.all().delete()
     due_on = timezone.localdate() + dt.timedelta(days=in_days)
     return save(FollowUp(**{"due_on": due_on} | fields))
+
+
+def document(*, data: bytes | None = None, **fields) -> Document:
+    """Of a signed intention, stored as it is and not looked into."""
+    number = next(_numbers)
+    data = b"%%PDF-1.7 %d" % number if data is None else data
+    defaults = {
+        "title": f"Signed original {number}",
+        "file": ContentFile(data, "scan.pdf"),
+        "original_name": "scan.pdf",
+        "content_type": Document.ContentType.PDF,
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    return save(Document(**_with(fields, intention=signed_intention) | defaults | fields))
 
 
 def _with(given: dict, **makers) -> dict:

@@ -102,7 +102,7 @@ class VerbsMixin:
         if not self._may(verb, request, obj):
             raise PermissionDenied
         verb = _worded(verb, obj)
-        posted = [request.POST] if request.method == "POST" else []
+        posted = [request.POST, request.FILES] if request.method == "POST" else []
         form = verb.form(*posted, **self._form_arguments(verb, obj))
         if request.method == "POST" and form.is_valid():
             landed = self._run_verb(verb, request, obj, form)

@@ -7,6 +7,7 @@ from events.admin.labels import pair
 from events.admin.verbs import DraftDeletion
 from projects.admin.amendment import AMEND, AmendmentInline
 from projects.admin.as_signed import course_table, snapshot_table
+from projects.admin.document import ATTACH, DocumentInline
 from projects.admin.follow_up_verbs import PLAN, FollowUpInline
 from projects.admin.intention_list import IntentionList
 from projects.admin.intention_parts import IntentionForm, IntentionProjectInline, SignatoryInline
@@ -24,8 +25,11 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 class CooperationIntentionAdmin(DraftDeletion, IntentionList, BilingualAdmin):
     form = IntentionForm
     # An inline that says ``of_signed`` is left out as long as nothing is signed.
-    inlines = [IntentionProjectInline, SignatoryInline, AmendmentInline, FollowUpInline]
-    verbs = [SIGN, *OUTCOMES, AMEND, PLAN, ABANDON, *BilingualAdmin.verbs]
+    inlines = [
+        *(IntentionProjectInline, SignatoryInline, AmendmentInline),
+        *(DocumentInline, FollowUpInline),
+    ]
+    verbs = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, *BilingualAdmin.verbs]
     autocomplete_fields = [*OF_TODAY, *PARTIES]
     fieldsets = [
         (None, {"fields": [OF_TODAY, ("signed_on", *PUBLICATION)]}),

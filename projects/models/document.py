@@ -67,9 +67,7 @@ class Document(models.Model):
     file = models.FileField(
         _("file"), storage=private_storage, upload_to=unguessable_name, max_length=200
     )
-    original_name = models.CharField(
-        _("original name"), max_length=200, blank=True, editable=False
-    )
+    original_name = models.CharField(_("original name"), max_length=200, blank=True, editable=False)
     content_type = models.CharField(
         _("type"), max_length=30, choices=ContentType.choices, editable=False
     )
