@@ -57,7 +57,7 @@ def sign(
         setattr(stored, name, terms[name])
     stored.clean_fields(exclude={field.name for field in stored._meta.fields} - set(terms))
     stored.clean()
-    _sign_all([stored], signed_on, by)
+    _sign_all([stored], signed_on, by, terms)
     intention.refresh_from_db()
     return intention
 
@@ -128,7 +128,10 @@ def _refuse_what_is_no_draft(rows: Sequence[CooperationIntention]) -> None:
 
 
 def _sign_all(
-    drafts: list[CooperationIntention], signed_on: dt.date | None, by: AbstractBaseUser | None
+    drafts: list[CooperationIntention],
+    signed_on: dt.date | None,
+    by: AbstractBaseUser | None,
+    terms: Collection[str] = (),
 ) -> None:
     missing = [*_wrong_day(drafts[0].event, signed_on), *_lacking_all(drafts, signed_on)]
     if missing:
@@ -140,7 +143,7 @@ def _sign_all(
     for draft, words, reference in zip(drafts, taken, references, strict=True):
         draft.status, draft.signed_on = Status.SIGNED, signed_on
         draft.snapshot, draft.reference = words, reference
-    fields = ["status", "signed_on", "snapshot", "reference", *TERMS]
+    fields = ["status", "signed_on", "snapshot", "reference", *terms]
     # The compare-and-swap of many rows at once: whatever is no draft is not touched.
     swapped = CooperationIntention.objects.filter(status=Status.DRAFT).bulk_update(drafts, fields)
     if swapped != len(drafts):

@@ -32,6 +32,7 @@ from projects.models import (
     IntentionProject,
     Project,
     Recommendation,
+    ReferenceCounter,
     Sector,
     Signatory,
 )
@@ -211,6 +212,8 @@ def _add_intentions(world: RegisterWorld, count: int) -> None:
             for order, project in enumerate(projects)
         ]
     world.intentions = _create(rows)
+    prefix = world.series.reference_prefix
+    _create(ReferenceCounter(prefix=prefix, year=year, last=n) for year, n in counters.items())
     _create(links)
     _create(
         Signatory(intention=row, side=side, **both("name", ("Signatory", "签署人"), row.pk))
