@@ -26,9 +26,9 @@ class SummitAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # The apps are not loaded yet when this module is.
-        from projects.admin import report
+        from projects.admin import report, report_files
 
-        return [*report.urls(self), *super().get_urls()]
+        return [*report.urls(self), *report_files.urls(self), *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

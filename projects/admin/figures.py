@@ -23,6 +23,7 @@ class FigureFilter(admin.ListFilter):
     """
 
     title = _("report")
+    is_of_report = True
 
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)

@@ -15,16 +15,19 @@ from events.models import Event, EventSeries
 from projects.admin.figures import PERMISSION, FigureLinks, report_url
 from projects.report import charts, periods, reading
 from projects.report.breakdowns import Amounts, Row, sectors
-from projects.report.figures import Ratio
+from projects.report.figures import Ratio, arrived, expected
 from projects.report.scope import Scope, UnknownScope
 from projects.report.sections import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS
 from summit.lib import clock
 from summit.lib.bilingual import other
 from summit.lib.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
-from summit.lib.money import money
 
+# As what the figures can be downloaded: report_files.py.
+ENDINGS = ("xlsx", "csv")
 # So many rows of a breakdown stand on the page; the files have all of them.
 MOST_ROWS = 15
+# What the table of events tells of each: whom one expected is told by who has a place.
+COLUMNS = [figure for figure in OF_EACH_EVENT if figure is not expected]
 
 
 def in_its_language(view):
@@ -59,7 +62,7 @@ def report(request, kind, slug):
     scope = scope_of(kind, slug)
     read = reading.read(scope)
     links = FigureLinks(request)
-    language = current()
+    other_language = other(current())
     context = {
         **admin.site.each_context(request),
         "title": _("Report"),
@@ -70,14 +73,15 @@ def report(request, kind, slug):
         "sections": [
             told(section, read, links) for section in SECTIONS if section.is_told_of(scope)
         ],
-        "columns": OF_EACH_EVENT,
+        "columns": COLUMNS,
         "events": [event_line(line, links) for line in read.events],
         "other_language": {
-            "query": f"?language={other(language)}",
-            "tag": TAGS[other(language)],
-            "name": OWN_NAMES[other(language)],
+            "query": f"?language={other_language}",
+            "tag": TAGS[other_language],
+            "name": OWN_NAMES[other_language],
         },
         "as_of": clock.moment(scope.at, timezone.get_default_timezone()),
+        "files": [(each.upper(), f"report.{each}?language={current()}") for each in ENDINGS],
         "subject_url": subject_url(scope, request),
         # The switch of the whole admin wins over the address.
         "language_switch_next": request.path,
@@ -112,10 +116,6 @@ class Cell:
     row: Row
     url: str
     parts: list = ()
-
-    @property
-    def amount(self):
-        return money(self.row.amount, self.row.value)
 
 
 def told(section, read, links):
@@ -167,9 +167,12 @@ def parts_of(breakdown, read, links):
 
 def event_line(line, links):
     scope = Scope(line.event)
-    cells = [
-        Line(figure, line.numbers[figure.key], links.to(scope, figure)) for figure in OF_EACH_EVENT
-    ]
+    cells = [Line(figure, line.numbers[figure.key], links.to(scope, figure)) for figure in COLUMNS]
+    if not line.numbers[expected.key]:
+        # Nobody came, or nobody recorded it: that is not for us to say.
+        for cell in cells:
+            if cell.figure is arrived:
+                cell.number, cell.url = None, ""
     return {"event": line.event, "url": report_url(scope), "cells": cells}
 
 

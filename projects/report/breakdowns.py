@@ -19,7 +19,7 @@ from projects.report.figures import Figure
 from projects.report.scope import Scope
 from summit.lib.bilingual import Text, pick
 from summit.lib.languages import CONTENT_LANGUAGES, column
-from summit.lib.money import Currency
+from summit.lib.money import Currency, money
 
 CENT = Decimal("0.01")
 
@@ -36,6 +36,11 @@ class Row:
     label: str
     number: int
     amount: Decimal | None = None
+
+    @property
+    def amount_in_words(self) -> str:
+        """The sum of a row whose value is a currency: ``1,200,000 CNY``."""
+        return money(self.amount, self.value)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,15 @@ class ByChoice(Breakdown):
 
     def name(self, value: str) -> str:
         return _known(dict(self.options()), value)
+
+
+@dataclass(frozen=True)
+class ByMaturity(ByChoice):
+    """By technology readiness level, its number before its name."""
+
+    def options(self) -> list[tuple[str, str]]:
+        *levels, unknown = super().options()
+        return [*((value, f"TRL {value} · {label}") for value, label in levels), unknown]
 
 
 @dataclass(frozen=True)
@@ -250,7 +264,7 @@ sectors = BySector(
     _("Projects by sector"),
     _("The projects recommended in each sector; one of several sectors counts in each."),
 )
-maturity = ByChoice(
+maturity = ByMaturity(
     "maturity",
     figures.projects,
     _("Projects by maturity"),

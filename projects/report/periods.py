@@ -18,7 +18,7 @@ Status = CooperationIntention.Status
 # In the order in which a chart stacks them.
 BECAME = (Status.CONVERTED, Status.SIGNED, Status.LAPSED, Status.TERMINATED)
 # More quarters than this are told as years.
-MOST_QUARTERS = 12
+MOST_QUARTERS = 8
 _VALUE = re.compile(r"(?P<year>[1-9]\d{3})(?:-Q(?P<quarter>[1-4]))?(?::(?P<status>[a-z]+))?", re.A)
 
 

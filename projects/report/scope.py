@@ -22,11 +22,14 @@ class Scope:
     @classmethod
     def named(cls, kind: str, slug: str) -> "Scope":
         """Find what ``series``, ``event`` and a slug name. One query; raises ``UnknownScope``."""
-        model = {"series": EventSeries, "event": Event}.get(kind)
-        if model is None:
+        rows = {
+            "series": EventSeries.objects.all(),
+            "event": Event.objects.select_related("series"),
+        }.get(kind)
+        if rows is None:
             raise UnknownScope(kind)
         # Such a byte is in no slug, and PostgreSQL refuses to look for it.
-        found = model.objects.filter(slug=slug.replace("\x00", "")).first()
+        found = rows.filter(slug=slug.replace("\x00", "")).first()
         if found is None:
             raise UnknownScope(slug)
         return cls(found)

@@ -93,7 +93,7 @@ SECTIONS = (
 # The first line of a report, in a few figures.
 CHAIN = (
     *(figures.events, figures.sessions, figures.experts, figures.projects),
-    *(figures.arrived, figures.signed, figures.converted),
+    *(figures.confirmed, figures.signed, figures.converted),
 )
 # Each of these is a part of the one before.
 FUNNEL = (
@@ -102,7 +102,8 @@ FUNNEL = (
 )
 # What the table of a series tells of each of its events.
 OF_EACH_EVENT = (
-    *(figures.sessions, figures.experts, figures.projects, figures.confirmed, figures.arrived),
+    *(figures.sessions, figures.experts, figures.projects),
+    *(figures.confirmed, figures.expected, figures.arrived),
     *(figures.signed, figures.converted, figures.follow_ups_overdue),
 )
 

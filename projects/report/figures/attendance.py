@@ -41,7 +41,7 @@ confirmed = Figure(
 expected = Figure(
     "expected",
     pools.REGISTRATIONS,
-    _("Expected"),
+    _("People expected"),
     _(
         "Confirmed places at published events that have begun and at which arrivals were "
         "recorded; other events are left out."
@@ -51,7 +51,7 @@ expected = Figure(
 arrived = Figure(
     "arrived",
     pools.REGISTRATIONS,
-    _("Arrived"),
+    _("People who arrived"),
     _("Of these, people who were checked in at the door."),
     _arrived,
 )

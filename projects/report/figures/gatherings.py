@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 from projects.report import pools
@@ -18,7 +19,7 @@ events = Figure(
 events_held = Figure(
     "events_held",
     pools.EVENTS,
-    _("Held"),
+    _("Events held"),
     _("Of these, events that are over."),
     lambda scope: Q(status=Event.Status.PUBLISHED, ends_at__lte=scope.at),
     of_series_only=True,
@@ -26,7 +27,7 @@ events_held = Figure(
 events_ahead = Figure(
     "events_ahead",
     pools.EVENTS,
-    _("Running or still to come"),
+    _("Events running or to come"),
     _("Of these, events that are not over yet."),
     lambda scope: Q(status=Event.Status.PUBLISHED, ends_at__gt=scope.at),
     of_series_only=True,
@@ -34,7 +35,7 @@ events_ahead = Figure(
 events_cancelled = Figure(
     "events_cancelled",
     pools.EVENTS,
-    _("Cancelled"),
+    _("Events cancelled"),
     _("Events that were published and then cancelled; their programme counts nowhere."),
     lambda scope: Q(status=Event.Status.CANCELLED),
     of_series_only=True,
@@ -42,7 +43,7 @@ events_cancelled = Figure(
 events_draft = Figure(
     "events_draft",
     pools.EVENTS,
-    _("In preparation"),
+    _("Events in preparation"),
     _("Events that are not published yet; their programme counts nowhere."),
     lambda scope: Q(status=Event.Status.DRAFT),
     of_series_only=True,
@@ -51,7 +52,7 @@ events_draft = Figure(
 sessions = Figure(
     "sessions",
     pools.SESSIONS,
-    _("Sessions"),
+    pgettext_lazy("programme", "Sessions"),
     _("Items in the programmes of published events, breaks included."),
 )
 experts = Figure(

@@ -43,21 +43,21 @@ signed = Figure(
 signed_public = Figure(
     "signed_public",
     pools.INTENTIONS,
-    _("Public"),
+    _("Signed, public"),
     _("Of these, intentions that public pages may show."),
     lambda scope: _SIGNED & Q(is_public=True),
 )
 signed_confidential = Figure(
     "signed_confidential",
     pools.INTENTIONS,
-    _("Confidential"),
+    _("Signed, confidential"),
     _("Of these, intentions that only staff see."),
     lambda scope: _SIGNED & Q(is_public=False),
 )
 without_amount = Figure(
     "without_amount",
     pools.INTENTIONS,
-    _("Without an amount"),
+    _("Signed without an amount"),
     _("Of these, intentions that name no intended amount."),
     lambda scope: _SIGNED & Q(intended_amount=None),
 )
@@ -111,28 +111,28 @@ follow_ups = Figure(
 follow_ups_done = Figure(
     "follow_ups_done",
     pools.FOLLOW_UPS,
-    _("Done"),
+    _("Follow-ups done"),
     _("Of these, follow-ups whose outcome is recorded."),
     lambda scope: Q(done_on__isnull=False),
 )
 follow_ups_overdue = Figure(
     "follow_ups_overdue",
     pools.FOLLOW_UPS,
-    _("Overdue"),
+    _("Follow-ups overdue"),
     _("Not done and due before today, of intentions that are signed or converted."),
     lambda scope: _DUE & Q(due_on__lt=scope.today),
 )
 follow_ups_upcoming = Figure(
     "follow_ups_upcoming",
     pools.FOLLOW_UPS,
-    _("Upcoming"),
+    _("Follow-ups upcoming"),
     _("Not done and due today or later, of intentions that are signed or converted."),
     lambda scope: _DUE & Q(due_on__gte=scope.today),
 )
 follow_ups_void = Figure(
     "follow_ups_void",
     pools.FOLLOW_UPS,
-    _("No longer needed"),
+    _("Follow-ups no longer needed"),
     _("Not done, of intentions that have lapsed or were terminated."),
     lambda scope: Q(done_on=None) & ~Q(intention__status__in=CooperationIntention.ALIVE),
 )
