@@ -26,6 +26,7 @@ from events.models import (
 from projects.models import (
     CooperationIntention,
     CooperationMode,
+    Document,
     FollowUp,
     FollowUpDigest,
     FollowUpFeed,
@@ -147,6 +148,19 @@ def _digest_twice():
     return _same(first, "user", "week_starts_on")
 
 
+def _document(like=None, **fields):
+    """A document, with the intention and the content of another one where that is given."""
+    given = {
+        "intention": like.intention if like else factories.signed_intention(),
+        "sha256": like.sha256 if like else "0" * 64,
+        "title": "Scan",
+        "file": "documents/00/0",
+        "content_type": Document.ContentType.PDF,
+        "size": 1,
+    }
+    return Document(**given | fields)
+
+
 # What makes a row that the constraint refuses, and what the refusal says.
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
@@ -227,6 +241,18 @@ CASES = {
         lambda: _same(
             RateCount.objects.create(key="k", window_starts_at=at(9)), "key", "window_starts_at"
         ),
+        "already exists",
+    ),
+    "document_is_attached_once": (
+        lambda: _document(like=factories.document()),
+        "This file is attached already",
+    ),
+    "withdrawn_document_has_a_reason_and_no_file": (
+        lambda: _document(withdrawn_at=at(9)),
+        "withdrawn_document_has_a_reason_and_no_file",
+    ),
+    "Document.code": (
+        lambda: _document(code=factories.document().code),
         "already exists",
     ),
     "Registration.code": (partial(_same_registration, "code"), "already exists"),

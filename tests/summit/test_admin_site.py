@@ -20,9 +20,12 @@ from events.models import (
     Session,
     SiteProfile,
 )
+from projects.domain.document import record_download
 from projects.models import (
     CooperationIntention,
     CooperationMode,
+    Document,
+    DocumentDownload,
     FollowUp,
     Project,
     Recommendation,
@@ -48,6 +51,10 @@ MAKERS = {
     Project: factories.project,
     Recommendation: factories.recommendation,
     CooperationIntention: factories.intention,
+    Document: factories.document,
+    DocumentDownload: lambda: record_download(
+        factories.document(), by=User.objects.create_user("reader")
+    ),
     FollowUp: lambda: factories.signed_intention().follow_ups.first(),
     RegistrationSettings: factories.registration_settings,
     Registration: pending_registration,
@@ -57,7 +64,7 @@ OURS = sorted(MAKERS, key=lambda model: model._meta.label)
 IMPORTED = {Organization, Expert, Project}
 SINGLE = {SiteProfile}
 # People register themselves, and what they left behind is erased, not deleted.
-KEPT = {RegistrationSettings, Registration, OutboundMail, FollowUp}
+KEPT = {RegistrationSettings, Registration, OutboundMail, FollowUp, Document, DocumentDownload}
 
 
 def url(model, name, *args):
