@@ -30,20 +30,30 @@ class IntentionQuerySet(BilingualQuerySet):
         return self.filter(pk__in=self._links().filter(project=project).values("intention"))
 
     def about_what_was_presented(
-        self, *, session: Session | None = None, expert: Expert | None = None
+        self,
+        *,
+        session: Session | None = None,
+        expert: Expert | None = None,
+        publicly: bool = False,
     ) -> Self:
         """Those that name a project recommended in ``session``, or by ``expert``: one query.
 
-        That is the way from a keynote to what was signed, there or later. Whether
-        pages may name the recommendation is the caller's question.
+        That is the way from a keynote to what was signed, there or elsewhere. With
+        ``publicly`` only recommendations count that pages may name.
         """
         recommended = apps.get_model("projects", "Recommendation").objects.all()
+        if publicly:
+            recommended = recommended.visible()
         if session is not None:
             recommended = recommended.filter(session=session)
         if expert is not None:
             recommended = recommended.filter(expert=expert)
         links = self._links().filter(project__in=recommended.order_by().values("project"))
         return self.filter(pk__in=links.values("intention"))
+
+    def counted(self) -> Self:
+        """Annotate ``in_all``: how many there are, however few of them are taken."""
+        return self.annotate(in_all=models.Window(models.Count("pk")))
 
     def with_parties(self) -> Self:
         """Fetch all that ``signature`` reads, in two queries."""

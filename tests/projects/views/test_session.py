@@ -46,9 +46,9 @@ def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
         factories.signed_intention(session=session)
 
     fill()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(session.get_absolute_url())
     for _ in range(3):
         fill()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(session.get_absolute_url())
