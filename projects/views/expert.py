@@ -3,7 +3,7 @@ from typing import Any
 from events.views.expert import ExpertView as PlainExpertView
 from projects.forms import others_about
 from projects.models import CooperationIntention, Recommendation
-from projects.views.intention import latest
+from projects.views.intention import latest, with_projects
 
 
 class ExpertView(PlainExpertView):
@@ -18,10 +18,11 @@ class ExpertView(PlainExpertView):
             .order_by("-event__starts_at", "order", "pk")
         )
         visible, slug = CooperationIntention.objects.visible(), self.object.slug
+        # Beyond those above: nothing stands on a page twice.
+        intentions, about = with_projects(
+            latest(visible.filter(expert=self.object), expert=slug),
+            latest(others_about(visible, self.object), recommended_by=slug),
+        )
         return super().get_context_data(
-            recommendations=recommendations,
-            intentions=latest(visible.filter(expert=self.object), expert=slug),
-            # Beyond those above: nothing stands on a page twice.
-            about=latest(others_about(visible, self.object), recommended_by=slug),
-            **kwargs,
+            recommendations=recommendations, intentions=intentions, about=about, **kwargs
         )

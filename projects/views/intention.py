@@ -1,17 +1,17 @@
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from projects.forms import IntentionFilter
-from projects.models import Amendment, CooperationIntention
+from projects.models import Amendment, CooperationIntention, IntentionProject
 from projects.models.intention import IntentionQuerySet
 from summit.lib.languages import listed, spoken_names
 from summit.lib.money import money
@@ -43,11 +43,20 @@ class Shown:
 def latest(intentions: IntentionQuerySet, **query: str) -> Shown:
     """Return the latest of them, at most ``SHOWN``; ``query`` filters the ledger alike.
 
-    Two queries, however many there are.
+    One query, however many there are; ``with_projects`` is to follow.
     """
-    rows = list(intentions.with_parties().counted()[:SHOWN])
+    rows = list(intentions.with_parties().prefetch_related(None).counted()[:SHOWN])
     in_all = rows[0].in_all if rows else 0
     return Shown(rows, in_all, f"{reverse('intentions')}?{urlencode(query, safe='/')}")
+
+
+def with_projects(*lists: Shown) -> Sequence[Shown]:
+    """Fetch the projects that the rows name, of all lists in one query."""
+    links = IntentionProject.objects.select_related("project")
+    prefetch_related_objects(
+        [row for each in lists for row in each], Prefetch("project_links", links)
+    )
+    return lists
 
 
 class IntentionListView(ListView):

@@ -6,7 +6,7 @@ from django.http import Http404
 
 from events.views.organization import OrganizationView as PlainOrganizationView
 from projects.models import CooperationIntention, Project
-from projects.views.intention import latest
+from projects.views.intention import latest, with_projects
 from projects.views.project import cards
 
 
@@ -19,11 +19,12 @@ class OrganizationView(PlainOrganizationView):
         intentions = CooperationIntention.objects.visible().filter(
             Q(company=self.object) | Q(expert_organization=self.object)
         )
+        [shown] = with_projects(latest(intentions, organization=self.object.slug))
         page = self._page(projects)
         return super().get_context_data(
             projects=page.object_list,
             page_obj=page,
-            intentions=latest(intentions, organization=self.object.slug),
+            intentions=shown,
             **kwargs,
         )
 

@@ -4,7 +4,7 @@ from events.views.session import SessionView as PlainSessionView
 from projects.forms import elsewhere_about
 from projects.models import CooperationIntention, Project
 from projects.views.event import by_project
-from projects.views.intention import latest
+from projects.views.intention import latest, with_projects
 
 
 class SessionView(PlainSessionView):
@@ -16,10 +16,14 @@ class SessionView(PlainSessionView):
         ).select_related("project__owner", "expert")
         visible = CooperationIntention.objects.visible()
         here = f"{self.object.event.slug}/{self.object.slug}"
+        # Beyond those above: nothing stands on a page twice.
+        intentions, about = with_projects(
+            latest(visible.filter(session=self.object), session=here),
+            latest(elsewhere_about(visible, self.object), presented_in=here),
+        )
         return super().get_context_data(
             recommended=by_project(list(recommendations)),
-            intentions=latest(visible.filter(session=self.object), session=here),
-            # Beyond those above: nothing stands on a page twice.
-            about=latest(elsewhere_about(visible, self.object), presented_in=here),
+            intentions=intentions,
+            about=about,
             **kwargs,
         )
