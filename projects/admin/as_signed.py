@@ -49,11 +49,12 @@ def _people(snapshot):
 
 def _person(words):
     """Name and capacity, in each language that has the name."""
-    return {
-        language: joined(words["name"][language], words["capacity"].get(language))
-        for language in CONTENT_LANGUAGES
-        if words["name"].get(language)
-    }
+    told = {}
+    for language in CONTENT_LANGUAGES:
+        if words["name"].get(language):
+            with translation.override(language):
+                told[language] = joined(words["name"][language], words["capacity"].get(language))
+    return told
 
 
 def joined(name, capacity):
