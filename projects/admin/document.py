@@ -91,6 +91,9 @@ WITHDRAW = Verb(
 class OnRecord:
     """Rows that the product alone writes: nobody adds, edits or deletes one by hand."""
 
+    # The address of a document downloads it.
+    view_on_site = False
+
     def has_add_permission(self, request, obj=None):
         return False
 
@@ -134,9 +137,50 @@ class DocumentColumns:
 def _when_and_who(document, moment, person):
     if moment is None:
         return "—"
-    event = document.intention.event
+    when = _moment(moment, document.intention.event)
+    return format_html("{}, {}", name_of(person), when)
+
+
+def _moment(moment, event):
     local = timezone.localtime(moment, event.zone)
-    return f"{name_of(person)}, {local:%Y-%m-%d %H:%M} ({event.time_zone})"
+    return format_html(
+        '<span class="when">{}</span> ({})', f"{local:%Y-%m-%d %H:%M}", event.time_zone
+    )
+
+
+class WithdrawnFilter(admin.SimpleListFilter):
+    title = pgettext_lazy("document", "withdrawn")
+    parameter_name = "withdrawn"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("no")), ("yes", _("yes"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("no", "yes"):
+            return queryset.filter(withdrawn_at__isnull=self.value() == "no")
+        return queryset
+
+
+OUTCOMES = {
+    "given": (
+        pgettext_lazy("download", "given"),
+        {"was_refused": False, "file_was_missing": False},
+    ),
+    "refused": (_("refused"), {"was_refused": True}),
+    "missing": (_("file was missing"), {"file_was_missing": True}),
+}
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    title = pgettext_lazy("download", "outcome")
+    parameter_name = "outcome"
+
+    def lookups(self, request, model_admin):
+        return [(name, words) for name, (words, _lookup) in OUTCOMES.items()]
+
+    def queryset(self, request, queryset):
+        _words, lookup = OUTCOMES.get(self.value(), ("", {}))
+        return queryset.filter(**lookup)
 
 
 class DocumentInline(OnRecord, DocumentColumns, admin.TabularInline):
@@ -159,8 +203,8 @@ class DocumentAdmin(OnRecord, DocumentColumns, VerbsMixin, admin.ModelAdmin):
     verbs = [WITHDRAW]
     list_display = ["title", "reference", "download", "uploaded"]
     list_filter = [
+        WithdrawnFilter,
         "content_type",
-        ("withdrawn_at", admin.EmptyFieldListFilter),
         ("intention__event", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["intention__event", "uploaded_by"]
@@ -213,7 +257,7 @@ class DocumentAdmin(OnRecord, DocumentColumns, VerbsMixin, admin.ModelAdmin):
 @admin.register(DocumentDownload)
 class DocumentDownloadAdmin(OnRecord, admin.ModelAdmin):
     list_display = ["at", "document", "reference", "user_name", "outcome"]
-    list_filter = ["was_refused", "file_was_missing"]
+    list_filter = [OutcomeFilter]
     list_select_related = ["document__intention__event"]
     list_per_page = 100
     show_full_result_count = False
@@ -227,16 +271,14 @@ class DocumentDownloadAdmin(OnRecord, admin.ModelAdmin):
 
     @admin.display(description=_("downloaded at"), ordering="downloaded_at")
     def at(self, download):
-        event = download.document.intention.event
-        local = timezone.localtime(download.downloaded_at, event.zone)
-        return f"{local:%Y-%m-%d %H:%M} ({event.time_zone})"
+        return _moment(download.downloaded_at, download.document.intention.event)
 
     @admin.display(description=_("reference"), ordering="document__intention__reference")
     def reference(self, download):
         return download.document.intention.reference
 
-    @admin.display(description=_("outcome"))
+    @admin.display(description=pgettext_lazy("download", "outcome"))
     def outcome(self, download):
         if download.was_refused:
-            return _("refused")
-        return _("file was missing") if download.file_was_missing else _("given")
+            return OUTCOMES["refused"][0]
+        return OUTCOMES["missing" if download.file_was_missing else "given"][0]
