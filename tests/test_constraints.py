@@ -1,5 +1,6 @@
 """Every constraint of the database, through ``full_clean()`` and past it."""
 
+import datetime as dt
 from functools import partial
 
 import pytest
@@ -24,6 +25,7 @@ from events.models import (
     SiteProfile,
 )
 from projects.models import (
+    Amendment,
     CooperationIntention,
     CooperationMode,
     Document,
@@ -33,6 +35,7 @@ from projects.models import (
     Project,
     ReferenceCounter,
     Sector,
+    Signatory,
 )
 from tests import factories
 from tests.factories import at
@@ -94,6 +97,25 @@ def _reference_twice():
         signed_on=signed.signed_on,
         snapshot=signed.snapshot,
     )
+
+
+def _like_a_signed_one(**fields):
+    """A second intention that is signed like another one, but for the fields given."""
+    signed = factories.signed_intention()
+    names = ("event", "company", "expert", "status", "signed_on", "snapshot")
+    return CooperationIntention(
+        **{name: getattr(signed, name) for name in names} | {"reference": "SJZ-2020-777"} | fields
+    )
+
+
+def _amendment(first=None, **fields):
+    given = {"number": 1, "amended_on": factories.DAY, "reason_en": "R", "change_en": "C"}
+    intention = first.intention if first else factories.signed_intention()
+    return Amendment(**given | {"intention": intention} | fields)
+
+
+def _draft(**fields):
+    return CooperationIntention(event=factories.event(), **fields)
 
 
 def _closes_before_it_opens():
@@ -200,6 +222,39 @@ CASES = {
     "draft_intention_has_no_reference": (
         lambda: CooperationIntention(event=factories.event(), reference="SJZ-2020-001"),
         "draft_intention_has_no_reference",
+    ),
+    "closed_intention_has_its_day": (
+        partial(_like_a_signed_one, closed_on=factories.DAY),
+        "closed_intention_has_its_day",
+    ),
+    "converted_intention_has_a_contract": (
+        partial(_like_a_signed_one, status="converted", closed_on=factories.DAY),
+        "converted_intention_has_a_contract",
+    ),
+    "terminated_intention_has_a_reason": (
+        partial(_like_a_signed_one, status="terminated", closed_on=factories.DAY),
+        "terminated_intention_has_a_reason",
+    ),
+    "intended_amount_has_its_currency": (
+        partial(_draft, intended_amount=5),
+        "intended amount together with its currency",
+    ),
+    "contracted_amount_has_its_currency": (
+        partial(_draft, contracted_currency="CNY"),
+        "contracted amount together with its currency",
+    ),
+    "intention_is_valid_from_its_signature_on": (
+        partial(_draft, signed_on=factories.DAY, valid_until=dt.date(2020, 10, 28)),
+        "must end on the day of signing or later",
+    ),
+    "signatory_side_is_known": (
+        lambda: Signatory(intention=factories.intention(), name_en="N", side="lost"),
+        "not a valid choice",
+    ),
+    "amendments_are_numbered_once": (lambda: _amendment(factories.amendment()), "already exists"),
+    "amended_amount_has_its_currency": (
+        partial(_amendment, intended_amount=5),
+        "Give an amount together with its currency",
     ),
     "intention_names_a_project_once": (
         lambda: _same(factories.intention().project_links.get(), "intention", "project"),
@@ -333,6 +388,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Appearance.session",
         "Affiliation.expert",
         "IntentionProject.intention",
+        "Signatory.intention",
         # An event that anybody has registered for is protected by that registration.
         "RegistrationSettings.event",
         "Announcement.event",
