@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from projects.models.intention import CooperationIntention
@@ -94,7 +95,9 @@ class FollowUp(models.Model):
         related_name="follow_ups",
         verbose_name=_("assigned to"),
     )
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(
+        pgettext_lazy("follow-up", "outcome"), max_length=12, choices=Outcome.choices, blank=True
+    )
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
