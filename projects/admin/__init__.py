@@ -1,6 +1,7 @@
 from projects.admin.catalogue import CooperationModeAdmin, SectorAdmin
 from projects.admin.document import DocumentAdmin, DocumentDownloadAdmin
 from projects.admin.event import EventWithProjectsAdmin
+from projects.admin.expert import ExpertWithIntentionsAdmin
 from projects.admin.figures import lead_figures_to_lists
 from projects.admin.follow_up import FollowUpAdmin
 from projects.admin.intention import CooperationIntentionAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "DocumentAdmin",
     "DocumentDownloadAdmin",
     "EventWithProjectsAdmin",
+    "ExpertWithIntentionsAdmin",
     "FollowUpAdmin",
     "ProjectAdmin",
     "RecommendationAdmin",

@@ -37,8 +37,8 @@ AMEND = Verb(
     label=_("Amend"),
     explanation=_(
         "Records a correction with its own day and reason beside what was signed, which stays as "
-        "it is. A new term or amount is in force from then on. An amendment cannot be edited or "
-        "taken back."
+        "it is. A new term or amount is in force from then on. Where the intention is public, its "
+        "page shows day, reason and change as well. An amendment cannot be edited or taken back."
     ),
     run=lambda admin, request, intention, given: (
         domain.amend(intention, by=request.user, **given).intention

@@ -12,6 +12,7 @@ from events.admin.labels import pair
 from events.admin.verbs import DraftDeletion, Verb
 from projects.admin.imports import ProjectResource
 from projects.admin.recommendation import RecommendationOfProjectInline
+from projects.admin.what_came import WhatCameOfIt
 from projects.domain import project as domain
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
@@ -54,7 +55,7 @@ def publish(model_admin, request, queryset):
 
 
 @admin.register(Project)
-class ProjectAdmin(ImportPage, DraftDeletion, BilingualAdmin):
+class ProjectAdmin(WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
     resource_classes = [ProjectResource]
     inlines = [RecommendationOfProjectInline]
     actions = [publish, *BilingualAdmin.actions]
@@ -117,6 +118,9 @@ class ProjectAdmin(ImportPage, DraftDeletion, BilingualAdmin):
                 intentions_here=Count("intention_links", distinct=True),
             )
         )
+
+    def intentions_of(self, project):
+        return CooperationIntention.objects.about(project)
 
     def get_deleted_objects(self, objs, request):
         """Name the intentions that stand in the way, not the rows that tie them to the project."""
