@@ -55,7 +55,7 @@ urlpatterns = [
     public("favicon.ico", views.favicon, "favicon"),
     path("admin/", admin.site.urls),
     path("desk/", door.desk, name="desk"),
-    path("documents/<str:code>/", document.document, name="document"),
+    path("documents/<slug:code>/", document.document, name="document"),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),
