@@ -14,6 +14,11 @@ from summit.lib.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, listed, spo
 from summit.lib.money import money
 
 Status = CooperationIntention.Status
+SIGNED = {
+    Signatory.Side.COMPANY: _("Signed for the company"),
+    Signatory.Side.EXPERT: _("Signed for the expert’s side"),
+    Signatory.Side.WITNESS: _("Witness"),
+}
 
 
 def snapshot_rows(snapshot):
@@ -33,7 +38,7 @@ def snapshot_rows(snapshot):
         *((_("Project"), project["title"]) for project in snapshot.get("projects", ())),
         (_("Subject"), snapshot.get("subject") or {}),
         (_("What is intended"), snapshot.get("purpose") or {}),
-        *((Signatory.Side(each["side"]).label, _person(each)) for each in _people(snapshot)),
+        *((SIGNED[each["side"]], _person(each)) for each in _people(snapshot)),
         *_terms(snapshot.get("terms") or {}),
     ]
     return [
@@ -136,7 +141,7 @@ def moves(intention):
 
 
 def _name(user):
-    return (user.get_full_name() or user.get_username()) if user else gettext("the site")
+    return (user.get_full_name() or user.get_username()) if user else gettext("the system")
 
 
 def course_table(intention):

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -43,7 +43,11 @@ def _drafts(session):
 
 def what_each_lacks(session):
     return [
-        (_linked(draft), "\n".join(lacks) or _("complete"))
+        (
+            _linked(draft),
+            format_html_join("\n", '<span class="lacking">{}</span>', ((each,) for each in lacks))
+            or _("complete"),
+        )
         for draft, lacks in signing.look_over(session)
     ]
 

@@ -15,6 +15,7 @@ from projects.admin.intention_verbs import ABANDON, OUTCOMES
 from projects.admin.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
 from summit.lib.languages import listed, spoken_names
+from summit.lib.money import money
 
 OF_TODAY = ("event", "session")
 PARTIES = ("company", "expert", "expert_organization")
@@ -24,7 +25,7 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 @admin.register(CooperationIntention)
 class CooperationIntentionAdmin(DraftDeletion, IntentionList, BilingualAdmin):
     form = IntentionForm
-    # An inline that says ``of_signed`` is left out as long as nothing is signed.
+    # One that says ``of_signed`` is left out of the page of a draft, and the other way round.
     inlines = [
         *(IntentionProjectInline, SignatoryInline, AmendmentInline),
         *(DocumentInline, FollowUpInline),
@@ -53,8 +54,8 @@ class CooperationIntentionAdmin(DraftDeletion, IntentionList, BilingualAdmin):
             _("Terms in force"),
             {
                 "fields": [
-                    ("valid_until", "shown_text_languages", "governing_language"),
-                    ("intended_amount", "intended_currency"),
+                    ("valid_until", "shown_text_languages"),
+                    ("governing_language", "shown_intended_amount"),
                 ],
                 "description": _("With all amendments. Above they stand as they were signed."),
             },
@@ -80,11 +81,14 @@ class CooperationIntentionAdmin(DraftDeletion, IntentionList, BilingualAdmin):
         return super().get_object(request, object_id, from_field)
 
     def get_inlines(self, request, obj):
-        was_signed = obj is not None and obj.was_signed
-        return [each for each in self.inlines if was_signed or not getattr(each, "of_signed", 0)]
+        other = "of_draft" if obj is not None and obj.was_signed else "of_signed"
+        return [each for each in self.inlines if not getattr(each, other, False)]
 
     def get_readonly_fields(self, request, obj=None):
-        shown = ["shown_reference", "as_signed", "course", "shown_text_languages"]
+        shown = [
+            *("shown_reference", "as_signed", "course"),
+            *("shown_text_languages", "shown_intended_amount"),
+        ]
         if obj is None or obj.is_draft:
             return shown
         return [*shown, *CooperationIntention.SIGNED_FIELDS]
@@ -114,6 +118,10 @@ class CooperationIntentionAdmin(DraftDeletion, IntentionList, BilingualAdmin):
     @admin.display(description=_("status"))
     def course(self, intention):
         return course_table(intention)
+
+    @admin.display(description=_("intended amount"))
+    def shown_intended_amount(self, intention):
+        return money(intention.intended_amount, intention.intended_currency) or "—"
 
     @admin.display(description=_("languages of the text"))
     def shown_text_languages(self, intention):

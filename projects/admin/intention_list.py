@@ -6,10 +6,9 @@ from django.contrib import admin
 from django.db.models import Max, Min, Prefetch, Q, Value
 from django.db.models.functions import Replace
 from django.utils.html import format_html
-from django.utils.text import smart_split, unescape_string_literal
+from django.utils.text import Truncator, smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.base import languages
 from events.admin.labels import pair
 from events.models import Expert, Organization
 from projects.models import CooperationIntention, IntentionProject, Project
@@ -19,6 +18,8 @@ from summit.lib.money import money
 
 # As many keys as a statement may well name.
 FEW = 500
+# How much of a project's title a row tells.
+LONGEST = 60
 
 
 class NamedRowsFilter(admin.RelatedFieldListFilter):
@@ -90,14 +91,9 @@ class IntentionList:
     list_display = [
         "shown_reference",
         "state",
-        "signed_on",
-        "shown_company",
-        "shown_expert",
-        "shown_projects",
-        "shown_event",
+        "parties",
+        "about",
         "shown_amount",
-        "is_public",
-        languages,
     ]
     list_filter = [
         "status",
@@ -134,32 +130,44 @@ class IntentionList:
 
     @admin.display(description=_("reference"), ordering="reference")
     def shown_reference(self, intention):
-        return intention.reference or _("draft")
+        """With the day of the signature under it."""
+        if not intention.reference:
+            return _("draft")
+        return format_html(
+            '{} <span class="other-language">{}</span>',
+            intention.reference,
+            intention.signed_on.isoformat(),
+        )
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, intention):
-        return format_html(
+        state = format_html(
             '<span class="state state-{}">{}</span>',
             intention.status,
             intention.get_status_display(),
         )
+        if intention.is_public:
+            return state
+        return format_html('{} <span class="other-language">{}</span>', state, _("confidential"))
 
-    @admin.display(description=_("company"), ordering="company__name_en")
-    def shown_company(self, intention):
-        return _text(intention.company.label) if intention.company else "—"
+    @admin.display(description=_("parties"), ordering="company__name_en")
+    def parties(self, intention):
+        """The company, and the expert under it."""
+        return format_html(
+            '{} <span class="other-language">{}</span>',
+            _text(intention.company.label) if intention.company else "—",
+            _text(intention.expert.display_name) if intention.expert else "—",
+        )
 
-    @admin.display(description=_("expert"), ordering="expert__name_en")
-    def shown_expert(self, intention):
-        return _text(intention.expert.display_name) if intention.expert else "—"
-
-    @admin.display(description=_("event"), ordering="event__starts_at")
-    def shown_event(self, intention):
-        return _text(intention.event.title)
-
-    @admin.display(description=_("projects"))
-    def shown_projects(self, intention):
-        titles = [str(link.project) for link in intention.project_links.all()]
-        return listed_long(titles) or intention.subject or "—"
+    @admin.display(description=_("projects, event"), ordering="event__starts_at")
+    def about(self, intention):
+        """Projects or subject, and the event under them."""
+        titles = [Truncator(link.project).chars(LONGEST) for link in intention.project_links.all()]
+        return format_html(
+            '{} <span class="other-language">{}</span>',
+            listed_long(titles) or intention.subject or "—",
+            _text(intention.event.title),
+        )
 
     @admin.display(description=_("amount"))
     def shown_amount(self, intention):

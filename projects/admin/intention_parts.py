@@ -67,9 +67,13 @@ class IntentionProjectInline(FixedBySignature, SummitFields, admin.TabularInline
         return super().get_queryset(request).select_related("project", "intention")
 
 
-class SignatoryInline(FixedBySignature, SummitFields, admin.TabularInline):
+class SignatoryInline(FixedBySignature, SummitFields, admin.StackedInline):
+    """Of a draft; afterwards they stand among what was signed."""
+
     model = Signatory
-    fields = ["side", *pair("name"), *pair("capacity"), "order"]
+    template = "admin/folded_inline.html"
+    of_draft = True
+    fields = [("side", "order"), pair("name"), pair("capacity")]
     extra = 0
 
     def get_queryset(self, request):

@@ -39,7 +39,8 @@ def test_page_lists_the_drafts_with_what_each_lacks(organizer, session):
     for draft in CooperationIntention.objects.all():
         assert url(draft, "change") in page.text
     assert page.text.count("complete") == 3
-    assert "Say which company signs.<br>Name a project" in page.text
+    for words in ("Say which company signs.", "Name a project"):
+        assert f'<span class="lacking">{words}' in page.text
     assert "Sign all 4 drafts" in page.text
     assert 'value="2020-10-29"' in page.text
     lacking.refresh_from_db()

@@ -204,9 +204,9 @@ def test_signed_intention_is_shown_as_signed_in_both_languages(organizer):
     page = organizer.get(url(signed, "change")).text
 
     assert rows["Company"] == (signed.company.name_en, name)
-    assert rows["for the company"][0] == "Li Na, Legal representative"
-    assert rows["for the company"][1].startswith("李娜")
-    assert rows["witness"][0] == "Tom, Legal representative"
+    assert rows["Signed for the company"][0] == "Li Na, Legal representative"
+    assert rows["Signed for the company"][1].startswith("李娜")
+    assert rows["Witness"][0] == "Tom, Legal representative"
     assert rows["Valid until"] == ("29 October 2021", "2021年10月29日")
     assert rows["Languages of the text"][0] == "English, Chinese"
     assert rows["Governing language"][0] == "Chinese"
