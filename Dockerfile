@@ -8,8 +8,11 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /app
 
 # The pins first, so that a change of the code does not install everything anew.
-COPY requirements/base.txt requirements/base.txt
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+# With --build-arg S3=yes, also what private files in S3-compatible storage need.
+ARG S3=
+COPY requirements/base.txt requirements/s3.txt requirements/
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes \
+    -r requirements/base.txt ${S3:+-r requirements/s3.txt}
 
 COPY . .
 

@@ -1,5 +1,10 @@
-"""What each mail says, in the attendee's language, written from the registration as it is now."""
+"""What each mail says, written from things as they are when it is sent.
 
+Mail to attendees is written here, in their language. Other apps bring the writers of
+their own kinds: see ``add_writer``.
+"""
+
+from collections.abc import Callable
 from email.headerregistry import Address
 from urllib.parse import urlsplit
 
@@ -17,6 +22,10 @@ from summit.lib.clock import moment_in_words
 from summit.lib.personal_links import sign
 
 Status = Registration.Status
+
+type Writer = Callable[[OutboundMail], EmailMultiAlternatives | None]
+
+_writers: dict[str, Writer] = {}
 
 # Subject and first sentences by kind. Every one names the event by %(event)s.
 TEXTS = {
@@ -91,12 +100,50 @@ ENTRY = {
 }
 
 
-def write(row: OutboundMail) -> EmailMultiAlternatives:
-    """Return the mail of a queued row, with its calendar entry and a stable Message-ID.
+def add_writer(kind: str, writer: Writer) -> None:
+    """Let ``writer`` write the mails of a kind. Called once for each, when an app is ready."""
+    _writers[kind] = writer
+
+
+def write(row: OutboundMail) -> EmailMultiAlternatives | None:
+    """Return the mail of a queued row, or nothing where there is nothing left to say.
 
     Costs about five queries. Raises whatever a template raises.
     """
+    return _writers.get(row.kind, _to_attendee)(row)
+
+
+def compose(
+    row: OutboundMail, *, to: str, subject: str, text: str, html: str
+) -> EmailMultiAlternatives:
+    """Put a mail together, with a Message-ID that stays the same however often it is tried."""
+    message = EmailMultiAlternatives(
+        # A title cannot hold a line break, but a header must not depend on that.
+        subject=" ".join(subject.split()),
+        body=text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        headers={
+            "Message-ID": f"<mail-{row.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def address(name: str, email: str) -> str:
+    """The name and the address as a header takes them, domains in Chinese included.
+
+    A form lets no line break into a name, but a header must not depend on that.
+    """
+    return str(Address(" ".join(name.split()), addr_spec=email))
+
+
+def _to_attendee(row: OutboundMail) -> EmailMultiAlternatives:
     registration = row.registration
+    if registration is None:
+        raise LookupError(f"No app brings the text of “{row.kind}”.")
     event = registration.event
     with translation.override(registration.language):
         subject, sentences = TEXTS[row.kind]
@@ -111,33 +158,19 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             "announcement": _announcement(row),
             "site": SiteProfile.load(),
         }
-        message = EmailMultiAlternatives(
-            # A title cannot hold a line break, but a header must not depend on that.
-            subject=" ".join(context["subject"].split()),
-            body=render_to_string("emails/message.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[_address(registration)],
-            headers={
-                "Message-ID": f"<mail-{row.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
-            },
+        message = compose(
+            row,
+            to=address(registration.name, registration.email),
+            subject=context["subject"],
+            text=render_to_string("emails/message.txt", context),
+            html=render_to_string("emails/message.html", context),
         )
-        message.attach_alternative(render_to_string("emails/message.html", context), "text/html")
         method = ENTRY.get(row.kind)
         # A reminder or change that was queued for a seat given back since adds nothing.
         if method == "CANCEL" or (method and registration.status == Status.CONFIRMED):
             entry = entry_of(registration, method=method)
             message.attach("event.ics", entry, f"text/calendar; method={method}")
     return message
-
-
-def _address(registration: Registration) -> str:
-    """The name and the address as a header takes them, domains in Chinese included.
-
-    A form lets no line break into a name, but a header must not depend on that.
-    """
-    name = " ".join(registration.name.split())
-    return str(Address(name, addr_spec=registration.email))
 
 
 def personal_url(registration: Registration) -> str:

@@ -44,14 +44,18 @@ def deliver_due(*, most: int = 200) -> int:
 
 
 def _deliver(pk: int, until: dt.datetime) -> int:
-    row = OutboundMail.objects.select_related("registration__event").get(pk=pk)
+    row = OutboundMail.objects.select_related("registration__event", "user").get(pk=pk)
     mine = OutboundMail.objects.filter(pk=pk, claimed_until=until)
     try:
         message = emails.write(row)
-        message.send()
+        if message is not None:
+            message.send()
     except Exception as error:  # whatever goes wrong, the mail stays queued
         log.warning("Mail %s (%s) was not sent: %s", pk, row.kind, _short(error))
         mine.update(**_after_failure(row, error))
+        return 0
+    if message is None:
+        mine.update(status=OutboundMail.Status.DROPPED, claimed_until=None, last_error="")
         return 0
     mine.update(
         status=OutboundMail.Status.SENT, sent_at=timezone.now(), claimed_until=None, last_error=""

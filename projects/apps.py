@@ -10,7 +10,10 @@ class ProjectsConfig(AppConfig):
     shown_on_public_pages = True
 
     def ready(self) -> None:
+        from events.emails import add_writer
         from events.permissions import grant
+        from projects.emails import write_digest
 
         # After the receiver of django.contrib.auth, which makes the permissions.
         post_migrate.connect(grant, sender=self, dispatch_uid="projects.permissions.grant")
+        add_writer("follow_ups", write_digest)

@@ -19,9 +19,11 @@ from events.models import (
     Session,
     SiteProfile,
 )
+from projects.desk_follow_ups import follow_ups_of
 from projects.models import (
     CooperationIntention,
     CooperationMode,
+    FollowUp,
     Project,
     Recommendation,
     Sector,
@@ -96,6 +98,7 @@ def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
     return {
         "upcoming": upcoming,
         "over": over,
+        "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
         "given_up": _given_up() if _may_see(user, OutboundMail) else 0,
         "draft_events": _first(_drafts(Event, "starts_at")) if Event in may_see else [],
         "draft_projects": _first(_drafts(Project, "-pk")) if Project in may_see else [],

@@ -1,13 +1,17 @@
 from django import forms
+from django.db import models
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
-from events.models import Event, Organization
+from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
+from projects.models.intention import IntentionQuerySet
 from summit.lib.bilingual import BilingualQuerySet
-from summit.lib.filters import FilterForm, SearchField
+from summit.lib.filters import MAX_QUERY, FilterForm, SearchField
 from summit.lib.languages import CONTENT_LANGUAGES, column
 from summit.lib.slugs import pinyin
 
@@ -101,6 +105,41 @@ def _ranked(projects: QuerySet[Project], terms: list[str]) -> QuerySet[Project]:
 class IntentionFilter(FilterForm):
     year = forms.ChoiceField(label=_("Year of signing"))
     event = forms.ChoiceField(label=_("Event"))
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=[
+            ("", pgettext_lazy("status of an intention", "All")),
+            *[
+                (status.value, capfirst(status.label))
+                for status in CooperationIntention.Status
+                if status not in CooperationIntention.UNSIGNED
+            ],
+        ],
+    )
+    # Pages of one of these lead here for all of its intentions. Too many to choose from,
+    # so that only the one in the address is offered.
+    organization = forms.ChoiceField(label=_("Party"))
+    expert = forms.ChoiceField(label=_("Signed by the expert"))
+    project = forms.ChoiceField(label=_("About the project"))
+    recommended_by = forms.ChoiceField(
+        label=_("Signed by others about what this expert recommended")
+    )
+    session = forms.ChoiceField(label=_("Signed in the session"))
+    presented_in = forms.ChoiceField(
+        label=_("Signed elsewhere about what was presented in the session")
+    )
+
+    def _understood(self, query: QueryDict) -> QueryDict:
+        self.named = {
+            name: row for name in _NAMED if (row := _named(name, query.get(name, ""))) is not None
+        }
+        for name, row in self.named.items():
+            text = row.name if isinstance(row, Expert | Organization) else row.title
+            self.fields[name].choices = [
+                ("", pgettext_lazy("choices of a filter", "All")),
+                (query[name], text),
+            ]
+        return super()._understood(query)
 
     def prepare(self) -> None:
         years = CooperationIntention.objects.visible().dates("signed_on", "year", order="DESC")
@@ -118,7 +157,61 @@ class IntentionFilter(FilterForm):
             intentions = intentions.filter(signed_on__year=year)
         if event := self.data.get("event"):
             intentions = intentions.filter(event__slug=event)
+        if status := self.data.get("status"):
+            intentions = intentions.filter(status=status)
+        for name, row in self.named.items():
+            intentions = _NAMED[name][1](intentions, row)
         return intentions
+
+
+def others_about(intentions: IntentionQuerySet, expert: Expert) -> IntentionQuerySet:
+    """Those about what an expert recommended that somebody else signed."""
+    return intentions.about_what_was_presented(expert=expert, publicly=True).exclude(expert=expert)
+
+
+def elsewhere_about(intentions: IntentionQuerySet, session: Session) -> IntentionQuerySet:
+    """Those about what was presented in a session that were not signed in it."""
+    about = intentions.about_what_was_presented(session=session, publicly=True)
+    return about.exclude(session=session)
+
+
+_NAMED = {
+    "organization": (
+        Organization.objects.visible,
+        lambda intentions, row: intentions.filter(Q(company=row) | Q(expert_organization=row)),
+    ),
+    "expert": (
+        Expert.objects.visible,
+        lambda intentions, row: intentions.filter(expert=row),
+    ),
+    "project": (
+        Project.objects.visible,
+        lambda intentions, row: intentions.about(row),
+    ),
+    "recommended_by": (
+        Expert.objects.visible,
+        lambda intentions, row: others_about(intentions, row),
+    ),
+    "session": (
+        Session.objects.visible,
+        lambda intentions, row: intentions.filter(session=row),
+    ),
+    "presented_in": (
+        Session.objects.visible,
+        lambda intentions, row: elsewhere_about(intentions, row),
+    ),
+}
+
+
+def _named(name: str, value: str) -> models.Model | None:
+    """Return the visible row that an address names, as ``slug`` or ``event/session``."""
+    if not value or "\x00" in value or len(value) > MAX_QUERY:
+        return None
+    rows = _NAMED[name][0]()
+    if name in ("session", "presented_in"):
+        event, _slash, slug = value.partition("/")
+        return rows.filter(event__slug=event, slug=slug).first()
+    return rows.filter(slug=value).first()
 
 
 def _terms(rows: BilingualQuerySet) -> list[tuple[str, str]]:

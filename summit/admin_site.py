@@ -7,6 +7,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,12 @@ class SummitAdminSite(admin.AdminSite):
     site_header = _("Organizers’ desk")
     index_title = _("Desk")
     index_template = "admin/desk.html"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        # The apps are not loaded yet when this module is.
+        from projects.admin import report, report_files
+
+        return [*report.urls(self), *report_files.urls(self), *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -5,7 +5,16 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from summit.env import IMMEDIATE_TASKS, country_names, database, env, mailer, required
+from summit.env import (
+    IMMEDIATE_TASKS,
+    accel_prefix,
+    country_names,
+    database,
+    env,
+    mailer,
+    private_files,
+    required,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -147,6 +156,17 @@ TASKS = {"default": {"BACKEND": TASKS_BACKEND or IMMEDIATE_TASKS}}
 # With a backend of one's own, mail leaves at once. Otherwise run_periodic sends it:
 # a visitor never waits for a mail server, nor learns from its pace who is registered.
 MAIL_ON_COMMIT = bool(TASKS_BACKEND)
+# What run_periodic does, in this order: functions that return how much they did. Each is
+# safe to run twice at once, and to be cut off anywhere.
+PERIODIC_STEPS = {
+    "offers expired": "events.domain.waiting_list.expire_offers",
+    "seats passed on": "events.domain.waiting_list.refill_all",
+    "reminders queued": "events.domain.reminder.remind",
+    "digests queued": "projects.domain.digest.queue_due",
+    "mails sent": "events.tasks.deliver_due",
+    "people erased": "events.domain.privacy.erase_expired",
+    "rate counts forgotten": "events.domain.rate_limit.forget",
+}
 
 # Files
 
@@ -155,8 +175,22 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+PRIVATE_STORAGE_URL = env.str("PRIVATE_STORAGE_URL", default="")
+# Where a proxy hands private files out for us: docs/operations.md has its half.
+X_ACCEL_PREFIX = accel_prefix(
+    env.str("X_ACCEL_PREFIX", default=""), on_disk=not PRIVATE_STORAGE_URL
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Documents: outside of all that everybody may read.
+    "private": private_files(
+        PRIVATE_STORAGE_URL,
+        DATA_DIR / "private",
+        public=[MEDIA_ROOT, STATIC_ROOT],
+        key=env.str("S3_ACCESS_KEY_ID", default=""),
+        secret=env.str("S3_SECRET_ACCESS_KEY", default=""),
+        group_may_read=bool(X_ACCEL_PREFIX),
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -168,6 +202,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 PICTURE_MAX_BYTES = 12 * 1024 * 1024
 PICTURE_MAX_PIXELS = 50_000_000
+DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 

@@ -20,6 +20,7 @@ from events.views.expert import ExpertListView
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from events.views.series import SeriesListView
 from projects.feeds import feed
+from projects.views import document, follow_up
 from projects.views.event import EventView
 from projects.views.expert import ExpertView
 from projects.views.home import HomeView
@@ -62,6 +63,7 @@ urlpatterns = [
     path("desk/<slug:slug>/walk-in/", walk_in.walk_in, name="desk-walk-in"),
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", export.export, name="desk-export"),
+    path("documents/<slug:code>/", document.document, name="document"),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),
@@ -91,6 +93,7 @@ urlpatterns = [
         public("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
+        public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),
         page("about/", AboutView.as_view(), "about"),
         page("privacy/", PrivacyView.as_view(), "privacy"),
         page("feed.xml", feed, "feed"),

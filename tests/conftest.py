@@ -1,5 +1,9 @@
+import shutil
+from pathlib import Path
+
 import pytest
 from django.core.cache import caches
+from django.core.files.storage import storages
 from django.utils import translation
 
 from tests import cast as people
@@ -21,6 +25,16 @@ def _a_clean_start():
     translation.activate("en")
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture
+def private_files() -> Path:
+    """Where documents lie: a folder that is not there until something is stored."""
+    place = Path(storages["private"].location)
+    if place.is_file():
+        place.unlink()
+    shutil.rmtree(place, ignore_errors=True)
+    return place
 
 
 # The cast

@@ -8,19 +8,23 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 DATA_DIR = tempfile.mkdtemp(prefix="summit-test-")
+Path(DATA_DIR, "static").mkdir()
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
 os.environ.update(
     DATA_DIR=DATA_DIR,
-    STATIC_ROOT=DATA_DIR,
+    STATIC_ROOT=f"{DATA_DIR}/static",
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{DATA_DIR}/summit.sqlite3",
     DEBUG="false",
     SECRET_KEY="for-tests-only",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="http://testserver",
     PAGE_CACHE="false",
+    PRIVATE_STORAGE_URL="",
+    X_ACCEL_PREFIX="",
     # Mail leaves with the transaction, so that a test need not wait for a process.
     TASKS_BACKEND="django.tasks.backends.immediate.ImmediateBackend",
     TIME_ZONE="Asia/Shanghai",

@@ -6,10 +6,13 @@ given, it is made. Names are numbered, so that two of a kind never clash.
 """
 
 import datetime as dt
+import hashlib
 import io
 import itertools
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
@@ -30,20 +33,27 @@ from events.models import (
     RegistrationSettings,
     Session,
 )
+from projects.domain import intention as domain
+from projects.domain.amendment import amend
 from projects.models import (
+    Amendment,
     CooperationIntention,
     CooperationMode,
+    Document,
+    FollowUp,
     IntentionProject,
     Project,
     Recommendation,
     Sector,
+    Signatory,
 )
 
 _numbers = itertools.count(1)
+DAY = dt.date(2020, 10, 29)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def at(hour: int, minute: int = 0, *, day: dt.date = dt.date(2020, 10, 29)) -> dt.datetime:
+def at(hour: int, minute: int = 0, *, day: dt.date = DAY) -> dt.datetime:
     """Return a time in Shanghai, by default on the day on which ``event()`` takes place."""
     return dt.datetime.combine(day, dt.time(hour, minute), SHANGHAI)
 
@@ -210,11 +220,100 @@ def intention(*, projects=None, **fields) -> CooperationIntention:
     return made
 
 
-def signed_intention(*, signed_on: dt.date = dt.date(2020, 10, 29), **fields):
-    """Signed through the domain, with its reference and snapshot."""
-    from projects.domain import intention as domain
+def signatory(**fields) -> Signatory:
+    """Who signs for the company; ``side="expert"`` or ``side="witness"`` for the others."""
+    number = next(_numbers)
+    defaults = {
+        "name_en": f"Signatory {number}",
+        "name_zh_hans": f"签署人{number}",
+        "capacity_en": "Legal representative",
+        "capacity_zh_hans": "法定代表人",
+    }
+    return save(Signatory(**_with(fields, intention=intention) | defaults | fields))
 
-    return domain.sign(intention(**fields), signed_on=signed_on)
+
+def signed_intention(*, signed_on: dt.date = DAY, by=None, **fields) -> CooperationIntention:
+    """Signed through the domain, with its reference, its snapshot and its follow-ups."""
+    return domain.sign(intention(**fields), signed_on=signed_on, by=by)
+
+
+def converted_intention(
+    *,
+    kind: str = "licence",
+    contracted_on: dt.date = DAY + dt.timedelta(days=100),
+    number: str = "C-1",
+    amount: Decimal | None = None,
+    currency: str = "",
+    by=None,
+    **fields,
+) -> CooperationIntention:
+    """Signed, and followed by a contract; ``fields`` are those of ``signed_intention``."""
+    return domain.convert(
+        signed_intention(by=by, **fields),
+        kind=kind,
+        contracted_on=contracted_on,
+        number=number,
+        amount=amount,
+        currency=currency,
+        by=by,
+    )
+
+
+def lapsed_intention(*, by=None, **fields) -> CooperationIntention:
+    """Signed for a year that is over."""
+    term = {"valid_until": DAY + dt.timedelta(days=365)}
+    return domain.lapse(signed_intention(by=by, **term | fields), by=by)
+
+
+def terminated_intention(
+    *,
+    reason: str = "The trial failed.",
+    terminated_on: dt.date = DAY + dt.timedelta(days=100),
+    by=None,
+    **fields,
+) -> CooperationIntention:
+    signed = signed_intention(by=by, **fields)
+    return domain.terminate(signed, reason=reason, terminated_on=terminated_on, by=by)
+
+
+def abandoned_intention(*, reason: str = "", by=None, **fields) -> CooperationIntention:
+    return domain.abandon(intention(**fields), reason=reason, by=by)
+
+
+def amendment(*, by=None, amended_on: dt.date = DAY + dt.timedelta(days=30), **fields) -> Amendment:
+    """Of a signed intention, recorded through the domain."""
+    amended = fields.pop("intention", None) or signed_intention()
+    defaults = {
+        "reason_en": "A slip of the pen.",
+        "reason_zh_hans": "笔误。",
+        "change_en": "The second paragraph is left out.",
+        "change_zh_hans": "删除第二段。",
+    }
+    return amend(amended, amended_on=amended_on, by=by, **defaults | fields)
+
+
+def follow_up(*, in_days: int = 0, **fields) -> FollowUp:
+    """Due today or ``in_days``, and the only one of its intention where none is given."""
+    if "intention" not in fields:
+        fields["intention"] = signed_intention()
+        fields["intention"].follow_ups.all().delete()
+    due_on = timezone.localdate() + dt.timedelta(days=in_days)
+    return save(FollowUp(**{"due_on": due_on} | fields))
+
+
+def document(*, data: bytes | None = None, **fields) -> Document:
+    """Of a signed intention, stored as it is and not looked into."""
+    number = next(_numbers)
+    data = b"%%PDF-1.7 %d" % number if data is None else data
+    defaults = {
+        "title": f"Signed original {number}",
+        "file": ContentFile(data, "scan.pdf"),
+        "original_name": "scan.pdf",
+        "content_type": Document.ContentType.PDF,
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    return save(Document(**_with(fields, intention=signed_intention) | defaults | fields))
 
 
 def _with(given: dict, **makers) -> dict:

@@ -24,6 +24,7 @@ PERSONAL = {
     "my-new-link",
     "my-data",
     "my-calendar",
+    "follow-up-calendar",
 }
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 

@@ -1,5 +1,6 @@
 """Every constraint of the database, through ``full_clean()`` and past it."""
 
+import datetime as dt
 from functools import partial
 
 import pytest
@@ -18,6 +19,7 @@ from events.models import (
     EventSeries,
     Expert,
     Organization,
+    OutboundMail,
     PrivacyNotice,
     RateCount,
     Registration,
@@ -26,11 +28,17 @@ from events.models import (
     SiteProfile,
 )
 from projects.models import (
+    Amendment,
     CooperationIntention,
     CooperationMode,
+    Document,
+    FollowUp,
+    FollowUpDigest,
+    FollowUpFeed,
     Project,
     ReferenceCounter,
     Sector,
+    Signatory,
 )
 from tests import factories
 from tests.factories import at
@@ -92,6 +100,25 @@ def _reference_twice():
         signed_on=signed.signed_on,
         snapshot=signed.snapshot,
     )
+
+
+def _like_a_signed_one(**fields):
+    """A second intention that is signed like another one, but for the fields given."""
+    signed = factories.signed_intention()
+    names = ("event", "company", "expert", "status", "signed_on", "snapshot")
+    return CooperationIntention(
+        **{name: getattr(signed, name) for name in names} | {"reference": "SJZ-2020-777"} | fields
+    )
+
+
+def _amendment(first=None, **fields):
+    given = {"number": 1, "amended_on": factories.DAY, "reason_en": "R", "change_en": "C"}
+    intention = first.intention if first else factories.signed_intention()
+    return Amendment(**given | {"intention": intention} | fields)
+
+
+def _draft(**fields):
+    return CooperationIntention(event=factories.event(), **fields)
 
 
 def _closes_before_it_opens():
@@ -158,6 +185,33 @@ def _column_set_twice(**fields):
     return ColumnSet(owner=second, name="Partners", columns=["name"], **fields)
 
 
+def _follow_up(**fields):
+    signed = factories.signed_intention()
+    return FollowUp(intention=signed, due_on=signed.signed_on, **fields)
+
+
+def _user(name="user"):
+    return User.objects.create_user(name)
+
+
+def _digest_twice():
+    first = FollowUpDigest.objects.create(user=_user(), week_starts_on="2021-03-01")
+    return _same(first, "user", "week_starts_on")
+
+
+def _document(like=None, **fields):
+    """A document, with the intention and the content of another one where that is given."""
+    given = {
+        "intention": like.intention if like else factories.signed_intention(),
+        "sha256": like.sha256 if like else "0" * 64,
+        "title": "Scan",
+        "file": "documents/00/0",
+        "content_type": Document.ContentType.PDF,
+        "size": 1,
+    }
+    return Document(**given | fields)
+
+
 # What makes a row that the constraint refuses, and what the refusal says.
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
@@ -198,6 +252,39 @@ CASES = {
         lambda: CooperationIntention(event=factories.event(), reference="SJZ-2020-001"),
         "draft_intention_has_no_reference",
     ),
+    "closed_intention_has_its_day": (
+        partial(_like_a_signed_one, closed_on=factories.DAY),
+        "closed_intention_has_its_day",
+    ),
+    "converted_intention_has_a_contract": (
+        partial(_like_a_signed_one, status="converted", closed_on=factories.DAY),
+        "converted_intention_has_a_contract",
+    ),
+    "terminated_intention_has_a_reason": (
+        partial(_like_a_signed_one, status="terminated", closed_on=factories.DAY),
+        "terminated_intention_has_a_reason",
+    ),
+    "intended_amount_has_its_currency": (
+        partial(_draft, intended_amount=5),
+        "intended amount together with its currency",
+    ),
+    "contracted_amount_has_its_currency": (
+        partial(_draft, contracted_currency="CNY"),
+        "contracted amount together with its currency",
+    ),
+    "intention_is_valid_from_its_signature_on": (
+        partial(_draft, signed_on=factories.DAY, valid_until=dt.date(2020, 10, 28)),
+        "must end on the day of signing or later",
+    ),
+    "signatory_side_is_known": (
+        lambda: Signatory(intention=factories.intention(), name_en="N", side="lost"),
+        "not a valid choice",
+    ),
+    "amendments_are_numbered_once": (lambda: _amendment(factories.amendment()), "already exists"),
+    "amended_amount_has_its_currency": (
+        partial(_amendment, intended_amount=5),
+        "Give an amount together with its currency",
+    ),
     "intention_names_a_project_once": (
         lambda: _same(factories.intention().project_links.get(), "intention", "project"),
         "named already",
@@ -206,6 +293,20 @@ CASES = {
         lambda: _same(ReferenceCounter.objects.create(prefix="SJZ", year=2020), "prefix", "year"),
         "already exists",
     ),
+    "follow_up_is_done_with_an_outcome": (
+        partial(_follow_up, done_on="2020-11-29"),
+        "done has a day and an outcome",
+    ),
+    "follow_up_outcome_is_known": (
+        partial(_follow_up, done_on="2020-11-29", outcome="lost"),
+        "not a valid choice",
+    ),
+    "digest_is_one_a_week": (_digest_twice, "already exists"),
+    "FollowUpFeed.code": (
+        lambda: _same(FollowUpFeed.objects.create(user=_user("first")), "code", user=_user()),
+        "already exists",
+    ),
+    "mail_has_one_recipient": (partial(OutboundMail, kind="link"), "mail_has_one_recipient"),
     "expert_recommends_a_project_once_at_an_event": (
         lambda: _same(factories.recommendation(), "expert", "project", "event"),
         "recommended this project at this event already",
@@ -243,6 +344,18 @@ CASES = {
     "shared_column_set_name_is_unique": (
         partial(_column_set_twice, is_shared=True),
         "A shared column set of this name exists already",
+    ),
+    "document_is_attached_once": (
+        lambda: _document(like=factories.document()),
+        "This file is attached already",
+    ),
+    "withdrawn_document_has_a_reason_and_no_file": (
+        lambda: _document(withdrawn_at=at(9)),
+        "withdrawn_document_has_a_reason_and_no_file",
+    ),
+    "Document.code": (
+        lambda: _document(code=factories.document().code),
+        "already exists",
     ),
     "Registration.code": (partial(_same_registration, "code"), "already exists"),
     "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
@@ -322,6 +435,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Appearance.session",
         "Affiliation.expert",
         "IntentionProject.intention",
+        "Signatory.intention",
         # An event that anybody has registered for is protected by that registration.
         "RegistrationSettings.event",
         "Announcement.event",
@@ -333,4 +447,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         # With the account go what it was assigned to and its own choices of columns.
         "DeskAssignment.user",
         "ColumnSet.owner",
+        "OutboundMail.user",
+        "FollowUpDigest.user",
+        "FollowUpFeed.user",
     }

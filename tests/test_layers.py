@@ -13,7 +13,7 @@ LAYERS = (
     ("calendar",),
     ("emails",),
     ("tasks",),
-    ("domain",),
+    ("domain", "report"),
     ("forms", "exports", "demo"),
     ("views", "admin", "management"),
 )

@@ -14,10 +14,24 @@ def names(text: str) -> list[str]:
     return [line.group().lower() for line in lines if line]
 
 
-@pytest.mark.parametrize("name", ["base", "dev"])
+@pytest.mark.parametrize("name", ["base", "dev", "s3"])
 def test_every_requirement_is_pinned_and_asked_for_once(name):
     wanted = names((REQUIREMENTS / f"{name}.in").read_text())
     pinned = names((REQUIREMENTS / f"{name}.txt").read_text())
 
     assert sorted(wanted) == sorted(set(wanted))
     assert set(wanted) - set(pinned) == set()
+
+
+def versions(name: str) -> dict[str, str]:
+    text = (REQUIREMENTS / f"{name}.txt").read_text()
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ \\]+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["dev", "s3"])
+def test_what_is_installed_beside_the_base_asks_for_the_same_versions(name):
+    base, other = versions("base"), versions(name)
+
+    shared = base.keys() & other.keys()
+
+    assert {each: other[each] for each in shared} == {each: base[each] for each in shared}

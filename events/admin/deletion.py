@@ -6,6 +6,13 @@ from django.utils.text import capfirst
 class PlainDeletion:
     """Leaves out rows that only tie two things together: "Project_sectors object (44)"."""
 
+    # What to do with a row that cannot be deleted, for the page that says so.
+    instead_of_deleting = ""
+
+    def render_delete_form(self, request, context):
+        context["instead_of_deleting"] = self.instead_of_deleting
+        return super().render_delete_form(request, context)
+
     def get_deleted_objects(self, objs, request):
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         ties = [
@@ -16,6 +23,8 @@ class PlainDeletion:
         prefixes = tuple(f"{capfirst(tie.verbose_name)}: " for tie in ties)
         plurals = [tie.verbose_name_plural for tie in ties]
         counts = {name: count for name, count in counts.items() if name not in plurals}
+        # What stands in the way comes before who may delete it.
+        perms_needed = set() if protected else perms_needed
         return _without(to_delete, prefixes), counts, perms_needed, protected
 
 

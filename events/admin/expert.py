@@ -99,6 +99,10 @@ class ExpertAdmin(ImportPage, PinyinSearch, BilingualAdmin):
         ),
         (_("Texts"), {"fields": [pair("biography"), "photo"]}),
     ]
+    instead_of_deleting = _(
+        "What an expert presented or signed stays on record. Untick “shown on public pages” to "
+        "take the name off them, or put another expert in this one’s place in drafts."
+    )
     translation_parts = ("affiliations",)
     history_parts = {Affiliation: "expert_id"}
 

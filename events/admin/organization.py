@@ -40,6 +40,11 @@ class OrganizationAdmin(ImportPage, PinyinSearch, BilingualAdmin):
         (_("Texts"), {"fields": [pair("description"), "logo"]}),
     ]
 
+    instead_of_deleting = _(
+        "What an organization took part in or signed stays on record. Untick “shown on public "
+        "pages” to take its name off them, or put another organization in its place in drafts."
+    )
+
     def get_queryset(self, request):
         return (
             super()

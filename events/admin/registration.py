@@ -15,7 +15,7 @@ from events.admin.registration_actions import approve_selected, erase, erase_sel
 from events.admin.verbs import Verb, VerbsMixin
 from events.domain import mail
 from events.domain import registration as domain
-from events.models import Answer, Event, OutboundMail, Registration
+from events.models import Answer, OutboundMail, Registration
 
 Status = Registration.Status
 
@@ -225,13 +225,13 @@ def try_again(model_admin, request, queryset):
 @admin.register(OutboundMail)
 class OutboundMailAdmin(admin.ModelAdmin):
     actions = [try_again]
-    list_display = ["kind", "status", "event", "attempts", "next_try_at", "last_error", "sent_at"]
+    list_display = ["kind", "status", "about", "attempts", "next_try_at", "last_error", "sent_at"]
     list_filter = ["status", "kind"]
-    list_select_related = ["registration__event"]
+    list_select_related = ["registration__event", "user"]
     date_hierarchy = "created_at"
     show_full_result_count = False
     fields = readonly_fields = [
-        *("kind", "registration", "status", "attempts", "created_at", "next_try_at"),
+        *("kind", "registration", "user", "status", "attempts", "created_at", "next_try_at"),
         *("sent_at", "last_error"),
     ]
 
@@ -241,6 +241,8 @@ class OutboundMailAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("event"))
-    def event(self, row) -> Event:
-        return row.registration.event
+    @admin.display(description=_("event or member of staff"))
+    def about(self, row) -> str:
+        if row.registration is None:
+            return row.user.get_full_name() or row.user.get_username()
+        return str(row.registration.event)

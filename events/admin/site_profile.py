@@ -21,6 +21,7 @@ class SiteProfileAdmin(BilingualAdmin):
             {"fields": [pair("operator"), pair("address"), ("email", "phone"), "icp_number"]},
         ),
         (_("Privacy"), {"fields": [pair("privacy_notice")]}),
+        (_("Follow-ups"), {"fields": ["follow_up_months"]}),
     ]
 
     def has_add_permission(self, request):

@@ -1,7 +1,7 @@
 """Buttons on a change form that call the domain, each with a page that says what will happen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -33,7 +33,9 @@ class Verb:
 
     ``run`` gets the model admin, the request, the row and what the form was given.
     It returns the row to land on, or nothing for the same one, and raises
-    ``ValidationError`` for a refusal, which is shown on the page.
+    ``ValidationError`` for a refusal, which is shown on the page. ``label_of`` words
+    the label for one row. ``permission`` is the admin's for this row, or the full name
+    of another one, held by those who may see the row.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Verb:
     facts: Callable[[models.Model], list[tuple[str, str]]] = _nothing
     facts_title: str = ""
     permission: str = "change"
+    label_of: Callable[[models.Model], str] | None = None
     is_grave: bool = False
     is_main: bool = False
 
@@ -71,7 +74,7 @@ class VerbsMixin:
     def verbs_for(self, request, obj):
         """Return the verbs that this user may use on this row now, with their addresses."""
         return [
-            (verb, self._verb_url(verb, obj))
+            (_worded(verb, obj), self._verb_url(verb, obj))
             for verb in self.verbs
             if self._may(verb, request, obj) and verb.offered(self, obj)
         ]
@@ -98,7 +101,8 @@ class VerbsMixin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self._may(verb, request, obj):
             raise PermissionDenied
-        posted = [request.POST] if request.method == "POST" else []
+        verb = _worded(verb, obj)
+        posted = [request.POST, request.FILES] if request.method == "POST" else []
         form = verb.form(*posted, **self._form_arguments(verb, obj))
         if request.method == "POST" and form.is_valid():
             landed = self._run_verb(verb, request, obj, form)
@@ -107,6 +111,7 @@ class VerbsMixin:
                 return HttpResponseRedirect(self._change_url(landed))
             # The refused attempt may have touched the row in memory.
             obj = self.get_object(request, unquote(object_id))
+            self._renew_hidden(form, verb, obj)
         return TemplateResponse(
             request,
             "admin/verb.html",
@@ -135,6 +140,13 @@ class VerbsMixin:
         self.log_change(request, landed, str(verb.label))
         return landed
 
+    def _renew_hidden(self, form, verb, obj):
+        """Say of what the page that follows a refusal shows, not the page before it."""
+        fresh = self._form_arguments(verb, obj).get("initial", {})
+        form.data = form.data.copy()
+        for bound in form.hidden_fields():
+            form.data[bound.html_name] = fresh.get(bound.name, "")
+
     def _form_arguments(self, verb, obj):
         initial = getattr(verb.form, "initial_for", None)
         return {"initial": initial(obj)} if initial else {}
@@ -142,6 +154,9 @@ class VerbsMixin:
     def _may(self, verb, request, obj):
         if verb.permission == "add":
             return self.has_add_permission(request)
+        if "." in verb.permission:
+            allowed = request.user.has_perm(verb.permission)
+            return allowed and self.has_view_permission(request, obj)
         return self.has_change_permission(request, obj)
 
     def _verb_url(self, verb, obj):
@@ -151,6 +166,10 @@ class VerbsMixin:
     def _change_url(self, obj):
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
+
+
+def _worded(verb: Verb, obj: models.Model) -> Verb:
+    return replace(verb, label=verb.label_of(obj)) if verb.label_of else verb
 
 
 class DraftDeletion:
@@ -168,4 +187,5 @@ class DraftDeletion:
             for obj in objs
             if not obj.is_draft
         ]
-        return to_delete, counts, perms_needed, [*kept, *protected]
+        # Whoever may not delete follow-ups, say, is still told what really stands in the way.
+        return to_delete, counts, set() if kept else perms_needed, [*kept, *protected]

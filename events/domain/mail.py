@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,11 +17,25 @@ def queue(kind: str, registrations: Iterable[Registration], **payload: object) -
 
     ``kind`` names a text of ``events/emails.py``. One query for each 500 mails.
     """
-    rows = [
+    return _queue(
         OutboundMail(kind=kind, registration=registration, payload=payload)
         for registration in registrations
         if registration.email
-    ]
+    )
+
+
+def queue_for_staff(kind: str, users: Iterable[AbstractBaseUser], **payload: object) -> int:
+    """Queue one mail for each member of staff who has an address; return how many.
+
+    An app brings the text of ``kind`` with ``emails.add_writer``.
+    """
+    return _queue(
+        OutboundMail(kind=kind, user=user, payload=payload) for user in users if user.email
+    )
+
+
+def _queue(mails: Iterable[OutboundMail]) -> int:
+    rows = list(mails)
     if rows:
         OutboundMail.objects.bulk_create(rows, batch_size=500)
         if settings.MAIL_ON_COMMIT:

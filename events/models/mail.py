@@ -1,6 +1,7 @@
 import datetime as dt
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -38,22 +39,39 @@ class OutboundMail(models.Model):
         REMINDER = "reminder", _("reminder")
         EVENT_CHANGED = "event_changed", _("event changed")
         EVENT_CANCELLED = "event_cancelled", _("event cancelled")
+        FOLLOW_UPS = "follow_ups", _("follow-ups of the week")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")
         GIVEN_UP = "given_up", _("given up")
+        # What it would have told had been done or withdrawn before it left.
+        DROPPED = "dropped", _("not sent, since nothing was left to say")
 
     # The pauses between tries; after the last one a person has to look.
     PAUSES = [
         dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
     ]
 
-    # Which text of events/emails.py. It is written when it is sent, from the
-    # registration as it is then, so that this table holds nobody's name or address.
+    # Which text. It is written when it is sent, from the registration as it is then,
+    # so that this table holds nobody's name or address.
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    # To an attendee, or to a member of staff.
     registration = models.ForeignKey(
-        Registration, on_delete=models.CASCADE, related_name="mails", verbose_name=_("registration")
+        Registration,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="mails",
+        verbose_name=_("registration"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of staff"),
     )
     # What the text says beyond that: no personal data.
     payload = models.JSONField(default=dict, blank=True)
@@ -75,6 +93,13 @@ class OutboundMail(models.Model):
         verbose_name_plural = _("outbound mails")
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["status", "next_try_at"], name="mail_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(registration__isnull=False, user=None)
+                | Q(registration=None, user__isnull=False),
+                name="mail_has_one_recipient",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

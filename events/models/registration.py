@@ -17,14 +17,10 @@ from events.models.registration_settings import Question
 from events.models.session import Session
 from summit.lib.languages import OWN_NAMES, listed
 from summit.lib.names import name_pinyin, searchable, sought
+from summit.lib.personal_links import new_code
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def new_code() -> str:
-    """The secret of a personal link: 192 random bits."""
-    return secrets.token_urlsafe(24)
 
 
 def new_ticket() -> str:

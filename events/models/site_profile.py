@@ -1,10 +1,28 @@
+import re
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+
+MOST_MONTHS = 120
+
+
+def _parts(text: str) -> list[str]:
+    """Split at commas, those that Chinese keyboards type included."""
+    return [part.strip() for part in re.split("[,，、]", text)]
+
+
+def validate_months(text: str) -> None:
+    """Refuse anything but whole numbers of months from 1 to 120 with commas between them."""
+    parts = _parts(text)
+    if not all(n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_MONTHS for n in parts):
+        raise ValidationError(
+            _("Write whole numbers of months, 120 at most, with commas between them: 1, 6, 12.")
+        )
 
 
 class SiteProfile(Bilingual):
@@ -29,6 +47,13 @@ class SiteProfile(Bilingual):
     privacy_notice = bilingual(
         models.TextField(_("privacy notice"), blank=True, help_text=_("Markdown."))
     )
+    follow_up_months = models.CharField(
+        _("months from signing to each follow-up"),
+        max_length=60,
+        default="1, 6, 12",
+        validators=[validate_months],
+        help_text=_("Numbers with commas. Each intention that is signed gets these follow-ups."),
+    )
     icp_number = models.CharField(
         _("ICP filing number"),
         max_length=60,
@@ -52,6 +77,11 @@ class SiteProfile(Bilingual):
 
     def __str__(self) -> str:
         return str(self.site_name)
+
+    @property
+    def follow_up_intervals(self) -> list[int]:
+        """The months after signing in which somebody looks at an intention again."""
+        return sorted({int(number) for number in _parts(self.follow_up_months)})
 
     @classmethod
     def load(cls) -> Self:

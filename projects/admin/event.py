@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from events.admin import EventAdmin
 from events.models import Event
+from projects.admin.ceremony import Ceremonies
 from projects.admin.recommendation import RecommendationAtEventInline
 from projects.models import Recommendation
 
@@ -11,7 +12,7 @@ admin.site.unregister(Event)
 
 
 @admin.register(Event)
-class EventWithProjectsAdmin(EventAdmin):
+class EventWithProjectsAdmin(Ceremonies, EventAdmin):
     inlines = [*EventAdmin.inlines, RecommendationAtEventInline]
     translation_parts = (*EventAdmin.translation_parts, "recommendations")
     history_parts = {**EventAdmin.history_parts, Recommendation: "event_id"}

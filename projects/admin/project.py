@@ -1,7 +1,9 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, both, languages
@@ -10,8 +12,9 @@ from events.admin.labels import pair
 from events.admin.verbs import DraftDeletion, Verb
 from projects.admin.imports import ProjectResource
 from projects.admin.recommendation import RecommendationOfProjectInline
+from projects.admin.what_came import WhatCameOfIt
 from projects.domain import project as domain
-from projects.models import Project, Recommendation
+from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
 PROJECT_VERBS = [
     Verb(
@@ -52,7 +55,7 @@ def publish(model_admin, request, queryset):
 
 
 @admin.register(Project)
-class ProjectAdmin(ImportPage, DraftDeletion, BilingualAdmin):
+class ProjectAdmin(WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
     resource_classes = [ProjectResource]
     inlines = [RecommendationOfProjectInline]
     actions = [publish, *BilingualAdmin.actions]
@@ -99,6 +102,10 @@ class ProjectAdmin(ImportPage, DraftDeletion, BilingualAdmin):
             {"fields": [pair("summary"), pair("description"), pair("advantages"), "picture"]},
         ),
     ]
+    instead_of_deleting = _(
+        "Withdraw the project: it leaves the catalogue, and what was signed about it stays as it "
+        "was signed. A draft of an intention can name another project."
+    )
     translation_parts = ("recommendations",)
     history_parts = {Recommendation: "project_id"}
 
@@ -111,6 +118,26 @@ class ProjectAdmin(ImportPage, DraftDeletion, BilingualAdmin):
                 intentions_here=Count("intention_links", distinct=True),
             )
         )
+
+    def intentions_of(self, project):
+        return CooperationIntention.objects.about(project)
+
+    def get_deleted_objects(self, objs, request):
+        """Name the intentions that stand in the way, not the rows that tie them to the project."""
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        tie = f"{capfirst(IntentionProject._meta.verbose_name)}: "
+        others = [row for row in protected if not row.startswith(tie)]
+        naming = CooperationIntention.objects.filter(project_links__project__in=list(objs))
+        links = [
+            format_html(
+                '{}: <a href="{}">{}</a>',
+                capfirst(intention._meta.verbose_name),
+                reverse("admin:projects_cooperationintention_change", args=[intention.pk]),
+                intention,
+            )
+            for intention in naming.select_related("company", "expert").distinct()
+        ]
+        return to_delete, counts, perms_needed, [*others, *links]
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, project):

@@ -18,6 +18,7 @@ from events.models import (
     Photo,
     Session,
 )
+from projects.demo import lives
 from projects.demo.making import Work, existing, make, save
 from projects.demo.reading import Row, columns, rows
 from projects.domain import intention as intention_domain
@@ -110,6 +111,7 @@ def _recommendations(work: Work, event: Event, row: Row) -> None:
 _OF_INTENTION = (
     *("session", "company", "expert", "expert_organization"),
     *("projects", "signed_on"),
+    *lives.PARTS,
 )
 
 
@@ -135,5 +137,7 @@ def _intentions(work: Work, event: Event, row: Row) -> None:
                 project=existing(Project, slug),
                 order=order,
             )
+        lives.signatories(work, intention, item)
         if "signed_on" in item:
             intention_domain.sign(intention, signed_on=item["signed_on"], by=work.by)
+        lives.live(work, intention, item)

@@ -1,5 +1,7 @@
 """Taking the demo away again."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
@@ -16,7 +18,17 @@ from events.models import (
 )
 from projects.demo.logins import LOGINS
 from projects.demo.reading import columns, file, rows
-from projects.models import CooperationIntention, Project, Recommendation, ReferenceCounter
+from projects.models import (
+    Amendment,
+    CooperationIntention,
+    Document,
+    DocumentDownload,
+    FollowUp,
+    Project,
+    Recommendation,
+    ReferenceCounter,
+)
+from projects.models.document import private_storage
 
 
 def _of_demo(model: type[Model], name: str, key: str) -> QuerySet:
@@ -29,7 +41,8 @@ def remove() -> int:
     """Delete what the demo made and return how many rows went.
 
     That is what carries the demo's slugs or is marked as demonstration data.
-    Signed intentions go too, which nothing else in the product does. Raises
+    Signed intentions go too, which nothing else in the product does, with their
+    amendments, follow-ups, documents and the files of these. Raises
     ``ProtectedError`` and deletes nothing where other rows refer to the demo.
     Users, sectors, modes and the files of pictures stay.
     """
@@ -42,8 +55,16 @@ def remove() -> int:
     ) | Organization.objects.filter(invented)
     series = _of_demo(EventSeries, "series", "series")
     prefixes = [each.reference_prefix for each in series]
+    intentions = CooperationIntention.objects.filter(invented)
+    documents = Document.objects.filter(intention__in=intentions)
+    for name in documents.exclude(file="").values_list("file", flat=True):
+        transaction.on_commit(partial(private_storage().delete, name))
     parts = (
-        CooperationIntention.objects.filter(invented),
+        DocumentDownload.objects.filter(document__in=documents),
+        documents,
+        Amendment.objects.filter(intention__in=intentions),
+        FollowUp.objects.filter(intention__in=intentions),
+        intentions,
         Recommendation.objects.filter(event__in=events, expert__in=experts),
         CheckIn.objects.filter(registration__event__in=events),
         Registration.objects.filter(event__in=events),

@@ -1,122 +1,177 @@
+"""What becomes of an intention: signed, then a contract, or its end. Each a compare-and-swap."""
+
 import datetime as dt
+from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import CooperationIntention, ReferenceCounter
-from summit.lib.bilingual import in_both
-from summit.lib.states import move
+from projects.domain.signing import SigningRefused, sign, sign_ceremony
+from projects.models import CooperationIntention
+from summit.lib.states import move, refuse_unless_allowed
 
-# For events that belong to no series, or to one without a prefix of its own.
-DEFAULT_PREFIX = "SUMMIT"
+__all__ = [
+    "ClosingRefused",
+    "SigningRefused",
+    "abandon",
+    "convert",
+    "lapse",
+    "sign",
+    "sign_ceremony",
+    "terminate",
+]
+
+Status = CooperationIntention.Status
 
 
-class SigningRefused(ValidationError):
-    """What a signature needs is not there."""
+class ClosingRefused(ValidationError):
+    """What the end of an intention needs is not there."""
 
 
 @transaction.atomic
-def sign(
+def convert(
     intention: CooperationIntention,
     *,
-    signed_on: dt.date | None,
-    by: AbstractBaseUser | None = None,
+    kind: str,
+    contracted_on: dt.date | None,
+    number: str = "",
+    amount: Decimal | None = None,
+    currency: str = "",
+    by: AbstractBaseUser,
 ) -> CooperationIntention:
-    """Sign a draft as it is stored, with names and positions as they read today.
+    """Record the contract that followed a signed intention.
 
-    References run without gaps per prefix and year. Raises ``SigningRefused``
-    with everything that is missing, and ``MoveRefused`` where it is no draft.
+    Raises ``ClosingRefused`` for a kind that is unknown, a day in the future or
+    before the signature, and an amount without a currency; ``ValidationError`` for a
+    number or an amount that is too long; ``MoveRefused`` for what is not signed, or no
+    longer.
     """
-    # What is signed is what is stored, not a copy that somebody looked at earlier.
-    intention.refresh_from_db(
-        from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
+    _lock(intention)
+    refuse_unless_allowed(intention, Status.CONVERTED)
+    missing = []
+    if kind not in CooperationIntention.ContractKind.values:
+        missing.append(ValidationError(_("Say which kind of contract followed."), code="no_kind"))
+    if (amount is None) != (not currency):
+        missing.append(
+            ValidationError(
+                _("Give the contracted amount together with its currency, or neither."),
+                code="amount_without_currency",
+            )
+        )
+    if amount is not None and amount < 0:
+        missing.append(ValidationError(_("An amount is not negative."), code="negative"))
+    _refuse([*missing, *_wrong_day(intention, contracted_on)])
+    contract = {
+        "contract_kind": kind,
+        "contract_number": number.strip(),
+        "contracted_amount": amount,
+        "contracted_currency": currency,
+    }
+    for name, value in contract.items():
+        setattr(intention, name, value)
+    intention.clean_fields(
+        exclude={field.name for field in intention._meta.fields} - contract.keys()
     )
-    _check(intention, signed_on)
-    # The counter's row stays locked to the end of the transaction, so that a
-    # signature that fails gives its number back.
+    move(intention, Status.CONVERTED, by=by, closed_on=contracted_on, **contract)
+    return intention
+
+
+@transaction.atomic
+def lapse(intention: CooperationIntention, *, by: AbstractBaseUser | None) -> CooperationIntention:
+    """Record that the term of a signed intention ended without a contract.
+
+    Raises ``ClosingRefused`` where it has no term, or one that has not ended yet,
+    and ``MoveRefused`` for what is not signed, or no longer.
+    """
+    _lock(intention)
+    refuse_unless_allowed(intention, Status.LAPSED)
+    term = intention.valid_until
+    if term is None:
+        raise ClosingRefused(
+            _("It has no term that could end. Terminate it, with the reason."), code="no_term"
+        )
+    if term >= _today(intention):
+        raise ClosingRefused(
+            _("Its term ends on %(day)s. Until then, terminate it, with the reason."),
+            code="still_valid",
+            params={"day": date_format(term)},
+        )
+    move(intention, Status.LAPSED, by=by, closed_on=term)
+    return intention
+
+
+@transaction.atomic
+def terminate(
+    intention: CooperationIntention,
+    *,
+    reason: str,
+    terminated_on: dt.date | None,
+    by: AbstractBaseUser,
+) -> CooperationIntention:
+    """Record that the parties gave a signed intention up, and why. Refuses as ``convert`` does."""
+    _lock(intention)
+    refuse_unless_allowed(intention, Status.TERMINATED)
+    missing = []
+    if not reason.strip():
+        missing.append(ValidationError(_("Say why it was given up."), code="no_reason"))
+    _refuse([*missing, *_wrong_day(intention, terminated_on)])
     move(
         intention,
-        CooperationIntention.Status.SIGNED,
+        Status.TERMINATED,
         by=by,
-        signed_on=signed_on,
-        snapshot=_snapshot(intention),
-        reference=_next_reference(intention, signed_on.year),
+        closed_on=terminated_on,
+        closing_reason=reason.strip(),
     )
     return intention
 
 
-def _check(intention: CooperationIntention, signed_on: dt.date | None) -> None:
-    event = intention.event
-    missing = []
-    if signed_on is None:
-        missing.append(ValidationError(_("Say on which day it was signed."), code="no_date"))
-    elif signed_on > timezone.localdate(timezone=event.zone):
-        missing.append(ValidationError(_("The day of signing is in the future."), code="future"))
-    elif signed_on < timezone.localdate(event.starts_at, event.zone):
-        missing.append(
-            ValidationError(
-                _("The day of signing is before the event, which starts on %(day)s."),
-                code="before_event",
-                params={"day": timezone.localdate(event.starts_at, event.zone)},
-            )
-        )
-    if intention.company is None:
-        missing.append(ValidationError(_("Say which company signs."), code="no_company"))
-    if intention.expert is None:
-        missing.append(ValidationError(_("Say which expert signs."), code="no_expert"))
-    has_subject = any(text.strip() for text in in_both(intention, "subject").values())
-    if not has_subject and not intention.project_links.exists():
-        missing.append(
-            ValidationError(
-                _("Name a project, or the subject where there is none."), code="no_subject"
-            )
-        )
-    if missing:
-        raise SigningRefused(missing)
-
-
-def _snapshot(intention: CooperationIntention) -> dict:
-    """Return all that the signature fixes, each text as ``{"en": …, "zh-hans": …}``."""
-    expert, organization = intention.expert, intention.expert_organization
-    affiliation = (
-        expert.affiliations.filter(organization=organization).first() if organization else None
+@transaction.atomic
+def abandon(
+    intention: CooperationIntention, *, reason: str = "", by: AbstractBaseUser
+) -> CooperationIntention:
+    """Put a draft aside that will not be signed; it stays on record and counts nowhere."""
+    _lock(intention)
+    move(
+        intention,
+        Status.ABANDONED,
+        by=by,
+        closed_on=_today(intention),
+        closing_reason=reason.strip(),
     )
-    links = intention.project_links.select_related("project")
-    return {
-        "company": {"slug": intention.company.slug, "name": in_both(intention.company, "name")},
-        "expert": {
-            "slug": expert.slug,
-            "name": in_both(expert, "name"),
-            "honorific": in_both(expert, "honorific"),
-        },
-        "expert_organization": (
-            {"slug": organization.slug, "name": in_both(organization, "name")}
-            if organization
-            else None
-        ),
-        "position": in_both(affiliation, "position") if affiliation else {"en": "", "zh-hans": ""},
-        "event": {"slug": intention.event.slug, "title": in_both(intention.event, "title")},
-        "session": (
-            {"slug": intention.session.slug, "title": in_both(intention.session, "title")}
-            if intention.session
-            else None
-        ),
-        "projects": [
-            {"slug": link.project.slug, "title": in_both(link.project, "title")} for link in links
-        ],
-        "subject": in_both(intention, "subject"),
-        "purpose": in_both(intention, "purpose"),
-    }
+    return intention
 
 
-def _next_reference(intention: CooperationIntention, year: int) -> str:
-    series = intention.event.series
-    prefix = (series.reference_prefix if series else "") or DEFAULT_PREFIX
-    ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
-    counter = ReferenceCounter.objects.select_for_update().get(prefix=prefix, year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{prefix}-{year}-{counter.last:03d}"
+def _lock(intention: CooperationIntention) -> None:
+    """Read the row anew and keep it: saving what somebody looked at would undo what came since."""
+    intention.refresh_from_db(
+        from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
+    )
+
+
+def _today(intention: CooperationIntention) -> dt.date:
+    return timezone.localdate(timezone=intention.event.zone)
+
+
+def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> list[ValidationError]:
+    if day is None:
+        return [ValidationError(_("Say on which day."), code="no_date")]
+    if day > _today(intention):
+        return [ValidationError(_("This day is in the future."), code="future")]
+    if day < intention.signed_on:
+        return [
+            ValidationError(
+                _("This day is before the signature of %(day)s."),
+                code="before_signature",
+                params={"day": date_format(intention.signed_on)},
+            )
+        ]
+    return []
+
+
+def _refuse(missing: list[ValidationError]) -> None:
+    if missing:
+        raise ClosingRefused(missing)

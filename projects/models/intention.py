@@ -1,6 +1,3 @@
-from typing import Self
-
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -10,30 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models import Event, Expert, Organization, Session
+from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import Project
 from projects.models.signature import Signature
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.bilingual import Bilingual, bilingual
+from summit.lib.languages import SPOKEN, validate_spoken
+from summit.lib.money import Currency
 
-
-class IntentionQuerySet(BilingualQuerySet):
-    def signed(self) -> Self:
-        return self.exclude(status=CooperationIntention.Status.DRAFT)
-
-    def visible(self) -> Self:
-        """Signed, public, and of an event that is visible."""
-        return self.signed().filter(is_public=True, event__status__in=Event.VISIBLE)
-
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Add drafts and confidential ones for staff who may see intentions."""
-        allowed = user.is_staff and user.has_perm("projects.view_cooperationintention")
-        return self if allowed else self.visible()
-
-    def with_parties(self) -> Self:
-        """Fetch all that ``signature`` reads, in two queries."""
-        links = IntentionProject.objects.select_related("project")
-        return self.select_related(
-            "company", "expert", "expert_organization", "event", "session__event"
-        ).prefetch_related(models.Prefetch("project_links", links))
+FIXED = _(
+    "This is signed. What the signature fixes cannot be changed any more: record an amendment, "
+    "which stands beside it."
+)
 
 
 class CooperationIntention(Bilingual):
@@ -45,14 +29,37 @@ class CooperationIntention(Bilingual):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
+        ABANDONED = "abandoned", _("abandoned")
         SIGNED = "signed", _("signed")
+        CONVERTED = "converted", _("converted to a contract")
+        LAPSED = "lapsed", _("lapsed")
+        TERMINATED = "terminated", _("terminated")
 
-    MOVES = {Status.DRAFT: (Status.SIGNED,)}
+    class ContractKind(models.TextChoices):
+        DEVELOPMENT = "development", _("technology development")
+        TRANSFER = "transfer", _("technology transfer")
+        LICENCE = "licence", _("technology licence")
+        CONSULTING = "consulting", _("technology consulting")
+        SERVICE = "service", _("technology service")
+        JOINT_VENTURE = "joint_venture", _("joint venture")
+        INVESTMENT = "investment", _("investment")
+        PURCHASE = "purchase", _("purchase")
+        OTHER = "other", _("other")
+
+    MOVES = {
+        Status.DRAFT: (Status.SIGNED, Status.ABANDONED),
+        Status.SIGNED: (Status.CONVERTED, Status.LAPSED, Status.TERMINATED),
+    }
+    UNSIGNED = (Status.DRAFT, Status.ABANDONED)
+    # Whose follow-ups are still to be done.
+    ALIVE = (Status.SIGNED, Status.CONVERTED)
     # Fixed by the signature: the domain and the admin refuse to change them afterwards.
     SIGNED_FIELDS = (
         *("event", "session", "company", "expert", "expert_organization", "signed_on"),
         *("subject_en", "subject_zh_hans", "purpose_en", "purpose_zh_hans"),
-        *("reference", "snapshot"),
+        *("text_languages", "governing_language", "reference", "snapshot"),
+        # These only an amendment changes.
+        *("valid_until", "intended_amount", "intended_currency"),
     )
     required_texts = ()
 
@@ -118,10 +125,59 @@ class CooperationIntention(Bilingual):
         _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("Empty: without a term.")
+    )
+    text_languages = models.JSONField(
+        _("languages of the text"), default=list, blank=True, validators=[validate_spoken]
+    )
+    governing_language = models.CharField(
+        _("governing language"), max_length=2, choices=SPOKEN, blank=True
+    )
+    intended_amount = models.DecimalField(
+        _("intended amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    intended_currency = models.CharField(
+        _("currency of the intended amount"), max_length=3, choices=Currency.choices, blank=True
+    )
+    # What came of it. Set by the moves of projects/domain/intention.py.
+    contract_kind = models.CharField(
+        _("kind of contract"),
+        max_length=20,
+        choices=ContractKind.choices,
+        blank=True,
+        editable=False,
+    )
+    contract_number = models.CharField(
+        _("contract number"), max_length=60, blank=True, editable=False
+    )
+    contracted_amount = models.DecimalField(
+        _("contracted amount"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    contracted_currency = models.CharField(
+        _("currency of the contracted amount"),
+        max_length=3,
+        choices=Currency.choices,
+        blank=True,
+        editable=False,
+    )
+    # The day of the contract, of the term's end, of giving up.
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+    closing_reason = models.TextField(_("reason"), blank=True, editable=False)
     is_public = models.BooleanField(
         _("public"),
         default=True,
         help_text=_("Untick where it is confidential; then no public page shows or counts it."),
+    )
+    shows_amounts = models.BooleanField(
+        _("amounts are public"),
+        default=False,
+        help_text=_("Tick where both parties agree that public pages may show the amounts."),
     )
     snapshot = models.JSONField(_("as signed"), null=True, blank=True, editable=False)
     is_demonstration = models.BooleanField(
@@ -135,13 +191,22 @@ class CooperationIntention(Bilingual):
         verbose_name = _("cooperation intention")
         verbose_name_plural = _("cooperation intentions")
         ordering = ["-signed_on", "-reference", "-pk"]
-        indexes = [models.Index(fields=["status", "is_public", "signed_on"])]
+        indexes = [
+            models.Index(fields=["status", "is_public", "signed_on"]),
+            # In the order above, so that a page of the list need not sort them all.
+            models.Index(fields=["-signed_on", "-reference", "-id"], name="intention_latest"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "signed"]), name="intention_status_is_known"
+                condition=Q(
+                    status__in=[
+                        *("draft", "abandoned", "signed", "converted", "lapsed", "terminated")
+                    ]
+                ),
+                name="intention_status_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft")
+                condition=Q(status__in=["draft", "abandoned"])
                 | Q(
                     reference__isnull=False,
                     signed_on__isnull=False,
@@ -155,8 +220,53 @@ class CooperationIntention(Bilingual):
                 ),
             ),
             models.CheckConstraint(
-                condition=~Q(status="draft") | Q(reference=None),
+                condition=~Q(status__in=["draft", "abandoned"]) | Q(reference=None),
                 name="draft_intention_has_no_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "signed"], closed_on=None)
+                | (~Q(status__in=["draft", "signed"]) & Q(closed_on__isnull=False)),
+                name="closed_intention_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(status="converted") & Q(contract_kind=""))
+                | (Q(status="converted") & ~Q(contract_kind="")),
+                name="converted_intention_has_a_contract",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="terminated") | ~Q(closing_reason=""),
+                name="terminated_intention_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(intended_amount=None, intended_currency="")
+                | (
+                    Q(intended_amount__gte=0, intended_amount__isnull=False)
+                    & ~Q(intended_currency="")
+                ),
+                name="intended_amount_has_its_currency",
+                violation_error_message=_(
+                    "Give the intended amount together with its currency, or neither."
+                ),
+                violation_error_code="amount_without_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(contracted_amount=None, contracted_currency="")
+                | (
+                    Q(contracted_amount__gte=0, contracted_amount__isnull=False)
+                    & ~Q(contracted_currency="")
+                ),
+                name="contracted_amount_has_its_currency",
+                violation_error_message=_(
+                    "Give the contracted amount together with its currency, or neither."
+                ),
+                violation_error_code="amount_without_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None)
+                | Q(signed_on=None)
+                | Q(valid_until__gte=models.F("signed_on")),
+                name="intention_is_valid_from_its_signature_on",
+                violation_error_message=_("The term must end on the day of signing or later."),
             ),
         ]
 
@@ -166,10 +276,27 @@ class CooperationIntention(Bilingual):
 
     def clean(self) -> None:
         super().clean()
+        self.refuse_changes_of_what_is_signed()
         if self.session_id and self.event_id and self.session.event_id != self.event_id:
             raise ValidationError(
                 {"session": _("This session belongs to another event. Choose one of this event.")}
             )
+        governing = self.governing_language
+        if governing and self.text_languages and governing not in self.text_languages:
+            raise ValidationError(
+                {"governing_language": _("Choose one of the languages of the text.")}
+            )
+
+    def refuse_changes_of_what_is_signed(self) -> None:
+        """Compare with the stored row, once that is signed. One query."""
+        stored = type(self)._base_manager.filter(pk=self.pk).exclude(status__in=self.UNSIGNED)
+        fixed = stored.values(*self.SIGNED_FIELDS).first() if self.pk else None
+        changed = fixed and any(
+            value != getattr(self, self._meta.get_field(name).attname)
+            for name, value in fixed.items()
+        )
+        if changed:
+            raise ValidationError(FIXED, code="signed")
 
     def get_absolute_url(self) -> str:
         """The public page; a draft has none and leads to the list."""
@@ -181,63 +308,11 @@ class CooperationIntention(Bilingual):
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
 
+    @property
+    def was_signed(self) -> bool:
+        return self.status not in self.UNSIGNED
+
     @cached_property
     def signature(self) -> Signature | None:
         """The parties and projects as signed, as far as pages may name them; a draft has none."""
         return Signature(self) if self.snapshot else None
-
-
-class IntentionProject(models.Model):
-    """A project that an intention is about."""
-
-    intention = models.ForeignKey(
-        CooperationIntention,
-        on_delete=models.CASCADE,
-        related_name="project_links",
-        verbose_name=_("cooperation intention"),
-    )
-    project = models.ForeignKey(
-        Project,
-        on_delete=models.PROTECT,
-        related_name="intention_links",
-        verbose_name=_("project"),
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("project")
-        verbose_name_plural = _("projects")
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["intention", "project"],
-                name="intention_names_a_project_once",
-                violation_error_message=_("This project is named already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.project)
-
-
-class ReferenceCounter(models.Model):
-    """The last number given for a prefix and year; its row is locked while one is given."""
-
-    shown_on_public_pages = False
-
-    prefix = models.CharField(max_length=8)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["prefix", "year"], name="reference_counter_is_one_per_prefix_and_year"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}-{self.year}: {self.last}"

@@ -1,5 +1,7 @@
 """What was signed, as pages may show it: the snapshot's words, today's visibility."""
 
+import datetime as dt
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +19,16 @@ class Named(NamedTuple):
 
     name: Text
     url: str
+
+
+class Terms(NamedTuple):
+    """What was agreed beside parties and text. Whether amounts are public is not asked here."""
+
+    valid_until: dt.date | None
+    text_languages: list[str]
+    governing_language: str
+    intended_amount: Decimal | None
+    intended_currency: str
 
 
 class Signature:
@@ -87,6 +99,20 @@ class Signature:
     @cached_property
     def purpose(self) -> Text:
         return pick(self._words.get("purpose") or {})
+
+    @cached_property
+    def terms(self) -> Terms:
+        """As signed: what an amendment put in their place stands in the intention's fields."""
+        # A signature of before terms were recorded has none.
+        words = self._words.get("terms") or {}
+        until, amount = words.get("valid_until"), words.get("intended_amount")
+        return Terms(
+            dt.date.fromisoformat(until) if until else None,
+            words.get("text_languages") or [],
+            words.get("governing_language") or "",
+            Decimal(amount) if amount is not None else None,
+            words.get("intended_currency") or "",
+        )
 
     @staticmethod
     def _named(row: models.Model | None, name: Text) -> Named | None:

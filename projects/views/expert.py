@@ -1,7 +1,9 @@
 from typing import Any
 
 from events.views.expert import ExpertView as PlainExpertView
+from projects.forms import others_about
 from projects.models import CooperationIntention, Recommendation
+from projects.views.intention import latest, with_projects
 
 
 class ExpertView(PlainExpertView):
@@ -15,9 +17,12 @@ class ExpertView(PlainExpertView):
             .select_related("project", "event", "session__event")
             .order_by("-event__starts_at", "order", "pk")
         )
-        intentions = (
-            CooperationIntention.objects.visible().filter(expert=self.object).with_parties()
+        visible, slug = CooperationIntention.objects.visible(), self.object.slug
+        # Beyond those above: nothing stands on a page twice.
+        intentions, about = with_projects(
+            latest(visible.filter(expert=self.object), expert=slug),
+            latest(others_about(visible, self.object), recommended_by=slug),
         )
         return super().get_context_data(
-            recommendations=recommendations, intentions=intentions, **kwargs
+            recommendations=recommendations, intentions=intentions, about=about, **kwargs
         )

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from events.views.organization import OrganizationView as PlainOrganizationView
 from projects.models import CooperationIntention, Project
+from projects.views.intention import latest, with_projects
 from projects.views.project import cards
 
 
@@ -15,14 +16,16 @@ class OrganizationView(PlainOrganizationView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         projects = cards(Project.objects.visible().open().filter(owner=self.object))
-        intentions = (
-            CooperationIntention.objects.visible()
-            .filter(Q(company=self.object) | Q(expert_organization=self.object))
-            .with_parties()
+        intentions = CooperationIntention.objects.visible().filter(
+            Q(company=self.object) | Q(expert_organization=self.object)
         )
+        [shown] = with_projects(latest(intentions, organization=self.object.slug))
         page = self._page(projects)
         return super().get_context_data(
-            projects=page.object_list, page_obj=page, intentions=intentions, **kwargs
+            projects=page.object_list,
+            page_obj=page,
+            intentions=shown,
+            **kwargs,
         )
 
     def _page(self, projects: QuerySet[Project]) -> Page:

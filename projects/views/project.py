@@ -10,6 +10,7 @@ from events.models import Event, Expert
 from projects.forms import ProjectFilter
 from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
+from projects.views.intention import latest, with_projects
 from summit.lib.languages import CONTENT_LANGUAGES, column
 
 # What a card does not show is not fetched: these are the long texts of a project.
@@ -58,13 +59,12 @@ class ProjectView(DetailView):
             .prefetch_related(Prefetch("expert", Expert.objects.with_affiliations()))
             .order_by("-event__starts_at", "order", "pk")
         )
-        intentions = (
-            CooperationIntention.objects.visible().filter(projects=self.object).with_parties()
-        )
+        intentions = CooperationIntention.objects.visible().about(self.object)
+        [shown] = with_projects(latest(intentions, project=self.object.slug))
         published_at = self.object.published_at
         return super().get_context_data(
             recommendations=recommendations,
-            intentions=intentions,
+            intentions=shown,
             sectors=self.object.sectors.all(),
             modes=self.object.modes.all(),
             listed_on=published_at and timezone.localdate(published_at),

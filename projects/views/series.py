@@ -2,6 +2,7 @@ from typing import Any
 
 from events.views.series import SeriesView as PlainSeriesView
 from projects.models import CooperationIntention, Project
+from projects.report.outcomes import outcomes
 
 SHOWN = 12
 
@@ -16,6 +17,7 @@ class SeriesView(PlainSeriesView):
             recommendations__expert__is_public=True,
         )
         return super().get_context_data(
+            outcomes=outcomes(self.object, self.object.shown_events),
             intentions=intentions.with_parties()[:SHOWN],
             projects=projects.select_related("owner").distinct()[:SHOWN],
             **kwargs,

@@ -1,8 +1,10 @@
 from typing import Any
 
 from events.views.session import SessionView as PlainSessionView
+from projects.forms import elsewhere_about
 from projects.models import CooperationIntention, Project
 from projects.views.event import by_project
+from projects.views.intention import latest, with_projects
 
 
 class SessionView(PlainSessionView):
@@ -12,9 +14,16 @@ class SessionView(PlainSessionView):
         recommendations = self.object.recommendations.filter(
             project__status=Project.Status.PUBLISHED, expert__is_public=True
         ).select_related("project__owner", "expert")
-        intentions = CooperationIntention.objects.visible().filter(session=self.object)
+        visible = CooperationIntention.objects.visible()
+        here = f"{self.object.event.slug}/{self.object.slug}"
+        # Beyond those above: nothing stands on a page twice.
+        intentions, about = with_projects(
+            latest(visible.filter(session=self.object), session=here),
+            latest(elsewhere_about(visible, self.object), presented_in=here),
+        )
         return super().get_context_data(
             recommended=by_project(list(recommendations)),
-            intentions=intentions.with_parties(),
+            intentions=intentions,
+            about=about,
             **kwargs,
         )

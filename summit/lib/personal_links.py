@@ -1,17 +1,26 @@
 """Personal links: a secret of 192 random bits, signed, so that a guess never asks the database."""
 
+import secrets
+
 from django.core.signing import BadSignature, Signer
 
-_SIGNER = Signer(salt="registration", sep=".")
+REGISTRATION = "registration"
+FOLLOW_UPS = "follow-ups"
 
 
-def sign(code: str) -> str:
-    return _SIGNER.sign(code)
+def new_code() -> str:
+    """Return a secret of 192 random bits, as an address takes it."""
+    return secrets.token_urlsafe(24)
 
 
-def unsign(signed: str) -> str | None:
+def sign(code: str, kind: str = REGISTRATION) -> str:
+    """Return the code with a signature that holds for one kind of link only."""
+    return Signer(salt=kind, sep=".").sign(code)
+
+
+def unsign(signed: str, kind: str = REGISTRATION) -> str | None:
     """Return the code, ``None`` for anything that this site has not signed."""
     try:
-        return _SIGNER.unsign(signed)
+        return Signer(salt=kind, sep=".").unsign(signed)
     except BadSignature:
         return None

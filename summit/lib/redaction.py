@@ -1,9 +1,9 @@
-"""Keeping the keys of personal pages out of the logs."""
+"""Keeping the keys of personal pages and calendar feeds out of the logs."""
 
 import logging
 import re
 
-_PERSONAL = re.compile(r"(/my/)[^/\s?\"']+")
+_PERSONAL = re.compile(r"(/(?:my|follow-ups)/)[^/\s?\"']+")
 
 
 def redact(text: str) -> str:

@@ -20,10 +20,8 @@ def move(
     The save that follows the swap is what writes the history, in the name of
     ``by`` or, where that is not given, of the user of the running request.
     """
+    refuse_unless_allowed(obj, to)
     model = type(obj)
-    label = dict(model._meta.get_field("status").flatchoices)
-    if to not in obj.MOVES.get(obj.status, ()):
-        raise _refusal(label[obj.status], label[to])
     swapped = model._base_manager.filter(pk=obj.pk, status=obj.status).update(status=to, **changes)
     if not swapped:
         raise MoveRefused(
@@ -38,9 +36,12 @@ def move(
     obj.save()
 
 
-def _refusal(now: object, to: object) -> MoveRefused:
-    return MoveRefused(
-        _("This is “%(now)s” and cannot become “%(to)s”."),
-        code="not_allowed",
-        params={"now": now, "to": to},
-    )
+def refuse_unless_allowed(obj: models.Model, to: str) -> None:
+    """Raise ``MoveRefused`` unless ``obj.MOVES`` leads from its status to ``to``."""
+    if to not in obj.MOVES.get(obj.status, ()):
+        label = dict(obj._meta.get_field("status").flatchoices)
+        raise MoveRefused(
+            _("This is “%(now)s” and cannot become “%(to)s”."),
+            code="not_allowed",
+            params={"now": label[obj.status], "to": label[to]},
+        )

@@ -1,6 +1,7 @@
 """Tags and filters that every template has without ``{% load %}``.
 
 Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the page's title
+           ``{{ number|grouped }}``
 Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
 People     ``{{ user|staff_name }}``
 Languages  ``{% language_link %}``  ``{% page_lang %}``
@@ -17,6 +18,7 @@ import json
 from django import template
 from django.contrib.auth.models import AbstractBaseUser
 from django.template import Context
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -44,6 +46,12 @@ def markdown(text: str, top: int = 3) -> SafeString:
 @register.filter
 def staff_name(user: AbstractBaseUser) -> str:
     return names.staff_name(user)
+
+
+@register.filter
+def grouped(number: int | float | None) -> str:
+    """Return a number with its thousands set apart: ``12,345``; "" without one."""
+    return "" if number is None else number_format(number, force_grouping=True)
 
 
 @register.simple_tag
@@ -203,7 +211,7 @@ def portrait(expert: object, sizes: str = "4rem") -> SafeString:
 
 @register.simple_tag
 def seal(reference: str, state: str = "signed") -> SafeString:
-    """Return the vermilion stamp of a signed intention, or a pale one with ``"lapsed"``."""
+    """Return the vermilion stamp of a signed intention, a pale one of one that has ended."""
     return art.seal(reference, gettext("Seal of %(reference)s") % {"reference": reference}, state)
 
 

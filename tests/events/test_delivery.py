@@ -3,11 +3,12 @@ import smtplib
 
 import pytest
 from django.core import mail as outbox
+from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone, translation
 
 from events import tasks
-from events.domain import announcement, registration, reminder
+from events.domain import announcement, mail, registration, reminder
 from events.models import Event, OutboundMail
 from summit.lib.states import MoveRefused
 from tests import factories
@@ -194,3 +195,28 @@ def test_reminder_is_queued_once_and_only_near_the_event(attendee):
     near = [reminder.remind(), reminder.remind()]
 
     assert (far, near) == (0, [1, 0])
+
+
+def test_mail_to_staff_whose_text_no_app_brings_stays_queued(organizer):
+    mail.queue_for_staff("link", [organizer.user])
+
+    sent = tasks.deliver_due()
+
+    row = OutboundMail.objects.get()
+    assert (sent, row.status, row.attempts, row.last_error) == (0, "queued", 1, "LookupError")
+    assert outbox.outbox == []
+
+
+def test_staff_without_an_address_are_not_written_to(organizer):
+    organizer.user.email = ""
+
+    assert mail.queue_for_staff("follow_ups", [organizer.user]) == 0
+    assert OutboundMail.objects.count() == 0
+
+
+def test_mail_has_one_recipient_a_registration_or_a_member_of_staff(attendee, organizer):
+    for person, user in ((None, None), (attendee, organizer.user)):
+        row = OutboundMail(kind="link", registration=person, user=user)
+
+        with pytest.raises(ValidationError):
+            row.full_clean()

@@ -1,8 +1,10 @@
 import datetime as dt
 import io
 
+import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from events.domain import registration
 from events.models import OutboundMail, Registration
@@ -43,14 +45,23 @@ def test_two_periodic_runs_at_once_do_everything_once(transactional_db):
     assert kinds == [("confirmed", "sent")] * 3 + [("reminder", "sent")] * 3
 
 
-def test_step_that_fails_does_not_keep_the_others_back(db, monkeypatch, caplog):
-    from events.management.commands import run_periodic
+def broken() -> int:
+    raise RuntimeError("broken")
 
-    def broken() -> int:
-        raise RuntimeError("broken")
 
+@pytest.mark.parametrize("path", [f"{__name__}.broken", "nowhere.at_all"])
+def test_step_that_fails_does_not_keep_the_others_back(db, settings, caplog, path):
     factories.registered(factories.registration_settings().event)
-    monkeypatch.setitem(run_periodic.STEPS, "offers expired", broken)
+    settings.PERIODIC_STEPS = settings.PERIODIC_STEPS | {"offers expired": path}
 
     assert "mails sent: 1" in run()
     assert "offers expired" in caplog.text
+
+
+def test_steps_of_every_app_run_in_the_order_of_the_setting(db, settings):
+    OutboundMail.objects.all().delete()
+    names = list(settings.PERIODIC_STEPS)
+
+    assert names.index("reminders queued") < names.index("mails sent")
+    assert names.index("digests queued") < names.index("mails sent")
+    assert all(callable(import_string(path)) for path in settings.PERIODIC_STEPS.values())

@@ -22,9 +22,13 @@ from events.models import (
     Session,
     SiteProfile,
 )
+from projects.domain.document import record_download
 from projects.models import (
     CooperationIntention,
     CooperationMode,
+    Document,
+    DocumentDownload,
+    FollowUp,
     Project,
     Recommendation,
     Sector,
@@ -61,6 +65,11 @@ MAKERS = {
     Project: factories.project,
     Recommendation: factories.recommendation,
     CooperationIntention: factories.intention,
+    Document: factories.document,
+    DocumentDownload: lambda: record_download(
+        factories.document(), by=User.objects.create_user("reader")
+    ),
+    FollowUp: lambda: factories.signed_intention().follow_ups.first(),
     RegistrationSettings: factories.registration_settings,
     Registration: pending_registration,
     OutboundMail: lambda: pending_registration().mails.get(),
@@ -71,7 +80,10 @@ OURS = sorted(MAKERS, key=lambda model: model._meta.label)
 IMPORTED = {Organization, Expert, Project}
 SINGLE = {SiteProfile}
 # People register themselves, and what they left behind is erased, not deleted.
-KEPT = {RegistrationSettings, Registration, OutboundMail, ExportRecord}
+KEPT = {
+    *(RegistrationSettings, Registration, OutboundMail, ExportRecord),
+    *(FollowUp, Document, DocumentDownload),
+}
 # Column sets are saved on the page that exports.
 MADE_ELSEWHERE = {ColumnSet}
 
@@ -271,11 +283,11 @@ def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organ
 def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):
     full_desk()
     organizer.get(reverse("admin:index"))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(30):
         organizer.get(reverse("admin:index"))
     for _each in range(2):
         full_desk()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(30):
         organizer.get(reverse("admin:index"))
 
 

@@ -118,6 +118,104 @@ def test_a_region_needs_both_names(tmp_path):
     assert 'COUNTRY_NAMES: give HK two names, as "en" and as "zh-hans".' in result.stderr
 
 
+# Private files
+
+
+def refusal(code="import summit.settings", **environment):
+    result = python(code, **CONFIGURED | environment)
+    assert result.returncode != 0
+    return result.stderr
+
+
+def test_private_files_lie_beside_the_public_ones_and_never_among_them(tmp_path):
+    read = "s.STORAGES['private']['OPTIONS']['location'], str(s.MEDIA_ROOT)"
+
+    private, public = setting(read, DATA_DIR=str(tmp_path)).split()
+
+    assert (private, public) == (f"{tmp_path}/private", f"{tmp_path}/media")
+
+
+def test_server_refuses_to_serve_its_private_files_as_static_ones(tmp_path):
+    words = refusal(DATA_DIR=str(tmp_path), STATIC_ROOT=str(tmp_path))
+
+    assert "served to everybody" in words
+    assert "Set DATA_DIR or STATIC_ROOT" in words
+
+
+def test_s3_without_its_packages_says_what_to_install(tmp_path):
+    without = "import sys; sys.modules['boto3'] = None; import summit.settings"
+
+    words = refusal(without, DATA_DIR=str(tmp_path), PRIVATE_STORAGE_URL="s3://papers")
+
+    assert "-r requirements/base.txt -r requirements/s3.txt" in words
+
+
+WITH_STAND_INS = """
+import sys, types
+sys.modules |= {"boto3": types.ModuleType("boto3"), "storages": types.ModuleType("storages")}
+import summit.settings as s
+print(s.STORAGES["private"])
+"""
+
+
+def test_s3_with_its_packages_is_configured_by_url_and_keys(tmp_path):
+    result = python(
+        WITH_STAND_INS,
+        **CONFIGURED,
+        DATA_DIR=str(tmp_path),
+        PRIVATE_STORAGE_URL="s3://papers/signed?endpoint=https://oss.example.org",
+        S3_ACCESS_KEY_ID="id",
+        S3_SECRET_ACCESS_KEY="word",
+    )
+
+    assert ast.literal_eval(result.stdout) == {
+        "BACKEND": "summit.lib.private_s3.PrivateS3Storage",
+        "OPTIONS": {
+            "bucket_name": "papers",
+            "location": "signed",
+            "endpoint_url": "https://oss.example.org",
+            "access_key": "id",
+            "secret_key": "word",
+        },
+    }
+
+
+def test_proxy_cannot_give_out_what_lies_in_s3(tmp_path):
+    words = refusal(
+        DATA_DIR=str(tmp_path), PRIVATE_STORAGE_URL="s3://papers", X_ACCEL_PREFIX="/private/"
+    )
+
+    assert "Unset one of the two" in words
+
+
+def test_proxy_that_gives_files_out_may_read_them(tmp_path):
+    read = "s.X_ACCEL_PREFIX, s.STORAGES['private']['OPTIONS']['group_may_read']"
+
+    assert setting(read, DATA_DIR=str(tmp_path)) == "False"
+    assert setting(read, DATA_DIR=str(tmp_path), X_ACCEL_PREFIX="/files") == "/files/ True"
+
+
+@pytest.mark.parametrize("environment", [{}, {"X_ACCEL_PREFIX": "/private-files/"}])
+def test_deployment_checks_find_nothing(tmp_path, environment):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=OF_THE_SYSTEM
+        | CONFIGURED
+        | {
+            "DATA_DIR": str(tmp_path),
+            "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(200)),
+            "EMAIL_URL": "smtp://mail.example.org:25",
+        }
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
 def variables_of_the_code():
     """The names that settings read from the environment, and those of the start script."""
     for path in (ROOT / "summit").glob("*.py"):
@@ -133,7 +231,7 @@ def variables_of_the_code():
 
 def test_the_docs_explain_every_variable_and_no_other():
     table = re.findall(
-        r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
+        r"^\| `([A-Z0-9_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
     )
 
     assert sorted(table) == sorted(set(variables_of_the_code()))

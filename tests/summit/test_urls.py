@@ -42,6 +42,7 @@ PUBLIC = {
     "my-new-link": "my/<str:code>/new-link/",
     "my-data": "my/<str:code>/data.json",
     "my-calendar": "my/<str:code>/event.ics",
+    "follow-up-calendar": "follow-ups/<str:code>/calendar.ics",
     "about": "about/",
     "privacy": "privacy/",
     "feed": "feed.xml",

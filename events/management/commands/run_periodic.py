@@ -1,28 +1,18 @@
 import logging
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-
-from events.domain import privacy, rate_limit, reminder, waiting_list
-from events.tasks import deliver_due
+from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
-
-# Each is safe to run twice at once, and to be cut off anywhere.
-STEPS = {
-    "offers expired": waiting_list.expire_offers,
-    "seats passed on": waiting_list.refill_all,
-    "reminders queued": reminder.remind,
-    "mails sent": deliver_due,
-    "people erased": privacy.erase_expired,
-    "rate counts forgotten": rate_limit.forget,
-}
 
 
 class Command(BaseCommand):
     help = (
-        "Does what is due: expires offers, passes seats on, reminds, sends and retries mail, "
-        "erases what is past its retention. Run it every minute, or with --every."
+        "Does what is due, the steps of settings.PERIODIC_STEPS: expires offers, passes seats on, "
+        "reminds, sends and retries mail, erases what is past its retention. Run it every minute, "
+        "or with --every."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,16 +20,16 @@ class Command(BaseCommand):
 
     def handle(self, *, every: int | None, **options: object) -> None:
         while True:
-            for name, step in STEPS.items():
-                self._run(name, step)
+            for name, path in settings.PERIODIC_STEPS.items():
+                self._run(name, path)
             if not every:
                 return
             time.sleep(every)
 
-    def _run(self, name: str, step) -> None:  # noqa: ANN001 - a function that counts
+    def _run(self, name: str, path: str) -> None:
         # One step that fails must not keep the mail of all others from going out.
         try:
-            done = step()
+            done = import_string(path)()
         except Exception:
             log.exception("The periodic step “%s” failed", name)
             return

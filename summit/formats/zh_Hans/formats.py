@@ -1,4 +1,4 @@
-"""How Chinese writes dates and times here: Django's own names, then those that clock.py reads."""
+"""How Chinese writes dates, times and numbers: Django's names, then those that clock.py reads."""
 
 DATE_FORMAT = "Y年n月j日"
 TIME_FORMAT = "H:i"
@@ -8,6 +8,12 @@ MONTH_DAY_FORMAT = "n月j日"
 SHORT_DATE_FORMAT = "Y-m-d"
 SHORT_DATETIME_FORMAT = "Y-m-d H:i"
 FIRST_DAY_OF_WEEK = 1
+# Sums of money are hard to read without; Django's own Chinese sets nothing apart.
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
+# Sums of money are hard to read without; Django's own Chinese sets nothing apart.
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
 
 DAY = "Y年n月j日（l）"
 DAY_WITHOUT_YEAR = "n月j日（l）"

@@ -24,7 +24,7 @@ def a_row_in_every_table():
     appearance = factories.appearance(session=factories.session(event=event))
     factories.affiliation(expert=appearance.expert)
     factories.recommendation(project=project, expert=appearance.expert, event=event)
-    factories.signed_intention(projects=[project], event=event)
+    factories.amendment(intention=factories.signed_intention(projects=[project], event=event))
     factories.registration_settings(event=event)
     SiteProfile.load()
 
@@ -66,6 +66,9 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         *("events_registration", "events_answer", "events_question", "events_outboundmail"),
         *("events_announcement", "events_privacynotice", "events_ratecount"),
         *("events_checkin", "events_deskassignment", "events_columnset", "events_exportrecord"),
+        # Of an intention, pages show what was signed and what became of it, and no more.
+        *("projects_signatory", "projects_document", "projects_documentdownload"),
+        *("projects_followup", "projects_followupdigest", "projects_followupfeed"),
     }
     assert {"events_event", "projects_project_sectors"} <= shown
 

@@ -1,83 +1,101 @@
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 
+from projects.admin.as_signed import snapshot_rows
 from projects.models import CooperationIntention, Project
 from tests import factories
-from tests.events.admin.posting import errors, inline, save, url
+from tests.events.admin.posting import errors, filled, inline, save, url
+from tests.events.admin.test_import import confirm, preview, sheet
+
+PROJECTS = "admin:projects_project_import"
 
 
 def do(person, obj, verb, **given):
     return person.post(url(obj, "verb", verb), given)
 
 
-def test_signing_asks_for_the_day_and_shows_what_will_be_fixed(organizer):
-    intention = factories.intention()
-
-    page = organizer.get(url(intention, "verb", "sign"))
-
-    assert 'value="2020-10-29"' in page.text
-    for named in (intention.company, intention.expert, intention.projects.get()):
-        assert str(named) in page.text
-    intention.refresh_from_db()
-    assert intention.is_draft
+def stored():
+    return CooperationIntention.objects.values().get()
 
 
-def test_signing_gives_the_reference_and_keeps_the_names(organizer):
-    intention = factories.intention()
-
-    do(organizer, intention, "sign", signed_on="2020-10-29")
-
-    intention.refresh_from_db()
-    assert (intention.status, intention.reference) == ("signed", "SJZ-2020-001")
-    assert intention.snapshot["company"]["name"]["en"] == intention.company.name_en
-    assert intention.history.latest().history_user == organizer.user
-
-
-def test_signing_without_what_it_needs_says_everything_that_is_missing(organizer):
-    intention = factories.intention(company=None, expert=None, projects=[])
-
-    response = do(organizer, intention, "sign", signed_on="")
-
-    for words in ("which day", "which company", "which expert", "Name a project"):
-        assert words in response.text
-    intention.refresh_from_db()
-    assert intention.is_draft
+def rows_of(prefix, rows, **changes):
+    """Return the fields of an inline that is posted by hand, with changes of its rows."""
+    data = inline(prefix)
+    data |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": len(rows)}
+    for number, row in enumerate(rows):
+        given = {"id": row.pk, "intention": row.intention_id, **changes}
+        data |= {f"{prefix}-{number}-{name}": value for name, value in given.items()}
+    return data
 
 
-def test_what_was_signed_cannot_be_changed_any_more(organizer):
-    intention = factories.signed_intention()
-    before = CooperationIntention.objects.values().get()
-    other = factories.organization()
+# The draft
+
+
+def test_draft_is_made_with_parties_projects_people_and_terms(organizer):
+    session = factories.session(kind="signing")
+    company, expert, project = factories.organization(), factories.expert(), factories.project()
 
     save(
         organizer,
-        intention,
-        company=other.pk,
-        subject_en="Something else",
-        signed_on="2021-01-01",
+        CooperationIntention,
+        "add",
+        event=session.event_id,
+        session=session.pk,
+        company=company.pk,
+        expert=expert.pk,
+        purpose_en="To try it together.",
+        valid_until="2021-10-29",
+        text_languages=["en", "zh"],
+        governing_language="zh",
+        intended_amount="120000.50",
+        intended_currency="GBP",
         is_public=None,
-        **inline("project_links", {"project": factories.project().pk, "order": 5}, initial=1),
+        shows_amounts="on",
+        **inline("project_links", {"project": project.pk, "order": 0}),
+        **inline(
+            "signatories",
+            {"side": "company", "name_en": "Li Na", "capacity_zh_hans": "法定代表人", "order": 0},
+            {"side": "witness", "name_zh_hans": "王伟", "order": 1},
+        ),
     )
 
-    assert CooperationIntention.objects.values().get() == {**before, "is_public": False}
-    assert intention.project_links.count() == 1
+    draft = CooperationIntention.objects.get()
+    assert (draft.text_languages, draft.governing_language) == (["en", "zh"], "zh")
+    assert (str(draft.intended_amount), draft.intended_currency) == ("120000.50", "GBP")
+    assert (draft.is_public, draft.shows_amounts) == (False, True)
+    assert list(draft.projects.all()) == [project]
+    people = [(person.side, str(person.name)) for person in draft.signatories.all()]
+    assert people == [("company", "Li Na"), ("witness", "王伟")]
 
 
-def test_signed_intention_is_shown_as_signed_in_both_languages(organizer):
-    intention = factories.signed_intention()
-    name = intention.company.name_zh_hans
-    intention.company.name_zh_hans = "改名"
-    factories.save(intention.company)
+@pytest.mark.parametrize(
+    ("given", "name", "words"),
+    [
+        ({"intended_amount": "5"}, "__all__", "together with its currency"),
+        (
+            {"intended_amount": "-5", "intended_currency": "CNY"},
+            "intended_amount",
+            "not negative",
+        ),
+        (
+            {"text_languages": ["en"], "governing_language": "zh"},
+            "governing_language",
+            "one of the languages of the text",
+        ),
+        ({"text_languages": ["tlh"]}, "text_languages", "tlh"),
+        ({"valid_until": "2020-01-01", "signed_on": "2020-10-29"}, "__all__", "must end on"),
+    ],
+)
+def test_draft_with_bad_terms_is_refused_beside_the_field(organizer, given, name, words):
+    intention = factories.intention()
+    before = stored()
 
-    assert name in organizer.get(url(intention, "change")).text
+    response = save(organizer, intention, **given)
 
-
-def test_signed_intention_cannot_be_deleted(organizer):
-    intention = factories.signed_intention()
-
-    response = organizer.post(url(intention, "delete"), {"post": "yes"})
-
-    assert "Only drafts can be deleted" in response.text
-    assert CooperationIntention.objects.exists()
+    assert words in str(errors(response)[name])
+    assert stored() == before
 
 
 def test_session_of_another_event_is_refused_beside_its_field(organizer):
@@ -86,6 +104,322 @@ def test_session_of_another_event_is_refused_beside_its_field(organizer):
     response = save(organizer, intention, session=factories.session().pk)
 
     assert "belongs to another event" in str(errors(response)["session"])
+
+
+# After signing
+
+
+FIXED = {
+    "company": lambda: factories.organization().pk,
+    "subject_en": lambda: "Something else",
+    "signed_on": lambda: "2021-01-01",
+    "valid_until": lambda: "2040-01-01",
+    "intended_amount": lambda: "7",
+    "text_languages": lambda: ["fr"],
+    "reference": lambda: "SJZ-2020-999",
+}
+
+
+@pytest.mark.parametrize("name", FIXED)
+@pytest.mark.parametrize(
+    "make",
+    [
+        factories.signed_intention,
+        factories.converted_intention,
+        factories.lapsed_intention,
+        factories.terminated_intention,
+        factories.abandoned_intention,
+    ],
+)
+def test_what_was_signed_cannot_be_changed_by_hand(organizer, make, name):
+    intention = make()
+    before = stored()
+
+    response = save(organizer, intention, **{name: FIXED[name](), "is_public": None})
+
+    assert "nothing was saved" in str(errors(response)["__all__"])
+    assert stored() == before
+
+
+def test_projects_and_people_of_what_was_signed_cannot_be_changed_by_hand(organizer):
+    person = factories.signatory()
+    intention = factories.domain.sign(person.intention, signed_on=factories.DAY)
+    link = intention.project_links.get()
+
+    for given in (
+        rows_of("project_links", [link], project=factories.project().pk, order=9),
+        rows_of("project_links", [link], project=link.project_id, DELETE="on"),
+        rows_of("signatories", [person], name_en="Another", side="expert", order=9),
+        rows_of("signatories", [person], DELETE="on"),
+        inline("project_links", {"project": factories.project().pk, "order": 5}),
+        inline("signatories", {"side": "witness", "name_en": "Late", "order": 5}),
+    ):
+        save(organizer, intention, **given)
+
+    assert [each.pk for each in intention.project_links.filter(project=link.project, order=0)] == [
+        link.pk
+    ]
+    assert intention.project_links.count() == 1
+    assert [str(each.name) for each in intention.signatories.all()] == [person.name_en]
+
+
+def test_what_the_signature_does_not_fix_is_edited_afterwards(organizer):
+    intention = factories.signed_intention()
+
+    save(organizer, intention, is_public=None, shows_amounts="on")
+
+    intention.refresh_from_db()
+    assert (intention.is_public, intention.shows_amounts) == (False, True)
+
+
+def test_form_of_a_draft_that_somebody_signs_meanwhile_saves_nothing(organizer):
+    intention = factories.intention()
+    address = url(intention, "change")
+    typed = {**filled(organizer.get(address)), "purpose_en": "Something new", "_save": "Save"}
+    factories.domain.sign(intention, signed_on=factories.DAY)
+    before = stored()
+
+    response = organizer.post(address, {key: typed[key] for key in typed if typed[key] is not None})
+
+    assert "This is “signed” by now" in str(errors(response)["__all__"])
+    assert stored() == before
+
+
+def test_signed_intention_is_shown_as_signed_in_both_languages(organizer):
+    draft = factories.intention(
+        valid_until=factories.DAY + dt.timedelta(days=365),
+        text_languages=["en", "zh"],
+        governing_language="zh",
+        intended_amount=Decimal(120000),
+        intended_currency="CNY",
+    )
+    factories.signatory(intention=draft, name_en="Li Na", name_zh_hans="李娜")
+    factories.signatory(intention=draft, side="witness", name_en="Tom", name_zh_hans="汤姆")
+    signed = factories.domain.sign(draft, signed_on=factories.DAY)
+    name = signed.company.name_zh_hans
+    signed.company.name_zh_hans = "改名"
+    factories.save(signed.company)
+
+    rows = {str(name): (en, zh) for name, en, zh in snapshot_rows(signed.snapshot)}
+    page = organizer.get(url(signed, "change")).text
+
+    assert rows["Company"] == (signed.company.name_en, name)
+    assert rows["Signed for the company"][0] == "Li Na, Legal representative"
+    assert rows["Signed for the company"][1].startswith("李娜")
+    assert rows["Witness"][0] == "Tom, Legal representative"
+    assert rows["Valid until"] == ("29 October 2021", "2021年10月29日")
+    assert rows["Languages of the text"][0] == "English, Chinese"
+    assert rows["Governing language"][0] == "Chinese"
+    assert rows["Intended amount"] == ("120,000 CNY", "120,000 CNY")
+    for told in (name, "Li Na", "汤姆", "120,000 CNY"):
+        assert told in page
+
+
+def test_page_tells_the_original_and_the_amendment(organizer):
+    signed = factories.signed_intention(
+        valid_until=dt.date(2021, 10, 29), intended_amount=Decimal(5), intended_currency="CNY"
+    )
+    factories.amendment(
+        intention=signed,
+        by=organizer.user,
+        valid_until=dt.date(2022, 3, 4),
+        intended_amount=Decimal(9000),
+        intended_currency="GBP",
+    )
+
+    page = organizer.get(url(signed, "change")).text
+
+    assert "29 October 2021" in page and "4 March 2022" in page
+    assert "5 CNY" in page and "9,000 GBP" in page
+    for told in ("A slip of the pen.", "笔误。", "删除第二段。", "organizer"):
+        assert told in page
+
+
+def test_amendments_cannot_be_edited_by_hand(organizer):
+    amendment = factories.amendment()
+
+    save(
+        organizer,
+        amendment.intention,
+        **rows_of("amendments", [amendment], reason_en="Another", DELETE="on"),
+    )
+
+    amendment.refresh_from_db()
+    assert amendment.reason_en == "A slip of the pen."
+
+
+def test_page_tells_what_came_of_it_and_who_recorded_it(organizer):
+    converted = factories.converted_intention(
+        by=organizer.user, amount=Decimal(77), currency="EUR", number="LIC-9"
+    )
+
+    page = organizer.get(url(converted, "change")).text
+
+    for told in (
+        "technology licence",
+        "LIC-9",
+        "77 EUR",
+        "6 February 2021",
+        "recorded by organizer",
+    ):
+        assert told in page
+
+
+def test_auditor_reads_a_draft_and_what_was_signed(auditor):
+    for intention in (
+        factories.intention(text_languages=["en", "zh"]),
+        factories.amendment().intention,
+        factories.abandoned_intention(),
+    ):
+        page = auditor.get(url(intention, "change"))
+
+        assert page.status_code == 200
+        assert 'name="_save"' not in page.text
+        assert auditor.post(url(intention, "change"), {"is_public": ""}).status_code == 403
+
+
+def test_signed_intention_cannot_be_deleted(organizer):
+    intention = factories.signed_intention()
+
+    response = organizer.post(url(intention, "delete"), {"post": "yes"})
+
+    assert "Only drafts can be deleted" in response.text
+    assert "What was signed stays on record" in response.text
+    assert CooperationIntention.objects.exists()
+
+
+def test_of_several_that_are_chosen_none_is_deleted_where_one_is_signed(organizer):
+    draft, signed = factories.intention(), factories.signed_intention()
+    chosen = {"action": "delete_selected", "_selected_action": [draft.pk, signed.pk]}
+
+    response = organizer.post(
+        url(CooperationIntention, "changelist"), {**chosen, "post": "yes"}, follow=True
+    )
+
+    assert "cannot be deleted" in response.text
+    assert CooperationIntention.objects.count() == 2
+
+
+def test_draft_is_deleted_with_its_parts(organizer):
+    draft = factories.signatory().intention
+
+    organizer.post(url(draft, "delete"), {"post": "yes"})
+
+    assert not CooperationIntention.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["company", "expert", "expert_organization"])
+def test_party_that_has_signed_cannot_be_deleted_and_the_page_says_what_to_do(organizer, name):
+    signed = factories.signed_intention()
+    party = getattr(signed, name)
+
+    response = organizer.post(url(party, "delete"), {"post": "yes"})
+
+    assert str(signed) in response.text
+    assert "Untick “shown on public pages”" in response.text
+    party.refresh_from_db()
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_project_that_was_signed_about_cannot_be_deleted_and_the_page_says_what_to_do(
+    organizer, status
+):
+    project = factories.project(status=status)
+    signed = factories.signed_intention(projects=[project])
+
+    response = organizer.post(url(project, "delete"), {"post": "yes"})
+
+    assert str(signed) in response.text
+    assert "Withdraw the project" in response.text
+    project.refresh_from_db()
+
+
+def test_import_of_a_project_leaves_what_was_signed(organizer):
+    signed = factories.signed_intention()
+    project = signed.project_links.get().project
+    before = stored()
+    text = sheet(f"slug,title_en\n{project.slug},Renamed\n")
+    confirm(organizer, preview(organizer, text, PROJECTS), PROJECTS)
+
+    project.refresh_from_db()
+    assert project.title_en == "Renamed"
+    assert stored() == before
+
+
+# The list
+
+
+def listed(person, query=""):
+    found = person.get(url(CooperationIntention, "changelist") + query).context["cl"].result_list
+    return {row.pk for row in found}
+
+
+def test_search_finds_by_reference_parties_projects_and_subject(organizer):
+    company = factories.organization(name_en="Hebei Pharma", name_zh_hans="河北制药")
+    acting = factories.organization(name_en="Imperial College", short_name_en="IC")
+    signed = factories.signed_intention(
+        company=company,
+        expert=factories.expert(name_en="", name_zh_hans="王伟"),
+        expert_organization=acting,
+        projects=[
+            factories.project(title_en="Blood test"),
+            factories.project(title_zh_hans="试剂"),
+        ],
+    )
+    other = factories.intention(projects=[], subject_zh_hans="联合培养人才")
+
+    for words in (
+        *(signed.reference, "pharma", "制药", "imperial", "王伟", "wang wei", "wangwei"),
+        *("blood", "试剂", "blood pharma 王伟", "%22imperial college%22", "ＢＬＯＯＤ"),
+    ):
+        assert listed(organizer, f"?q={words}") == {signed.pk}, words
+    assert listed(organizer, "?q=培养") == {other.pk}
+    assert listed(organizer, "?q=blood 培养") == set()
+    assert listed(organizer, "?q=%20") == {signed.pk, other.pk}
+
+
+def test_search_finds_many_as_well_as_few(organizer, monkeypatch):
+    monkeypatch.setattr("projects.admin.intention_list.FEW", 2)
+    company = factories.organization(name_en="Hebei Pharma")
+    made = {factories.intention(company=company).pk for _number in range(4)}
+    factories.intention()
+
+    assert listed(organizer, "?q=pharma") == made
+
+
+def test_list_filters_by_status_year_publicity_series_event_and_currency(organizer):
+    event = factories.event(series=factories.series())
+    wanted = factories.signed_intention(
+        event=event,
+        signed_on=dt.date(2021, 1, 5),
+        is_public=False,
+        intended_amount=Decimal(1),
+        intended_currency="EUR",
+    )
+    factories.signed_intention()
+    factories.intention()
+
+    for query in (
+        "status__exact=signed&signed_in=2021",
+        "signed_in=2021",
+        "is_public__exact=0",
+        f"event__series__id__exact={event.series_id}",
+        f"event__id__exact={event.pk}",
+        "intended_currency__exact=EUR",
+    ):
+        assert listed(organizer, f"?{query}") == {wanted.pk}, query
+    assert len(listed(organizer, "?signed_in=1066")) == 3
+
+
+def test_list_tells_the_contracted_amount_before_the_intended_one(organizer):
+    money = {"intended_amount": Decimal(5000), "intended_currency": "CNY"}
+    factories.signed_intention(**money)
+    factories.converted_intention(**money, amount=Decimal(6000), currency="GBP")
+
+    page = organizer.get(url(CooperationIntention, "changelist")).text
+
+    assert page.count("5,000 CNY") == 1
+    assert "6,000 GBP" in page
 
 
 @pytest.mark.parametrize(
@@ -137,7 +471,7 @@ def test_recommendation_is_added_on_the_page_of_the_project(organizer):
 def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries, model):
     make, queries = {
         Project: (factories.recommendation, 12),
-        CooperationIntention: (factories.intention, 13),
+        CooperationIntention: (factories.intention, 11),
     }[model]
     make()
     organizer.get(url(model, "changelist"))

@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -93,3 +94,115 @@ def test_empty_ledger_leads_on(client):
 
     assert 'class="empty"' in text
     assert "<form" not in text
+
+
+def test_amendment_stands_beside_what_was_signed(client, forum):
+    signed = factories.signed_intention(
+        event=forum, valid_until=dt.date(2021, 10, 28), text_languages=["en", "zh"]
+    )
+    factories.amendment(
+        intention=signed,
+        reason_en="",
+        reason_zh_hans="笔误。",
+        change_en="Two *more* years.",
+        valid_until=dt.date(2023, 10, 28),
+    )
+
+    text = client.get(signed.get_absolute_url()).content.decode()
+
+    for part in (
+        *("28 October 2021", "28 October 2023", "Amendment 1", "Two <em>more</em> years."),
+        *('<p lang="zh-Hans">笔误。</p>', "English, Chinese", 'class="seal seal--signed"'),
+    ):
+        assert part in text, part
+
+
+@pytest.mark.parametrize(
+    ("make", "seal", "words"),
+    [
+        (factories.converted_intention, "converted", "Converted to a contract on"),
+        (factories.lapsed_intention, "lapsed", "Lapsed when its term ended on"),
+        (factories.terminated_intention, "terminated", "Terminated on"),
+    ],
+)
+def test_page_and_row_say_what_came_of_it(client, make, seal, words):
+    closed = make()
+
+    page = client.get(closed.get_absolute_url()).content.decode()
+    ledger = client.get("/en/intentions/").content.decode()
+
+    assert f'class="seal seal--{seal}"' in page
+    assert words in page
+    assert closed.closed_on.isoformat() in ledger
+    assert f'class="seal seal--{seal}"' in ledger
+
+
+def test_page_keeps_what_is_for_staff_to_itself(client):
+    given = {"intended_amount": 200, "intended_currency": "CNY"}
+    kept = factories.converted_intention(
+        number="SECRET-7", amount=Decimal(123456), currency="CNY", **given
+    )
+    ended = factories.terminated_intention(reason="They quarrelled.")
+    ended.follow_ups.update(note="Never ring them again.")
+
+    texts = [client.get(row.get_absolute_url()).content.decode() for row in (kept, ended)]
+
+    for hidden in ("SECRET-7", "123,456", "200 CNY", "quarrelled", "Never ring"):
+        assert all(hidden not in text for text in texts), hidden
+
+
+def test_amounts_are_shown_where_both_parties_agreed(client):
+    shown = factories.converted_intention(
+        amount=Decimal(123456),
+        currency="CNY",
+        intended_amount=Decimal(200000),
+        intended_currency="GBP",
+        shows_amounts=True,
+    )
+
+    text = client.get(shown.get_absolute_url()).content.decode()
+
+    assert "Contracted amount: 123,456 CNY" in text
+    assert "200,000 GBP" in text
+
+
+def test_ledger_is_filtered_by_status_party_project_and_expert(client):
+    session = factories.session()
+    project, recommender = factories.project(), factories.expert()
+    factories.recommendation(session=session, project=project, expert=recommender)
+    about = factories.converted_intention(projects=[project])
+    other = factories.signed_intention(session=session)
+
+    assert references(client, "status=converted") == [about.reference]
+    assert references(client, f"organization={other.company.slug}") == [other.reference]
+    assert references(client, f"organization={other.expert_organization.slug}") == [other.reference]
+    assert references(client, f"expert={about.expert.slug}") == [about.reference]
+    assert references(client, f"project={project.slug}") == [about.reference]
+    assert references(client, f"recommended_by={recommender.slug}") == [about.reference]
+    here = f"{session.event.slug}/{session.slug}"
+    assert references(client, f"presented_in={here}") == [about.reference]
+    assert references(client, f"session={here}") == [other.reference]
+
+
+def test_ledger_does_not_filter_by_what_is_not_public(client):
+    signed = factories.signed_intention()
+    factories.signed_intention()
+    type(signed.company).objects.update(is_public=False)
+
+    response = client.get(f"/en/intentions/?organization={signed.company.slug}")
+
+    assert len(response.context["intentions"]) == 2
+    assert "not-understood" in response.text
+
+
+def test_page_of_a_party_shows_some_and_leads_to_all(client):
+    company = factories.organization()
+    event = factories.event()
+    for _number in range(14):
+        factories.signed_intention(company=company, event=event, projects=[], subject_en="It")
+
+    text = client.get(company.get_absolute_url()).content.decode()
+
+    assert text.count('class="intention"') == 12
+    assert f'href="/en/intentions/?organization={company.slug}"' in text
+    assert "All 14 of them" in text

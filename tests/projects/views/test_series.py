@@ -1,6 +1,10 @@
+from decimal import Decimal
+
 import pytest
+from django.contrib.auth.models import User
 
 from events.models import SiteProfile
+from projects.domain import intention
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +47,55 @@ def test_leaves_out_what_nobody_may_see(client):
     assert (list(context["projects"]), list(context["intentions"])) == ([], [])
 
 
+def test_tells_what_came_of_what_was_signed(client):
+    series = factories.series()
+    event = factories.event(series=series)
+    for is_public in (True, False):
+        factories.signed_intention(
+            event=event,
+            is_public=is_public,
+            shows_amounts=True,
+            intended_amount=1200000,
+            intended_currency="CNY",
+        )
+
+    page = client.get(series.get_absolute_url())
+
+    section = page.text.split('id="outcomes"')[1].split("</section>")[0]
+    assert "<dt>Intentions signed</dt><dd>1</dd>" in section
+    assert "<span>1,200,000 CNY</span>" in section
+    assert 'role="img" aria-labelledby="outcomes-title outcomes-desc"' in section
+    assert '<th scope="row">Q4 2020</th><td>1</td>' in section
+
+
+def test_tells_no_outcomes_where_nothing_public_was_signed(client):
+    event = factories.event(series=factories.series())
+    factories.signed_intention(event=event, is_public=False)
+
+    assert 'id="outcomes"' not in client.get(event.series.get_absolute_url()).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outcomes_that_are_kept_are_never_stale(client, settings):
+    settings.PAGE_CACHE = True
+    signed = factories.signed_intention(shows_amounts=True)
+    address = signed.event.series.get_absolute_url()
+    client.get(address)
+
+    intention.convert(
+        signed,
+        kind="licence",
+        contracted_on=signed.signed_on,
+        amount=Decimal(7),
+        currency="GBP",
+        by=User.objects.create_user("registrar"),
+    )
+
+    page = client.get(address).text
+    assert "<dt>Converted to a contract</dt><dd>1</dd>" in page
+    assert "<span>7 GBP</span>" in page
+
+
 def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
     SiteProfile.load()
     series = factories.series()
@@ -53,9 +106,9 @@ def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
         factories.signed_intention(event=event)
 
     fill()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get(series.get_absolute_url())
     for _ in range(3):
         fill()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get(series.get_absolute_url())

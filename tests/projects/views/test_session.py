@@ -46,9 +46,47 @@ def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
         factories.signed_intention(session=session)
 
     fill()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(session.get_absolute_url())
     for _ in range(3):
         fill()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(session.get_absolute_url())
+
+
+def test_shows_what_was_signed_elsewhere_about_what_was_presented(client):
+    session = factories.session()
+    project = factories.project()
+    factories.recommendation(session=session, project=project)
+    here = factories.signed_intention(session=session, projects=[project])
+    later = factories.signed_intention(projects=[project])
+    factories.signed_intention(projects=[project], is_public=False)
+    factories.signed_intention()
+
+    context = client.get(session.get_absolute_url()).context
+
+    assert list(context["intentions"]) == [here]
+    assert list(context["about"]) == [later]
+
+
+def test_a_recommendation_that_pages_do_not_name_leads_nowhere(client):
+    session = factories.session()
+    project = factories.project()
+    factories.recommendation(
+        session=session, project=project, expert=factories.expert(is_public=False)
+    )
+    factories.signed_intention(projects=[project])
+
+    assert list(client.get(session.get_absolute_url()).context["about"]) == []
+
+
+def test_expert_page_shows_what_others_signed_about_it(client):
+    expert, project = factories.expert(), factories.project()
+    factories.recommendation(expert=expert, project=project)
+    own = factories.signed_intention(expert=expert, projects=[project])
+    others = factories.signed_intention(projects=[project])
+
+    context = client.get(expert.get_absolute_url()).context
+
+    assert list(context["intentions"]) == [own]
+    assert list(context["about"]) == [others]

@@ -1,0 +1,137 @@
+"""The lists that the figures of a report lead to: ``?figure=signed&scope=series:sjz``."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, EventSeries
+from projects.report.pools import POOLS
+from projects.report.scope import Scope, UnknownScope
+from projects.report.selection import UnknownFigure, select
+
+FIGURE, SCOPE = "figure", "scope"
+PERMISSION = "projects.view_cooperationintention"
+
+
+class FigureFilter(admin.ListFilter):
+    """Shows exactly the rows that a figure of a report counts, and says above them which.
+
+    Whoever may not read the report, or follows an address that names no figure of
+    this list, sees no rows rather than all.
+    """
+
+    title = _("report")
+    is_of_report = True
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        for name in (FIGURE, SCOPE):
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+        self.scope, self.selection = None, None
+        if self.used_parameters and request.user.has_perm(PERMISSION):
+            self._select(model)
+
+    def _select(self, model):
+        try:
+            scope = Scope.parse(self.used_parameters.get(SCOPE, ""))
+            selection = select(scope, self.used_parameters.get(FIGURE, ""))
+        except (UnknownScope, UnknownFigure):
+            return
+        if selection.model is model:
+            self.scope, self.selection = scope, selection
+
+    def has_output(self):
+        return bool(self.used_parameters)
+
+    def expected_parameters(self):
+        return [FIGURE, SCOPE]
+
+    def queryset(self, request, queryset):
+        if not self.used_parameters:
+            return queryset
+        if self.selection is None:
+            return queryset.none()
+        return queryset.filter(pk__in=self.selection.rows.order_by().values("pk"))
+
+    def choices(self, changelist):
+        without = changelist.get_query_string(remove=self.expected_parameters())
+        yield {"selected": False, "query_string": without, "display": _("All")}
+        label = self.selection.label if self.selection else _("unknown figure")
+        here = changelist.get_query_string()
+        yield {"selected": True, "query_string": here, "display": label}
+
+    @property
+    def report_url(self):
+        return report_url(self.scope)
+
+
+class OfReport:
+    """A list that figures lead to. For admins."""
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), FigureFilter]
+
+
+class HasReport:
+    """A page from which the report of its row is reached. For admins of events and series."""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.pk and request.user.has_perm(PERMISSION):
+            context["report_url"] = report_url(Scope(obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def lead_figures_to_lists():
+    """Give the lists that figures lead to their filter, and what has a report its link.
+
+    The admins of the events app know nothing of this one, so each is registered
+    anew with what it lacks. To be called once all of them are registered.
+    """
+    for model in {pool.model for pool in POOLS}:
+        _add(OfReport, model)
+    for model in (Event, EventSeries):
+        _add(HasReport, model)
+
+
+def _add(mixin, model):
+    registered = type(admin.site.get_model_admin(model))
+    if not issubclass(registered, mixin):
+        admin.site.unregister(model)
+        admin.site.register(model, type(registered.__name__, (mixin, registered), {}))
+
+
+def report_url(scope):
+    return reverse(f"admin:report_{scope.kind}", args=[scope.slug])
+
+
+class FigureLinks:
+    """Addresses of the lists behind the figures of one report, for one reader.
+
+    Whoever may not see a list gets the empty address.
+    """
+
+    def __init__(self, request):
+        self._request = request
+        self._lists = {}
+
+    def to(self, scope, figure, row=None):
+        """Return the address of a figure's rows, or of those of one row of a breakdown."""
+        of_list = self._list(figure.model if row is None else figure.of.model)
+        if not of_list:
+            return ""
+        name = figure.key if row is None else f"{figure.key}:{row.value}"
+        return f"{of_list}?{urlencode({FIGURE: name, SCOPE: scope.name}, safe=':')}"
+
+    def _list(self, model):
+        if model not in self._lists:
+            self._lists[model] = self._find(model)
+        return self._lists[model]
+
+    def _find(self, model):
+        if not admin.site.get_model_admin(model).has_view_or_change_permission(self._request):
+            return ""
+        opts = model._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")

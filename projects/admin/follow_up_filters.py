@@ -1,0 +1,71 @@
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from projects.admin.follow_up_verbs import name_of
+from projects.models import CooperationIntention, FollowUp
+
+
+class WhenFilter(admin.SimpleListFilter):
+    """Links from mails, the desk and reports use its values."""
+
+    title = _("when")
+    parameter_name = "when"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("overdue", _("overdue")),
+            ("upcoming", _("due within 30 days")),
+            ("due", _("all that is to be done")),
+            ("done", pgettext_lazy("follow-ups", "done")),
+            ("ended", _("no longer needed")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "overdue":
+                return queryset.overdue()
+            case "upcoming":
+                return queryset.upcoming()
+            case "due":
+                return queryset.due()
+            case "done":
+                return queryset.done()
+            case "ended":
+                return queryset.filter(done_on=None).exclude(
+                    intention__status__in=CooperationIntention.ALIVE
+                )
+        return queryset
+
+
+class PersonFilter(admin.RelatedOnlyFieldListFilter):
+    """Everybody by name who has some, in one query."""
+
+    def field_choices(self, field, request, model_admin):
+        people = get_user_model().objects.filter(
+            pk__in=FollowUp.objects.order_by().values("assigned_to")
+        )
+        return [(person.pk, name_of(person)) for person in people.order_by("username")]
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    title = _("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("mine", _("mine")),
+            ("others", _("those of others")),
+            ("nobody", _("assigned to nobody")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "mine":
+                return queryset.of(request.user)
+            case "others":
+                return queryset.exclude(assigned_to=None).exclude(assigned_to=request.user)
+            case "nobody":
+                return queryset.filter(assigned_to=None)
+        return queryset

@@ -1,0 +1,134 @@
+"""What becomes of an intention: a contract, or its end."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.verbs import Verb
+from projects.admin import fields
+from projects.domain import intention as domain
+from projects.models import CooperationIntention
+from summit.lib.money import money
+
+Status = CooperationIntention.Status
+
+
+def today_at(intention):
+    return timezone.localdate(timezone=intention.event.zone)
+
+
+def in_force(intention):
+    """Return what the parties agreed on, as it stands after the amendments."""
+    until = intention.valid_until
+    return [
+        (_("Company"), intention.company or "—"),
+        (_("Expert"), intention.expert or "—"),
+        (_("Signed on"), date_format(intention.signed_on) if intention.signed_on else "—"),
+        (_("Valid until"), date_format(until) if until else _("without a term")),
+        (
+            _("Intended amount"),
+            money(intention.intended_amount, intention.intended_currency) or "—",
+        ),
+    ]
+
+
+class ConvertForm(forms.Form):
+    kind = fields.choice(_("Kind of contract"), CooperationIntention.ContractKind.choices)
+    contracted_on = fields.day(_("Date of the contract"))
+    number = forms.CharField(label=_("Contract number"), required=False, max_length=60)
+    amount = fields.amount(_("Contracted amount"))
+    currency = fields.currency()
+
+    @staticmethod
+    def initial_for(intention):
+        return {"currency": ""}
+
+
+class TerminateForm(forms.Form):
+    terminated_on = fields.day(_("Given up on"))
+    reason = fields.text(_("Reason"), length=2000, help_text=_("Staff read it; no public page."))
+
+    @staticmethod
+    def initial_for(intention):
+        return {"terminated_on": today_at(intention)}
+
+
+class AbandonForm(forms.Form):
+    reason = fields.text(_("Reason"), length=2000, help_text=_("It may stay empty."))
+
+
+def _is_signed(admin, intention):
+    return intention.status == Status.SIGNED
+
+
+def _is_over(admin, intention):
+    until = intention.valid_until
+    return _is_signed(admin, intention) and until is not None and until < today_at(intention)
+
+
+OUTCOMES = [
+    Verb(
+        name="convert",
+        label=_("Record the contract"),
+        explanation=_(
+            "A contract followed: the intention is converted. Its amount is kept apart from the "
+            "intended one. Follow-ups go on."
+        ),
+        run=lambda admin, request, intention, given: domain.convert(
+            intention, by=request.user, **given
+        ),
+        done=_("The contract is recorded: %(object)s."),
+        offered=_is_signed,
+        form=ConvertForm,
+        facts=in_force,
+        facts_title=_("What was agreed"),
+        is_main=True,
+    ),
+    Verb(
+        name="lapse",
+        label=_("Record that it lapsed"),
+        explanation=_(
+            "The term is over and no contract followed. The intention has lapsed on the last day "
+            "of its term, and nobody follows it up any more."
+        ),
+        run=lambda admin, request, intention, given: domain.lapse(intention, by=request.user),
+        done=_("Lapsed: %(object)s."),
+        offered=_is_over,
+        facts=in_force,
+        facts_title=_("What was agreed"),
+    ),
+    Verb(
+        name="terminate",
+        label=_("Terminate"),
+        explanation=_(
+            "The parties gave it up. The public page says so, without the reason, and nobody "
+            "follows it up any more."
+        ),
+        run=lambda admin, request, intention, given: domain.terminate(
+            intention, by=request.user, **given
+        ),
+        done=_("Terminated: %(object)s."),
+        offered=_is_signed,
+        form=TerminateForm,
+        facts=in_force,
+        facts_title=_("What was agreed"),
+        is_grave=True,
+    ),
+]
+
+ABANDON = Verb(
+    name="abandon",
+    label=_("Abandon the draft"),
+    explanation=_(
+        "The draft will not be signed. It stays on record, cannot be edited or signed any more, "
+        "and counts nowhere."
+    ),
+    run=lambda admin, request, intention, given: domain.abandon(
+        intention, by=request.user, **given
+    ),
+    done=_("Abandoned: %(object)s."),
+    offered=lambda admin, intention: intention.is_draft,
+    form=AbandonForm,
+    is_grave=True,
+)

@@ -1,0 +1,59 @@
+"""What was signed about a project, a talk or by an expert: for staff, on the page of each."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+PERMISSION = "projects.view_cooperationintention"
+SHOWN = 30
+
+
+class WhatCameOfIt:
+    """Adds a panel with the intentions of a row, drafts and confidential ones included.
+
+    Nobody sees it who may not see intentions. One query.
+    """
+
+    def intentions_of(self, obj):
+        """Return the intentions that the panel shows."""
+        raise NotImplementedError
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not request.user.has_perm(PERMISSION):
+            return fieldsets
+        return [*fieldsets, (_("What came of it"), {"fields": ["what_came_of_it"]})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "what_came_of_it"]
+
+    @admin.display(description=_("intentions"))
+    def what_came_of_it(self, obj):
+        rows = list(
+            self.intentions_of(obj).select_related("company", "expert", "event").counted()[:SHOWN]
+        )
+        if not rows:
+            return _("Nothing has been signed or drafted yet.")
+        items = format_html_join("", "<li>{}</li>", ((_told(row),) for row in rows))
+        more = rows[0].in_all - len(rows)
+        rest = format_html("<p>{}</p>", _("%(count)d more.") % {"count": more}) if more else ""
+        return format_html('<ul class="what-came">{}</ul>{}', items, rest)
+
+
+def _told(intention):
+    day = intention.closed_on or intention.signed_on
+    told = [
+        capfirst(intention.get_status_display()),
+        date_format(day) if day else "",
+        intention.event.title,
+        "" if intention.is_public else _("confidential"),
+    ]
+    return format_html(
+        '<a href="{}">{}</a><br>{}',
+        reverse("admin:projects_cooperationintention_change", args=[intention.pk]),
+        intention,
+        " · ".join(str(part) for part in told if part),
+    )

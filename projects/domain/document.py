@@ -1,0 +1,179 @@
+"""Documents of what was signed: attached, withdrawn, and every download on record."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterator
+from functools import partial
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.storage import Storage
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import CooperationIntention, Document, DocumentDownload
+from projects.models.document import private_storage, unguessable_name
+from summit.lib import file_types
+
+log = logging.getLogger(__name__)
+
+# Longer than any upload takes: until then a file may be waiting for its row.
+STRAY_AFTER = dt.timedelta(days=1)
+
+
+class DocumentRefused(ValidationError):
+    """This document cannot be attached or withdrawn."""
+
+
+def attach(
+    intention: CooperationIntention, uploaded: File, *, title: str, by: AbstractBaseUser
+) -> Document:
+    """Attach a scan or PDF of what was signed, whatever has come of it since.
+
+    The bytes are stored as they came, with whatever they say of the camera or the
+    program that made them: a signed scan must stay what it is. What the file is,
+    its content alone tells; its name is kept as text. Raises ``ValidationError``
+    for a file that ``file_types.examine`` refuses, for one that is attached
+    already and for a missing title, and ``DocumentRefused`` for what is not signed
+    and where the file cannot be stored. A refusal leaves neither row nor file.
+
+    Examining takes a second, at worst twelve. Should a transaction around this one
+    fail, the file stays behind without a row until ``sweep``.
+    """
+    examined = file_types.examine(uploaded, most_bytes=settings.DOCUMENT_MAX_BYTES)
+    storage, name = private_storage(), unguessable_name()
+    try:
+        with transaction.atomic():
+            # One at a time for each intention, so that the same file is not attached twice.
+            intention.refresh_from_db(
+                from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
+            )
+            if not intention.was_signed:
+                raise DocumentRefused(
+                    _("Documents are kept of what was signed, and this is not. Sign it first."),
+                    code="not_signed",
+                )
+            document = Document(
+                intention=intention,
+                title=" ".join(title.split()),
+                file=name,
+                original_name=file_types.plain_name(uploaded.name or ""),
+                content_type=examined.content_type,
+                size=examined.size,
+                sha256=examined.sha256,
+                uploaded_by=by,
+            )
+            document.full_clean()
+            document.save(force_insert=True)
+            # Last, when the database has nothing against it.
+            _store(storage, name, uploaded)
+    except (InterfaceError, OperationalError):
+        # Nobody can say whether that was committed; if not, ``sweep`` finds the file.
+        raise
+    except BaseException:
+        _remove(storage, name)
+        raise
+    return document
+
+
+def _store(storage: Storage, name: str, uploaded: File) -> None:
+    try:
+        stored = storage.save(name, uploaded)
+    except OSError as error:
+        log.exception("A document could not be stored")
+        raise DocumentRefused(
+            _(
+                "The file could not be stored, and nothing was attached. Try again later; if that "
+                "does not help, tell whoever runs the server."
+            ),
+            code="not_stored",
+        ) from error
+    if stored != name:
+        raise RuntimeError(f"{name} was stored as {stored}")
+
+
+def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Document:
+    """Take back a document that was attached by mistake.
+
+    Its file is deleted for good, and so is the name that it came with; the row
+    stays with title, size and SHA-256 and says who withdrew it, when and why, and
+    so do its downloads. The same file can be attached again. Raises
+    ``DocumentRefused`` without a reason or with an endless one, and where it is withdrawn already.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DocumentRefused(_("Say why it is withdrawn."), code="no_reason")
+    if len(reason) > 300:
+        raise DocumentRefused(_("Say it in at most 300 characters."), code="too_long")
+    name = document.file.name
+    with transaction.atomic():
+        changed = Document.objects.kept().filter(pk=document.pk)
+        if not changed.update(
+            file="",
+            original_name="",
+            withdrawn_at=timezone.now(),
+            withdrawn_by=by,
+            withdrawal_reason=reason,
+        ):
+            raise DocumentRefused(_("This document is withdrawn already."), code="withdrawn")
+        # Only then: a file without a row can be swept away, a row without its file cannot.
+        transaction.on_commit(partial(_remove, private_storage(), name))
+    document.refresh_from_db()
+    return document
+
+
+def record_download(
+    document: Document,
+    *,
+    by: AbstractBaseUser,
+    was_refused: bool = False,
+    file_was_missing: bool = False,
+) -> DocumentDownload:
+    """Put on record that somebody asked for a document, and whether it was given."""
+    return DocumentDownload.objects.create(
+        document=document,
+        user=by,
+        user_name=by.get_username(),
+        was_refused=was_refused,
+        file_was_missing=file_was_missing,
+    )
+
+
+def sweep() -> int:
+    """Delete the stored files that no document names, and return how many.
+
+    A crash between storing a file and its row, or between withdrawing a row and
+    deleting its file, leaves one behind. Those of the last day are let be.
+    """
+    storage, swept = private_storage(), 0
+    named = set(Document.objects.exclude(file="").values_list("file", flat=True))
+    for name in _stored(storage, "documents"):
+        is_old = storage.get_modified_time(name) < timezone.now() - STRAY_AFTER
+        if name not in named and is_old and _remove(storage, name):
+            swept += 1
+    return swept
+
+
+def _stored(storage: Storage, folder: str) -> Iterator[str]:
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for each in folders:
+        yield from _stored(storage, str(PurePosixPath(folder, each)))
+    for each in files:
+        yield str(PurePosixPath(folder, each))
+
+
+def _remove(storage: Storage, name: str) -> bool:
+    """Delete the file, where it is there. One that cannot be deleted is left to ``sweep``."""
+    try:
+        storage.delete(name)
+    except OSError:
+        log.exception("A stored file could not be deleted: %s", name)
+        return False
+    return True

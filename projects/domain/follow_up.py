@@ -1,0 +1,188 @@
+"""Looking again at what was signed: planned at the signature, recorded when done."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from dateutil.relativedelta import relativedelta
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import SiteProfile
+from projects.models import CooperationIntention, FollowUp
+from projects.models.follow_up import may_see_follow_ups
+
+
+class FollowUpRefused(ValidationError):
+    """This follow-up cannot be recorded or planned so."""
+
+
+def plan(
+    intentions: Iterable[CooperationIntention], *, assigned_to: AbstractBaseUser | None
+) -> list[FollowUp]:
+    """Plan the follow-ups of signed intentions at the intervals of the site profile.
+
+    A month that is shorter than the day of signing ends it earlier: a year after
+    29 February is 28 February. Two queries for each 200 intentions, one for the profile.
+    """
+    months = SiteProfile.load().follow_up_intervals
+    rows = [
+        FollowUp(
+            intention=intention,
+            due_on=intention.signed_on + relativedelta(months=number),
+            assigned_to=assigned_to,
+        )
+        for intention in intentions
+        for number in months
+    ]
+    FollowUp.objects.bulk_create(rows, batch_size=500)
+    FollowUp.history.bulk_history_create(rows, batch_size=500, default_user=assigned_to)
+    return rows
+
+
+@transaction.atomic
+def add(
+    intention: CooperationIntention,
+    *,
+    due_on: dt.date | None,
+    assigned_to: AbstractBaseUser | None,
+    by: AbstractBaseUser | None = None,
+) -> FollowUp:
+    """Plan one more look at a signed intention.
+
+    Raises ``FollowUpRefused`` for what is not, or no longer, signed, for a day before
+    the signature or on which one is due already, and for somebody who cannot see it.
+    """
+    # Locked, so that it does not end while this is planned, and nobody plans the same.
+    intention = CooperationIntention.objects.select_for_update(no_key=True).get(pk=intention.pk)
+    if intention.status not in CooperationIntention.ALIVE:
+        raise FollowUpRefused(
+            _("Only what is signed and has not ended is followed up."), code="not_alive"
+        )
+    if due_on is None:
+        raise FollowUpRefused(_("Say on which day it is due."), code="no_date")
+    if due_on < intention.signed_on:
+        raise FollowUpRefused(_("This day is before the signature."), code="before_signature")
+    if FollowUp.objects.filter(intention=intention, due_on=due_on, done_on=None).exists():
+        raise FollowUpRefused(
+            _("A follow-up of this intention is due on that day already."), code="planned"
+        )
+    _check_sees(assigned_to)
+    made = FollowUp(intention=intention, due_on=due_on, assigned_to=assigned_to)
+    made._history_user = by
+    made.full_clean()
+    made.save()
+    return made
+
+
+@transaction.atomic
+def record(
+    follow_up: FollowUp,
+    *,
+    outcome: str,
+    done_on: dt.date | None,
+    by: AbstractBaseUser,
+    note: str = "",
+    next_step: str = "",
+    next_due_on: dt.date | None = None,
+) -> FollowUp:
+    """Record what a follow-up found and, with ``next_due_on``, plan the next one.
+
+    What a look found is recorded also where the intention has ended since; then there
+    is no next one. The next goes to the same person, or to ``by`` where that one can
+    no longer see it. Raises ``FollowUpRefused`` where somebody has recorded it already,
+    for a day in the future or before the signature, and for a next one that is not
+    later, or that ``add`` refuses.
+    """
+    _lock_open(follow_up)
+    intention = follow_up.intention
+    missing = []
+    if outcome not in FollowUp.Outcome.values:
+        missing.append(ValidationError(_("Say what the follow-up found."), code="no_outcome"))
+    if done_on is None:
+        missing.append(ValidationError(_("Say on which day it was done."), code="no_date"))
+    elif done_on > timezone.localdate(timezone=intention.event.zone):
+        missing.append(ValidationError(_("This day is in the future."), code="future"))
+    elif done_on < intention.signed_on:
+        missing.append(
+            ValidationError(_("This day is before the signature."), code="before_signature")
+        )
+    elif next_due_on is not None and next_due_on <= done_on:
+        missing.append(
+            ValidationError(_("The next follow-up must be later than this one."), code="not_later")
+        )
+    if missing:
+        raise FollowUpRefused(missing)
+    follow_up.outcome, follow_up.done_on, follow_up.done_by = outcome, done_on, by
+    follow_up.note, follow_up.next_step = note.strip(), next_step.strip()
+    follow_up._history_user = by
+    follow_up.full_clean()
+    follow_up.save()
+    if next_due_on is not None:
+        person = follow_up.assigned_to
+        if person is not None and not may_see_follow_ups(person):
+            person = by
+        add(intention, due_on=next_due_on, assigned_to=person, by=by)
+    return follow_up
+
+
+@transaction.atomic
+def reschedule(follow_up: FollowUp, *, due_on: dt.date | None, by: AbstractBaseUser) -> FollowUp:
+    """Move one that is still to be done to another day, in the words of ``FollowUpRefused``."""
+    _lock_open(follow_up)
+    if due_on is None:
+        raise FollowUpRefused(_("Say on which day it is due."), code="no_date")
+    if due_on < follow_up.intention.signed_on:
+        raise FollowUpRefused(_("This day is before the signature."), code="before_signature")
+    follow_up.due_on = due_on
+    follow_up._history_user = by
+    follow_up.full_clean()
+    follow_up.save()
+    return follow_up
+
+
+@transaction.atomic
+def assign(
+    follow_ups: Iterable[FollowUp], *, to: AbstractBaseUser | None, by: AbstractBaseUser
+) -> int:
+    """Give follow-ups that are still to be done to somebody; return how many changed hands.
+
+    Those that are done, or are that person's already, stay as they are. Raises
+    ``FollowUpRefused`` for somebody who cannot see them.
+    """
+    _check_sees(to)
+    rows = list(
+        FollowUp.objects.select_for_update(no_key=True)
+        .filter(pk__in=[row.pk for row in follow_ups], done_on=None)
+        .order_by("pk")
+    )
+    rows = [row for row in rows if row.assigned_to_id != (to and to.pk)]
+    for row in rows:
+        row.assigned_to = to
+    FollowUp.objects.bulk_update(rows, ["assigned_to"], batch_size=500)
+    FollowUp.history.bulk_history_create(rows, batch_size=500, update=True, default_user=by)
+    return len(rows)
+
+
+def _lock_open(follow_up: FollowUp) -> None:
+    """Read the row anew and keep it; refuse where somebody else was faster."""
+    follow_up.refresh_from_db(
+        from_queryset=FollowUp.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "intention__event", "assigned_to"
+        )
+    )
+    if follow_up.is_done:
+        raise FollowUpRefused(
+            _("Somebody has recorded this follow-up already. Reload the page."), code="done"
+        )
+
+
+def _check_sees(person: AbstractBaseUser | None) -> None:
+    if person is not None and not may_see_follow_ups(person):
+        raise FollowUpRefused(
+            _("%(person)s cannot see follow-ups. Choose somebody else."),
+            code="cannot_see",
+            params={"person": person},
+        )

@@ -1,0 +1,233 @@
+"""Signing: alone, or all that a ceremony holds, together or not at all."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, Session
+from projects.domain import follow_up, snapshot
+from projects.models import CooperationIntention, ReferenceCounter
+from projects.models.intention_queryset import IntentionQuerySet
+from summit.lib.bilingual import in_both
+from summit.lib.states import MoveRefused
+
+Status = CooperationIntention.Status
+# For events that belong to no series, or to one without a prefix of its own.
+DEFAULT_PREFIX = "SUMMIT"
+TERMS = (
+    *("valid_until", "text_languages", "governing_language"),
+    *("intended_amount", "intended_currency"),
+)
+
+
+class SigningRefused(ValidationError):
+    """What a signature needs is not there."""
+
+
+@transaction.atomic
+def sign(
+    intention: CooperationIntention,
+    *,
+    signed_on: dt.date | None,
+    by: AbstractBaseUser | None = None,
+    **terms: dt.date | list[str] | str | Decimal | None,
+) -> CooperationIntention:
+    """Sign a draft as it is stored, with names and positions as they read today.
+
+    ``terms``, where given, replace those that the draft holds: see ``TERMS``.
+    References run without gaps per prefix and year. Follow-ups are planned for the
+    months that the site profile names, and assigned to ``by``. Raises
+    ``SigningRefused`` with everything that is missing, ``ValidationError`` for a term
+    that is none, such as a language nobody knows, and ``MoveRefused`` where it is no
+    draft.
+    """
+    # What is signed is what is stored, not a copy that somebody looked at earlier.
+    [stored] = _locked(pk=intention.pk)
+    _refuse_what_is_no_draft([stored])
+    for name in terms:
+        if name not in TERMS:
+            raise TypeError(f"{name} is no term of an intention")
+        setattr(stored, name, terms[name])
+    stored.clean_fields(exclude={field.name for field in stored._meta.fields} - set(terms))
+    stored.clean()
+    _sign_all([stored], signed_on, by, terms)
+    intention.refresh_from_db()
+    return intention
+
+
+@transaction.atomic
+def sign_ceremony(
+    session: Session,
+    *,
+    signed_on: dt.date | None,
+    by: AbstractBaseUser | None = None,
+    seen: Collection[int] | None = None,
+) -> list[CooperationIntention]:
+    """Sign every draft of a session in one step, in the order in which they were made.
+
+    ``seen`` holds the keys of those that somebody was shown before they agreed. All or
+    none: raises ``SigningRefused`` with what each of them lacks, where there is nothing
+    to sign, and where the drafts are others than those seen. About 25 queries for 200.
+    """
+    drafts = _locked(session=session, status=Status.DRAFT)
+    if not drafts:
+        raise SigningRefused(
+            _("This session has no drafts to sign, or somebody has just signed them."),
+            code="nothing",
+        )
+    if seen is not None and {draft.pk for draft in drafts} != set(seen):
+        raise SigningRefused(
+            _("The drafts of this session have changed in the meantime. Look at the list again."),
+            code="changed_meanwhile",
+        )
+    _sign_all(drafts, signed_on, by)
+    return drafts
+
+
+def look_over(session: Session) -> list[tuple[CooperationIntention, list[str]]]:
+    """Return the drafts that a ceremony would sign, each with what it lacks beside the day.
+
+    Four queries, however many there are.
+    """
+    drafts = CooperationIntention.objects.filter(session=session, status=Status.DRAFT)
+    return [
+        (draft, [error.messages[0] for error in _lacking(draft)])
+        for draft in _with_what_is_signed(drafts)
+    ]
+
+
+def _locked(**lookups: object) -> list[CooperationIntention]:
+    """Return the rows as they are now, locked to the end of the transaction."""
+    rows = CooperationIntention.objects.select_for_update(no_key=True, of=("self",))
+    return list(_with_what_is_signed(rows.filter(**lookups)))
+
+
+def _with_what_is_signed(rows: IntentionQuerySet) -> IntentionQuerySet:
+    return (
+        rows.select_related("event__series", "session", "company", "expert", "expert_organization")
+        .prefetch_related(*snapshot.PARTS)
+        .order_by("pk")
+    )
+
+
+def _refuse_what_is_no_draft(rows: Sequence[CooperationIntention]) -> None:
+    for row in rows:
+        if not row.is_draft:
+            raise MoveRefused(
+                _("This is “%(now)s” and cannot be signed any more."),
+                code="not_allowed",
+                params={"now": row.get_status_display()},
+            )
+
+
+def _sign_all(
+    drafts: list[CooperationIntention],
+    signed_on: dt.date | None,
+    by: AbstractBaseUser | None,
+    terms: Collection[str] = (),
+) -> None:
+    missing = [*_wrong_day(drafts[0].event, signed_on), *_lacking_all(drafts, signed_on)]
+    if missing:
+        raise SigningRefused(missing)
+    taken = snapshot.take(drafts)
+    # The counter's row stays locked to the end of the transaction, so that a
+    # signature that fails gives its number back.
+    references = _next_references(drafts, signed_on.year)
+    for draft, words, reference in zip(drafts, taken, references, strict=True):
+        draft.status, draft.signed_on = Status.SIGNED, signed_on
+        draft.snapshot, draft.reference = words, reference
+    fields = ["status", "signed_on", "snapshot", "reference", *terms]
+    # The compare-and-swap of many rows at once: whatever is no draft is not touched.
+    swapped = CooperationIntention.objects.filter(status=Status.DRAFT).bulk_update(drafts, fields)
+    if swapped != len(drafts):
+        raise MoveRefused(
+            _("Somebody else has changed this in the meantime. Reload the page and look again."),
+            code="changed_meanwhile",
+        )
+    CooperationIntention.history.bulk_history_create(drafts, update=True, default_user=by)
+    follow_up.plan(drafts, assigned_to=by)
+
+
+def _lacking_all(
+    drafts: Sequence[CooperationIntention], signed_on: dt.date | None
+) -> Iterator[ValidationError]:
+    """Yield everything that is missing, each draft named where there are several."""
+    for draft in drafts:
+        for error in _lacking(draft, signed_on):
+            if len(drafts) == 1:
+                yield error
+            else:
+                yield ValidationError(
+                    _("%(intention)s: %(reason)s"),
+                    code=error.code,
+                    params={"intention": draft, "reason": error.messages[0]},
+                )
+
+
+def _lacking(
+    intention: CooperationIntention, signed_on: dt.date | None = None
+) -> list[ValidationError]:
+    missing = []
+    if intention.company is None:
+        missing.append(ValidationError(_("Say which company signs."), code="no_company"))
+    if intention.expert is None:
+        missing.append(ValidationError(_("Say which expert signs."), code="no_expert"))
+    has_subject = any(text.strip() for text in in_both(intention, "subject").values())
+    if not has_subject and not intention.project_links.all():
+        missing.append(
+            ValidationError(
+                _("Name a project, or the subject where there is none."), code="no_subject"
+            )
+        )
+    if (intention.intended_amount is None) != (not intention.intended_currency):
+        missing.append(
+            ValidationError(
+                _("Give the intended amount together with its currency, or neither."),
+                code="amount_without_currency",
+            )
+        )
+    if intention.intended_amount is not None and intention.intended_amount < 0:
+        missing.append(ValidationError(_("An amount is not negative."), code="negative"))
+    if intention.valid_until and signed_on and intention.valid_until < signed_on:
+        missing.append(
+            ValidationError(
+                _("The term must end on the day of signing or later."), code="term_ends_early"
+            )
+        )
+    return missing
+
+
+def _wrong_day(event: Event, signed_on: dt.date | None) -> list[ValidationError]:
+    first = timezone.localdate(event.starts_at, event.zone)
+    if signed_on is None:
+        return [ValidationError(_("Say on which day it was signed."), code="no_date")]
+    if signed_on > timezone.localdate(timezone=event.zone):
+        return [ValidationError(_("The day of signing is in the future."), code="future")]
+    if signed_on < first:
+        return [
+            ValidationError(
+                _("The day of signing is before the event, which starts on %(day)s."),
+                code="before_event",
+                params={"day": date_format(first)},
+            )
+        ]
+    return []
+
+
+def _next_references(drafts: Sequence[CooperationIntention], year: int) -> list[str]:
+    """Return the next numbers of the prefix; drafts that are signed together share one event."""
+    series = drafts[0].event.series
+    prefix = (series.reference_prefix if series else "") or DEFAULT_PREFIX
+    ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
+    counter = ReferenceCounter.objects.select_for_update().get(prefix=prefix, year=year)
+    first = counter.last + 1
+    counter.last += len(drafts)
+    counter.save(update_fields=["last"])
+    return [f"{prefix}-{year}-{number:03d}" for number in range(first, counter.last + 1)]

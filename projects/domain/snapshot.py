@@ -1,0 +1,82 @@
+"""What a signature fixes, as names, positions and terms read on the day."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from projects.models import CooperationIntention
+from summit.lib.bilingual import in_both
+
+NOTHING = {"en": "", "zh-hans": ""}
+# What else is read beside parties and event.
+PARTS = ("expert__affiliations", "project_links__project", "signatories")
+
+
+def take(intentions: Sequence[CooperationIntention]) -> list[dict[str, Any]]:
+    """Return the snapshot of each, every text as ``{"en": …, "zh-hans": …}``.
+
+    Four queries, however many there are, where parties and event are fetched already;
+    none where ``PARTS`` are as well.
+    """
+    prefetch_related_objects(intentions, *PARTS)
+    return [_snapshot(intention) for intention in intentions]
+
+
+def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
+    expert, organization, session = (
+        intention.expert,
+        intention.expert_organization,
+        intention.session,
+    )
+    return {
+        "company": {"slug": intention.company.slug, "name": in_both(intention.company, "name")},
+        "expert": {
+            "slug": expert.slug,
+            "name": in_both(expert, "name"),
+            "honorific": in_both(expert, "honorific"),
+        },
+        "expert_organization": (
+            {"slug": organization.slug, "name": in_both(organization, "name")}
+            if organization
+            else None
+        ),
+        "position": _position(intention),
+        "event": {"slug": intention.event.slug, "title": in_both(intention.event, "title")},
+        "session": (
+            {"slug": session.slug, "title": in_both(session, "title")} if session else None
+        ),
+        "projects": [
+            {"slug": link.project.slug, "title": in_both(link.project, "title")}
+            for link in intention.project_links.all()
+        ],
+        "subject": in_both(intention, "subject"),
+        "purpose": in_both(intention, "purpose"),
+        "signatories": [
+            {
+                "side": person.side,
+                "name": in_both(person, "name"),
+                "capacity": in_both(person, "capacity"),
+            }
+            for person in intention.signatories.all()
+        ],
+        "terms": _terms(intention),
+    }
+
+
+def _position(intention: CooperationIntention) -> dict[str, str]:
+    organization = intention.expert_organization_id
+    affiliations = intention.expert.affiliations.all()
+    held = next((each for each in affiliations if each.organization_id == organization), None)
+    return in_both(held, "position") if held else NOTHING
+
+
+def _terms(intention: CooperationIntention) -> dict[str, Any]:
+    amount = intention.intended_amount
+    return {
+        "valid_until": intention.valid_until.isoformat() if intention.valid_until else None,
+        "text_languages": intention.text_languages,
+        "governing_language": intention.governing_language,
+        "intended_amount": str(amount) if amount is not None else None,
+        "intended_currency": intention.intended_currency,
+    }

@@ -1,0 +1,167 @@
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from projects.models.intention import CooperationIntention
+from summit.lib.personal_links import new_code
+
+
+def private_storage() -> Storage:
+    """Where documents lie: never under a public address. ``PRIVATE_STORAGE_URL`` chooses it."""
+    return storages["private"]
+
+
+def unguessable_name(document: "Document | None" = None, filename: str = "") -> str:
+    """A random name; what the file was called when it came is kept in a column."""
+    name = secrets.token_hex(20)
+    return f"documents/{name[:2]}/{name}"
+
+
+class DocumentQuerySet(models.QuerySet):
+    def kept(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those of intentions that this person may see, for staff who may see documents at all."""
+        if not (user.is_staff and user.has_perm("projects.view_document")):
+            return self.none()
+        return self.filter(intention__in=CooperationIntention.objects.visible_to(user))
+
+
+class Document(models.Model):
+    """A scan or PDF of what was signed. Only staff who may see documents ever get it.
+
+    Written once by ``projects.domain.document``, which checks the content. A wrong one
+    is withdrawn: its file is deleted, this row says who did it, when and why.
+    """
+
+    shown_on_public_pages = False
+
+    class ContentType(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+
+    ENDINGS = {ContentType.PDF: ".pdf", ContentType.JPEG: ".jpg", ContentType.PNG: ".png"}
+
+    intention = models.ForeignKey(
+        CooperationIntention,
+        on_delete=models.PROTECT,
+        related_name="documents",
+        verbose_name=_("cooperation intention"),
+    )
+    # What its address carries in place of a number that could be counted up.
+    code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    # Empty once it was withdrawn.
+    file = models.FileField(
+        _("file"), storage=private_storage, upload_to=unguessable_name, max_length=200
+    )
+    original_name = models.CharField(_("original name"), max_length=200, blank=True, editable=False)
+    content_type = models.CharField(
+        _("type"), max_length=30, choices=ContentType.choices, editable=False
+    )
+    size = models.PositiveIntegerField(_("size in bytes"), editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+        editable=False,
+    )
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("document", "withdrawn at"), null=True, blank=True, editable=False
+    )
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("document", "withdrawn by"),
+        editable=False,
+    )
+    withdrawal_reason = models.CharField(
+        _("reason of the withdrawal"), max_length=300, blank=True, editable=False
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["uploaded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intention", "sha256"],
+                condition=Q(withdrawn_at=None),
+                name="document_is_attached_once",
+                violation_error_message=_("This file is attached already."),
+                violation_error_code="attached_already",
+            ),
+            models.CheckConstraint(
+                condition=(Q(withdrawn_at=None, withdrawal_reason="") & ~Q(file=""))
+                | (Q(withdrawn_at__isnull=False, file="") & ~Q(withdrawal_reason="")),
+                name="withdrawn_document_has_a_reason_and_no_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.code])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def ending(self) -> str:
+        return self.ENDINGS[self.content_type]
+
+
+class DocumentDownload(models.Model):
+    """Who was given a document, or was not, and when. Written by the product alone."""
+
+    shown_on_public_pages = False
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="downloads", verbose_name=_("document")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    # Stays when the account goes.
+    user_name = models.CharField(_("downloaded by"), max_length=150)
+    downloaded_at = models.DateTimeField(_("downloaded at"), default=timezone.now)
+    # Asked by somebody who may not see it.
+    was_refused = models.BooleanField(_("refused"), default=False)
+    # Asked by somebody who may, but the file could not be read.
+    file_was_missing = models.BooleanField(_("file was missing"), default=False)
+
+    class Meta:
+        verbose_name = _("download of a document")
+        verbose_name_plural = _("downloads of documents")
+        ordering = ["-downloaded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document} · {self.downloaded_at:%Y-%m-%d %H:%M} UTC"

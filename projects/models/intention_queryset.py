@@ -1,0 +1,67 @@
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+
+from events.models import Event, Expert, Session
+from summit.lib.bilingual import BilingualQuerySet
+
+if TYPE_CHECKING:
+    from projects.models.project import Project
+
+
+class IntentionQuerySet(BilingualQuerySet):
+    def signed(self) -> Self:
+        """Those that were signed, whatever came of them since."""
+        return self.exclude(status__in=self.model.UNSIGNED)
+
+    def visible(self) -> Self:
+        """Signed, public, and of an event that is visible."""
+        return self.signed().filter(is_public=True, event__status__in=Event.VISIBLE)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Add drafts and confidential ones for staff who may see intentions."""
+        allowed = user.is_staff and user.has_perm("projects.view_cooperationintention")
+        return self if allowed else self.visible()
+
+    def about(self, project: "Project") -> Self:
+        """Those that name a project."""
+        return self.filter(pk__in=self._links().filter(project=project).values("intention"))
+
+    def about_what_was_presented(
+        self,
+        *,
+        session: Session | None = None,
+        expert: Expert | None = None,
+        publicly: bool = False,
+    ) -> Self:
+        """Those that name a project recommended in ``session``, or by ``expert``: one query.
+
+        That is the way from a keynote to what was signed, there or elsewhere. With
+        ``publicly`` only recommendations count that pages may name.
+        """
+        recommended = apps.get_model("projects", "Recommendation").objects.all()
+        if publicly:
+            recommended = recommended.visible()
+        if session is not None:
+            recommended = recommended.filter(session=session)
+        if expert is not None:
+            recommended = recommended.filter(expert=expert)
+        links = self._links().filter(project__in=recommended.order_by().values("project"))
+        return self.filter(pk__in=links.values("intention"))
+
+    def counted(self) -> Self:
+        """Annotate ``in_all``: how many there are, however few of them are taken."""
+        return self.annotate(in_all=models.Window(models.Count("pk")))
+
+    def with_parties(self) -> Self:
+        """Fetch all that ``signature`` reads, in two queries."""
+        links = self._links().select_related("project")
+        return self.select_related(
+            "company", "expert", "expert_organization", "event", "session__event"
+        ).prefetch_related(models.Prefetch("project_links", links))
+
+    @staticmethod
+    def _links() -> models.QuerySet:
+        return apps.get_model("projects", "IntentionProject").objects.all()

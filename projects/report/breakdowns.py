@@ -1,0 +1,311 @@
+"""Figures by kind, country, sector and the like: rows that each stand for a part of a figure.
+
+A row is named by a value that stays the same in every language: ``keynote``, ``GB``,
+the slug of a sector. The empty value stands for rows that do not say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from events.models import Affiliation, Organization
+from projects.models import Project, Sector
+from projects.report import figures
+from projects.report.figures import Figure
+from projects.report.scope import Scope
+from summit.lib.bilingual import Text, pick
+from summit.lib.languages import CONTENT_LANGUAGES, column
+from summit.lib.money import Currency, money
+
+CENT = Decimal("0.01")
+
+
+class UnknownRow(LookupError):
+    """A breakdown has no such row."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A part of a figure: how many rows of its model, and for sums of money how much."""
+
+    value: str
+    label: str
+    number: int
+    amount: Decimal | None = None
+
+    @property
+    def amount_in_words(self) -> str:
+        """The sum of a row whose value is a currency: ``1,200,000 CNY``."""
+        return money(self.amount, self.value)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A figure by some property of its rows.
+
+    ``options`` are the rows that are known beforehand and counted with the figure;
+    ``grouped`` finds those that only the database knows, in one query.
+    """
+
+    key: str
+    of: Figure
+    label: str
+    definition: str
+
+    def options(self) -> list[tuple[str, str]]:
+        return []
+
+    def grouped(self, scope: Scope) -> list[Row]:
+        return []
+
+    def where(self, value: str) -> Q:
+        """The condition of one row. Raises ``UnknownRow``."""
+        raise NotImplementedError
+
+    def name(self, value: str) -> str:
+        """What a row is called, as ``Row.label`` has it. Raises ``UnknownRow``."""
+        raise NotImplementedError
+
+    def rows(self, scope: Scope, value: str) -> QuerySet:
+        """The rows of the model that one row of the breakdown counts. Raises ``UnknownRow``."""
+        return self.of.rows(scope).filter(self.where(value))
+
+    def ordered(self, rows: list[Row]) -> list[Row]:
+        return rows
+
+
+@dataclass(frozen=True)
+class ByChoice(Breakdown):
+    """By a field with choices, in their order."""
+
+    field: str = ""
+
+    def options(self) -> list[tuple[str, str]]:
+        field = self.of.model._meta.get_field(self.field)
+        found = [(str(value), label) for value, label in field.choices]
+        return [*found, ("", _("not given"))] if field.null else found
+
+    def where(self, value: str) -> Q:
+        self.name(value)
+        return Q(**{self.field: value or None})
+
+    def name(self, value: str) -> str:
+        return _known(dict(self.options()), value)
+
+
+@dataclass(frozen=True)
+class ByMaturity(ByChoice):
+    """By technology readiness level, its number before its name."""
+
+    def options(self) -> list[tuple[str, str]]:
+        *levels, unknown = super().options()
+        return [*((value, f"TRL {value} · {label}") for value, label in levels), unknown]
+
+
+@dataclass(frozen=True)
+class ByCountry(Breakdown):
+    """By country or region, the most frequent first."""
+
+    def grouped(self, scope: Scope) -> list[Row]:
+        found = self.of.rows(scope).order_by().values_list("country").annotate(Count("pk"))
+        return _most_first(Row(code, self.name(code), number) for code, number in found)
+
+    def where(self, value: str) -> Q:
+        self.name(value)
+        return Q(country=value)
+
+    def name(self, value: str) -> str:
+        if not value:
+            return str(_("not given"))
+        if value not in countries:
+            raise UnknownRow(value)
+        return str(countries.name(value))
+
+
+@dataclass(frozen=True)
+class ByOrganization(Breakdown):
+    """Experts by the organizations they belong to, the most frequent first."""
+
+    def grouped(self, scope: Scope) -> list[Row]:
+        names = [f"organization__{name}" for name in _names()]
+        found = (
+            Affiliation.objects.filter(expert__in=self.of.rows(scope).order_by().values("pk"))
+            .order_by()
+            .values_list("organization__slug", *names)
+            .annotate(Count("pk"))
+        )
+        return _most_first(Row(slug, _text(name), number) for slug, *name, number in found)
+
+    def where(self, value: str) -> Q:
+        places = Affiliation.objects.filter(organization__slug=_slug(value)).order_by()
+        return Q(pk__in=places.values("expert"))
+
+    def name(self, value: str) -> str:
+        return _name_of(Organization.objects.filter(slug=_slug(value)), value)
+
+
+@dataclass(frozen=True)
+class BySector(Breakdown):
+    """Projects by sector, the most frequent first; those without one at the end."""
+
+    def options(self) -> list[tuple[str, str]]:
+        return [("", _("no sector given"))]
+
+    def grouped(self, scope: Scope) -> list[Row]:
+        names = [f"sector__{name}" for name in _names()]
+        found = (
+            Project.sectors.through.objects.filter(
+                project__in=self.of.rows(scope).order_by().values("pk")
+            )
+            .order_by()
+            .values_list("sector__slug", *names)
+            .annotate(Count("pk"))
+        )
+        return _most_first(Row(slug, _text(name), number) for slug, *name, number in found)
+
+    def where(self, value: str) -> Q:
+        ties = Project.sectors.through.objects.order_by()
+        if value:
+            return Q(pk__in=ties.filter(sector__slug=_slug(value)).values("project"))
+        return ~Q(pk__in=ties.values("project"))
+
+    def name(self, value: str) -> str:
+        if not value:
+            return str(_("no sector given"))
+        return _name_of(Sector.objects.filter(slug=_slug(value)), value)
+
+    def ordered(self, rows: list[Row]) -> list[Row]:
+        return sorted(rows, key=lambda row: not row.value)
+
+
+@dataclass(frozen=True)
+class Amounts(Breakdown):
+    """Sums of money, each currency by itself: they are never added to each other."""
+
+    field: str = ""
+
+    @property
+    def currency(self) -> str:
+        return self.field.replace("amount", "currency")
+
+    def grouped(self, scope: Scope) -> list[Row]:
+        found = (
+            self.of.rows(scope)
+            .filter(**{f"{self.field}__isnull": False})
+            .order_by(self.currency)
+            .values_list(self.currency)
+            .annotate(Count("pk"), Sum(self.field))
+        )
+        # SQLite adds fractions in binary, which leaves crumbs.
+        return [
+            Row(code, self.name(code), number, amount.quantize(CENT))
+            for code, number, amount in found
+        ]
+
+    def where(self, value: str) -> Q:
+        self.name(value)
+        return Q(**{self.currency: value, f"{self.field}__isnull": False})
+
+    def name(self, value: str) -> str:
+        return _known(dict(Currency.choices), value)
+
+
+def _known(names: dict[str, str], value: str) -> str:
+    if value not in names:
+        raise UnknownRow(value)
+    return str(names[value])
+
+
+def _slug(value: str) -> str:
+    return value.replace("\x00", "")
+
+
+def _names() -> list[str]:
+    return [column("name", language) for language in CONTENT_LANGUAGES]
+
+
+def _text(names: Iterable[str]) -> Text:
+    return pick(dict(zip(CONTENT_LANGUAGES, names, strict=True)))
+
+
+def _name_of(found: QuerySet, value: str) -> str:
+    row = found.first()
+    if row is None:
+        raise UnknownRow(value)
+    return row.name
+
+
+def _most_first(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (-row.number, str(row.label)))
+
+
+session_kinds = ByChoice(
+    "session_kinds", figures.sessions, _("Sessions by kind"), _("What each session is."), "kind"
+)
+expert_countries = ByCountry(
+    "expert_countries",
+    figures.experts,
+    _("Experts by country or region"),
+    _("The country or region that stands in the expert’s profile."),
+)
+expert_organizations = ByOrganization(
+    "expert_organizations",
+    figures.experts,
+    _("Experts by organization"),
+    _("The experts at each organization; who belongs to several counts at each."),
+)
+sectors = BySector(
+    "sectors",
+    figures.projects,
+    _("Projects by sector"),
+    _("The projects recommended in each sector; one of several sectors counts in each."),
+)
+maturity = ByMaturity(
+    "maturity",
+    figures.projects,
+    _("Projects by maturity"),
+    _("The technology readiness level (TRL 1 to 9) of each project recommended."),
+    "maturity",
+)
+registration_statuses = ByChoice(
+    "registration_statuses",
+    figures.registrations,
+    _("Registrations by status"),
+    _("What has become of each registration."),
+    "status",
+)
+registration_categories = ByChoice(
+    "registration_categories",
+    figures.confirmed,
+    _("Confirmed places by category"),
+    _("What the people with a confirmed place said they are."),
+    "category",
+)
+follow_up_outcomes = ByChoice(
+    "follow_up_outcomes",
+    figures.follow_ups_done,
+    _("Follow-ups done by outcome"),
+    _("What each follow-up found."),
+    "outcome",
+)
+intended_amounts = Amounts(
+    "intended_amounts",
+    figures.signed,
+    _("Intended amounts"),
+    _(
+        "The sum of the amounts that signed intentions name, as amended, for each currency by "
+        "itself; whatever came of the intentions since."
+    ),
+    "intended_amount",
+)
+contracted_amounts = Amounts(
+    "contracted_amounts",
+    figures.converted,
+    _("Contracted amounts"),
+    _("The sum of the amounts of the contracts that followed, for each currency by itself."),
+    "contracted_amount",
+)

@@ -1,0 +1,64 @@
+"""Who registered and who came."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models import CheckIn, Event, Registration
+from projects.report import pools
+from projects.report.figures.base import Figure, Ratio
+from projects.report.scope import Scope
+
+
+def _expected(scope: Scope) -> Q:
+    # Where nobody was checked in, arrivals were not recorded: that is no empty hall.
+    recorded = CheckIn.objects.standing().at_the_door().filter(scope.events("registration__event"))
+    return Q(
+        status=Registration.Status.CONFIRMED,
+        event__status=Event.Status.PUBLISHED,
+        event__starts_at__lte=scope.at,
+        event__in=recorded.order_by().values("registration__event").distinct(),
+    )
+
+
+def _arrived(scope: Scope) -> Q:
+    at_the_door = CheckIn.objects.standing().at_the_door().filter(registration=OuterRef("pk"))
+    return _expected(scope) & Q(Exists(at_the_door))
+
+
+registrations = Figure(
+    "registrations",
+    pools.REGISTRATIONS,
+    _("Registrations"),
+    _("All registrations, whatever became of them; people whose data was erased stay counted."),
+)
+confirmed = Figure(
+    "confirmed",
+    pools.REGISTRATIONS,
+    _("Confirmed places"),
+    _("Registrations that hold a confirmed place, at events that were cancelled too."),
+    lambda scope: Q(status=Registration.Status.CONFIRMED),
+)
+expected = Figure(
+    "expected",
+    pools.REGISTRATIONS,
+    _("People expected"),
+    _(
+        "Confirmed places at published events that have begun and at which arrivals were "
+        "recorded; other events are left out."
+    ),
+    _expected,
+)
+arrived = Figure(
+    "arrived",
+    pools.REGISTRATIONS,
+    _("People who arrived"),
+    _("Of these, people who were checked in at the door."),
+    _arrived,
+)
+attendance_rate = Ratio(
+    "attendance_rate",
+    _("Attendance rate"),
+    _("People who arrived as a share of those expected."),
+    arrived,
+    expected,
+)

@@ -1,0 +1,53 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Model, Q, QuerySet
+
+from projects.report.pools import Pool
+from projects.report.scope import Scope
+
+
+def _all(scope: Scope) -> Q:
+    return Q()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of rows. ``definition`` is one sentence that says which.
+
+    ``where`` never joins to many rows, or one row would be counted twice: what
+    hangs on a row is asked for by a subquery.
+    """
+
+    key: str
+    pool: Pool
+    label: str
+    definition: str
+    where: Callable[[Scope], Q] = _all
+    of_series_only: bool = False
+
+    @property
+    def model(self) -> type[Model]:
+        return self.pool.model
+
+    def rows(self, scope: Scope) -> QuerySet:
+        """The rows that the figure counts."""
+        return self.pool.rows(scope).filter(self.where(scope))
+
+    def is_told_of(self, scope: Scope) -> bool:
+        return scope.is_series or not self.of_series_only
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One figure as a share of another, in per cent; nothing where there is no whole."""
+
+    key: str
+    label: str
+    definition: str
+    part: Figure
+    whole: Figure
+
+    def of(self, numbers: dict[str, int]) -> float | None:
+        whole = numbers[self.whole.key]
+        return round(100 * numbers[self.part.key] / whole, 1) if whole else None

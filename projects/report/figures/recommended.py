@@ -1,0 +1,78 @@
+"""What was recommended, and how far it came."""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import CooperationIntention, IntentionProject, Project
+from projects.report import pools
+from projects.report.figures.base import Figure
+from projects.report.scope import Scope
+
+Status = CooperationIntention.Status
+
+
+def _named_in(*, but: tuple[str, ...] = (), status: str = "") -> Callable[[Scope], Q]:
+    """Projects that an intention of the scope names: of any state but some, or of one state."""
+
+    def where(scope: Scope) -> Q:
+        links = IntentionProject.objects.filter(scope.events("intention__event")).order_by()
+        links = links.exclude(intention__status__in=but)
+        if status:
+            links = links.filter(intention__status=status)
+        return Q(pk__in=links.values("project"))
+
+    return where
+
+
+projects = Figure(
+    "projects",
+    pools.PROJECTS,
+    _("Projects recommended"),
+    _("Projects recommended at published events, each counted once, whatever their status today."),
+)
+offers = Figure(
+    "offers",
+    pools.PROJECTS,
+    _("Offers"),
+    _("Of these, technologies or products that somebody offers."),
+    lambda scope: Q(kind=Project.Kind.OFFER),
+)
+requests = Figure(
+    "requests",
+    pools.PROJECTS,
+    _("Requests"),
+    _("Of these, technologies or products that somebody looks for."),
+    lambda scope: Q(kind=Project.Kind.REQUEST),
+)
+recommendations = Figure(
+    "recommendations",
+    pools.RECOMMENDATIONS,
+    _("Recommendations"),
+    _("Each time that an expert recommended a project at a published event."),
+)
+projects_named = Figure(
+    "projects_named",
+    pools.PROJECTS,
+    _("Projects named in an intention"),
+    _(
+        "Of the projects recommended, those that a cooperation intention of the same events "
+        "names; drafts count, abandoned ones do not."
+    ),
+    _named_in(but=(Status.ABANDONED,)),
+)
+projects_signed = Figure(
+    "projects_signed",
+    pools.PROJECTS,
+    _("Projects in a signed intention"),
+    _("Of these, projects named in an intention that was signed, whatever came of it since."),
+    _named_in(but=CooperationIntention.UNSIGNED),
+)
+projects_converted = Figure(
+    "projects_converted",
+    pools.PROJECTS,
+    _("Projects with a contract"),
+    _("Of these, projects named in an intention that was converted to a contract."),
+    _named_in(status=Status.CONVERTED),
+)

@@ -1,0 +1,77 @@
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+
+from events.models import Event, EventSeries
+from summit.lib.bilingual import Text
+
+
+class UnknownScope(LookupError):
+    """There is no such event or series."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is about: one event, or all events of a series, at a moment."""
+
+    subject: Event | EventSeries
+    at: dt.datetime = field(default_factory=timezone.now)
+
+    @classmethod
+    def named(cls, kind: str, slug: str) -> "Scope":
+        """Find what ``series``, ``event`` and a slug name. One query; raises ``UnknownScope``."""
+        rows = {
+            "series": EventSeries.objects.all(),
+            "event": Event.objects.select_related("series"),
+        }.get(kind)
+        if rows is None:
+            raise UnknownScope(kind)
+        # Such a byte is in no slug, and PostgreSQL refuses to look for it.
+        found = rows.filter(slug=slug.replace("\x00", "")).first()
+        if found is None:
+            raise UnknownScope(slug)
+        return cls(found)
+
+    @classmethod
+    def parse(cls, name: str) -> "Scope":
+        """Read ``series:slug`` or ``event:slug``, as ``name`` writes it."""
+        kind, _colon, slug = name.partition(":")
+        return cls.named(kind, slug)
+
+    @property
+    def kind(self) -> str:
+        return "series" if self.is_series else "event"
+
+    @property
+    def is_series(self) -> bool:
+        return isinstance(self.subject, EventSeries)
+
+    @property
+    def slug(self) -> str:
+        return self.subject.slug
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.slug}"
+
+    @property
+    def title(self) -> Text:
+        return self.subject.title
+
+    @property
+    def today(self) -> dt.date:
+        """The day of ``at`` in the site's time zone, by which follow-ups are due."""
+        return timezone.localdate(self.at)
+
+    def events(self, path: str = "") -> Q:
+        """Select what belongs to its events, ``path`` leading from a row to its event."""
+        if self.is_series:
+            return Q(**{f"{path}__series" if path else "series": self.subject.pk})
+        return Q(**{path or "pk": self.subject.pk})
+
+    def published(self, path: str = "") -> Q:
+        """Select what belongs to its published events: no drafts, none that was cancelled."""
+        status = f"{path}__status" if path else "status"
+        return self.events(path) & Q(**{status: Event.Status.PUBLISHED})

@@ -1,0 +1,38 @@
+"""From the name of a figure back to the rows that it counts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+
+from projects.report.breakdowns import UnknownRow
+from projects.report.scope import Scope
+from projects.report.sections import BREAKDOWNS, FIGURES
+
+
+class UnknownFigure(LookupError):
+    """There is no such figure, or it has no such row."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a name such as ``signed`` or ``sectors:health`` stands for."""
+
+    label: str
+    model: type[Model]
+    rows: QuerySet
+
+
+def select(scope: Scope, name: str) -> Selection:
+    """Find the rows of a figure, or of one row of a breakdown. Raises ``UnknownFigure``."""
+    key, colon, value = name.partition(":")
+    if not colon and key in FIGURES and FIGURES[key].is_told_of(scope):
+        figure = FIGURES[key]
+        return Selection(str(figure.label), figure.model, figure.rows(scope))
+    if colon and key in BREAKDOWNS:
+        breakdown = BREAKDOWNS[key]
+        try:
+            label = f"{breakdown.label}: {breakdown.name(value)}"
+            return Selection(label, breakdown.of.model, breakdown.rows(scope, value))
+        except UnknownRow as error:
+            raise UnknownFigure(name) from error
+    raise UnknownFigure(name)

@@ -1,0 +1,141 @@
+"""The admin's list of intentions and its search, and a ceremony of 200 drafts."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from events.models import Session
+from projects.domain import signing
+from projects.models import CooperationIntention, FollowUp, IntentionProject, Signatory
+from scripts.benches import register_world, wsgi
+from scripts.benches.world import both
+from tests.cast import Person, make_organizer
+
+DRAFTS, ROUNDS = 200, 15
+MAX_QUERIES, MAX_MS = 12, 200
+MAX_SECONDS = 2
+SEARCHES = {
+    "first page": "",
+    "drafts of an event": "?status__exact=draft&event__id__exact={event}",
+    "search: a company": "?q=机构+17",
+    "search: a project": "?q=blood+testing+4321",
+    "search: by pinyin": "?q=zhuanjia25",
+    "search: in vain": "?q=nowhere",
+}
+
+
+def run() -> bool:
+    world = register_world.build()
+    rows = CooperationIntention.objects.count()
+    print(f"\n━━ intentions · {connection.vendor} ━━")
+    print(
+        f"{rows} intentions, {len(world.projects)} projects, {FollowUp.objects.count()} follow-ups"
+    )
+    organizer = make_organizer()
+    address = reverse("admin:projects_cooperationintention_changelist")
+    few = [
+        measure(organizer, name, address + query.format(event=world.events[7].pk))
+        for name, query in SEARCHES.items()
+    ]
+    return ceremony(world, organizer) and all(few)
+
+
+def measure(organizer: Person, name: str, address: str) -> bool:
+    """Print queries and CPU of one answer of the list; return whether the queries are few."""
+    get = asked_by(organizer)
+    get(address)
+    count, times = queries_of(lambda: get(address)), []
+    for _round in range(ROUNDS):
+        before = time.process_time()
+        get(address)
+        times.append((time.process_time() - before) * 1000)
+    ms = median(times)
+    print(
+        f"  {name:20}{count:4} queries (aim {MAX_QUERIES}: {_verdict(count <= MAX_QUERIES)}) "
+        f"{ms:7.1f} ms CPU (aim {MAX_MS}: {_verdict(ms < MAX_MS)})"
+    )
+    return count <= MAX_QUERIES
+
+
+def queries_of(call: Callable[[], object]) -> int:
+    count = 0
+
+    def counting(execute: Callable, *args: object) -> object:
+        nonlocal count
+        count += 1
+        return execute(*args)
+
+    with connection.execute_wrapper(counting):
+        call()
+    return count
+
+
+def asked_by(client: Client) -> Callable[[str], None]:
+    def get(address: str) -> None:
+        answer = client.get(address, headers={"host": wsgi.HOST}, secure=True)
+        if answer.status_code != 200:
+            raise AssertionError(f"{address} answered {answer.status_code}")
+
+    return get
+
+
+def ceremony(world: register_world.RegisterWorld, organizer: Person) -> bool:
+    """Sign 200 drafts of one session in one transaction, half of them about two projects."""
+    event = world.events[0]
+    session = world.sessions[event][0]
+    drafts_of(session, world)
+    signed = []
+    before, cpu = time.perf_counter(), time.process_time()
+    queries = queries_of(
+        lambda: signed.extend(
+            signing.sign_ceremony(session, signed_on=register_world.FIRST_DAY, by=organizer.user)
+        )
+    )
+    seconds, cpu = time.perf_counter() - before, time.process_time() - cpu
+    complete = (
+        len({each.reference for each in signed}) == DRAFTS
+        and FollowUp.objects.filter(intention__in=signed).count() == 3 * DRAFTS
+        and CooperationIntention.history.filter(
+            id__in=[each.pk for each in signed], history_user=organizer.user
+        ).count()
+        == DRAFTS
+    )
+    print(
+        f"  ceremony: {len(signed)} drafts signed in {seconds:.2f} s ({cpu:.2f} s CPU; aim "
+        f"{MAX_SECONDS}: {_verdict(seconds < MAX_SECONDS)}), {queries} queries, "
+        f"{'all' if complete else 'NOT ALL'} with reference, follow-ups and history"
+    )
+    return complete
+
+
+def drafts_of(session: Session, world: register_world.RegisterWorld) -> None:
+    rows = CooperationIntention.objects.bulk_create(
+        CooperationIntention(
+            event=session.event,
+            session=session,
+            company=world.organizations[number],
+            expert=world.experts[number],
+            expert_organization=world.organizations[number],
+            text_languages=["en", "zh"],
+            **both("purpose", ("To try it together.", "共同试用。")),
+        )
+        for number in range(DRAFTS)
+    )
+    IntentionProject.objects.bulk_create(
+        IntentionProject(intention=row, project=world.projects[number + step], order=step)
+        for number, row in enumerate(rows)
+        for step in range(1 + number % 2)
+    )
+    Signatory.objects.bulk_create(
+        Signatory(intention=row, side=side, **both("name", ("Signatory", "签署人"), row.pk))
+        for row in rows
+        for side in ("company", "expert", "witness")
+    )
+
+
+def _verdict(passed: bool) -> str:
+    return "PASS" if passed else "MISS"

@@ -1,0 +1,142 @@
+"""A program that says what a file is: ``python -m summit.lib.file_probe PIXELS < file``.
+
+It runs in a process of its own, with little time and memory, because a small file can
+be made to unpack to a huge one or to keep a parser busy for hours. It prints
+``{"type": "application/pdf"}``, or ``{"refused": CODE}`` with a code of ``file_types``.
+"""
+
+import contextlib
+import io
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+SECONDS = 8
+MEMORY = 1024 * 1024 * 1024
+# The first bytes tell which parser looks at the rest; the parser tells whether it is true.
+PDF, JPEG, PNG = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+# What a PDF must not do by itself: archives (PDF/A) allow none of it.
+ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}
+ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMedia"}
+CARRYING_KEYS = {"/EmbeddedFiles", "/EF"}
+
+
+class Refused(Exception):
+    """Its argument is the code of the refusal."""
+
+
+def limit() -> None:
+    """Let the system end this process when it takes too much; not every system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def probe(data: bytes, most_pixels: int) -> str:
+    """Return the media type of ``data``; raise ``Refused``."""
+    if data.startswith(PDF):
+        return _pdf(data)
+    if data.startswith(JPEG):
+        return _picture(data, "JPEG", most_pixels)
+    if data.startswith(PNG):
+        return _picture(data, "PNG", most_pixels)
+    raise Refused("unknown_type")
+
+
+def _pdf(data: bytes) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import LimitReachedError
+
+    # A file that breaks off has no end mark, one with another file behind it has more.
+    _body, mark, rest = data.rpartition(b"%%EOF")
+    if not mark or rest.strip(b"\0 \t\r\n\f"):
+        raise Refused("broken")
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            raise Refused("encrypted")
+        if not len(reader.pages):
+            raise Refused("no_page")
+        _look_at_every_object(reader)
+    except (Refused, MemoryError):
+        raise
+    except LimitReachedError as error:
+        raise Refused("too_complex") from error
+    except Exception as error:
+        # Some ciphers cannot even be opened here.
+        raise Refused("encrypted" if b"/Encrypt" in data else "broken") from error
+    return "application/pdf"
+
+
+def _look_at_every_object(reader: Any) -> None:
+    """Raise ``Refused`` for a PDF that runs something or carries other files."""
+    from pypdf.generic import IndirectObject
+
+    numbers = [
+        (number, generation)
+        for generation, objects in reader.xref.items()
+        for number in objects
+        if number
+    ]
+    numbers += [(number, 0) for number in reader.xref_objStm]
+    for number, generation in numbers:
+        for part in _parts(IndirectObject(number, generation, reader).get_object()):
+            if ACTIVE_KEYS & part.keys() or part.get("/S") in ACTIONS:
+                raise Refused("active")
+            if CARRYING_KEYS & part.keys():
+                raise Refused("carries_files")
+
+
+def _parts(found: Any) -> Iterator[dict]:
+    """Yield every dictionary that one object is made of; references lead to other objects."""
+    waiting = [found]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            yield each
+            # Past the dictionary's own lookup, which would follow references.
+            waiting += dict.values(each)
+        elif isinstance(each, list):
+            waiting += list.__iter__(each)
+
+
+def _picture(data: bytes, kind: str, most_pixels: int) -> str:
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=[kind]) as image:
+            if image.width * image.height > most_pixels:
+                raise Refused("too_many_pixels")
+            image.verify()
+        # verify() does not notice a picture that breaks off in the middle; decoding does.
+        with Image.open(io.BytesIO(data), formats=[kind]) as image:
+            image.load()
+    except Image.DecompressionBombError as error:
+        raise Refused("too_many_pixels") from error
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
+        raise Refused("broken") from error
+    return f"image/{kind.lower()}"
+
+
+def main() -> None:
+    limit()
+    logging.disable()
+    warnings.simplefilter("ignore")
+    try:
+        answer = {"type": probe(sys.stdin.buffer.read(), int(sys.argv[1]))}
+    except Refused as refusal:
+        answer = {"refused": refusal.args[0]}
+    except (MemoryError, RecursionError):
+        answer = {"refused": "too_complex"}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
