@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.contrib import admin
 
 from projects.admin.as_signed import snapshot_rows
 from projects.models import CooperationIntention, Project
@@ -298,6 +299,17 @@ def test_of_several_that_are_chosen_none_is_deleted_where_one_is_signed(organize
 
     assert "cannot be deleted" in response.text
     assert CooperationIntention.objects.count() == 2
+
+
+def test_draft_that_is_signed_while_several_are_deleted_stays(organizer):
+    draft, signed = factories.intention(), factories.signed_intention()
+    model_admin = admin.site.get_model_admin(CooperationIntention)
+
+    # What was chosen and checked were drafts; this one has been signed since.
+    model_admin.delete_queryset(None, CooperationIntention.objects.all())
+
+    assert CooperationIntention.objects.get() == signed
+    assert not type(draft).objects.filter(pk=draft.pk).exists()
 
 
 def test_draft_is_deleted_with_its_parts(organizer):

@@ -20,6 +20,26 @@ def test_only_what_is_signed_and_public_at_a_visible_event_shows():
     assert CooperationIntention.objects.visible().get() == shown
 
 
+def test_what_came_of_it_is_as_visible_as_the_signature():
+    made = [
+        factories.converted_intention(),
+        factories.lapsed_intention(),
+        factories.terminated_intention(),
+    ]
+    factories.abandoned_intention()
+
+    assert set(CooperationIntention.objects.signed()) == set(made)
+    assert set(CooperationIntention.objects.visible()) == set(made)
+    assert all(each.was_signed for each in made)
+
+
+def test_every_state_is_reached_by_a_move_or_is_the_first():
+    reached = {end for ends in CooperationIntention.MOVES.values() for end in ends}
+
+    assert reached == set(CooperationIntention.Status) - {CooperationIntention.Status.DRAFT}
+    assert CooperationIntention().is_draft
+
+
 def test_drafts_and_confidential_ones_are_for_staff(cast):
     hidden = {factories.intention(), factories.signed_intention(is_public=False)}
 
