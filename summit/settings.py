@@ -1,5 +1,6 @@
 """All settings, from the environment. ``docs/operations.md`` explains every variable."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,9 +50,15 @@ INSTALLED_APPS = [
     "simple_history",
     "import_export",
     "django_countries",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "django_tasks_db",
     "summit.apps.SummitConfig",
     "events",
     "projects",
+    "staff",
 ]
 
 MIDDLEWARE = [
@@ -65,10 +72,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "summit.urls"
@@ -144,6 +153,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    # Refuses who has failed too often, before any password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# A password alone opens nothing: a code of the authenticator is asked for as well.
+STAFF_OTP = env.bool("STAFF_OTP", default=not DEBUG)
+OTP_TOTP_ISSUER = "Summit"
+AXES_FAILURE_LIMIT = env.int("LOG_IN_TRIES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOG_IN_LOCK_MINUTES", default=15))
+# Both together: whoever guesses at somebody's account from elsewhere does not lock them out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "summit.lib.client.address"
+AXES_RESET_ON_SUCCESS = True
+# The audit trail and the page of logins say who logged in, and neither keeps what was posted.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Mail and background work
 

@@ -66,6 +66,8 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         *("events_registration", "events_answer", "events_question", "events_outboundmail"),
         *("events_announcement", "events_privacynotice", "events_ratecount"),
         *("events_checkin", "events_deskassignment", "events_columnset", "events_exportrecord"),
+        # Nor what concerns accounts and processes.
+        *("events_auditentry", "events_organizerscope", "events_heartbeat"),
         # Of an intention, pages show what was signed and what became of it, and no more.
         *("projects_signatory", "projects_document", "projects_documentdownload"),
         *("projects_followup", "projects_followupdigest", "projects_followupfeed"),
