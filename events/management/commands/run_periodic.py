@@ -1,8 +1,10 @@
 import logging
-import time
+import signal
+import threading
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
@@ -19,12 +21,28 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on until stopped")
 
     def handle(self, *, every: int | None, **options: object) -> None:
-        while True:
-            for name, path in settings.PERIODIC_STEPS.items():
-                self._run(name, path)
-            if not every:
+        if not every:
+            if not _database_answers():
+                raise CommandError("The database does not answer; nothing was done.")
+            self._round()
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # The step in hand is finished, and none after it begun.
+            signal.signal(number, lambda *_args: stopped.set())
+        while not stopped.is_set():
+            close_old_connections()
+            if _database_answers():
+                self._round(stopped)
+            else:
+                log.warning("The database does not answer; trying again in %s seconds", every)
+            stopped.wait(every)
+
+    def _round(self, stopped: threading.Event | None = None) -> None:
+        for name, path in settings.PERIODIC_STEPS.items():
+            if stopped and stopped.is_set():
                 return
-            time.sleep(every)
+            self._run(name, path)
 
     def _run(self, name: str, path: str) -> None:
         # One step that fails must not keep the mail of all others from going out.
@@ -32,6 +50,17 @@ class Command(BaseCommand):
             done = import_string(path)()
         except Exception:
             log.exception("The periodic step “%s” failed", name)
+            # A broken connection would fail every step after this one.
+            if connection.connection is not None and not connection.is_usable():
+                connection.close()
             return
         if done:
             self.stdout.write(f"{name}: {done}")
+
+
+def _database_answers() -> bool:
+    try:
+        connection.ensure_connection()
+    except (InterfaceError, OperationalError):
+        return False
+    return True
