@@ -19,6 +19,7 @@ from events.models import (
     EventSeries,
     Expert,
     Organization,
+    OrganizerScope,
     OutboundMail,
     PrivacyNotice,
     RateCount,
@@ -175,6 +176,11 @@ def _undone_before_it_was_made():
 def _assigned_twice():
     user = User.objects.create_user("clerk")
     return _same(DeskAssignment.objects.create(event=factories.event(), user=user), "event", "user")
+
+
+def _limited_twice(**fields):
+    """The same limit for the same person once more."""
+    return _same(OrganizerScope.objects.create(user=_user(), **fields), "user", *fields)
 
 
 def _column_set_twice(**fields):
@@ -337,6 +343,18 @@ CASES = {
         "check_in_is_undone_after_it_was_made",
     ),
     "person_is_assigned_to_an_event_once": (_assigned_twice, "is assigned to the event already"),
+    "organizer_is_limited_to_a_series_or_an_event": (
+        lambda: OrganizerScope(user=_user(), series=factories.series(), event=factories.event()),
+        "Choose a series or an event, not both",
+    ),
+    "organizer_is_limited_to_a_series_once": (
+        lambda: _limited_twice(series=factories.series()),
+        "This series is named already",
+    ),
+    "organizer_is_limited_to_an_event_once": (
+        lambda: _limited_twice(event=factories.event()),
+        "This event is named already",
+    ),
     "column_set_name_is_unique_to_its_owner": (
         _column_set_twice,
         "You have a column set of this name already",
@@ -444,8 +462,12 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Answer.registration",
         "OutboundMail.registration",
         "DeskAssignment.event",
-        # With the account go what it was assigned to and its own choices of columns.
+        # The admin keeps what somebody is limited to: events/admin/scope.py.
+        "OrganizerScope.series",
+        "OrganizerScope.event",
+        # With the account go what it was assigned or limited to and its own choices of columns.
         "DeskAssignment.user",
+        "OrganizerScope.user",
         "ColumnSet.owner",
         "OutboundMail.user",
         "FollowUpDigest.user",
