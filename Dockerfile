@@ -1,30 +1,49 @@
-FROM python:3.13-slim
+# syntax=docker/dockerfile:1
+# Built where the public registries are slow or closed, it takes mirrors instead:
+# --build-arg BASE_IMAGE=… DEBIAN_MIRROR=… PIP_INDEX_URL=… (docs/operations.md).
+ARG BASE_IMAGE=python:3.13-slim-trixie
 
-ENV PYTHONUNBUFFERED=1 \
+FROM ${BASE_IMAGE} AS packages
+ARG PIP_INDEX_URL=
+# With --build-arg S3=yes, also what files in S3-compatible storage need; SENTRY=yes likewise.
+ARG S3=
+ARG SENTRY=
+WORKDIR /build
+# The pins alone, so that a change of the code does not install everything anew.
+COPY requirements/base.txt requirements/s3.txt requirements/sentry.txt requirements/
+RUN python -m venv /opt/summit \
+    && ${PIP_INDEX_URL:+env PIP_INDEX_URL="$PIP_INDEX_URL"} /opt/summit/bin/pip install \
+        --no-cache-dir --disable-pip-version-check --require-hashes \
+        -r requirements/base.txt ${S3:+-r requirements/s3.txt} ${SENTRY:+-r requirements/sentry.txt}
+
+FROM ${BASE_IMAGE}
+ARG DEBIAN_MIRROR=
+# pg_dump and pg_restore of the server's version, for backups.
+RUN if [ -n "$DEBIAN_MIRROR" ]; then \
+        sed -i "s|http://deb.debian.org|$DEBIAN_MIRROR|g" /etc/apt/sources.list.d/debian.sources; \
+    fi \
+    && apt-get update -q \
+    && apt-get install -q -y --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent summit \
+    && install -d -o summit -g summit /data /backups
+COPY --from=packages /opt/summit /opt/summit
+
+ENV PATH=/opt/summit/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DATA_DIR=/data \
     STATIC_ROOT=/app/staticfiles
-
 WORKDIR /app
-
-# The pins first, so that a change of the code does not install everything anew.
-# With --build-arg S3=yes, also what private files in S3-compatible storage need.
-ARG S3=
-COPY requirements/base.txt requirements/s3.txt requirements/
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes \
-    -r requirements/base.txt ${S3:+-r requirements/s3.txt}
-
 COPY . .
+# Hashed, compressed and compiled once, while building; the two values serve no request.
+RUN SECRET_KEY=while-building-the-image-and-for-nothing-but-that-0123456789 ALLOWED_HOSTS=while-building DATA_DIR=/tmp/while-building \
+        python manage.py collectstatic --noinput --verbosity 0 \
+    && python -m compileall -q events projects staff summit \
+    && rm -rf /tmp/while-building
 
-# Hashed and compressed once, while building; the two values serve no request.
-RUN SECRET_KEY=while-building ALLOWED_HOSTS=while-building \
-    python manage.py collectstatic --noinput --verbosity 0
-
-RUN useradd --system --uid 10001 --no-create-home summit \
-    && mkdir -p /data \
-    && chown -R summit:summit /data
+# Everything above belongs to root: the process can write to /data, /backups and /tmp alone.
 USER summit
-VOLUME /data
-
+VOLUME ["/data", "/backups"]
 EXPOSE 8000
 CMD ["scripts/start-web"]

@@ -1,4 +1,7 @@
-"""Sending the queued mail: nothing is lost, nothing recorded as sent is sent again."""
+"""Sending the queued mail: nothing is lost, nothing recorded as sent is sent again.
+
+And the worker's sign of life.
+"""
 
 import datetime as dt
 import logging
@@ -9,7 +12,8 @@ from django.tasks import task
 from django.utils import timezone
 
 from events import emails
-from events.models import OutboundMail
+from events.models import Heartbeat, OutboundMail
+from summit.lib import request_id
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +24,24 @@ CLAIM = dt.timedelta(minutes=10)
 @task
 def deliver_mails() -> int:
     """Send what is due. Retries live in the table of outbound mail, not here."""
-    return deliver_due()
+    with request_id.work():
+        return deliver_due()
+
+
+@task
+def beat_worker() -> None:
+    """Say that the worker runs: it says so by running this."""
+    beat(Heartbeat.Process.WORKER)
+
+
+def beat(process: Heartbeat.Process) -> None:
+    """Note that the process is alive just now. One statement, whoever else beats."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(process=process, beaten_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["process"],
+        update_fields=["beaten_at"],
+    )
 
 
 def deliver_due(*, most: int = 200) -> int:

@@ -74,7 +74,7 @@ def run_on(database_url: str, name: str) -> int:
             "DATA_DIR": directory,
             "STATIC_ROOT": f"{directory}/static",
             "DEBUG": "false",
-            "SECRET_KEY": "only-for-a-bench-that-goes-away-again",
+            "SECRET_KEY": "only-for-a-bench-that-goes-away-again-and-serves-nobody",
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}",
             "LOG_LEVEL": "ERROR",

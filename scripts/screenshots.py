@@ -96,7 +96,7 @@ def demo_site() -> Iterator[tuple[str, str]]:
             "DATA_DIR": directory,
             "STATIC_ROOT": f"{directory}/static",
             "DEBUG": "false",
-            "SECRET_KEY": secrets.token_urlsafe(32),
+            "SECRET_KEY": secrets.token_urlsafe(50),
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": f"http://127.0.0.1:{port}",
             "LOG_LEVEL": "WARNING",

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -9,3 +10,12 @@ class SummitAdminConfig(AdminConfig):
 class SummitConfig(AppConfig):
     name = "summit"
     label = "summit"
+
+    def ready(self) -> None:
+        # They register themselves.
+        from summit import checks  # noqa: F401
+
+        if settings.SENTRY_DSN:
+            from summit.errors import start_sentry
+
+            start_sentry()

@@ -1,14 +1,111 @@
-"""Reads the environment, and refuses to start when something vital is missing."""
+"""Reads the environment, and refuses to start when something vital is missing.
 
+Every refusal names the variable and what to write; none shows what was written, since
+that may be a secret in the wrong place.
+"""
+
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
-env = environ.Env()
+from summit.lib.proxies import TrustedProxies
+
+_SEE = "See docs/operations.md."
+
+
+class Variables(Mapping[str, str]):
+    """The environment, in which ``NAME_FILE`` may name the file that holds ``NAME``.
+
+    That is how container engines hand over secrets. Line breaks at the file's end are
+    not part of the value.
+    """
+
+    def __getitem__(self, name: str) -> str:
+        path = os.environ.get(f"{name}_FILE", "")
+        if not path:
+            return os.environ[name]
+        if os.environ.get(name):
+            raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both. {_SEE}")
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeError) as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE names {path}, which cannot be read ({type(error).__name__})."
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+
+def _boolean(text: str) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True}
+    words |= {"false": False, "no": False, "off": False, "0": False}
+    return words[text.strip().lower()]
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+class Env(environ.Env):
+    """django-environ, which by itself repeats what it cannot read.
+
+    Nor does it take a secret that begins with ``$`` for the name of another variable,
+    or a misspelt ``true`` for false.
+    """
+
+    ENVIRON = Variables()
+    READERS: dict[object, tuple[Callable[[str], Any], str]] = {
+        bool: (_boolean, "true or false"),
+        int: (int, "a whole number"),
+        float: (float, "a number"),
+        list: (_items, "a list with commas"),
+        json.loads: (json.loads, "JSON"),
+    }
+
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = None, parse_default: bool = False
+    ) -> Any:
+        text = self.ENVIRON.get(var)
+        if cast in (None, str):
+            return default if text is None else text
+        if not (text or "").strip():
+            return default
+        read, wanted = self.READERS[cast]
+        return parsed(var, read, text, wanted=wanted)
+
+
+env = Env()
+
+
+def parsed[T](name: str, read: Callable[[Any], T], given: Any, *, wanted: str) -> T:
+    """Return what ``read`` makes of the value; raise ``ImproperlyConfigured`` where it fails."""
+    try:
+        return read(given)
+    except Exception:
+        # Not the error itself: it repeats the value.
+        raise ImproperlyConfigured(f"{name} cannot be read: write {wanted}. {_SEE}") from None
+
+
+def choice(name: str, options: tuple[str, ...], *, default: str) -> str:
+    """Return one of the options, in their case; raise ``ImproperlyConfigured`` for another."""
+    by_lower = {option.lower(): option for option in options}
+    text = env.str(name, default=default).strip() or default
+    return parsed(name, by_lower.__getitem__, text.lower(), wanted=", ".join(options))
+
 
 IMMEDIATE_TASKS = "django.tasks.backends.immediate.ImmediateBackend"
 
@@ -23,6 +120,71 @@ def required(name: str, *, why: str) -> str:
     return value
 
 
+def days(name: str, *, default: int, least: int) -> int:
+    """Return a number of days; raise ``ImproperlyConfigured`` where it is below ``least``."""
+    value = env.int(name, default=default)
+    if value < least:
+        raise ImproperlyConfigured(
+            f"{name} is {value}, and has to be {least} at least. See docs/operations.md."
+        )
+    return value
+
+
+def secret(name: str, value: str) -> str:
+    """Return the value; raise ``ImproperlyConfigured`` where it can be guessed.
+
+    The measure is that of Django's own deployment check.
+    """
+    if len(value) < 50 or len(set(value)) < 5 or value.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            f"{name} is too short or too simple for a secret: write 50 random characters or "
+            'more, such as those of: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    return value
+
+
+def site_url(url: str) -> str:
+    """Return the address of the site without a slash at its end."""
+
+    def read(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise ValueError
+        return text.rstrip("/")
+
+    return parsed("SITE_URL", read, url, wanted="an address such as https://summit.example.org")
+
+
+def time_zone(name: str) -> str:
+    return parsed("TIME_ZONE", ZoneInfo, name, wanted="a name such as Asia/Shanghai").key
+
+
+def trusted_proxies(texts: list[str]) -> TrustedProxies:
+    """Return the proxies that are believed; raise ``ImproperlyConfigured``."""
+    if os.environ.get("BEHIND_PROXY"):
+        raise ImproperlyConfigured(
+            "BEHIND_PROXY is no longer read: write the networks of your proxies instead, "
+            f"such as TRUSTED_PROXIES=127.0.0.1 for one on the same machine. {_SEE}"
+        )
+    wanted = "networks with commas, such as 127.0.0.1, 10.0.0.0/8, or unix for a socket"
+    return parsed("TRUSTED_PROXIES", TrustedProxies.parse, texts, wanted=wanted)
+
+
+def sentry_dsn(dsn: str) -> str:
+    """Return the address of a Sentry; raise ``ImproperlyConfigured`` without its package."""
+    if not dsn:
+        return ""
+    try:
+        from sentry_sdk.utils import Dsn
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN needs a package more: "
+            "pip install --require-hashes -r requirements/base.txt -r requirements/sentry.txt"
+        ) from error
+    parsed("SENTRY_DSN", Dsn, dsn, wanted="the address that Sentry shows for the project")
+    return dsn
+
+
 def database(url: str) -> dict:
     """Return Django's settings for a ``DATABASE_URL`` (sqlite or postgres).
 
@@ -30,7 +192,8 @@ def database(url: str) -> dict:
     check-then-write inside one transaction is as safe there as a row lock is on
     PostgreSQL, and waits up to 20 seconds for another writer.
     """
-    config = env.db_url_config(url)
+    wanted = "postgres://user:password@host:5432/name or sqlite:////path/to/file"
+    config = parsed("DATABASE_URL", _database, url, wanted=wanted)
     # Opening SQLite's file anew would cost more than a kept page's whole answer.
     config["CONN_MAX_AGE"] = 60
     if config["ENGINE"].endswith("sqlite3"):
@@ -49,6 +212,14 @@ def database(url: str) -> dict:
     return config
 
 
+def _database(url: str) -> dict:
+    with warnings.catch_warnings(action="error"):  # one repeats the whole address
+        config = env.db_url_config(url)
+    if not config["ENGINE"].endswith((".sqlite3", ".postgresql")):
+        raise ValueError
+    return config
+
+
 def mailer(url: str) -> dict:
     """Return Django's settings for an ``EMAIL_URL`` such as ``smtp+tls://user:secret@host:587``.
 
@@ -57,7 +228,8 @@ def mailer(url: str) -> dict:
     """
     if not url:
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    config = env.email_url_config(url)
+    wanted = "smtp+tls://user:password@host:587"
+    config = parsed("EMAIL_URL", env.email_url_config, url, wanted=wanted)
     if config["EMAIL_BACKEND"].endswith("console.EmailBackend"):
         return {"BACKEND": "summit.lib.console_mail.EmailBackend"}
     if not config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):

@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 from summit.env import (
     IMMEDIATE_TASKS,
     accel_prefix,
+    choice,
     country_names,
     database,
     days,
@@ -16,7 +17,13 @@ from summit.env import (
     mailer,
     private_files,
     required,
+    secret,
+    sentry_dsn,
+    site_url,
+    time_zone,
+    trusted_proxies,
 )
+from summit.lib import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -28,15 +35,18 @@ if DEBUG:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
     SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 else:
-    SECRET_KEY = required("SECRET_KEY", why="a long random text, kept secret")
+    SECRET_KEY = secret("SECRET_KEY", required("SECRET_KEY", why="a long random text, kept secret"))
     ALLOWED_HOSTS = [
         host.strip()
         for host in required("ALLOWED_HOSTS", why="the host names served, with commas").split(",")
     ]
     SITE_URL = env.str("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
 
+# Those that were replaced: what they signed still holds.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 # The address that canonical links, feeds and mails carry, without a slash at its end.
-SITE_URL = SITE_URL.rstrip("/")
+SITE_URL = site_url(SITE_URL)
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 INSTALLED_APPS = [
@@ -63,7 +73,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "summit.middleware.proxies.TrustedProxyMiddleware",
+    "summit.middleware.requests.RequestMiddleware",
+    "summit.middleware.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "summit.middleware.probes.ProbesMiddleware",
+    "summit.middleware.bodies.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "summit.backup.middleware.RestoringMiddleware",
     "events.page_cache.PageCacheMiddleware",
@@ -75,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "staff.middleware.LoginMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,7 +144,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 # Our own words, then those that Django and the packages lack or say otherwise.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "packages"]
 FORMAT_MODULE_PATH = ["summit.formats"]
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+TIME_ZONE = time_zone(env.str("TIME_ZONE", default="Asia/Shanghai"))
 USE_TZ = True
 COUNTRIES_FIRST = ["CN", "GB"]
 # The list is of countries and regions, and names these as public bodies in China do.
@@ -163,12 +179,21 @@ AUTHENTICATION_BACKENDS = [
 # A password alone opens nothing: a code of the authenticator is asked for as well.
 STAFF_OTP = env.bool("STAFF_OTP", default=not DEBUG)
 OTP_TOTP_ISSUER = "Summit"
+# How long a mailed link of staff holds.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+LOG_IN_IDLE_MINUTES = env.int("LOG_IN_IDLE_MINUTES", default=60)
+LOG_IN_MAX_HOURS = env.int("LOG_IN_MAX_HOURS", default=14)
+SESSION_COOKIE_AGE = LOG_IN_MAX_HOURS * 3600
 AXES_FAILURE_LIMIT = env.int("LOG_IN_TRIES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOG_IN_LOCK_MINUTES", default=15))
 # Both together: whoever guesses at somebody's account from elsewhere does not lock them out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "summit.lib.client.address"
 AXES_RESET_ON_SUCCESS = True
+# A try during a lock-out does not make it longer: its page says when it ends.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "staff.views.log_in.locked_out"
+AXES_USERNAME_CALLABLE = "staff.domain.lockout.counted_name"
 # The audit trail and the page of logins say who logged in, and neither keeps what was posted.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -189,12 +214,14 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 )
 TASKS_BACKEND = env.str("TASKS_BACKEND", default="")
 TASKS = {"default": {"BACKEND": TASKS_BACKEND or IMMEDIATE_TASKS}}
+HAS_WORKER = TASKS_BACKEND.startswith("django_tasks_db.")
 # With a backend of one's own, mail leaves at once. Otherwise run_periodic sends it:
 # a visitor never waits for a mail server, nor learns from its pace who is registered.
 MAIL_ON_COMMIT = bool(TASKS_BACKEND)
 # What run_periodic does, in this order: functions that return how much they did. Each is
 # safe to run twice at once, and to be cut off anywhere.
 PERIODIC_STEPS = {
+    "heartbeat": "events.domain.heartbeat.beat_periodic",
     "offers expired": "events.domain.waiting_list.expire_offers",
     "seats passed on": "events.domain.waiting_list.refill_all",
     "reminders queued": "events.domain.reminder.remind",
@@ -202,6 +229,8 @@ PERIODIC_STEPS = {
     "mails sent": "events.tasks.deliver_due",
     "people erased": "events.domain.privacy.erase_expired",
     "rate counts forgotten": "events.domain.rate_limit.forget",
+    "ended logins forgotten": "staff.domain.logins.forget_ended",
+    "task records forgotten": "events.domain.heartbeat.forget_tasks",
     "audit entries forgotten": "events.domain.audit.forget",
 }
 
@@ -242,6 +271,9 @@ PICTURE_MAX_PIXELS = 50_000_000
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# A whole request to the admin, where files are uploaded; elsewhere it is a form's limit.
+UPLOAD_MAX_BYTES = DOCUMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Hardening
 
@@ -254,20 +286,26 @@ SECURE_CSP = {
     "base-uri": [CSP.SELF],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+    "upgrade-insecure-requests": HTTPS,
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+if HTTPS:
+    # Browsers take these from this very host alone, and never from a neighbour's subdomain.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-if BEHIND_PROXY:
-    # Only behind a proxy that sets these headers itself and drops what a client sent.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Load balancers ask each process by its address, over plain HTTP: summit/middleware/probes.py.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+TRUSTED_PROXIES = trusted_proxies(env.list("TRUSTED_PROXIES", default=[]))
+# Written anew by summit/middleware/proxies.py, and dropped where no trusted proxy wrote it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Seconds that a person needs at least for a form, and tries by window in seconds. The
 # rates are for one network address, behind which a whole company may sit.
 FORM_MIN_SECONDS = env.float("FORM_MIN_SECONDS", default=3)
@@ -275,8 +313,12 @@ RATE_LIMITS = {
     "register": (env.int("RATE_LIMIT_REGISTER", default=60), 600),
     "link": (env.int("RATE_LIMIT_LINK", default=10), 3600),
     "code": (env.int("RATE_LIMIT_CODE", default=20), 600),
+    "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 600),
+    "staff-link": (env.int("RATE_LIMIT_STAFF_LINK", default=5), 3600),
 }
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Of manage.py check --deploy, those that the operator knows and means.
+SILENCED_SYSTEM_CHECKS = env.list("SILENCED_CHECKS", default=[])
 CSRF_FAILURE_VIEW = "summit.views.csrf_failure"
 
 # The admin
@@ -286,23 +328,34 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"redact": {"()": "summit.lib.redaction.RedactPersonalLinks"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["redact"],
-        }
-    },
-    "loggers": {
+# Watching
+
+# Bears whoever may read /metrics, and the notes of /readyz.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# When a process that has not been heard of is missed, and a mail that nobody sends.
+HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=300)
+MAIL_WAIT_SECONDS = env.int("MAIL_WAIT_SECONDS", default=900)
+ERROR_MAIL_TO = env.list("ERROR_MAIL_TO", default=[])
+ERROR_MAILS_AN_HOUR = env.int("ERROR_MAILS_AN_HOUR", default=3)
+RATE_LIMITS["error"] = (ERROR_MAILS_AN_HOUR, 3600)
+SENTRY_DSN = sentry_dsn(env.str("SENTRY_DSN", default=""))
+LOG_FORMAT = choice("LOG_FORMAT", logs.FORMATS, default="text" if DEBUG else "json")
+LOGGING = logs.configuration(
+    LOG_FORMAT,
+    choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+    loggers={
         # Not Django's own handlers: they would mail whole requests, with what people typed.
         "django": {"handlers": [], "level": "INFO"},
+        # Each refusal has its line in summit.requests; here are those that are our mistake.
+        "django.request": {"level": "ERROR"},
+        # Anybody may ask for any host.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Each queued mail would say twice that it has been looked at.
         "django.tasks": {"level": "WARNING"},
+        # Names accounts and network addresses; the audit trail has them.
+        "axes": {"level": "ERROR"},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+)
+if ERROR_MAIL_TO:
+    LOGGING["handlers"]["mail"] = {"class": "summit.errors.MailedErrors", "level": "ERROR"}
+    LOGGING["root"]["handlers"].append("mail")

@@ -29,7 +29,8 @@ from projects.views.organization import OrganizationView
 from projects.views.project import ProjectListView, ProjectView
 from projects.views.series import SeriesView
 from projects.views.session import SessionView
-from summit import views
+from staff.views import account, links, log_in
+from summit import health, metrics, views
 
 
 def public(route: str, view: Callable, name: str) -> URLPattern:
@@ -44,7 +45,7 @@ def page(route: str, view: Callable, name: str) -> URLPattern:
 handler400 = "summit.views.bad_request"
 handler403 = "summit.views.forbidden"
 handler404 = "summit.views.not_found"
-handler500 = "summit.views.server_error"
+handler500 = "summit.unavailable.unavailable_or_error"
 
 urlpatterns = [
     public("", views.choose_language, "root"),
@@ -53,6 +54,10 @@ urlpatterns = [
     public("sitemap.xml", views.sitemap, "sitemap"),
     public("robots.txt", views.robots, "robots"),
     public("favicon.ico", views.favicon, "favicon"),
+    # Answered by summit/middleware/probes.py, for hosts of any name.
+    public("healthz", health.healthz, "healthz"),
+    public("readyz", health.readyz, "readyz"),
+    public("metrics", metrics.metrics, "metrics"),
     path("admin/", admin.site.urls),
     path("desk/", door.desk, name="desk"),
     path("desk/<slug:slug>/", door.door, name="desk-door"),
@@ -64,6 +69,21 @@ urlpatterns = [
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", export.export, name="desk-export"),
     path("documents/<slug:code>/", document.document, name="document"),
+    public("staff/code/", log_in.code, "staff-code"),
+    public("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
+    public("staff/forgotten/", log_in.forgotten, "staff-forgotten"),
+    public("staff/welcome/<str:token>/", links.open_link, "staff-link"),
+    public("staff/new-password/", links.new_password, "staff-new-password"),
+    public("staff/new-authenticator/", links.new_authenticator, "staff-new-authenticator"),
+    public("staff/recovery-codes/", links.recovery_codes, "staff-recovery-codes"),
+    public("staff/recovery-codes.txt", links.recovery_codes_file, "staff-recovery-codes-file"),
+    path("staff/account/", account.account, name="account"),
+    path("staff/account/password/", account.password, name="account-password"),
+    path(
+        "staff/account/authenticator/", account.replace_authenticator, name="account-authenticator"
+    ),
+    path("staff/account/recovery-codes/", account.new_codes, name="account-recovery-codes"),
+    path("staff/account/end-login/", account.end_login, name="account-end-login"),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),

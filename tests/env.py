@@ -19,7 +19,7 @@ os.environ.update(
     STATIC_ROOT=f"{DATA_DIR}/static",
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{DATA_DIR}/summit.sqlite3",
     DEBUG="false",
-    SECRET_KEY="for-tests-only",
+    SECRET_KEY="for-tests-only-and-long-enough-for-a-server-to-start-with",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="http://testserver",
     PAGE_CACHE="false",
@@ -27,6 +27,9 @@ os.environ.update(
     X_ACCEL_PREFIX="",
     # Tests of the log-in itself ask for the second factor; all others begin behind it.
     STAFF_OTP="false",
+    # Tests that travel in time stay logged in; those of the logins set the product's own times.
+    LOG_IN_IDLE_MINUTES="5256000",
+    LOG_IN_MAX_HOURS="336",
     # Mail leaves with the transaction, so that a test need not wait for a process.
     TASKS_BACKEND="django.tasks.backends.immediate.ImmediateBackend",
     TIME_ZONE="Asia/Shanghai",

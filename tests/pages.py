@@ -26,6 +26,8 @@ PERSONAL = {
     "my-calendar",
     "follow-up-calendar",
 }
+# What machines ask; tests/summit/test_health.py and test_metrics.py answer for them.
+PROBES = {"healthz", "readyz", "metrics"}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -72,7 +74,7 @@ class Story:
         """Every public address of this story, in both languages where it has one in each."""
         found = []
         for pattern in public_patterns():
-            if pattern.name in {"media", "set_language", "favicon", "root"} | PERSONAL:
+            if pattern.name in {"media", "set_language", "favicon", "root"} | PERSONAL | PROBES:
                 continue
             kwargs = self.arguments().get(pattern.name, {})
             for language in LANGUAGES:

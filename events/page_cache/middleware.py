@@ -48,6 +48,7 @@ class Page(NamedTuple):
     valid_until: datetime
     headers: dict[str, str]
     body: bytes
+    route: str
 
 
 class PageCacheMiddleware:
@@ -64,13 +65,18 @@ class PageCacheMiddleware:
             return self._render(request)
         pages, key = caches["pages"], _key(request, current)
         page = pages.get(key)
-        if page is None or not page.valid_from <= now < page.valid_until:
+        is_kept = page is not None and page.valid_from <= now < page.valid_until
+        if not is_kept:
             response = self._render(request)
             if not _may_be_kept(request, response):
                 return response
-            page = _page(response, now)
+            page = _page(request, response, now)
             pages.set(key, page)
-        return _answer(request, page)
+        response = _answer(request, page)
+        response.is_shared_page = True
+        # For the log and the figures: nobody has looked the address of a kept page up.
+        response.kept_route = page.route if is_kept else ""
+        return response
 
     def _render(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -127,7 +133,7 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _page(response: HttpResponse, rendered_at: datetime) -> Page:
+def _page(request: HttpRequest, response: HttpResponse, rendered_at: datetime) -> Page:
     """Return what to keep of a response that was rendered from ``rendered_at`` on.
 
     Its ETag is weak and made of the plain text: each process compresses for itself,
@@ -139,7 +145,8 @@ def _page(response: HttpResponse, rendered_at: datetime) -> Page:
     headers = dict(response.items())
     headers["ETag"] = f'W/"{digest.hexdigest()}"'
     headers["Content-Length"] = str(len(body))
-    return Page(rendered_at, next_change(rendered_at), headers, body)
+    route = request.resolver_match.view_name
+    return Page(rendered_at, next_change(rendered_at), headers, body, route)
 
 
 def _answer(request: HttpRequest, page: Page) -> HttpResponse:

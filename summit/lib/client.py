@@ -1,16 +1,12 @@
 """Who asks."""
 
-from django.conf import settings
 from django.http import HttpRequest
 
 
 def address(request: HttpRequest) -> str:
-    """Return the client's network address, for counting only.
+    """Return the client's network address, for counting only; nothing over a Unix socket.
 
-    Behind the configured proxy it is what that proxy added last; what a client
-    wrote into the header itself stands before it and is not believed.
+    ``summit.middleware.proxies`` has put it there: what a client wrote into a header
+    itself is not believed.
     """
-    if settings.BEHIND_PROXY:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
     return request.META.get("REMOTE_ADDR", "")

@@ -1,23 +1,88 @@
-"""Keeping the keys of personal pages and calendar feeds out of the logs."""
+"""Keeping people out of the logs: their addresses, the keys of their pages, what they typed."""
 
-import logging
 import re
+import traceback
+from collections.abc import Iterator
 
-_PERSONAL = re.compile(r"(/(?:my|follow-ups)/)[^/\s?\"']+")
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
+from django.db import DatabaseError
+from django.db.utils import DataError
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+
+_PERSONAL = re.compile(r"(/(?:my|follow-ups|staff/welcome)/)[^/\s?\"']+")
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:=/\[\]{}]+(?:@|%40)[^\s@<>\"'(),;:/\[\]{}]+\.[^\W_]{2,}")
+# PostgreSQL repeats the row in these: DETAIL:  Key (email)=(somebody@example.org) already exists.
+_DETAIL = re.compile(r"\s*^[ \t]*(?:DETAIL|CONTEXT|HINT|LINE \d+|STATEMENT): .*", re.M | re.S)
+_QUERY = re.compile(r"(?<=[\w/])\?[^\s\"']*=[^\s\"']*")
+
+# Their words are written by whoever wrote the program; all others may repeat a value.
+_PLAIN = (
+    AttributeError,
+    ImportError,
+    ImproperlyConfigured,
+    MemoryError,
+    NameError,
+    NotImplementedError,
+    ObjectDoesNotExist,
+    OSError,
+    RecursionError,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+    TypeError,
+)
 
 
 def redact(text: str) -> str:
-    """Return ``text`` with the code of every personal link blotted out."""
-    return _PERSONAL.sub(r"\1…", text)
+    """Return ``text`` without e-mail addresses, query strings, row values and personal keys."""
+    text = _DETAIL.sub("", text)
+    text = _PERSONAL.sub(r"\1…", text)
+    text = _QUERY.sub("?…", text)
+    return _EMAIL.sub("…@…", text)
 
 
-class RedactPersonalLinks(logging.Filter):
-    """Django logs the address of every refused request; that of a personal page is its key."""
+def words_of(error: BaseException) -> str:
+    """Return what an exception says, as far as it cannot say what somebody typed.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = redact(record.getMessage())
-        record.args = ()
-        if hasattr(record, "request"):
-            # Other handlers would read the address from here.
-            del record.request
-        return True
+    A database names the constraint in its first line, and the values after it; where a
+    value is wrong by itself the first line ends with it.
+    """
+    if isinstance(error, DataError):
+        return redact(str(error).partition("\n")[0].partition(": ")[0])
+    if isinstance(error, DatabaseError):
+        return redact(str(error).partition("\n")[0])
+    # An SMTP error is an OSError, and repeats the recipients.
+    if isinstance(error, _PLAIN) and not type(error).__module__.startswith("smtplib"):
+        return redact(str(error))
+    return ""
+
+
+def name_of(error: BaseException) -> str:
+    """Return the class of an exception with its module, as tracebacks name it."""
+    kind = type(error)
+    return (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else (f"{kind.__module__}.{kind.__qualname__}")
+    )
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return the traceback of an exception and of what led to it: places, types, safe words."""
+    return "".join(_traceback(error, set())).rstrip("\n")
+
+
+def _traceback(error: BaseException, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    before, leads = error.__cause__, "caused"
+    if before is None and not error.__suppress_context__:
+        before, leads = error.__context__, "was followed by"
+    if before is not None and id(before) not in seen:
+        yield from _traceback(before, seen)
+        yield f"\nwhich {leads}\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    words = words_of(error)
+    yield f"{name_of(error)}{': ' if words else ''}{words}\n"
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _traceback(each, seen)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
-from tests.pages import LANGUAGES, public_patterns, story
+from tests.pages import LANGUAGES, PROBES, public_patterns, story
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +18,9 @@ PUBLIC = {
     "sitemap": "sitemap.xml",
     "robots": "robots.txt",
     "favicon": "favicon.ico",
+    "healthz": "healthz",
+    "readyz": "readyz",
+    "metrics": "metrics",
     "home": "",
     "series-list": "series/",
     "series": "series/<slug:slug>/",
@@ -152,7 +155,8 @@ def test_every_page_is_there_on_an_empty_site(stranger):
     addresses = [
         reverse(pattern.name).replace("/en/", f"/{language}/", 1)
         for pattern in public_patterns()
-        if not pattern.pattern.converters and pattern.name not in ("set_language", "favicon")
+        if not pattern.pattern.converters
+        and pattern.name not in {"set_language", "favicon"} | PROBES
         for language in LANGUAGES
     ]
 

@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
+from summit.lib import request_id
+
 log = logging.getLogger(__name__)
 
 
@@ -39,10 +41,11 @@ class Command(BaseCommand):
             stopped.wait(every)
 
     def _round(self, stopped: threading.Event | None = None) -> None:
-        for name, path in settings.PERIODIC_STEPS.items():
-            if stopped and stopped.is_set():
-                return
-            self._run(name, path)
+        with request_id.work():
+            for name, path in settings.PERIODIC_STEPS.items():
+                if stopped and stopped.is_set():
+                    return
+                self._run(name, path)
 
     def _run(self, name: str, path: str) -> None:
         # One step that fails must not keep the mail of all others from going out.

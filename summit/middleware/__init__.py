@@ -1,0 +1,7 @@
+"""What every request passes on its way in and every answer on its way out, the outermost first.
+
+``proxies`` settles who asks and over which scheme, ``requests`` gives the request its id
+and writes its line of the log, ``headers`` gives every answer the headers of a strict
+site, ``probes`` answers those who ask how the site is, ``bodies`` refuses what is too
+large before it is read.
+"""
