@@ -1,7 +1,12 @@
 """The logins of staff. Accounts are Django's own, authenticators those of django-otp."""
 
+import datetime as dt
+from typing import Self
+
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +40,42 @@ class Login(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.started_at:%Y-%m-%d %H:%M} UTC"
+
+
+class LockOutQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """The failures of names that may not be tried from their address just now."""
+        since = timezone.now() - settings.AXES_COOLOFF_TIME
+        fresh = AccessAttempt.objects.filter(attempt_time__gte=since)
+        # One browser's failures are one row; the lock-out is for all that come from an address.
+        failures = (
+            fresh.filter(username=OuterRef("username"), ip_address=OuterRef("ip_address"))
+            .order_by()
+            .values("username", "ip_address")
+            .annotate(total=Sum("failures_since_start"))
+            .values("total")
+        )
+        return (
+            self.filter(attempt_time__gte=since)
+            .alias(total=Subquery(failures))
+            .filter(total__gte=settings.AXES_FAILURE_LIMIT)
+        )
+
+
+class LockOut(AccessAttempt):
+    """What django-axes counts, as superusers see it: who is locked out, from where, until when."""
+
+    objects = LockOutQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("lock-out")
+        verbose_name_plural = _("lock-outs")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.ip_address}"
+
+    @property
+    def until(self) -> dt.datetime:
+        return self.attempt_time + settings.AXES_COOLOFF_TIME

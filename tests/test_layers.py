@@ -10,7 +10,7 @@ APPS = ("summit.formats", "summit.lib", "events", "projects", "staff", "summit")
 # The lowest first. What is named in none of them, such as apps.py, is wiring and stands on top.
 LAYERS = (
     ("models",),
-    ("calendar",),
+    ("calendar", "links"),
     ("emails",),
     ("tasks",),
     ("domain", "report"),

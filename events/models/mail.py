@@ -40,6 +40,9 @@ class OutboundMail(models.Model):
         EVENT_CHANGED = "event_changed", _("event changed")
         EVENT_CANCELLED = "event_cancelled", _("event cancelled")
         FOLLOW_UPS = "follow_ups", _("follow-ups of the week")
+        STAFF_INVITATION = "staff_invitation", _("invitation of staff")
+        STAFF_PASSWORD = "staff_password", _("link to a new password")
+        STAFF_AUTHENTICATOR = "staff_authenticator", _("link to a new authenticator")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")

@@ -1,0 +1,36 @@
+from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
+
+from events.domain import audit
+from staff.admin.base import ForSuperusers
+from staff.domain import account
+
+
+class GroupAdmin(ForSuperusers, DjangosGroupAdmin):
+    """What a group may do is what all its members may do: each change is in the audit trail."""
+
+    actions = None
+
+    def save_model(self, request, obj, form, change):
+        form.before = account.permission_names(obj.permissions) if change else frozenset()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        after = account.permission_names(form.instance.permissions)
+        self._record(request, form.instance, added=after - form.before, removed=form.before - after)
+
+    def delete_model(self, request, obj):
+        held = account.permission_names(obj.permissions)
+        members = sorted(obj.user_set.values_list("username", flat=True))
+        self._record(request, obj, removed=held, members=members)
+        super().delete_model(request, obj)
+
+    def _record(self, request, group, **changes):
+        if any(changes.values()):
+            audit.record(
+                audit.Action.PERMISSIONS_CHANGED,
+                by=request.user,
+                request=request,
+                subject=f"group · {group.name}",
+                **{word: sorted(names) for word, names in changes.items() if names},
+            )

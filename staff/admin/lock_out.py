@@ -1,0 +1,50 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from staff.admin.base import ForSuperusers
+from staff.domain import lockout
+from staff.models import LockOut
+
+
+@admin.action(description=_("Unlock"))
+def unlock(model_admin, request, lock_outs):
+    names = sorted(set(lock_outs.values_list("username", flat=True)))
+    for name in names:
+        lockout.unlock(name, by=request.user, request=request)
+    done = ngettext("%(n)s name is unlocked.", "%(n)s names are unlocked.", len(names))
+    messages.success(request, done % {"n": len(names)})
+
+
+@admin.register(LockOut)
+class LockOutAdmin(ForSuperusers, admin.ModelAdmin):
+    """Who is locked out now. It ends by itself, or by the action."""
+
+    list_display = ("who", "ip_address", "failures_since_start", "until")
+    list_display_links = None
+    actions = [unlock]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).current()
+
+    def get_actions(self, request):
+        return {name: do for name, do in super().get_actions(request).items() if do[0] is unlock}
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("account"), ordering="username")
+    def who(self, lock_out):
+        if lock_out.username.startswith(lockout.UNKNOWN):
+            return _("a name that no account has")
+        return lock_out.username
+
+    @admin.display(description=_("locked until"), ordering="attempt_time")
+    def until(self, lock_out):
+        return lock_out.until

@@ -1,0 +1,86 @@
+"""Mails to staff about their own account, written when they are sent: the queue holds no link."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.emails import address, compose
+from events.models import OutboundMail, SiteProfile
+from staff import links
+
+# Members of staff have no language of their own: the mail is in both, Chinese first.
+LANGUAGES = [("zh-hans", "zh-Hans"), ("en", "en")]
+
+Kind = OutboundMail.Kind
+
+# What each kind says: subject, sentences, the words of the button, and what its link does.
+TEXTS = {
+    Kind.STAFF_INVITATION: (
+        gettext_lazy("Your account for %(site)s"),
+        [
+            gettext_lazy("An account has been made for you. Your user name is %(name)s."),
+            gettext_lazy(
+                "The link lets you choose a password. Have your phone at hand: you also set "
+                "up an authenticator, an app that shows a new code every half minute."
+            ),
+        ],
+        gettext_lazy("Set up your account"),
+        links.Purpose.WELCOME,
+    ),
+    Kind.STAFF_PASSWORD: (
+        gettext_lazy("A new password for %(site)s"),
+        [
+            gettext_lazy("Somebody, probably you, asked for a new password of “%(name)s”."),
+            gettext_lazy("If it was not you, do nothing: the password stays as it is."),
+        ],
+        gettext_lazy("Choose a new password"),
+        links.Purpose.PASSWORD,
+    ),
+    Kind.STAFF_AUTHENTICATOR: (
+        gettext_lazy("A new authenticator for %(site)s"),
+        [
+            gettext_lazy("The link sets up an authenticator for the account “%(name)s”."),
+            gettext_lazy("If you do not expect this, tell an administrator."),
+        ],
+        gettext_lazy("Set up the authenticator"),
+        links.Purpose.AUTHENTICATOR,
+    ),
+}
+
+
+def write(row: OutboundMail) -> EmailMultiAlternatives | None:
+    """Return the mail, or nothing where the account was closed or has no address any more."""
+    user = row.user
+    if not (user.email and user.is_active and user.is_staff):
+        return None
+    subject, sentences, button, purpose = TEXTS[row.kind]
+    site = SiteProfile.load()
+    parts, subjects = [], []
+    for code, tag in LANGUAGES:
+        with translation.override(code):
+            words = {"name": user.get_username(), "site": site.site_name or "Summit"}
+            subjects.append(subject % words)
+            said = [sentence % words for sentence in sentences]
+            parts.append({"tag": tag, "sentences": [*said, _lasting()], "button": str(button)})
+    context = {
+        "user": user,
+        "title": " | ".join(subjects),
+        "parts": parts,
+        "link": links.url(user, purpose),
+        "site": site,
+    }
+    return compose(
+        row,
+        to=address(user.get_full_name() or user.get_username(), user.email),
+        subject=context["title"],
+        text=render_to_string("emails/staff_link.txt", context),
+        html=render_to_string("emails/staff_link.html", context),
+    )
+
+
+def _lasting() -> str:
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    return _("The link can be used once, within %(hours)s hours.") % {"hours": hours}

@@ -1,0 +1,96 @@
+"""What staff type to log in, to set up their account, and to prove that it is theirs."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=4096, widget=widget, **options)
+
+
+def _code(label: str, **options: Any) -> forms.CharField:
+    # Digits first on a phone; recovery codes have letters, which the keyboard still offers.
+    attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, max_length=30, widget=widget, **options)
+
+
+class LogInForm(forms.Form):
+    username = UsernameField(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = _password(_("Password"), "current-password")
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator; a recovery code is taken in the same field."""
+
+    code = _code(_("Code"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class RecoveryCodeForm(forms.Form):
+    code = _code(_("Recovery code"), help_text=_("Eight letters and digits, such as abcd-2345."))
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A password that its owner chooses; the rules stand below the field."""
+
+    password = _password(_("New password"), "new-password")
+    again = _password(_("The same once more"), "new-password")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.rules = password_validation.password_validators_help_texts()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        password = cleaned.get("password")
+        if password and cleaned.get("again") and password != cleaned["again"]:
+            self.add_error("again", _("The two are not the same."))
+        if password:
+            try:
+                password_validation.validate_password(password, self.user)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = _password(_("Current password"), "current-password")
+    field_order = ("current", "password", "again")
+
+
+class PasswordProofForm(forms.Form):
+    """Where no authenticator is asked for."""
+
+    current = _password(_("Current password"), "current-password")
+
+
+class ProofForm(PasswordProofForm):
+    """Before the second factor changes, both factors are asked for once more."""
+
+    code = _code(_("Code"), help_text=_("From your authenticator, or one of your recovery codes."))

@@ -1,0 +1,49 @@
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from events.domain import audit
+from staff import links
+from staff.domain import subjects
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes an account that may do everything and prints the link by which its owner chooses "
+        "a password and sets up an authenticator. Asks nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="the user name")
+        parser.add_argument("email", help="the address of its owner")
+        parser.add_argument(
+            "--again", action="store_true", help="print a new link for the account that is there"
+        )
+
+    def handle(self, *, name: str, email: str, again: bool, **options: object) -> None:
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            user = _made(name, email)
+        elif not again:
+            raise CommandError(f"“{name}” is there already. --again prints a new link.")
+        elif not (user.is_superuser and user.is_staff and user.is_active):
+            raise CommandError(f"“{name}” is no superuser who may log in. Nothing was changed.")
+        self.stdout.write(links.url(user, links.Purpose.WELCOME))
+
+
+@transaction.atomic
+def _made(name: str, email: str) -> User:
+    user = User(username=name, email=email, is_staff=True, is_superuser=True)
+    user.set_unusable_password()
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
+    user.save()
+    audit.record(
+        audit.Action.ACCOUNT_MADE,
+        subject=subjects.account(user),
+        flags=["is_staff", "is_superuser"],
+    )
+    return user

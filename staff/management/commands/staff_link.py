@@ -1,0 +1,23 @@
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from events.domain import audit
+from staff import links
+from staff.domain import subjects
+
+
+class Command(BaseCommand):
+    help = (
+        "Prints a link for somebody who has lost password and phone: it sets a new password and "
+        "a new authenticator. Hand it over only to whom it belongs."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="the user name")
+
+    def handle(self, *, name: str, **options: object) -> None:
+        user = User.objects.filter(username=name, is_active=True, is_staff=True).first()
+        if user is None:
+            raise CommandError(f"No member of staff who may log in is called “{name}”.")
+        audit.record(audit.Action.INVITED, subject=subjects.account(user), printed=True)
+        self.stdout.write(links.url(user, links.Purpose.WELCOME))

@@ -1,0 +1,71 @@
+"""Who is logged in, and for how long: asked once for each request that asks at all."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from staff.domain import logins
+
+# What pages ask for by themselves, so that a screen left open is no sign of a person.
+POLLING = {"desk-counts"}
+
+
+class LoginMiddleware:
+    """Ends logins that are past their time, idle, or without the code that they need.
+
+    It stands between the middleware of django-otp and the one that asks for a log-in, so
+    that no view, the public pages with their previews included, ever sees such a user.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        request.user = SimpleLazyObject(lambda: _still_logged_in(request, user))
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if not getattr(view, "login_required", True):
+            return None
+        if request.user.is_authenticated:
+            if request.resolver_match.url_name not in POLLING:
+                logins.touch(request)
+            return None
+        if reason := getattr(request, "login_over", ""):
+            back = {REDIRECT_FIELD_NAME: _page_of(request), "over": reason}
+            return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode(back)}")
+        return None
+
+
+def _still_logged_in(request: HttpRequest, user: User | AnonymousUser) -> User | AnonymousUser:
+    if not user.is_authenticated:
+        return user
+    reason = logins.why_over(request)
+    if not reason and not user.is_staff:
+        reason = "not_staff"
+    if not reason and settings.STAFF_OTP and not user.is_verified():
+        reason = "no_code"
+    if not reason:
+        return user
+    logins.close(request, user, reason=reason)
+    request.login_over = reason
+    return AnonymousUser()
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page to go back to: of a form that was sent, the one it stands on."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        return came_from
+    return resolve_url("admin:index")

@@ -1,0 +1,126 @@
+"""The log-in for everything that staff do: name and password, then a code."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.domain import rate_limit
+from staff.domain import account, authenticator, lockout, log_in
+from staff.forms import CodeForm, ForgottenForm, LogInForm, RecoveryCodeForm
+from staff.views.guards import count_try, next_page, secretive, show
+from summit.lib import client
+
+# Why one has to log in again, by the word in the address that the middleware leads to.
+OVER = {
+    "idle": _("You were logged out since nothing was done for a while. Log in to go on."),
+    "long": _("You were logged out since your login had lasted its time. Log in to go on."),
+    "expired": _("The log-in took too long. Begin once more."),
+    "password": _("The password is changed. Log in with the new one."),
+    "authenticator": _("The authenticator is set up. Log in with it."),
+}
+
+
+@secretive
+def password(request: HttpRequest) -> HttpResponse:
+    """Ask for name and password. Not yet logged in where a code is asked for as well."""
+    form = LogInForm(request.POST or None)
+    if request.method == "POST" and count_try(request, form) and form.is_valid():
+        try:
+            user = log_in.check_password(request, **form.cleaned_data)
+        except log_in.LogInRefused as refusal:
+            form.add_error(None, refusal)
+        else:
+            if not settings.STAFF_OTP:
+                log_in.finish(request, user)
+                return redirect(next_page(request))
+            log_in.wait_for_code(request, user)
+            return _to("staff-code", request)
+    over = OVER.get(request.GET.get("over", ""), "")
+    return show(request, "staff/log_in.html", _context(request, form, over=over))
+
+
+@secretive
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of whose password was right."""
+    user = log_in.pending(request)
+    if user is None:
+        return _to("admin:login", request, over="expired")
+    if not authenticator.is_enrolled(user):
+        return _to("staff-no-authenticator", request)
+    is_recovery = "recovery" in request.GET
+    form = (RecoveryCodeForm if is_recovery else CodeForm)(request.POST or None)
+    if request.method == "POST" and count_try(request, form) and form.is_valid():
+        try:
+            device = log_in.check_code(request, user, form.cleaned_data["code"])
+        except authenticator.CodeRefused as refusal:
+            form.add_error("code", refusal)
+        else:
+            log_in.finish(request, user, device)
+            return redirect(next_page(request))
+    context = _context(request, form, is_recovery=is_recovery)
+    return show(request, "staff/code.html", context)
+
+
+@secretive
+def no_authenticator(request: HttpRequest) -> HttpResponse:
+    """Offer a link to who has proved the password and has no authenticator."""
+    user = log_in.pending(request)
+    if user is None or authenticator.is_enrolled(user):
+        return _to("admin:login", request, over="" if user else "expired")
+    refusal = ""
+    if request.method == "POST":
+        try:
+            rate_limit.count("staff-link", client.address(request))
+            rate_limit.count("staff-link", f"account {user.pk}")
+            account.mail_authenticator_link(user)
+        except ValidationError as error:
+            refusal = error.messages[0]
+        else:
+            return show(request, "staff/link_sent.html", {})
+    context = {"refusal": refusal, "has_address": bool(user.email)}
+    status = 422 if refusal else 200
+    return show(request, "staff/no_authenticator.html", context, status=status)
+
+
+@secretive
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Mail a link to a new password; the answer is the same whether there is an account or not."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            rate_limit.count("staff-link", client.address(request))
+            rate_limit.count("staff-link", email.casefold())
+        except rate_limit.TooManyTries as error:
+            form.add_error(None, error)
+        else:
+            account.mail_password_links(email)
+            return show(request, "staff/link_sent.html", {})
+    return show(request, "staff/forgotten.html", {"form": form})
+
+
+@secretive
+def locked_out(
+    request: HttpRequest, response: HttpResponse, credentials: dict | None
+) -> HttpResponse:
+    """Say for how long, in the place of whatever the view answered: for AXES_LOCKOUT_CALLABLE."""
+    user = log_in.pending(request) or request.user
+    name = (credentials or {}).get("username") or user.get_username()
+    context = {"minutes": lockout.minutes_left(request, name)}
+    return render(request, "staff/locked_out.html", context, status=429)
+
+
+def _to(name: str, request: HttpRequest, **query: str) -> HttpResponse:
+    """Lead to another step of the log-in, which knows where to go afterwards."""
+    query = {REDIRECT_FIELD_NAME: next_page(request)} | {k: v for k, v in query.items() if v}
+    return redirect(f"{reverse(name)}?{urlencode(query)}")
+
+
+def _context(request: HttpRequest, form: object, **more: object) -> dict[str, object]:
+    return {"form": form, "next": next_page(request), **more}
