@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,12 +26,35 @@ class SummitAdminSite(admin.AdminSite):
     site_header = _("Organizers’ desk")
     index_title = _("Desk")
     index_template = "admin/desk.html"
+    logout_template = "staff/logged_out.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # The apps are not loaded yet when this module is.
         from projects.admin import report, report_files
 
         return [*report.urls(self), *report_files.urls(self), *super().get_urls()]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let staff in, and where codes are asked for nobody without one."""
+        return super().has_permission(request) and (
+            not settings.STAFF_OTP or request.user.is_verified()
+        )
+
+    @login_not_required
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The apps are not loaded yet when this module is.
+        from staff.views import guards, log_in
+
+        if request.method == "GET" and self.has_permission(request):
+            return redirect(guards.next_page(request))
+        return log_in.password(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account-password")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
