@@ -148,7 +148,7 @@ def _afterwards(told: Manifest, send_queued: bool) -> list[str]:
     }
     if not send_queued:
         statements[OutboundMail._meta.db_table] = (
-            "UPDATE {} SET status = 'given_up', claimed_until = NULL, "
+            "UPDATE {} SET status = 'given_up', claimed_until = NULL, "  # noqa: S608 - our own words
             f"last_error = '{HELD}' WHERE status = 'queued'"
         )
     return [

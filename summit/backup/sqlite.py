@@ -1,7 +1,7 @@
 """SQLite: copied and put back by its online backup, beside readers and writers."""
 
+import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -33,9 +33,7 @@ class SQLite:
 
     def check(self, dump: Path) -> None:
         try:
-            with closing(
-                sqlite3.connect(f"{dump.absolute().as_uri()}?mode=ro", uri=True)
-            ) as opened:
+            with closing(_read_only(dump)) as opened:
                 [(answer,), *_rest] = opened.execute("PRAGMA integrity_check").fetchall()
         except sqlite3.DatabaseError as error:
             answer = str(error)
@@ -52,18 +50,30 @@ class SQLite:
         """
         live = Path(connection.settings_dict["NAME"])
         connection.close()
-        with (
-            tempfile.TemporaryDirectory(dir=live.parent, prefix=".restoring-") as directory,
-            closing(sqlite3.connect(dump)) as source,
-            closing(sqlite3.connect(Path(directory, self.file))) as prepared,
-            closing(sqlite3.connect(live)) as target,
-        ):
-            _copy(source, prepared)
-            _check_rows(prepared, manifest)
-            for statement in afterwards:
-                prepared.execute(statement)
-            prepared.commit()
-            _copy(prepared, target)
+        # Under one name, so that what a restore that was killed left there goes.
+        beside = live.with_name(f"{live.name}.restoring")
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(mode=0o700)
+        try:
+            with (
+                closing(_read_only(dump)) as source,
+                closing(sqlite3.connect(beside / self.file)) as prepared,
+                closing(sqlite3.connect(live)) as target,
+            ):
+                _copy(source, prepared)
+                _check_rows(prepared, manifest)
+                for statement in afterwards:
+                    prepared.execute(statement)
+                prepared.commit()
+                _copy(prepared, target)
+        except sqlite3.Error as error:
+            raise BackupError(f"SQLite took nothing of the backup: {error}.") from error
+        finally:
+            shutil.rmtree(beside)
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from summit.backup import marker, restoring
+from summit.backup.errors import BackupError
 
 
 @pytest.fixture(autouse=True)
@@ -11,23 +12,51 @@ def place(settings, tmp_path):
     return settings.DATA_DIR
 
 
-def test_marker_stands_from_begin_to_end():
+def test_marker_stands_until_the_restore_has_ended():
     before = restoring()
+    with marker.standing("summit-1") as mark:
+        meanwhile = restoring()
 
-    is_new, again = marker.begin("summit-1"), marker.begin("summit-2")
-    meanwhile = restoring()
-    marker.end()
+    assert (before, meanwhile, restoring()) == (False, True, False)
+    assert mark.is_new
 
-    assert (before, is_new, again, meanwhile, restoring()) == (False, True, False, True, False)
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_marker_stays_after_an_error_once_something_was_replaced(has_begun):
+    with pytest.raises(RuntimeError), marker.standing("summit-1") as mark:
+        mark.has_begun = has_begun
+        raise RuntimeError
+
+    assert restoring() == has_begun
+
+
+def test_marker_that_was_left_behind_stays_until_a_restore_has_ended(place):
+    place.mkdir()
+    (place / "restoring").write_text("summit-1\n")
+
+    with pytest.raises(RuntimeError), marker.standing("summit-2"):
+        raise RuntimeError
+    after_an_error = restoring()
+    with marker.standing("summit-2") as mark:
+        pass
+
+    assert (after_an_error, mark.is_new, restoring()) == (True, False, False)
+
+
+def test_second_restore_waits_for_the_first():
+    with (
+        marker.standing("summit-1"),
+        pytest.raises(BackupError, match="Another restore is at work"),
+        marker.standing("summit-2"),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(("path", "lang"), [("/zh-hans/", "zh-Hans"), ("/en/x/", "en")])
 def test_site_that_is_being_restored_serves_nobody_and_asks_no_database(
     client, path, lang, django_db_blocker
 ):
-    marker.begin("summit-1")
-
-    with django_db_blocker.block():
+    with marker.standing("summit-1"), django_db_blocker.block():
         response = client.get(path)
 
     assert response.status_code == 503
@@ -38,7 +67,7 @@ def test_site_that_is_being_restored_serves_nobody_and_asks_no_database(
 
 
 def test_site_serves_again_when_it_is_restored(client, db):
-    marker.begin("summit-1")
-    marker.end()
+    with marker.standing("summit-1"):
+        pass
 
     assert client.get("/robots.txt").status_code == 200
