@@ -10,6 +10,7 @@ class EventsConfig(AppConfig):
     shown_on_public_pages = True
 
     def ready(self) -> None:
+        from events import audit_triggers
         from events.page_cache import triggers
         from events.permissions import grant
 
@@ -20,4 +21,7 @@ class EventsConfig(AppConfig):
         )
         post_migrate.connect(
             triggers.after_migrate, sender=self, dispatch_uid="events.page_cache.after_migrate"
+        )
+        post_migrate.connect(
+            audit_triggers.after_migrate, sender=self, dispatch_uid="events.audit_triggers"
         )

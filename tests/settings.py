@@ -5,7 +5,10 @@ import os
 # First, since the settings read the environment.
 import tests.env
 from summit.settings import *  # noqa: F403
-from summit.settings import DATABASES, STORAGES
+from summit.settings import DATABASES, INSTALLED_APPS, STORAGES
+
+# Its command flush empties what the product keeps.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]
 
 # A password is hashed for each log-in of the cast; the real hashers are slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,3 +1,4 @@
+from events.admin.audit import AuditEntryAdmin
 from events.admin.event import EventAdmin
 from events.admin.expert import ExpertAdmin
 from events.admin.export_records import ColumnSetAdmin, ExportRecordAdmin
@@ -9,6 +10,7 @@ from events.admin.session import SessionAdmin
 from events.admin.site_profile import SiteProfileAdmin
 
 __all__ = [
+    "AuditEntryAdmin",
     "ColumnSetAdmin",
     "EventAdmin",
     "EventSeriesAdmin",

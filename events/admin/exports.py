@@ -95,6 +95,7 @@ def _file(request, form, people, columns):
         by=request.user,
         source=ExportRecord.Source.ADMIN,
         filters=filters,
+        request=request,
     )
 
 
@@ -157,7 +158,9 @@ class ExportActionMixin:
         asked = export_selected.__name__ in request.POST.getlist("action")
         if asked and not self.has_export_permission(request):
             for event in _events_asked_for(request):
-                exports.refuse(event, by=request.user, source=ExportRecord.Source.ADMIN)
+                exports.refuse(
+                    event, by=request.user, source=ExportRecord.Source.ADMIN, request=request
+                )
             raise PermissionDenied(gettext("You may not export attendees. Ask an organizer."))
         return super().changelist_view(request, extra_context)
 

@@ -25,7 +25,7 @@ def _is_active(_admin, registration):
 
 
 def _erase(_admin, request, registration, _given):
-    erase(registration, by=request.user)
+    erase(registration, request=request)
     return registration
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,7 @@ def erase_selected(model_admin, request, queryset):
         done = 0
         for registration in rows:
             with transaction.atomic():
-                erase(registration, by=request.user)
+                erase(registration, request=request)
                 model_admin.log_change(request, registration, str(_("Erase the person")))
             done += 1
         model_admin.message_user(
@@ -69,8 +70,8 @@ def erase_selected(model_admin, request, queryset):
     )
 
 
-def erase(registration: Registration, *, by) -> None:
+def erase(registration: Registration, *, request: HttpRequest) -> None:
     """Erase a person from one event; a place still to come passes on first."""
     if registration.is_active and registration.event.starts_at > timezone.now():
-        domain.cancel(registration, by=by)
-    privacy.erase([registration])
+        domain.cancel(registration, by=request.user)
+    privacy.erase([registration], by=request.user, request=request)

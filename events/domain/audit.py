@@ -1,12 +1,15 @@
 """The audit trail: who did what that matters for security. Entries are added and never changed."""
 
+import datetime as dt
 from ipaddress import ip_address
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import timezone
 
 from events.models import AuditEntry
-from summit.lib import client, request_id
+from summit.lib import client, machine, request_id
 
 Action = AuditEntry.Action
 
@@ -23,14 +26,18 @@ def record(
 
     Called in the transaction of what it reports, so that neither stands without the
     other; a refusal, which changes nothing, is recorded outside of one. ``subject`` and
-    ``details`` name accounts, events and documents, never an attendee.
+    ``details`` name accounts, events and documents, never an attendee; details that are
+    None or empty are left out. What a command does has no actor: the account of the
+    machine that runs it is added.
     """
+    if by is None and request is None:
+        details["machine_account"] = machine.account()
     entry = AuditEntry(
         action=action,
         actor_id=by.pk if by else None,
         actor_name=by.get_username() if by else "",
         subject=subject[:250],
-        details=details,
+        details={name: value for name, value in details.items() if value not in (None, "")},
         network_address=_address(request),
         request_id=request_id.current(),
     )
@@ -39,10 +46,17 @@ def record(
     return entry
 
 
+def forget() -> int:
+    """Delete the entries that are older than ``settings.AUDIT_KEEP_DAYS``; return how many."""
+    before = timezone.now() - dt.timedelta(days=settings.AUDIT_KEEP_DAYS)
+    return AuditEntry.objects.forget(before=before)
+
+
 def _address(request: HttpRequest | None) -> str | None:
     if request is None:
         return None
     try:
-        return str(ip_address(client.address(request)))
+        # An address of a link names its interface after a per cent sign, which no column takes.
+        return str(ip_address(client.address(request).partition("%")[0]))
     except ValueError:  # a unix socket has none
         return None

@@ -4,7 +4,10 @@ import datetime as dt
 from collections.abc import Generator, Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest
 
+from events.domain import audit
 from events.models import Event, ExportRecord
 
 Outcome = ExportRecord.Outcome
@@ -28,16 +31,22 @@ def begin(
     file_name: str,
     columns: Sequence[str],
     filters: Mapping[str, object],
+    expected: int,
+    request: HttpRequest | None = None,
 ) -> ExportRecord:
-    """Record that somebody begins to export the event's attendees.
+    """Record that somebody begins to export the event's attendees, in the audit trail too.
 
     Call it outside of a transaction, so that the record stands before anything
     leaves. ``columns`` are names of columns. Of ``filters`` the values of choices
-    are kept, and of all else only that it was used.
+    are kept, and of all else only that it was used. ``expected`` is how many people
+    match: the trail says so before the first of them leaves, whatever happens then.
     """
     return _record(
         event,
-        user=by,
+        audit.Action.EXPORTED,
+        expected=expected,
+        request=request,
+        by=by,
         user_name=user_name,
         source=source,
         file_format=file_format,
@@ -55,11 +64,14 @@ def refuse(
     file_format: str = "",
     columns: Sequence[str] = (),
     filters: Mapping[str, object] | None = None,
+    request: HttpRequest | None = None,
 ) -> ExportRecord:
     """Record that somebody asked for the event's attendees who may not have them."""
     return _record(
         event,
-        user=by,
+        audit.Action.EXPORT_REFUSED,
+        request=request,
+        by=by,
         user_name=by.get_username(),
         source=source,
         outcome=Outcome.REFUSED,
@@ -69,11 +81,29 @@ def refuse(
     )
 
 
-def _record(event: Event, **fields: object) -> ExportRecord:
-    record = ExportRecord(event=event, **fields)
+@transaction.atomic
+def _record(
+    event: Event,
+    action: audit.Action,
+    *,
+    by: AbstractBaseUser | None,
+    request: HttpRequest | None,
+    expected: int | None = None,
+    **fields: object,
+) -> ExportRecord:
+    record = ExportRecord(event=event, user=by, **fields)
     # An export without a filter is one all the same.
     record.full_clean(exclude=["columns", "filters"])
     record.save()
+    audit.record(
+        action,
+        by=by,
+        request=request,
+        subject=f"event · {event.slug}",
+        source=record.source,
+        file_format=record.file_format,
+        rows=expected,
+    )
     return record
 
 

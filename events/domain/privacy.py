@@ -4,23 +4,43 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
+from django.http import HttpRequest
 from django.utils import timezone
 
+from events.domain import audit
 from events.domain import registration as registrations
 from events.models import Answer, OutboundMail, Registration, RegistrationSettings
 
 
 @transaction.atomic
-def erase(registrations: list[Registration]) -> int:
+def erase(
+    registrations: list[Registration],
+    *,
+    by: AbstractBaseUser | None = None,
+    request: HttpRequest | None = None,
+    reason: str = "asked_for",
+) -> int:
     """Erase who the people are, everywhere; keep status, category, language and times as counts.
 
-    Erasing twice is harmless. A seat that an erased person held for an event
-    still to come is given back by ``registration.cancel`` before, not here.
+    The audit trail says who erased how many of which event and for what ``reason``,
+    and nothing of whom. Erasing twice is harmless. A seat that an erased person held for
+    an event still to come is given back by ``registration.cancel`` before, not here.
     """
     pks = [registration.pk for registration in registrations]
+    named = Registration.objects.filter(pk__in=pks, erased_at=None)
+    for slug, people in named.values_list("event__slug").annotate(Count("pk")).order_by("event_id"):
+        audit.record(
+            audit.Action.ERASED,
+            by=by,
+            request=request,
+            subject=f"event · {slug}",
+            people=people,
+            reason=reason,
+        )
     Answer.objects.filter(registration__in=pks).delete()
     OutboundMail.objects.filter(registration__in=pks).delete()
     # Names never enter the admin's log (Registration.__str__ names nobody); a
@@ -29,7 +49,7 @@ def erase(registrations: list[Registration]) -> int:
         content_type=ContentType.objects.get_for_model(Registration),
         object_id__in=[str(pk) for pk in pks],
     ).update(object_repr="", change_message="")
-    return Registration.objects.filter(pk__in=pks, erased_at=None).update(
+    return named.update(
         name="",
         email="",
         email_key="",
@@ -68,7 +88,7 @@ def erase_expired() -> int:
             continue
         left = Registration.objects.filter(event=settings.event_id, erased_at=None)
         while batch := list(left[:1000]):
-            erased += erase(batch)
+            erased += erase(batch, reason="retention")
     return erased
 
 

@@ -1,7 +1,34 @@
+import datetime as dt
+from typing import Any, NoReturn
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+
+class EntryStands(TypeError):
+    """Whoever wrote this call meant to change or delete what is in the audit trail."""
+
+    def __init__(self) -> None:
+        super().__init__("An entry of the audit trail is neither changed nor deleted.")
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    """Adds and reads. The database refuses the rest too: events/audit_triggers.py."""
+
+    def update(self, **fields: Any) -> NoReturn:
+        raise EntryStands
+
+    def delete(self) -> NoReturn:
+        raise EntryStands
+
+    def forget(self, *, before: dt.datetime) -> int:
+        """Delete what is older, once its time is over; return how many entries.
+
+        The database refuses where that reaches into ``settings.AUDIT_LEAST_DAYS``.
+        """
+        return super(AuditEntryQuerySet, self.filter(at__lt=before)).delete()[0]
 
 
 class AuditEntry(models.Model):
@@ -52,6 +79,8 @@ class AuditEntry(models.Model):
     network_address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     request_id = models.CharField(_("request"), max_length=64, blank=True)
 
+    objects = AuditEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
@@ -64,3 +93,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} UTC · {self.get_action_display()}"
+
+    def save(self, **options: Any) -> None:
+        if not self._state.adding:
+            raise EntryStands
+        super().save(**options)
+
+    def delete(self, **options: Any) -> NoReturn:
+        raise EntryStands

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator, Mapping
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from events.domain import export
@@ -33,6 +33,7 @@ def download(
     by: AbstractBaseUser,
     source: str,
     filters: Mapping[str, object],
+    request: HttpRequest | None = None,
 ) -> HttpResponseBase:
     """Answer with the file. The record of it stands before the first row is read.
 
@@ -51,6 +52,8 @@ def download(
             **filters,
             **{name: getattr(attendees, name) for name in ("headers", "language", "order")},
         },
+        expected=attendees.count(),
+        request=request,
     )
     rows = export.counted(record, attendees.rows())
     if file_format == "csv":

@@ -89,6 +89,7 @@ def _export(work: Work, event: Event, moment: datetime) -> None:
         file_name=f"attendees-{event.slug}-{moment:%Y%m%d-%H%M}.xlsx",
         columns=names,
         filters={"checked_in": True},
+        expected=people.count(),
     )
     for _row in export.counted(record, people.rows()):
         pass

@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.domain import audit
 from projects.models import CooperationIntention, Document, DocumentDownload
 from projects.models.document import private_storage, unguessable_name
 from summit.lib import file_types
@@ -126,14 +128,24 @@ def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Docume
     return document
 
 
+@transaction.atomic
 def record_download(
     document: Document,
     *,
     by: AbstractBaseUser,
     was_refused: bool = False,
     file_was_missing: bool = False,
+    request: HttpRequest | None = None,
 ) -> DocumentDownload:
     """Put on record that somebody asked for a document, and whether it was given."""
+    audit.record(
+        audit.Action.DOCUMENT_REFUSED if was_refused else audit.Action.DOCUMENT_DOWNLOADED,
+        by=by,
+        request=request,
+        subject=f"document · {document.code}",
+        intention=document.intention.reference,
+        file_was_missing=file_was_missing or None,
+    )
     return DocumentDownload.objects.create(
         document=document,
         user=by,

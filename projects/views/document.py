@@ -31,7 +31,7 @@ HEADERS = {
 def document(request: HttpRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(Document.objects.select_related("intention"), code=code)
     if not Document.objects.visible_to(request.user).filter(pk=found.pk).exists():
-        record_download(found, by=request.user, was_refused=True)
+        record_download(found, by=request.user, request=request, was_refused=True)
         raise PermissionDenied
     if found.is_withdrawn:
         return _page(request, found, status=410)
@@ -39,9 +39,9 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
         response = _given_out(found)
     except OSError as error:
         log.error("A document cannot be read: %s (%s)", found.file.name, type(error).__name__)
-        record_download(found, by=request.user, file_was_missing=True)
+        record_download(found, by=request.user, request=request, file_was_missing=True)
         return _page(request, found, status=503)
-    record_download(found, by=request.user)
+    record_download(found, by=request.user, request=request)
     return response
 
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from events.models import (
+    AuditEntry,
     ColumnSet,
     Event,
     EventSeries,
@@ -124,7 +125,8 @@ def test_every_model_of_ours_is_walked():
         model for model in admin.site._registry if model._meta.app_label in ("events", "projects")
     }
 
-    assert ours == set(MAKERS)
+    # The audit trail has a list and no other page: tests/events/admin/test_audit.py.
+    assert ours - {AuditEntry} == set(MAKERS)
 
 
 @pytest.mark.parametrize("who", ["organizer", "auditor", "stranger"])

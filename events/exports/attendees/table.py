@@ -68,6 +68,10 @@ class AttendeeList:
         with translation.override(self.language):
             return distinct(str(column.label) for column in self.columns)
 
+    def count(self) -> int:
+        """Return how many people are on it now."""
+        return self._people().count()
+
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield a row for each person: text, numbers, and moments on the event's wall clock.
 
@@ -81,10 +85,13 @@ class AttendeeList:
             yield from reader.cells(batch)
 
     def _ordered(self) -> RegistrationQuerySet:
-        found = self.registrations.filter(erased_at=None)
+        found = self._people()
         return (
             found.order_by("registered_at", "pk") if self.order == "registered" else found.by_name()
         )
+
+    def _people(self) -> RegistrationQuerySet:
+        return self.registrations.filter(erased_at=None)
 
     def file_name(self, file_format: str) -> str:
         """Return ``attendees-<event>-<day and time in its zone>.<format>``."""

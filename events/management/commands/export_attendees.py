@@ -2,7 +2,6 @@ import argparse
 import contextlib
 import datetime as dt
 import os
-import pwd
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from events.exports.attendees import (
     matching,
 )
 from events.models import ColumnSet, Event, ExportRecord, Registration
+from summit.lib import machine
 from summit.lib.languages import CONTENT_LANGUAGES
 
 
@@ -83,12 +83,13 @@ class Command(BaseCommand):
             record = export.begin(
                 found,
                 by=None,
-                user_name=_account(),
+                user_name=machine.account(),
                 source=ExportRecord.Source.SHELL,
                 file_format=file_format,
                 file_name=Path(output).name,
                 columns=[column.name for column in columns],
                 filters=filters | manner | {"column_set": options["columns"]},
+                expected=attendees.count(),
             )
             _write(attendees, file_format, record, file)
         # Not among the rows, where those go to standard output.
@@ -114,14 +115,6 @@ def _day(text: str) -> dt.date:
         if day.year >= 1970:
             return day
     raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2026-11-22.")
-
-
-def _account() -> str:
-    """Return who runs this, as the machine knows them, whatever the environment says."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid {os.getuid()}"
 
 
 def _column_set(name: str) -> ColumnSet:

@@ -31,7 +31,9 @@ def refusals_recorded(view: View) -> View:
         except PermissionDenied:
             event = Event.objects.filter(slug=slug).first()
             if event is not None:
-                exports.refuse(event, by=request.user, source=ExportRecord.Source.DESK)
+                exports.refuse(
+                    event, by=request.user, source=ExportRecord.Source.DESK, request=request
+                )
             raise
 
     return guarded
@@ -88,6 +90,7 @@ def _download(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
                     by=request.user,
                     source=ExportRecord.Source.DESK,
                     filters=form.filters(),
+                    request=request,
                 )
             except TooManyRows as error:
                 form.add_error("file_format", error.messages)

@@ -8,6 +8,7 @@ from events.models import OutboundMail, Registration
 from tests import factories
 from tests.events.admin import posting
 from tests.events.admin.posting import url
+from tests.trail import entries
 
 PERSON = {"name": "Zephyrine Quill", "email": "zephyrine@quill.example", "phone": "555 7781"}
 
@@ -156,6 +157,8 @@ def test_several_are_erased_after_a_page_that_asks(organizer, pending):
     assert list(Registration.objects.filter(erased_at=None)) == [kept]
     assert told == ["2 registrations no longer name anybody."]
     assert LogEntry.objects.count() == 2
+    erased = {"people": 1, "reason": "asked_for"}
+    assert entries() == [("erased", "organizer", f"event · {kept.event.slug}", erased)] * 2
 
 
 @pytest.mark.parametrize("action", ["approve_selected", "erase_selected"])

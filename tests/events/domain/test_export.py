@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 
 from events.domain import export
 from events.models import ExportRecord
+from summit.lib import machine
 from summit.lib.spreadsheets import Kind, csv_chunks, xlsx_file
 from tests import factories
 from tests.threads import at_once
+from tests.trail import entries
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,7 @@ def begun(event, **fields):
         "file_name": "attendees.csv",
         "columns": ["name", "email"],
         "filters": {},
+        "expected": 2,
     }
     return export.begin(event, **asked | fields)
 
@@ -100,6 +103,45 @@ def test_a_refusal_is_recorded(event):
     record = stored()
     assert (record.user, record.user_name, record.source) == (user, "auditor", "admin")
     assert (record.outcome, record.rows, record.filters) == ("refused", None, {"q": True})
+
+
+def test_the_audit_trail_says_before_the_first_row_how_many_are_asked_for(event):
+    user = User.objects.create_user("clerk")
+
+    begun(event, by=user, user_name="clerk", source="desk", expected=312)
+
+    assert entries() == [
+        (
+            "exported",
+            "clerk",
+            f"event · {event.slug}",
+            {"source": "desk", "file_format": "csv", "rows": 312},
+        )
+    ]
+
+
+def test_the_audit_trail_names_the_account_of_the_machine_for_a_command(event):
+    begun(event)
+
+    [(_action, actor, _subject, details)] = entries()
+    assert (actor, details["machine_account"]) == ("", machine.account())
+
+
+def test_the_audit_trail_says_who_was_refused(event):
+    user = User.objects.create_user("auditor")
+
+    export.refuse(event, by=user, source="admin", filters={"q": "王伟"})
+
+    assert entries() == [
+        ("export_refused", "auditor", f"event · {event.slug}", {"source": "admin"})
+    ]
+
+
+def test_an_export_that_makes_no_sense_leaves_no_entry(event):
+    with pytest.raises(ValidationError):
+        begun(event, source="pigeon")
+
+    assert entries() == []
 
 
 def test_the_name_stays_when_the_account_goes(event):

@@ -13,8 +13,10 @@ from django.utils import timezone
 from events.domain import privacy, registration
 from events.models import Answer, Event, OutboundMail, PrivacyNotice, Registration, SiteProfile
 from events.tasks import deliver_due
+from summit.lib import machine
 from tests import factories
 from tests.events.admin.posting import filled, url
+from tests.trail import entries
 
 # Strings that nothing else contains.
 PERSON = {
@@ -111,6 +113,22 @@ def test_erasing_keeps_the_count_and_passes_the_seat_on(person):
     assert waiting.status == "confirmed"
 
 
+def test_audit_trail_counts_the_erased_of_each_event_once(organizer, person):
+    others = [
+        factories.registered(person.event),
+        factories.registered(factories.registration_settings().event),
+    ]
+
+    for _again in range(2):
+        privacy.erase([person, *others], by=organizer.user)
+
+    asked_for = {"reason": "asked_for"}
+    assert entries() == [
+        ("erased", "organizer", f"event · {person.event.slug}", {"people": 2} | asked_for),
+        ("erased", "organizer", f"event · {others[1].event.slug}", {"people": 1} | asked_for),
+    ]
+
+
 def test_erased_link_no_longer_opens(person, stranger):
     from summit.lib.personal_links import sign
 
@@ -125,6 +143,13 @@ def test_command_erases_and_says_how_many(person):
     call_command("erase_attendee", PERSON["email"], stdout=out)
 
     assert out.getvalue() == "Erased from 1 registrations.\n"
+    [(action, actor, subject, details)] = entries()
+    assert (action, actor, subject) == ("erased", "", f"event · {person.event.slug}")
+    assert details == {
+        "people": 1,
+        "reason": "asked_for",
+        "machine_account": machine.account(),
+    }
     with pytest.raises(CommandError, match="Nobody is registered"):
         call_command("erase_attendee", PERSON["email"])
 
@@ -141,6 +166,8 @@ def test_retention_erases_what_is_past_it_and_keeps_counts(person):
     person.refresh_from_db()
     kept.refresh_from_db()
     assert erased == [1, 0]
+    [(action, actor, _subject, details)] = entries()
+    assert (action, actor, details["reason"]) == ("erased", "", "retention")
     assert (person.name, person.status, kept.erased_at) == ("", "confirmed", None)
     assert Answer.objects.count() == OutboundMail.objects.filter(registration=person).count() == 0
 

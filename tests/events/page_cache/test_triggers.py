@@ -11,6 +11,7 @@ from events.models import ContentVersion, Event, Photo, Session, SiteProfile
 from events.page_cache import triggers
 from events.page_cache.content import unwatched_models, version, watched_models
 from projects.models import Project, ReferenceCounter
+from summit.lib.triggers import existing
 from tests import factories
 
 is_postgresql = connection.vendor == "postgresql"
@@ -203,9 +204,7 @@ def test_nothing_is_kept_from_before_a_migration_until_it_is_through():
 
 
 def _triggers():
-    with connection.cursor() as cursor:
-        cursor.execute(triggers._EXISTING[connection.vendor])
-        return sorted(cursor.fetchall())
+    return sorted(existing(connection, triggers._PREFIX))
 
 
 @pytest.mark.django_db(transaction=True)

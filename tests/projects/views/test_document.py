@@ -7,11 +7,13 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
+from events.models import AuditEntry
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
 from tests import factories
 from tests.cast import Person, make_clerk
 from tests.files import pdf, upload
+from tests.trail import entries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 
@@ -228,6 +230,21 @@ def test_every_download_is_recorded_by_itself(organizer, auditor, document):
         fetch(person, document)
 
     assert [name for name, *_rest in records()] == ["organizer", "organizer", "auditor"]
+
+
+def test_audit_trail_says_who_had_it_and_who_was_refused(organizer, document):
+    fetch(organizer, document)
+    fetch(make_clerk(), document)
+    Path(document.file.path).unlink()
+    fetch(organizer, document)
+
+    subject, facts = f"document · {document.code}", {"intention": document.intention.reference}
+    assert entries() == [
+        ("document_downloaded", "organizer", subject, facts),
+        ("document_refused", "clerk", subject, facts),
+        ("document_downloaded", "organizer", subject, facts | {"file_was_missing": True}),
+    ]
+    assert {entry.network_address for entry in AuditEntry.objects.all()} == {"127.0.0.1"}
 
 
 def test_no_public_address_leads_to_the_file(stranger, document):

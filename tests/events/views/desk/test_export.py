@@ -12,9 +12,10 @@ from django.db import close_old_connections
 from django.utils import timezone, translation
 
 from events.domain import check_in, privacy
-from events.models import ColumnSet, ExportRecord, Registration
+from events.models import AuditEntry, ColumnSet, ExportRecord, Registration
 from tests import factories
 from tests.cast import make_clerk
+from tests.trail import entries
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 USUAL = {
@@ -318,6 +319,27 @@ def test_record_says_who_what_and_how_many(ask, three, clerk, event):
     assert record.exported_at >= before
 
 
+def test_audit_trail_says_who_exported_and_from_where(ask, three, clerk, event):
+    b"".join(ask().streaming_content)
+
+    [entry] = AuditEntry.objects.all()
+    assert entries() == [
+        (
+            "exported",
+            clerk.user.username,
+            f"event · {event.slug}",
+            {"source": "desk", "file_format": "csv", "rows": 3},
+        )
+    ]
+    assert entry.network_address == "127.0.0.1"
+
+
+def test_audit_trail_says_who_was_refused(auditor, ask, event, three):
+    ask(by=auditor)
+
+    assert entries() == [("export_refused", "auditor", f"event · {event.slug}", {"source": "desk"})]
+
+
 def test_record_of_a_download_that_broke_off_says_so(ask, three):
     response = ask()
     started = ExportRecord.objects.get().outcome
@@ -519,10 +541,10 @@ def test_file_costs_the_same_with_one_and_three_people_and_questions(
     add_people(event, 1)
     download()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         download()
     factories.question(settings=event.registration_settings)
     factories.question(settings=event.registration_settings)
     add_people(event, 2)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         download()

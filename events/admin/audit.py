@@ -1,0 +1,130 @@
+"""The audit trail to read: for auditors and superusers, and nobody changes anything."""
+
+from django.contrib import admin
+from django.contrib.admin import DateFieldListFilter
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.export_records import ReadOnly
+from events.models import AuditEntry, ExportRecord
+from summit.lib import clock
+from summit.lib.languages import listed
+
+# What the first word of a subject stands for.
+NOUNS = {"account": _("account"), "document": _("document"), "event": _("event")}
+LABELS = {
+    "file_format": _("file format"),
+    "file_was_missing": _("the file was missing"),
+    "intention": _("cooperation intention"),
+    "machine_account": _("account of the machine"),
+    "people": _("people"),
+    "reason": _("reason"),
+    "rows": _("rows"),
+    "source": _("asked for in"),
+}
+WORDS = {
+    "source": dict(ExportRecord.Source.choices),
+    "reason": {"asked_for": _("asked for"), "retention": _("kept long enough")},
+}
+
+
+def subject_in_words(subject):
+    """Return the subject with its noun in the current language: ``event · 2020-summit``."""
+    noun, dot, name = subject.partition(" · ")
+    return f"{NOUNS.get(noun, noun)}{dot}{name}"
+
+
+def details_in_words(details):
+    """Return the details as pairs of a label and a value, in the current language."""
+    return [
+        (LABELS.get(name, name.replace("_", " ")), _value_in_words(name, value))
+        for name, value in details.items()
+    ]
+
+
+def _value_in_words(name, value):
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict):
+        return "; ".join(f"{label}: {words}" for label, words in details_in_words(value))
+    if isinstance(value, list):
+        return listed(_value_in_words(name, each) for each in value) or "—"
+    return str(WORDS.get(name, {}).get(value, value))
+
+
+class NewestPaginator(Paginator):
+    """Counts no further than somebody would turn pages: counting a long trail takes long."""
+
+    most = 10_000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.most].count()
+
+
+class AccountFilter(admin.SimpleListFilter):
+    """By the accounts that there are; the search finds those that are gone."""
+
+    title = _("account")
+    parameter_name = "account"
+
+    def lookups(self, request, model_admin):
+        names = User.objects.filter(is_staff=True).order_by("username")
+        return [(name, name) for name in names.values_list("username", flat=True)]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(actor_name=self.value()) if self.value() else queryset
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = [
+        *("when", "action", "actor", "subject_shown", "details_shown"),
+        *("network_address", "request_id"),
+    ]
+    # A row says all that there is.
+    list_display_links = None
+    list_filter = ["action", AccountFilter, ("at", DateFieldListFilter)]
+    list_per_page = 50
+    search_fields = ["actor_name", "subject"]
+    search_help_text = _(
+        "Searches accounts and subjects. The newest 10,000 that match are listed: "
+        "choose a time for older ones."
+    )
+    paginator = NewestPaginator
+    show_full_result_count = False
+    actions = None
+
+    def get_urls(self):
+        address = self.admin_site.admin_view(self.changelist_view)
+        return [path("", address, name="events_auditentry_changelist")]
+
+    @admin.display(description=_("at"), ordering="at")
+    def when(self, entry):
+        local = timezone.localtime(entry.at)
+        return format_html(
+            '<time datetime="{}">{} {}</time> <span class="quiet">{}</span>',
+            local.isoformat(timespec="seconds"),
+            clock.date(local.date()),
+            f"{local:%H:%M:%S}",
+            clock.zone_name(local.tzinfo, local),
+        )
+
+    @admin.display(description=_("account"), ordering="actor_name")
+    def actor(self, entry):
+        return entry.actor_name or "—"
+
+    @admin.display(description=AuditEntry._meta.get_field("subject").verbose_name)
+    def subject_shown(self, entry):
+        return subject_in_words(entry.subject) or "—"
+
+    @admin.display(description=_("details"))
+    def details_shown(self, entry):
+        pairs = details_in_words(entry.details)
+        return format_html_join("", "<div>{}: {}</div>", pairs) or "—"
