@@ -30,6 +30,7 @@ LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 BENCHES = {
     "pages": "public pages: SQL queries, CPU, weight",
     "export": "100,000 attendees as CSV, as XLSX and in the admin's list",
+    "backup": "backup and restore of 100,000 registrations, beside the database's own tools",
     "registration": "registrations per second for one event, a wave from the waiting list",
     "report": "the report of a series of 50 events: SQL queries, CPU",
     "intentions": "the admin's list and search of 10,000 intentions, a ceremony of 200 drafts",

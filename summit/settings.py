@@ -15,6 +15,7 @@ from summit.env import (
     days,
     env,
     mailer,
+    pictures,
     private_files,
     required,
     secret,
@@ -241,21 +242,25 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_STORAGE_URL = env.str("MEDIA_STORAGE_URL", default="")
 PRIVATE_STORAGE_URL = env.str("PRIVATE_STORAGE_URL", default="")
+S3_KEYS = {
+    "key": env.str("S3_ACCESS_KEY_ID", default=""),
+    "secret": env.str("S3_SECRET_ACCESS_KEY", default=""),
+}
 # Where a proxy hands private files out for us: docs/operations.md has its half.
 X_ACCEL_PREFIX = accel_prefix(
     env.str("X_ACCEL_PREFIX", default=""), on_disk=not PRIVATE_STORAGE_URL
 )
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": pictures(MEDIA_STORAGE_URL, private_url=PRIVATE_STORAGE_URL, **S3_KEYS),
     # Documents: outside of all that everybody may read.
     "private": private_files(
         PRIVATE_STORAGE_URL,
         DATA_DIR / "private",
         public=[MEDIA_ROOT, STATIC_ROOT],
-        key=env.str("S3_ACCESS_KEY_ID", default=""),
-        secret=env.str("S3_SECRET_ACCESS_KEY", default=""),
         group_may_read=bool(X_ACCEL_PREFIX),
+        **S3_KEYS,
     ),
     "staticfiles": {
         "BACKEND": (

@@ -1,22 +1,31 @@
 """What belongs to the site rather than to one of its nouns: root, media, robots, error pages."""
 
+import logging
+import re
+
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as sitemap_of
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.static import serve
 
 from events.sitemaps import SITEMAPS as EVENT_SITEMAPS
 from projects.sitemaps import SITEMAPS as PROJECT_SITEMAPS
+from summit.lib import request_id
 from summit.lib.languages import TAGS
 
+log = logging.getLogger(__name__)
+
 YEAR = 365 * 24 * 60 * 60
+PICTURE = re.compile(r"[A-Za-z0-9_./-]{1,200}\.webp")
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -28,15 +37,30 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def media(request: HttpRequest, path: str) -> HttpResponse:
-    """Serve the pictures we encoded ourselves; their names change with their content."""
-    if not path.endswith(".webp"):
+    """Serve the pictures we encoded ourselves, wherever they are stored.
+
+    Their names change with their content, so that a name is as good as a checksum.
+    A storage that cannot be reached is 503, which nobody keeps.
+    """
+    if not PICTURE.fullmatch(path):
         raise Http404(_("There are only pictures here."))
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
-    if response.status_code == 200:
-        response.headers["Content-Type"] = "image/webp"
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    headers = {
+        "Cache-Control": f"public, max-age={YEAR}, immutable",
+        "ETag": quote_etag(path.rsplit("/")[-1]),
+        "X-Content-Type-Options": "nosniff",
+    }
+    try:
+        file = default_storage.open(path)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise Http404(_("There is no such picture.")) from error
+    except OSError:
+        log.exception("A picture could not be read")
+        return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+    response = FileResponse(file, content_type="image/webp", headers=headers)
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    if answer is not response:
+        response.close()
+    return answer
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:
@@ -85,15 +109,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(_standalone(request, "400.html"), status=400)
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return HttpResponse(standalone(request, "413.html"), status=413)
+    return HttpResponse(standalone(request, "400.html"), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 from a template that needs neither the database nor a context processor."""
-    return HttpResponseServerError(_standalone(request, "500.html"))
+    return HttpResponseServerError(standalone(request, "500.html"))
 
 
-def _standalone(request: HttpRequest, template: str) -> str:
+def standalone(request: HttpRequest, template: str) -> str:
+    """Render a page of the visitor's language that needs no database."""
     language = translation.get_language_from_request(request, check_path=True)
     with translation.override(language):
-        return loader.render_to_string(template, {"lang": TAGS.get(language, language)})
+        context = {"lang": TAGS.get(language, language), "request_id": request_id.current()}
+        return loader.render_to_string(template, context)

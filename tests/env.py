@@ -23,6 +23,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="http://testserver",
     PAGE_CACHE="false",
+    MEDIA_STORAGE_URL="",
     PRIVATE_STORAGE_URL="",
     X_ACCEL_PREFIX="",
     # Tests of the log-in itself ask for the second factor; all others begin behind it.
