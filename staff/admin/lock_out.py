@@ -27,9 +27,6 @@ class LockOutAdmin(ForSuperusers, admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).current()
 
-    def get_actions(self, request):
-        return {name: do for name, do in super().get_actions(request).items() if do[0] is unlock}
-
     def has_add_permission(self, request, obj=None):
         return False
 

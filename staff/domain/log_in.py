@@ -18,6 +18,7 @@ from staff.domain import authenticator, lockout, subjects
 
 _PENDING = "log_in_pending"
 PENDING_SECONDS = 600
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class LogInRefused(ValidationError):
@@ -90,7 +91,8 @@ def finish(request: HttpRequest, user: User, device: Device | None = None) -> No
         raise LookupError("Nobody logs in without a code while STAFF_OTP is on.")
     with transaction.atomic():
         request.session.pop(_PENDING, None)
-        auth.login(request, user)
+        # Who comes by a link has not passed through a backend, and this one knows all accounts.
+        auth.login(request, user, backend=getattr(user, "backend", MODEL_BACKEND))
         if device is not None:
             django_otp.login(request, device)
         audit.record(

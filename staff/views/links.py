@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django_otp.models import Device
 
 from events.domain import rate_limit
 from staff import links
@@ -108,20 +107,18 @@ def _enrol(request: HttpRequest, code: str) -> HttpResponse:
     if user is None:
         return _dead(request)
     link = request.session[_LINK]
+    # Asked first: without the authenticator that it came with, the login is over.
+    is_own = request.user == user
     device = authenticator.enrol(user, key=link["key"], code=code, request=request)
     codes = authenticator.make_codes(user, request=request)
     logins.end_all(user, by=user, request=request, but=request.session.session_key)
     del request.session[_LINK]
-    _log_in(request, user, device, chose_password="chose_password" in link)
-    return show_codes(request, codes)
-
-
-def _log_in(request: HttpRequest, user: User, device: Device, *, chose_password: bool) -> None:
-    """Log in who has just proved both factors; a link alone is only one of them."""
-    if chose_password:
+    # Whoever has just proved both factors is logged in; a link alone is only one of them.
+    if "chose_password" in link:
         log_in.finish(request, user, device)
-    elif request.user == user:
+    elif is_own:
         django_otp.login(request, device)
+    return show_codes(request, codes)
 
 
 def show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
@@ -175,7 +172,8 @@ def _owner(request: HttpRequest, *purposes: Purpose, lock: bool = False) -> User
 
 def _dead(request: HttpRequest, *, count: bool = False) -> HttpResponse:
     """Say that a link is used, too old or none of ours; guesses are counted."""
-    request.session.pop(_LINK, None)
+    if not count and request.session.pop(_LINK, None) is None:
+        return redirect("admin:login")
     try:
         if count:
             rate_limit.count("code", client.address(request))
