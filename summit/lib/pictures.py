@@ -3,6 +3,8 @@
 import io
 import re
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -79,20 +81,35 @@ def encode(upload: File) -> tuple[tuple[int, int], dict[int, bytes]]:
     return (largest, max(1, round(image.height * largest / image.width))), encoded
 
 
+class PictureNotStored(Exception):
+    """The storage took no picture, and nothing of it was left behind."""
+
+
 class PictureFile(ImageFieldFile):
     """A stored picture. Its name carries its size: ``pictures/3f9a…-1600x900.webp``."""
 
     def save(self, name: str, content: File, save: bool = True) -> None:
+        """Store every width, or none and raise ``PictureNotStored``, as when the disk is full."""
         (width, height), encoded = encode(content)
         stem = f"{self.field.upload_to}/{secrets.token_hex(12)}-{width}x{height}"
-        for smaller, data in encoded.items():
-            if smaller != width:
-                self.storage.save(f"{stem}.{smaller}.webp", ContentFile(data))
-        self.name = self.storage.save(f"{stem}.webp", ContentFile(encoded[width]))
+        names = {each: f"{stem}.{each}.webp" for each in encoded} | {width: f"{stem}.webp"}
+        try:
+            for each, data in encoded.items():
+                self.storage.save(names[each], ContentFile(data))
+        except OSError as error:
+            self._forget(names.values())
+            raise PictureNotStored(str(error)) from error
+        self.name = names[width]
         setattr(self.instance, self.field.attname, self.name)
         self._committed = True
         if save:
             self.instance.save()
+
+    def _forget(self, names: Iterable[str]) -> None:
+        # What is half stored is there already, under its whole name.
+        for name in names:
+            with suppress(OSError):
+                self.storage.delete(name)
 
     @property
     def size_in_pixels(self) -> tuple[int, int] | None:

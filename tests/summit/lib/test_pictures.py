@@ -1,14 +1,16 @@
+import errno
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
 from events.models import Event
-from summit.lib.pictures import PictureFormField, check
+from summit.lib.pictures import PictureFormField, PictureNotStored, check
 from tests import factories
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -147,3 +149,23 @@ def test_no_picture_has_no_sizes():
     cover = Event().cover
 
     assert (cover.pixel_width, cover.pixel_height, cover.srcset) == (None, None, "")
+
+
+def test_picture_that_is_stored_in_part_is_not_stored_at_all(tmp_path, monkeypatch):
+    stored = []
+
+    class NearlyFull(FileSystemStorage):
+        def _save(self, name, content):
+            if len(stored) == 2:
+                Path(self.path(name)).write_bytes(b"half of it")
+                raise OSError(errno.ENOSPC, "No space left on device")
+            stored.append(name)
+            return super()._save(name, content)
+
+    monkeypatch.setattr(Event._meta.get_field("cover"), "storage", NearlyFull(location=tmp_path))
+
+    with pytest.raises(PictureNotStored, match="No space left"):
+        Event().cover.save("a.png", factories.picture(size=(2000, 1000)), save=False)
+
+    assert len(stored) == 2
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
