@@ -8,6 +8,7 @@ import logging
 from smtplib import SMTPResponseException
 
 from django.db.models import F
+from django.db.models.functions import Now
 from django.tasks import task
 from django.utils import timezone
 
@@ -48,25 +49,26 @@ def deliver_due(*, most: int = 200) -> int:
     """Send the mails that are due, each claimed first; return how many were sent.
 
     Two processes that run at once never send the same mail: the claim is one
-    conditional update. A process that dies leaves a claim that ends by itself.
+    conditional update, by the clock of the database, since one process may take
+    another's claim for over where its own clock is fast. A process that dies leaves
+    a claim that ends by itself.
     """
     sent = 0
     for pk in list(OutboundMail.objects.due().values_list("pk", flat=True)[:most]):
-        until = timezone.now() + CLAIM
         claimed = (
             OutboundMail.objects.due()
             .order_by()
             .filter(pk=pk)
-            .update(claimed_until=until, attempts=F("attempts") + 1)
+            .update(claimed_until=Now() + CLAIM, attempts=F("attempts") + 1)
         )
         if claimed:
-            sent += _deliver(pk, until)
+            sent += _deliver(pk)
     return sent
 
 
-def _deliver(pk: int, until: dt.datetime) -> int:
+def _deliver(pk: int) -> int:
     row = OutboundMail.objects.select_related("registration__event", "user").get(pk=pk)
-    mine = OutboundMail.objects.filter(pk=pk, claimed_until=until)
+    mine = OutboundMail.objects.filter(pk=pk, claimed_until=row.claimed_until)
     try:
         message = emails.write(row)
         if message is not None:

@@ -4,6 +4,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +13,14 @@ from events.models.registration import Registration
 
 class MailQuerySet(models.QuerySet):
     def due(self) -> Self:
-        """Queued mails whose next try has come and that no process is sending just now."""
-        now = timezone.now()
+        """Queued mails whose next try has come and that no process is sending just now.
+
+        Claims go by the clock of the database, which all processes share.
+        """
         return self.filter(
-            Q(claimed_until=None) | Q(claimed_until__lt=now),
+            Q(claimed_until=None) | Q(claimed_until__lt=Now()),
             status=OutboundMail.Status.QUEUED,
-            next_try_at__lte=now,
+            next_try_at__lte=timezone.now(),
         ).order_by("next_try_at", "pk")
 
 
