@@ -1,0 +1,16 @@
+"""What the processes of a test find in their database; run inside the product."""
+
+# Prints the key of a session of somebody who gave password and code.
+SIGN_IN = """
+from django.contrib.auth.models import User
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+user = User.objects.create_superuser("root", "root@example.org", "long enough to be one")
+device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+client = Client()
+client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+session = client.session
+session["otp_device_id"] = device.persistent_id
+session.save()
+print(session.session_key)
+"""
