@@ -25,6 +25,14 @@ PERSONAL = {
     "my-data",
     "my-calendar",
     "follow-up-calendar",
+    "staff-code",
+    "staff-no-authenticator",
+    "staff-forgotten",
+    "staff-link",
+    "staff-new-password",
+    "staff-new-authenticator",
+    "staff-recovery-codes",
+    "staff-recovery-codes-file",
 }
 # What machines ask; tests/summit/test_health.py and test_metrics.py answer for them.
 PROBES = {"healthz", "readyz", "metrics"}
