@@ -1,0 +1,178 @@
+"""The headers of a strict site, on every answer there is, each once."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as configured
+from django.test import Client
+
+from tests import factories
+from tests.cast import make_clerk
+from tests.pages import story
+
+pytestmark = pytest.mark.django_db
+
+EXPECTED = {
+    "Content-Security-Policy": "default-src 'self'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(",
+    "Referrer-Policy": ("same-origin", "strict-origin"),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+ADMIN = [
+    "/admin/",
+    "/admin/login/",
+    "/admin/password_change/",
+    "/admin/events/event/",
+    "/admin/events/event/add/",
+    "/admin/events/registration/",
+    "/admin/projects/cooperationintention/",
+    "/admin/jsi18n/",
+]
+
+
+def lacking(response):
+    """The headers that an answer has not, or has in another way than it should."""
+    found = {}
+    for name, wanted in EXPECTED.items():
+        value = response.headers.get(name, "")
+        starts = value.startswith if name != "Permissions-Policy" else value.__contains__
+        if not any(map(starts, [wanted] if isinstance(wanted, str) else wanted)):
+            found[name] = value
+    policy = response.headers.get("Content-Security-Policy", "")
+    if "unsafe" in policy or "*" in policy or "frame-ancestors 'none'" not in policy:
+        found["Content-Security-Policy"] = policy
+    return found
+
+
+def test_every_public_page_has_them(stranger):
+    told = story()
+
+    answers = {path: stranger.get(path) for path in told.addresses()}
+
+    assert {path: lacking(each) for path, each in answers.items() if lacking(each)} == {}
+
+
+def test_every_kind_of_page_of_the_admin_has_them(superuser):
+    answers = {path: superuser.get(path) for path in ADMIN}
+
+    assert {
+        path: each.status_code for path, each in answers.items() if each.status_code > 302
+    } == {}
+    assert {path: lacking(each) for path, each in answers.items() if lacking(each)} == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/healthz", 200),
+        ("/metrics", 404),
+        ("/robots.txt", 200),
+        ("/", 302),
+        ("/admin/", 302),
+        ("/en/nowhere/", 404),
+        ("/media/nowhere.webp", 404),
+        ("/media/../../secret.webp", 400),
+    ],
+)
+def test_machines_redirects_and_refusals_have_them(client, path, status):
+    response = client.get(path)
+
+    assert response.status_code == status
+    assert lacking(response) == {}
+
+
+def test_foreign_host_is_refused_with_them(client):
+    response = client.get("/en/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert lacking(response) == {}
+
+
+def test_refused_form_has_them():
+    response = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
+
+    assert response.status_code == 403
+    assert lacking(response) == {}
+
+
+def test_error_has_them(monkeypatch):
+    from projects.views.project import ProjectView
+
+    monkeypatch.setattr(ProjectView, "get_queryset", lambda self: 1 / 0)
+
+    response = Client(raise_request_exception=False).get("/en/projects/x/")
+
+    assert response.status_code == 500
+    assert lacking(response) == {}
+
+
+def test_static_files_and_pictures_have_them(client):
+    Path(configured.STATIC_ROOT, "x.css").write_text("p {}")
+    picture = factories.photo().image
+
+    css = Client().get("/static/x.css")
+    shown = client.get(picture.url)
+
+    assert [css.status_code, shown.status_code] == [200, 200]
+    assert lacking(css) == lacking(shown) == {}
+
+
+def test_camera_is_for_the_desk_alone(stranger, organizer):
+    event = factories.registration_settings().event
+    clerk = make_clerk(event)
+
+    desk = clerk.get(f"/desk/{event.slug}/")
+    elsewhere = [stranger.get("/en/"), organizer.get("/admin/"), clerk.get("/desk/")]
+
+    assert desk.status_code == 200
+    assert "camera=(self)" in desk["Permissions-Policy"]
+    assert all("camera=()" in each["Permissions-Policy"] for each in elsewhere)
+    assert "microphone=()" in desk["Permissions-Policy"]
+
+
+def test_scripts_of_the_admin_run_by_nonce(superuser):
+    policy = superuser.get("/admin/")["Content-Security-Policy"]
+
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", ["/en/", "/readyz", "/static/nowhere.css", "/en/nowhere/"])
+def test_browsers_are_told_to_stay_on_https(settings, path):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
+    response = Client().get(path, secure=True)
+
+    assert response["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+# How much may be sent
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "status"),
+    [
+        ("/en/my/", 5 * 1024 * 1024 + 1, 413),
+        ("/zh-hans/my/", 5 * 1024 * 1024 + 1, 413),
+        ("/admin/login/", 25 * 1024 * 1024 + 1, 413),
+        ("/en/my/", "nonsense", 200),
+        ("/en/my/", 10, 200),
+    ],
+)
+def test_what_is_too_large_is_refused_before_it_is_read(client, path, length, status):
+    response = client.post(path, {}, CONTENT_LENGTH=length)
+
+    assert response.status_code == status
+    assert lacking(response) == {}
+    if status == 413:
+        language = "zh-Hans" if "zh" in path else "en"
+        assert f'<html lang="{language}">' in response.content.decode()
+
+
+def test_too_many_fields_are_too_much(client):
+    response = client.post("/en/my/", {f"x{number}": "1" for number in range(4001)})
+
+    assert response.status_code == 413
