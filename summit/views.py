@@ -25,7 +25,8 @@ from summit.lib.languages import TAGS
 log = logging.getLogger(__name__)
 
 YEAR = 365 * 24 * 60 * 60
-PICTURE = re.compile(r"[A-Za-z0-9_./-]{1,200}\.webp")
+# Nothing that climbs, hides or is too long for a file's name.
+PICTURE = re.compile(r"(?=.{1,200}$)(?:[\w-]+/)*[\w-][\w.-]*\.webp", re.ASCII)
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:

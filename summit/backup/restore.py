@@ -58,7 +58,7 @@ def restore(directory: Path, *, replace: str | None = None, send_queued: bool = 
     database.check_target(told)
     targets = places.places()
     if not marker.restoring():
-        _check_target(targets, replace)
+        check_is_free(targets, replace)
     erased_since = _erased_since(told.started_at)
     with marker.standing(directory.name) as mark:
         _stage(directory, told, targets)
@@ -88,7 +88,8 @@ def database_name() -> str:
     return Path(connection.settings_dict["NAME"]).name
 
 
-def _check_target(targets: list[Place], replace: str | None) -> None:
+def check_is_free(targets: list[Place], replace: str | None) -> None:
+    """Raise ``BackupError`` where a restore would delete what it was not told to delete."""
     if replace is not None:
         if replace != database_name():
             raise BackupError(f"This database is not called “{replace}”. Nothing was changed.")

@@ -71,3 +71,12 @@ def test_site_serves_again_when_it_is_restored(client, db):
         pass
 
     assert client.get("/robots.txt").status_code == 200
+
+
+def test_process_says_that_it_lives_and_that_it_is_not_ready_meanwhile(client, db):
+    with marker.standing("summit-1"):
+        alive, ready = client.get("/healthz"), client.get("/readyz")
+
+    assert alive.status_code == 200
+    assert ready.status_code == 503
+    assert ready.json()["checks"]["restore"] == {"ok": False}

@@ -7,17 +7,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 
 from summit.backup import databases, manifest, marker
 from summit.backup.errors import BackupError
 from summit.backup.make import LOCK, make
 from summit.backup.manifest import CHECKSUM, NAME, Manifest
+from summit.backup.restore import check_is_free
 from summit.backup.verify import check_fits, verify
 from tests.summit.backup.site import ON_POSTGRESQL
 
-# Less than any dump of a site.
-LITTLE = 20_000
+# Less than a dump of a site and than its largest picture, and enough for what SQLite keeps beside.
+LITTLE = 60_000
 
 
 def with_little_room():
@@ -168,6 +170,16 @@ def test_site_that_is_not_empty_stays_as_it_is(populated, backup):
     assert "is not called “another”" in other
     assert (populated.rows(), populated.files()) == (rows, files)
     assert not (populated.data / "restoring").exists()
+
+
+@pytest.mark.django_db
+def test_site_that_was_only_migrated_is_empty_until_somebody_has_an_account():
+    check_is_free([], None)
+
+    User.objects.create_user("somebody")
+
+    with pytest.raises(BackupError, match="something in auth_user"):
+        check_is_free([], None)
 
 
 def test_restore_on_a_full_disk_changes_nothing(empty, backup):
