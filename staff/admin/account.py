@@ -55,10 +55,10 @@ class AccountAdmin(ForSuperusers, VerbsMixin, admin.ModelAdmin):
     ordering = ("username",)
     actions = None
     filter_horizontal = ("groups", "user_permissions")
-    readonly_fields = ("is_active", "last_logged_in", "authenticator")
+    readonly_fields = ("may_log_in", "last_logged_in", "authenticator")
     fieldsets = (
         (None, {"fields": ("username", ("last_name", "first_name"), "email")}),
-        (_("How they log in"), {"fields": ("is_active", "authenticator", "last_logged_in")}),
+        (_("How they log in"), {"fields": ("may_log_in", "authenticator", "last_logged_in")}),
         (_("What they may do"), {"fields": ("is_staff", "is_superuser", "groups")}),
         (_("Single permissions"), {"fields": ("user_permissions",), "classes": ("collapse",)}),
     )
@@ -165,6 +165,10 @@ class AccountAdmin(ForSuperusers, VerbsMixin, admin.ModelAdmin):
     @admin.display(description=_("authenticator"), boolean=True, ordering="is_enrolled")
     def has_authenticator(self, user):
         return user.is_enrolled
+
+    @admin.display(description=_("active"), boolean=True)
+    def may_log_in(self, user):
+        return user.is_active
 
     @admin.display(description=_("authenticator"))
     def authenticator(self, user):

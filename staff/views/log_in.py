@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain import rate_limit
 from staff.domain import account, authenticator, lockout, log_in
-from staff.forms import CodeForm, ForgottenForm, LogInForm, RecoveryCodeForm
+from staff.forms import ForgottenForm, LogInForm, NextCodeForm, RecoveryCodeForm
 from staff.views.guards import count_try, next_page, secretive, show
 from summit.lib import client
 
@@ -54,7 +54,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if not authenticator.is_enrolled(user):
         return _to("staff-no-authenticator", request)
     is_recovery = "recovery" in request.GET
-    form = (RecoveryCodeForm if is_recovery else CodeForm)(request.POST or None)
+    form = (RecoveryCodeForm if is_recovery else NextCodeForm)(request.POST or None)
     if request.method == "POST" and count_try(request, form) and form.is_valid():
         try:
             device = log_in.check_code(request, user, form.cleaned_data["code"])
