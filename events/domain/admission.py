@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event, RegistrationSettings
+from events.models import Event, Registration, RegistrationSettings
 from summit.lib.clock import moment_in_words
 
 
@@ -16,6 +16,7 @@ def lock(event: Event) -> RegistrationSettings:
 
     On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
     lock already. Raises ``RegistrationClosed`` where the event takes no registrations.
+    Whoever also locks a registration does so after this, never before: ``lock_both``.
     """
     settings = (
         RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
@@ -25,6 +26,18 @@ def lock(event: Event) -> RegistrationSettings:
     )
     if settings is None:
         raise RegistrationClosed(_("This event takes no registrations here."), code="none")
+    return settings
+
+
+def lock_both(registration: Registration) -> RegistrationSettings:
+    """Take the event's lock on seats, then the registration's, which is read anew.
+
+    Raises what ``lock`` does. The person may have been erased meanwhile.
+    """
+    settings = lock(registration.event)
+    registration.refresh_from_db(
+        from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
+    )
     return settings
 
 

@@ -185,8 +185,7 @@ def admit(
     seat is given and ``beyond_capacity`` does not say to do it all the same, and
     ``CheckInRefused`` where the registration has ended or the event does not take place.
     """
-    settings = admission.lock(registration.event)
-    registration.refresh_from_db()
+    settings = admission.lock_both(registration)
     # Not the event that was read before the lock: a mail is about to confirm the seat.
     registration.event = settings.event
     if registration.status == Status.CONFIRMED or not registration.is_active:

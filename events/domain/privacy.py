@@ -7,13 +7,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Model
 from django.http import HttpRequest
 from django.utils import timezone
 
 from events.domain import audit
 from events.domain import registration as registrations
 from events.models import Answer, OutboundMail, Registration, RegistrationSettings
+from summit.lib.languages import CONTENT_LANGUAGES, column
 
 
 @transaction.atomic
@@ -96,7 +97,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
     """Return all that is kept about the person in this registration, as plain values."""
     notice = registration.privacy_notice
     return {
-        "event": {"en": registration.event.title_en, "zh-hans": registration.event.title_zh_hans},
+        "event": _in_both_languages(registration.event, "title"),
         "status": registration.status,
         "name": registration.name,
         "email": registration.email,
@@ -112,18 +113,21 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "cancelled_at": registration.cancelled_at,
         "offer_expires_at": registration.offer_expires_at,
         "reminded_at": registration.reminded_at,
-        "check_ins": list(
-            registration.check_ins.order_by("pk").values(
-                "checked_in_at", "undone_at", in_session=F("session__title_en")
-            )
-        ),
+        "check_ins": [
+            {
+                "checked_in_at": each.checked_in_at,
+                "undone_at": each.undone_at,
+                "session": _in_both_languages(each.session, "title") if each.session else None,
+            }
+            for each in registration.check_ins.order_by("pk").select_related("session")
+        ],
         "answers": [
             {"question": str(answer.question), "answer": answer.shown}
             for answer in registration.answers.select_related("question")
         ],
         "consent": {
             "at": registration.consented_at,
-            "notice": {"en": notice.text_en, "zh-hans": notice.text_zh_hans},
+            "notice": _in_both_languages(notice, "text"),
         },
         "mails": list(
             registration.mails.order_by("pk").values(
@@ -131,3 +135,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
             )
         ),
     }
+
+
+def _in_both_languages(obj: Model, name: str) -> dict[str, str]:
+    return {each: getattr(obj, column(name, each)) for each in CONTENT_LANGUAGES}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import consent, mail, waiting_list
-from events.domain.admission import RegistrationClosed, check_open, lock
+from events.domain.admission import RegistrationClosed, check_open, lock, lock_both
 from events.models import (
     Answer,
     Event,
@@ -196,11 +196,21 @@ def email_key(email: str) -> str:
     return email.strip().casefold()
 
 
+def _lock(registration: Registration) -> RegistrationSettings:
+    settings = lock_both(registration)
+    _refuse_erased(registration)
+    return settings
+
+
+def _refuse_erased(registration: Registration) -> None:
+    if registration.erased_at:
+        raise MoveRefused(_("This registration is no longer active."), code="not_active")
+
+
 @transaction.atomic
 def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration:
     """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
-    free = waiting_list.free_after_those_who_wait(lock(registration.event))
-    registration.refresh_from_db()
+    free = waiting_list.free_after_those_who_wait(_lock(registration))
     if free is None or free > 0:
         move(registration, Status.CONFIRMED)
     else:
@@ -212,8 +222,7 @@ def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration
 @transaction.atomic
 def decline(registration: Registration, *, by: AbstractBaseUser) -> Registration:
     """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
-    lock(registration.event)
-    registration.refresh_from_db()
+    _lock(registration)
     move(registration, Status.DECLINED, cancelled_at=timezone.now())
     mail.queue("declined", [registration])
     return registration
@@ -226,8 +235,7 @@ def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) ->
     Cancelling twice is harmless. Raises ``RegistrationClosed`` once the event has
     started, except for staff, and ``MoveRefused`` for what was never a place.
     """
-    settings = lock(registration.event)
-    registration.refresh_from_db()
+    settings = _lock(registration)
     if registration.status == Status.CANCELLED:
         return registration
     if by is None and settings.event.starts_at <= timezone.now():
@@ -244,8 +252,7 @@ def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) ->
 @transaction.atomic
 def accept(registration: Registration) -> Registration:
     """Take the seat that is offered. Accepting twice is harmless. Raises ``OfferExpired``."""
-    lock(registration.event)
-    registration.refresh_from_db()
+    _lock(registration)
     if registration.status == Status.CONFIRMED:
         return registration
     gone = registration.status != Status.OFFERED or (
@@ -275,8 +282,9 @@ def correct(
     registration.refresh_from_db(
         from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
     )
-    if not registration.is_active or registration.erased_at:
+    if not registration.is_active:
         raise MoveRefused(_("This registration is no longer active."), code="not_active")
+    _refuse_erased(registration)
     for name, value in changes.items():
         setattr(registration, name, value)
     registration.organization = Organization.objects.named(registration.organization_name).first()

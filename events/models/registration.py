@@ -48,9 +48,15 @@ class RegistrationQuerySet(models.QuerySet):
         return self.exclude(Exists(_standing_check_ins(session)))
 
     def search(self, text: str) -> Self:
-        """Those in whose name, pinyin, address, organization, phone or ticket every word stands."""
+        """Those in whose name, pinyin, address, organization, phone or ticket every word stands.
+
+        Everybody where nothing was typed, nobody where it holds no word, such as a comma.
+        """
+        words = sought(text)
+        if text.strip() and not words:
+            return self.none()
         found = self
-        for word in sought(text):
+        for word in words:
             found = found.filter(search_text__contains=word)
         return found
 

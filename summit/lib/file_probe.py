@@ -86,7 +86,10 @@ def _look_at_every_object(reader: Any) -> None:
     numbers += [(number, 0) for number in reader.xref_objStm]
     for number, generation in numbers:
         for part in _parts(IndirectObject(number, generation, reader).get_object()):
-            if ACTIVE_KEYS & part.keys() or part.get("/S") in ACTIONS:
+            # What an action does can stand in an object of its own.
+            kind = part.get("/S")
+            kind = kind.get_object() if isinstance(kind, IndirectObject) else kind
+            if ACTIVE_KEYS & part.keys() or kind in ACTIONS:
                 raise Refused("active")
             if CARRYING_KEYS & part.keys():
                 raise Refused("carries_files")
@@ -108,6 +111,8 @@ def _parts(found: Any) -> Iterator[dict]:
 def _picture(data: bytes, kind: str, most_pixels: int) -> str:
     from PIL import Image
 
+    if not _ends_with_its_end(data, kind):
+        raise Refused("broken")
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
             if image.width * image.height > most_pixels:
@@ -123,6 +128,21 @@ def _picture(data: bytes, kind: str, most_pixels: int) -> str:
     except Exception as error:
         raise Refused("broken") from error
     return f"image/{kind.lower()}"
+
+
+def _ends_with_its_end(data: bytes, kind: str) -> bool:
+    """Say whether nothing stands behind the picture, which no decoder would notice."""
+    data = data.rstrip(b"\0")
+    if kind == "JPEG":
+        return data.endswith(b"\xff\xd9")
+    at = len(PNG)
+    while at + 8 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        at += 12 + length
+        if name == b"IEND":
+            # Its checksum may end in zeros, which were stripped.
+            return at >= len(data)
+    return False
 
 
 def main() -> None:

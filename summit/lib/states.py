@@ -18,7 +18,8 @@ def move(
     ``obj.MOVES`` says which states lead where. Of two who press at once one wins:
     the other, and any move that the table does not hold, gets ``MoveRefused``.
     The save that follows the swap is what writes the history, in the name of
-    ``by`` or, where that is not given, of the user of the running request.
+    ``by`` or, where that is not given, of the user of the running request. It writes
+    nothing else of ``obj``, which may have been read before others changed the row.
     """
     refuse_unless_allowed(obj, to)
     model = type(obj)
@@ -33,7 +34,7 @@ def move(
         obj._history_user = by
     for name, value in changes.items():
         setattr(obj, name, value)
-    obj.save()
+    obj.save(update_fields=["status", *changes])
 
 
 def refuse_unless_allowed(obj: models.Model, to: str) -> None:

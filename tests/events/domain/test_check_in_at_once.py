@@ -1,10 +1,13 @@
+import threading
+import time
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from events.domain import check_in as desk
 from events.domain import event as events
-from events.domain import registration
+from events.domain import privacy, registration
 from events.models import CheckIn, Registration
 from tests import factories
 from tests.threads import at_once
@@ -43,6 +46,29 @@ def test_a_person_is_undone_once_by_two_desks(mine, clerk, other_clerk):
     undone = at_once(*[partial(desk.undo, mine, by=by) for by in (clerk, other_clerk)])
 
     assert sorted(map(len, undone)) == [0, 1]
+
+
+def test_whoever_is_being_erased_is_not_admitted_meanwhile(in_status, event, clerk):
+    waiting = in_status(event, "waitlisted")
+    erased, asked = threading.Event(), threading.Event()
+
+    def erase():
+        with transaction.atomic():
+            privacy.erase([waiting])
+            erased.set()
+            asked.wait(timeout=10)
+            time.sleep(0.3)  # until the other one waits, or has gone past
+
+    def admit():
+        erased.wait(timeout=10)
+        asked.set()
+        desk.admit(Registration.objects.get(pk=waiting.pk), by=clerk)
+
+    _erasure, admission = at_once(erase, admit)
+
+    kept = Registration.objects.get(pk=waiting.pk)
+    assert isinstance(admission, desk.CheckInRefused)
+    assert (kept.name, kept.erased_at is None) == ("", False)
 
 
 def test_of_two_walk_ins_for_the_last_seat_one_has_it(clerk):

@@ -281,6 +281,27 @@ def test_correct_brings_nobody_back_who_was_erased(db):
     assert attendee.name == ""
 
 
+@pytest.mark.parametrize(
+    ("status", "verb"),
+    [
+        ("pending", lambda row: registration.approve(row, by=None)),
+        ("pending", lambda row: registration.decline(row, by=None)),
+        ("confirmed", registration.cancel),
+        ("offered", registration.accept),
+    ],
+    ids=["approve", "decline", "cancel", "accept"],
+)
+def test_no_verb_brings_anybody_back_who_was_erased(in_status, status, verb):
+    read_before = in_status(factories.registration_settings().event, status)
+    privacy.erase([read_before])
+
+    with pytest.raises(MoveRefused, match="no longer active"):
+        verb(read_before)
+
+    kept = Registration.objects.get(pk=read_before.pk)
+    assert (kept.name, kept.email, kept.status, kept.erased_at is None) == ("", "", status, False)
+
+
 def test_revoked_link_gets_a_new_code(db):
     attendee = factories.registered(factories.registration_settings().event)
     before = attendee.code

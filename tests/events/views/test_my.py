@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Registration
+from events.models import CheckIn, Registration
 from summit.lib.personal_links import sign
 from tests import factories
 
@@ -120,6 +120,8 @@ def test_guessing_is_limited(stranger, mine, settings):
 def test_own_data_is_downloaded_in_full(stranger, mine):
     mine.staff_note = "wants a seat near the door"
     mine.save()
+    session = factories.session(event=mine.event, title_en="", title_zh_hans="主题报告")
+    CheckIn.objects.create(registration=mine, session=session)
 
     response = stranger.get(url(mine, "my-data"))
 
@@ -128,6 +130,7 @@ def test_own_data_is_downloaded_in_full(stranger, mine):
     assert kept["name"] == "王伟"
     assert kept["note_by_staff"] == "wants a seat near the door"
     assert kept["consent"]["at"]
+    assert kept["check_ins"][0]["session"] == {"en": "", "zh-hans": "主题报告"}
 
 
 def test_calendar_entry_is_ones_own(stranger, mine):

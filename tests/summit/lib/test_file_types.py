@@ -75,6 +75,13 @@ SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
         pytest.param(lambda: b"%PDF-1.7\n<html>\n%%EOF\n", "broken", id="html as a pdf"),
         pytest.param(lambda: pdf() + b"PK\x03\x04zip", "broken", id="zip behind a pdf"),
         pytest.param(lambda: pdf() + b"<script>", "broken", id="script behind a pdf"),
+        pytest.param(lambda: picture("PNG") + b"PK\x03\x04zip", "broken", id="zip behind a png"),
+        pytest.param(lambda: picture("JPEG") + b"PK\x03\x04zip", "broken", id="zip behind a jpeg"),
+        pytest.param(
+            lambda: pdf(b"<< /S 101 0 R /F (x.exe) >>", b"/Launch"),
+            "active",
+            id="action by reference",
+        ),
         pytest.param(lambda: pdf()[:-20], "broken", id="pdf without its end"),
         pytest.param(lambda: pdf()[:150], "broken", id="half a pdf"),
         pytest.param(lambda: pdf()[:150] + b"\n%%EOF\n", "broken", id="half a pdf, closed"),

@@ -41,3 +41,14 @@ def test_a_move_of_a_row_that_was_deleted_is_refused():
 
     with pytest.raises(MoveRefused):
         move(draft, "published")
+
+
+@pytest.mark.django_db
+def test_a_move_writes_nothing_else_of_what_was_read_before():
+    draft = factories.event(status="draft", venue_en="Old hall")
+    Event.objects.update(venue_en="New hall")
+
+    move(draft, "published")
+
+    kept = Event.objects.get()
+    assert (kept.status, kept.venue_en) == ("published", "New hall")

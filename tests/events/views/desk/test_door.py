@@ -139,6 +139,10 @@ def test_a_search_checks_nobody_in(wang_wei, tap):
     assert CheckIn.objects.count() == 0
 
 
+def test_a_search_without_a_word_finds_nobody(wang_wei, tap):
+    assert names(tap("desk-door", q=" ，, ")) == []
+
+
 @pytest.mark.parametrize("status", ["waitlisted", "pending", "cancelled"])
 def test_a_ticket_without_a_place_is_shown_and_not_checked_in(wang_wei, tap, status):
     Registration.objects.update(status=status, queued_at=timezone.now())
