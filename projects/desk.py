@@ -19,6 +19,7 @@ from events.models import (
     Session,
     SiteProfile,
 )
+from events.models.limits import limits_of, of_events_run_by
 from projects.desk_follow_ups import follow_ups_of
 from projects.models import (
     CooperationIntention,
@@ -50,6 +51,17 @@ TRANSLATED: list[tuple[type[Bilingual], type[Bilingual]]] = [
     (CooperationMode, CooperationMode),
     (SiteProfile, SiteProfile),
 ]
+
+# What belongs to events, with the path to its event. The rest events have in common.
+EVENT_OF = {
+    Session: "event",
+    Photo: "event",
+    Recommendation: "event",
+    CooperationIntention: "event",
+    OutboundMail: "registration__event",
+}
+# Who is limited reads these and edits none of them.
+OF_THE_SITE = (Sector, CooperationMode, SiteProfile)
 
 
 @dataclass
@@ -91,39 +103,67 @@ class Translations:
 def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
     """Return what is next, unpublished, untranslated and newly signed, as far as one may see it."""
     may_see = {model for model, _page in TRANSLATED if _may_see(user, model)}
-    upcoming = _upcoming() if Event in may_see else []
-    over = _over() if Event in may_see and _may_see(user, Registration) else []
+    if limits_of(user):
+        may_see -= set(OF_THE_SITE)
+    upcoming = _upcoming(user) if Event in may_see else []
+    over = _over(user) if Event in may_see and _may_see(user, Registration) else []
     if _may_see(user, Registration):
         _add_registrations([*upcoming, *over])
     return {
+        "limited_to": _limited_to(user),
+        "may_add_event": _may_add_event(user),
         "upcoming": upcoming,
         "over": over,
         "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
-        "given_up": _given_up() if _may_see(user, OutboundMail) else 0,
-        "draft_events": _first(_drafts(Event, "starts_at")) if Event in may_see else [],
-        "draft_projects": _first(_drafts(Project, "-pk")) if Project in may_see else [],
+        "given_up": _given_up(user) if _may_see(user, OutboundMail) else 0,
+        "draft_events": _first(_drafts(_of(user, Event), "starts_at")) if Event in may_see else [],
+        "draft_projects": _first(_drafts(_of(user, Project), "-pk")) if Project in may_see else [],
         "draft_intentions": (
-            _first(_drafts(CooperationIntention, "-pk").select_related("company", "expert"))
+            _first(_drafts(_of(user, CooperationIntention), "-pk", "company", "expert"))
             if CooperationIntention in may_see
             else []
         ),
-        "signed": _signed() if CooperationIntention in may_see else [],
+        "signed": _signed(user) if CooperationIntention in may_see else [],
         "translations": [
             numbers
             for model, page in TRANSLATED
-            if model in may_see and (numbers := _translations(model, page)).total
+            if model in may_see and (numbers := _translations(user, model, page)).total
         ],
         "today": timezone.localdate(),
     }
+
+
+def _limited_to(user: AbstractBaseUser | AnonymousUser) -> list[EventSeries | Event]:
+    """The series and the events that somebody works on who is limited. Two queries, or none."""
+    limits = limits_of(user)
+    if limits is None:
+        return []
+    series = EventSeries.objects.filter(pk__in=limits.series)
+    return [*series, *Event.objects.filter(pk__in=limits.events)]
+
+
+def _may_add_event(user: AbstractBaseUser | AnonymousUser) -> bool:
+    limits = limits_of(user)
+    return user.has_perm("events.add_event") and (limits is None or bool(limits.series))
+
+
+def _of(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
+    """Return the rows that somebody works on; all of those that events have in common."""
+    if model in (EventSeries, Event):
+        return model.objects.run_by(user)
+    return model.objects.filter(
+        of_events_run_by(user, EVENT_OF[model]) if model in EVENT_OF else Q()
+    )
 
 
 def _may_see(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> bool:
     return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
-def _upcoming() -> list[Event]:
+def _upcoming(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
     return list(
-        Event.objects.upcoming()
+        Event.objects.run_by(user)
+        .upcoming()
         .select_related("registration_settings")
         .exclude(status=Event.Status.CANCELLED)
         .annotate(
@@ -134,9 +174,9 @@ def _upcoming() -> list[Event]:
     )
 
 
-def _over() -> list[Event]:
+def _over(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
     """The last events that people registered for, to see who came."""
-    past = Event.objects.past().filter(status=Event.Status.PUBLISHED)
+    past = Event.objects.run_by(user).past().filter(status=Event.Status.PUBLISHED)
     return list(
         past.filter(registration_settings__isnull=False).select_related("registration_settings")[
             :OVER
@@ -187,13 +227,14 @@ def _add_registrations(events: list[Event]) -> None:
             }
 
 
-def _given_up() -> int:
+def _given_up(user: AbstractBaseUser | AnonymousUser) -> int:
     """Count the mails that no server took: somebody has to look."""
-    return OutboundMail.objects.filter(status=OutboundMail.Status.GIVEN_UP).count()
+    return _of(user, OutboundMail).filter(status=OutboundMail.Status.GIVEN_UP).count()
 
 
-def _drafts(model: type[Model], order: str) -> QuerySet:
-    return model.objects.filter(status="draft").order_by(order)
+def _drafts(rows: QuerySet, order: str, *related: str) -> QuerySet:
+    drafts = rows.filter(status="draft").order_by(order)
+    return drafts.select_related(*related) if related else drafts
 
 
 def _first(rows: QuerySet) -> dict[str, Any]:
@@ -202,23 +243,30 @@ def _first(rows: QuerySet) -> dict[str, Any]:
     return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN}
 
 
-def _signed() -> list[CooperationIntention]:
+def _signed(user: AbstractBaseUser | AnonymousUser) -> list[CooperationIntention]:
     return list(
-        CooperationIntention.objects.signed()
+        CooperationIntention.objects.run_by(user)
+        .signed()
         .select_related("company", "expert", "event")
         .order_by("-signed_on", "-pk")[:SHOWN]
     )
 
 
-def _translations(model: type[Bilingual], page: type[Bilingual]) -> Translations:
+def _translations(
+    user: AbstractBaseUser | AnonymousUser, model: type[Bilingual], page: type[Bilingual]
+) -> Translations:
     lacking = {
         language: Q(pk__in=model.objects.lacking_translation(language).order_by().values("pk"))
         for language in CONTENT_LANGUAGES
     }
-    numbers = model.objects.order_by().aggregate(
-        lacks_en=Count("pk", filter=lacking["en"]),
-        lacks_zh=Count("pk", filter=lacking["zh-hans"]),
-        older_en=Count("pk", filter=Q(outdated_language="en")),
-        older_zh=Count("pk", filter=Q(outdated_language="zh-hans")),
+    numbers = (
+        _of(user, model)
+        .order_by()
+        .aggregate(
+            lacks_en=Count("pk", filter=lacking["en"]),
+            lacks_zh=Count("pk", filter=lacking["zh-hans"]),
+            older_en=Count("pk", filter=Q(outdated_language="en")),
+            older_zh=Count("pk", filter=Q(outdated_language="zh-hans")),
+        )
     )
     return Translations(model, page, **numbers)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from events.models.limits import of_events_run_by
 from projects.domain import feed
 from projects.models import FollowUp, FollowUpFeed
 from projects.models.follow_up import FollowUpQuerySet, who_may_see_follow_ups
@@ -40,7 +41,7 @@ def follow_ups_of(user: AbstractBaseUser) -> FollowUps:
     mine, others = Q(assigned_to=user), ~Q(assigned_to=user) & Q(assigned_to__isnull=False)
     nobodys = Q(assigned_to=None)
     late = Q(due_on__lt=timezone.localdate())
-    soon = FollowUp.objects.due_within()
+    soon = FollowUp.objects.filter(of_events_run_by(user, "intention__event")).due_within()
     return FollowUps(
         numbers=soon.order_by().aggregate(
             my_overdue=Count("pk", filter=mine & late),
@@ -58,10 +59,11 @@ def follow_ups_of(user: AbstractBaseUser) -> FollowUps:
 
 def _unreached(soon: FollowUpQuerySet) -> list[Unreached]:
     able = who_may_see_follow_ups().order_by().values("pk")
+    beyond = soon.exclude(pk__in=soon.within_limits().order_by().values("pk"))
     people = (
         get_user_model()
         .objects.filter(pk__in=soon.order_by().values("assigned_to"))
-        .annotate(is_able=Q(pk__in=able))
+        .annotate(is_able=Q(pk__in=able) & ~Q(pk__in=beyond.order_by().values("assigned_to")))
         .filter(Q(email="") | Q(is_able=False))
         .order_by("username")
     )

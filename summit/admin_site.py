@@ -6,15 +6,20 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
     """Names what is found as its admin wants it named, where the bare name is not enough."""
+
+    def get_queryset(self) -> QuerySet:
+        # Rows that are counted with what belongs to them have lost their order.
+        found = super().get_queryset()
+        return found if found.ordered else found.order_by(*found.model._meta.ordering)
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         label = getattr(self.model_admin, "autocomplete_label", str)
@@ -30,9 +35,16 @@ class SummitAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # The apps are not loaded yet when this module is.
+        from events.admin.scope import view_on_site
         from projects.admin import report, report_files
 
-        return [*report.urls(self), *report_files.urls(self), *super().get_urls()]
+        # In the place of Django's own, which leads whoever is staff to any row there is.
+        on_site = path(
+            "r/<path:content_type_id>/<path:object_id>/",
+            self.admin_view(view_on_site(self)),
+            name="view_on_site",
+        )
+        return [*report.urls(self), *report_files.urls(self), on_site, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let staff in, and where codes are asked for nobody without one."""

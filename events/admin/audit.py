@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.export_records import ReadOnly
+from events.admin.scope import NotForTheLimited
 from events.models import AuditEntry, ExportRecord
 from summit.lib import clock
 from summit.lib.languages import listed
@@ -83,7 +84,7 @@ class AccountFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, admin.ModelAdmin):
+class AuditEntryAdmin(NotForTheLimited, ReadOnly, admin.ModelAdmin):
     list_display = [
         *("when", "action", "actor", "subject_shown", "details_shown"),
         *("network_address", "request_id"),

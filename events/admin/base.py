@@ -13,13 +13,15 @@ from simple_history.admin import SimpleHistoryAdmin
 from events.admin.deletion import PlainDeletion
 from events.admin.history import HistoryMixin
 from events.admin.labels import labels, language_of
+from events.admin.pictures import RoomForPictures
+from events.admin.scope import ChoicesInScope
 from events.admin.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
 from events.admin.verbs import VerbsMixin
 from summit.lib.bilingual import text_in
 from summit.lib.languages import CONTENT_LANGUAGES, TAGS, column
 
 
-class SummitFields:
+class SummitFields(ChoicesInScope):
     """Says of each half of a bilingual pair which language it is in. For admins and inlines."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -58,7 +60,9 @@ class PinyinSearch:
         return found, duplicates
 
 
-class BilingualAdmin(SummitFields, VerbsMixin, PlainDeletion, HistoryMixin, SimpleHistoryAdmin):
+class BilingualAdmin(
+    RoomForPictures, SummitFields, VerbsMixin, PlainDeletion, HistoryMixin, SimpleHistoryAdmin
+):
     """A page of a bilingual model: pairs of fields, filters by translation, verbs, history."""
 
     actions = [mark_translated]

@@ -11,12 +11,15 @@ from events.admin.desk import DeskAssignmentInline
 from events.admin.event_verbs import EVENT_VERBS
 from events.admin.exports import ExportButtonMixin
 from events.admin.labels import pair
+from events.admin.limits import LimitsKept, RecordsAssignments
 from events.admin.programme import SessionInline
 from events.admin.registration_settings import RegistrationSettingsInline
+from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import DraftDeletion
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
+from events.models.limits import limits_of
 from summit.lib.times import validate_zone
 
 
@@ -57,8 +60,57 @@ class PhotoInline(SummitFields, admin.StackedInline):
     extra = 0
 
 
+class EventsOfSeries(OfEvent):
+    """Events of those who are limited: they stand in their series, and new ones too."""
+
+    def in_scope(self, user, rows):
+        return rows.run_by(user)
+
+    def has_add_permission(self, request):
+        limits = limits_of(request.user)
+        return (limits is None or bool(limits.series)) and super().has_add_permission(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or _stands_in_theirs(request, obj) else [*fields, "series"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "series" and limits_of(request.user):
+            # Without it the event would be nobody's of those who are limited.
+            field.required = True
+        return field
+
+    def _may(self, verb, request, obj):
+        # What is added by a verb is a copy in the same series.
+        stands = verb.permission != "add" or _stands_in_theirs(request, obj)
+        return stands and super()._may(verb, request, obj)
+
+    def why_not(self, verb, request):
+        if verb.permission == "add" and limits_of(request.user):
+            return _(
+                "You work on single events, so you cannot make new ones. Ask somebody who "
+                "runs the whole series."
+            )
+        return super().why_not(verb, request)
+
+
+def _stands_in_theirs(request, event):
+    limits = limits_of(request.user)
+    return limits is None or event.series_id in limits.series
+
+
 @admin.register(Event)
-class EventAdmin(ExportButtonMixin, AttendeesMixin, DraftDeletion, ZonePage, BilingualAdmin):
+class EventAdmin(
+    LimitsKept,
+    EventsOfSeries,
+    RecordsAssignments,
+    ExportButtonMixin,
+    AttendeesMixin,
+    DraftDeletion,
+    ZonePage,
+    BilingualAdmin,
+):
     form = EventForm
     inlines = [
         *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
@@ -76,7 +128,7 @@ class EventAdmin(ExportButtonMixin, AttendeesMixin, DraftDeletion, ZonePage, Bil
         "expert_count",
         languages,
     ]
-    list_filter = ["status", "series", "kind", "format", "is_demonstration"]
+    list_filter = ["status", ("series", InScopeFilter), "kind", "format", "is_demonstration"]
     list_select_related = ["series"]
     date_hierarchy = "starts_at"
     search_fields = [*pair("title"), "slug", *pair("city"), *pair("venue"), *pair("audience")]

@@ -8,7 +8,9 @@ from events.admin.base import BilingualAdmin, PinyinSearch, SummitFields, both, 
 from events.admin.importing import ImportPage
 from events.admin.imports import ExpertResource
 from events.admin.labels import pair
+from events.admin.scope import Shared
 from events.models import Affiliation, Expert
+from events.models.limits import of_events_run_by
 from summit.lib.languages import SPOKEN, listed
 
 
@@ -64,9 +66,10 @@ class AffiliationInline(SummitFields, admin.TabularInline):
 
 
 @admin.register(Expert)
-class ExpertAdmin(ImportPage, PinyinSearch, BilingualAdmin):
+class ExpertAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
     form = ExpertForm
     resource_classes = [ExpertResource]
+    connections = ("appearances__session__event",)
     inlines = [AffiliationInline]
     list_display = [
         both("name", _("name")),
@@ -107,10 +110,11 @@ class ExpertAdmin(ImportPage, PinyinSearch, BilingualAdmin):
     history_parts = {Affiliation: "expert_id"}
 
     def get_queryset(self, request):
+        theirs = of_events_run_by(request.user, "appearances__session__event")
         return (
             super()
             .get_queryset(request)
-            .annotate(sessions_here=Count("appearances", distinct=True))
+            .annotate(sessions_here=Count("appearances", filter=theirs or None, distinct=True))
             .prefetch_related("affiliations__organization")
         )
 

@@ -8,9 +8,11 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.scope import OfEvent, Scoped
 from events.exports.attendees import QUESTIONS, columns_of
 from events.forms.export import ExportForm
 from events.models import ColumnSet, ExportRecord
+from events.models.limits import limits_of
 from summit.lib.clock import moment_in_words
 from summit.lib.languages import listed
 
@@ -54,7 +56,7 @@ class ReadOnly:
 
 
 @admin.register(ExportRecord)
-class ExportRecordAdmin(ReadOnly, admin.ModelAdmin):
+class ExportRecordAdmin(ReadOnly, OfEvent, admin.ModelAdmin):
     list_display = ["when", "user_name", "outcome", "rows", "file_format", "source", "event"]
     list_filter = ["outcome", "source", ("event", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["event"]
@@ -95,8 +97,11 @@ class NameForm(forms.ModelForm):
 
 
 @admin.register(ColumnSet)
-class ColumnSetAdmin(admin.ModelAdmin):
-    """Made on the page that exports; here one is renamed or deleted."""
+class ColumnSetAdmin(Scoped, admin.ModelAdmin):
+    """Made on the page that exports; here one is renamed or deleted.
+
+    Who is limited sees their own and those that are shared, and changes their own.
+    """
 
     form = NameForm
     list_display = ["name", "owner", "is_shared", "column_names"]
@@ -106,10 +111,27 @@ class ColumnSetAdmin(admin.ModelAdmin):
     fields = ["name", "owner", "is_shared", "column_names"]
     readonly_fields = ["owner", "is_shared", "column_names"]
 
+    def in_scope(self, user, rows):
+        return rows if limits_of(user) is None else rows.usable_by(user)
+
     def has_add_permission(self, request):
         return False
+
+    def has_change_permission(self, request, obj=None):
+        return _is_theirs(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _is_theirs(request, obj) and super().has_delete_permission(request, obj)
 
     @admin.display(description=_("columns"))
     def column_names(self, column_set):
         words = {QUESTIONS: gettext("answers to all questions")}
         return listed(words.get(name, name) for name in column_set.columns)
+
+
+def _is_theirs(request, column_set):
+    return (
+        column_set is None
+        or limits_of(request.user) is None
+        or column_set.owner_id == request.user.pk
+    )

@@ -210,15 +210,17 @@ class HistoryMixin:
     def get_urls(self):
         return [url for url in super().get_urls() if not _writes_history(url)]
 
+    def get_history_parts(self, request):
+        return self.history_parts
+
     def history_view(self, request, object_id, extra_context=None):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        page = Paginator(entries(obj, self.history_parts), self.history_per_page).get_page(
-            request.GET.get("p")
-        )
+        told = entries(obj, self.get_history_parts(request))
+        page = Paginator(told, self.history_per_page).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),

@@ -6,12 +6,18 @@ from events.admin.base import BilingualAdmin, PinyinSearch, both, languages
 from events.admin.importing import ImportPage
 from events.admin.imports import OrganizationResource
 from events.admin.labels import pair
+from events.admin.scope import Shared
 from events.models import Organization
+from events.models.limits import of_events_run_by
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ImportPage, PinyinSearch, BilingualAdmin):
+class OrganizationAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
     resource_classes = [OrganizationResource]
+    connections = (
+        *("roles__event", "registrations__event"),
+        "affiliations__expert__appearances__session__event",
+    )
     list_display = [
         both("name", _("name")),
         "kind",
@@ -46,12 +52,13 @@ class OrganizationAdmin(ImportPage, PinyinSearch, BilingualAdmin):
     )
 
     def get_queryset(self, request):
+        theirs = of_events_run_by(request.user, "roles__event")
         return (
             super()
             .get_queryset(request)
             .annotate(
                 experts_here=Count("affiliations", distinct=True),
-                events_here=Count("roles__event", distinct=True),
+                events_here=Count("roles__event", filter=theirs or None, distinct=True),
             )
         )
 

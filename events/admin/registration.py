@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from events.admin.base import SummitFields
 from events.admin.desk import ArrivalMixin, CheckedInFilter, CheckInInline
 from events.admin.exports import ExportActionMixin, export_selected
 from events.admin.registration_actions import approve_selected, erase, erase_selected
+from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import Verb, VerbsMixin
 from events.domain import mail
 from events.domain import registration as domain
@@ -107,18 +109,15 @@ class AnswerInline(admin.TabularInline):
         return answer.shown
 
 
-class EventFilter(admin.RelatedFieldListFilter):
+class EventFilter(InScopeFilter):
     """The events that take registrations: who has any would be read from all of them."""
 
-    def field_choices(self, field, request, model_admin):
-        taking = {"registration_settings__isnull": False}
-        ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=taking)
+    limited_to = Q(registration_settings__isnull=False)
 
 
 @admin.register(Registration)
 class RegistrationAdmin(
-    ExportActionMixin, ArrivalMixin, SummitFields, VerbsMixin, admin.ModelAdmin
+    OfEvent, ExportActionMixin, ArrivalMixin, SummitFields, VerbsMixin, admin.ModelAdmin
 ):
     verbs = VERBS
     actions = [approve_selected, erase_selected, export_selected]
@@ -223,7 +222,8 @@ def try_again(model_admin, request, queryset):
 
 
 @admin.register(OutboundMail)
-class OutboundMailAdmin(admin.ModelAdmin):
+class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
+    event_path = "registration__event"
     actions = [try_again]
     list_display = ["kind", "status", "about", "attempts", "next_try_at", "last_error", "sent_at"]
     list_filter = ["status", "kind"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
 from events.admin.labels import pair
+from events.admin.scope import OfEvent
 from events.admin.zones import FORMFIELDS, ZonePage, set_zone, zone_of
 from events.domain import waiting_list
 from events.models import Question, RegistrationSettings
@@ -66,7 +67,7 @@ class SettingsForm(forms.ModelForm):
 
 
 @admin.register(RegistrationSettings)
-class RegistrationSettingsAdmin(SummitFields, ZonePage, admin.ModelAdmin):
+class RegistrationSettingsAdmin(OfEvent, SummitFields, ZonePage, admin.ModelAdmin):
     form = SettingsForm
     formfield_overrides = FORMFIELDS
     fields = ["event", *ROWS]

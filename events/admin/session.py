@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.base import BilingualAdmin, SummitFields, both, languages
 from events.admin.labels import pair
 from events.admin.programme import add_refusals
+from events.admin.scope import OfEvent
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone
 from events.domain import programme
 from events.models import Appearance, Event, Session
@@ -25,7 +26,9 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         if self.instance.event_id:
             return self.instance.event
         chosen = str(self.data.get("event") or self.initial.get("event") or "")
-        return Event.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        # Of another one than may be chosen nothing is told, not even its zone.
+        events = self.fields["event"].queryset
+        return events.filter(pk=chosen).first() if chosen.isdecimal() else None
 
     def clean(self):
         cleaned = super().clean()
@@ -80,7 +83,7 @@ class AppearanceInline(SummitFields, admin.TabularInline):
 
 
 @admin.register(Session)
-class SessionAdmin(ZonePage, BilingualAdmin):
+class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
     formfield_overrides = FORMFIELDS

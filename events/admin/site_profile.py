@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin
 from events.admin.labels import pair
+from events.admin.scope import OfTheSite
 from events.models import SiteProfile
 
 
 @admin.register(SiteProfile)
-class SiteProfileAdmin(BilingualAdmin):
+class SiteProfileAdmin(OfTheSite, BilingualAdmin):
     """The one row; its list leads straight to it."""
 
     actions = None

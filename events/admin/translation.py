@@ -3,9 +3,11 @@
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from events.admin.scope import readable
 from events.admin.verbs import Verb
 
 # The filter's values and what each selects; the desk links to them.
@@ -28,6 +30,7 @@ class TranslationFilter(admin.SimpleListFilter):
     parameter_name = "translation"
 
     def __init__(self, request, params, model, model_admin):
+        self.site = model_admin.admin_site
         self.parts = [
             model._meta.get_field(name) for name in getattr(model_admin, "translation_parts", ())
         ]
@@ -48,22 +51,27 @@ class TranslationFilter(admin.SimpleListFilter):
         own = selected(type(queryset)(queryset.model), value)
         wanted = Q(pk__in=own.values("pk"))
         for part in self.parts:
-            rows = selected(part.related_model.objects.all(), value)
+            theirs = readable(part.related_model.objects.all(), request, self.site)
+            rows = selected(theirs, value)
             wanted |= Q(pk__in=rows.values(part.field.attname))
         return queryset.filter(wanted)
 
 
-def _parts(model_admin: admin.ModelAdmin, obj: models.Model) -> list[models.Model]:
-    return [
-        row
-        for name in model_admin.translation_parts
-        for row in getattr(obj, name).outdated_translation()
-    ]
+def _parts(
+    model_admin: admin.ModelAdmin, obj: models.Model, request: HttpRequest | None = None
+) -> list[models.Model]:
+    """Return the parts that are out of date; of a request, those that its reader works on."""
+    found = []
+    for name in model_admin.translation_parts:
+        rows = getattr(obj, name).outdated_translation()
+        found += readable(rows, request, model_admin.admin_site) if request else rows
+    return found
 
 
-def _mark(model_admin: admin.ModelAdmin, obj: models.Model) -> bool:
+def _mark(model_admin: admin.ModelAdmin, request: HttpRequest, obj: models.Model) -> bool:
     """Say that both languages tell the same again, of the row and its bilingual parts."""
-    rows = [row for row in [obj, *_parts(model_admin, obj)] if row.outdated_language]
+    parts = _parts(model_admin, obj, request)
+    rows = [row for row in [obj, *parts] if row.outdated_language]
     for row in rows:
         row.mark_translated()
         row.save()
@@ -78,7 +86,7 @@ def mark_translated(model_admin, request, queryset):
     marked = 0
     with transaction.atomic():
         for obj in queryset:
-            if _mark(model_admin, obj):
+            if _mark(model_admin, request, obj):
                 model_admin.log_change(request, obj, str(MARK_TRANSLATED.label))
                 marked += 1
     messages.success(
@@ -99,7 +107,7 @@ MARK_TRANSLATED = Verb(
         "Both languages tell the same again. Do this after you have compared them, "
         "where the older one needed no change."
     ),
-    run=lambda model_admin, request, obj, given: _mark(model_admin, obj) and None,
+    run=lambda model_admin, request, obj, given: _mark(model_admin, request, obj) and None,
     done=_("The translation is marked as up to date."),
     offered=lambda model_admin, obj: bool(obj.outdated_language) or bool(_parts(model_admin, obj)),
 )

@@ -61,6 +61,10 @@ class VerbsMixin:
     def event_in_sight(self, obj):
         return None
 
+    def why_not(self, verb, request):
+        """Return why this person may not, in words, where there is more to say than that."""
+        return ""
+
     def get_urls(self):
         return [
             path(
@@ -100,7 +104,7 @@ class VerbsMixin:
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self._may(verb, request, obj):
-            raise PermissionDenied
+            raise PermissionDenied(self.why_not(verb, request))
         verb = _worded(verb, obj)
         posted = [request.POST, request.FILES] if request.method == "POST" else []
         form = verb.form(*posted, **self._form_arguments(verb, obj))

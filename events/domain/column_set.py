@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from events.models import ColumnSet
+from events.models.limits import limits_of
 from summit.lib.names import staff_name
 
 
@@ -20,10 +21,14 @@ class NotYours(ValidationError):
 
 
 def may_change(column_set: ColumnSet, user: AbstractBaseUser) -> bool:
-    """Whether this person may replace or delete it: one's own, and a shared one as an organizer."""
+    """Whether this person may replace or delete it.
+
+    One's own, and a shared one as an organizer who is not limited to events.
+    """
     if column_set.owner_id == user.pk:
         return True
-    return column_set.is_shared and user.has_perm("events.change_columnset")
+    is_organizer = user.has_perm("events.change_columnset") and limits_of(user) is None
+    return column_set.is_shared and is_organizer
 
 
 def save(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from events.models.limits import limits_of
 from events.models.organization import Organization
 from events.models.series import EventSeries
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
@@ -22,23 +23,35 @@ from summit.lib.times import validate_zone
 class EventQuerySet(BilingualQuerySet):
     def visible(self) -> Self:
         """What everybody may see: published events, and cancelled ones, which say so."""
-        return self.filter(status__in=Event.VISIBLE)
+        return self.filter(self._visible())
+
+    @staticmethod
+    def _visible() -> models.Q:
+        return models.Q(status__in=Event.VISIBLE)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Add drafts for staff who may see events."""
-        return self if user.is_staff and user.has_perm("events.view_event") else self.visible()
+        """Add drafts for staff who may see events: those that they run."""
+        if not (user.is_staff and user.has_perm("events.view_event")):
+            return self.visible()
+        limits = limits_of(user)
+        return self.filter(self._visible() | limits.of_events()) if limits else self
+
+    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Leave out what is not of somebody who is limited to series or events."""
+        limits = limits_of(user)
+        return self.filter(limits.of_events()) if limits else self
 
     def at_desk_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Events at whose door this person may work.
 
-        That is every event for those who may edit registrations, and for others
-        who may check people in the events they are assigned to.
+        That is every event that they run for those who may edit registrations, and for
+        others who may check people in the events they are assigned to.
         """
         if not (user.is_staff and user.has_perm("events.check_in_registration")):
             return self.none()
         taking = self.filter(registration_settings__isnull=False)
         if user.has_perm("events.change_registration"):
-            return taking
+            return taking.run_by(user)
         return taking.filter(desk_assignments__user=user)
 
     def upcoming(self) -> Self:

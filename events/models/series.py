@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from events.models.limits import limits_of
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.pictures import PictureField
 from summit.lib.slugs import MAX_LENGTH, free_slug
@@ -15,15 +16,30 @@ from summit.lib.slugs import MAX_LENGTH, free_slug
 class EventSeriesQuerySet(BilingualQuerySet):
     def visible(self) -> Self:
         """What has an event that everybody may see: a series only groups."""
-        events = self.model._meta.get_field("events").related_model
-        shown = events.objects.visible().filter(series=models.OuterRef("pk"))
-        return self.filter(models.Exists(shown))
+        return self.filter(models.Exists(self._events().visible()))
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Add those without a visible event for staff who may see series."""
+        """Add those without a visible event for staff who may see series: of what they run."""
         if user.is_staff and user.has_perm("events.view_eventseries"):
-            return self
+            return self if limits_of(user) is None else self.visible() | self.read_by(user)
         return self.visible()
+
+    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Leave out what somebody does not run as a whole, who is limited."""
+        limits = limits_of(user)
+        return self.filter(pk__in=limits.series) if limits else self
+
+    def read_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those that somebody runs, and those of the single events that one is limited to."""
+        limits = limits_of(user)
+        if limits is None:
+            return self
+        theirs = self._events().filter(pk__in=limits.events)
+        return self.filter(models.Q(pk__in=limits.series) | models.Exists(theirs))
+
+    def _events(self) -> models.QuerySet:
+        events = self.model._meta.get_field("events").related_model
+        return events.objects.filter(series=models.OuterRef("pk"))
 
 
 class EventSeries(Bilingual):

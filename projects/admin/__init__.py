@@ -5,6 +5,7 @@ from projects.admin.expert import ExpertWithIntentionsAdmin
 from projects.admin.figures import lead_figures_to_lists
 from projects.admin.follow_up import FollowUpAdmin
 from projects.admin.intention import CooperationIntentionAdmin
+from projects.admin.organization import OrganizationWithProjectsAdmin
 from projects.admin.project import ProjectAdmin
 from projects.admin.recommendation import RecommendationAdmin
 from projects.admin.session import SessionWithCeremonyAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "EventWithProjectsAdmin",
     "ExpertWithIntentionsAdmin",
     "FollowUpAdmin",
+    "OrganizationWithProjectsAdmin",
     "ProjectAdmin",
     "RecommendationAdmin",
     "SectorAdmin",

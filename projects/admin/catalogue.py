@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, both, languages
 from events.admin.labels import pair
+from events.admin.scope import OfTheSite
 from projects.models import CooperationMode, Project, Sector
 
 
-class TermAdmin(BilingualAdmin):
+class TermAdmin(OfTheSite, BilingualAdmin):
     list_display = [both("name", _("name")), "slug", "order", "project_count", languages]
     search_fields = [*pair("name"), "slug"]
     fieldsets = [(None, {"fields": [pair("name"), ("slug", "order")]})]

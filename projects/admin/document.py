@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from events.admin.scope import OfEvent
 from events.admin.verbs import Verb, VerbsMixin
 from projects.admin.follow_up_verbs import name_of
 from projects.domain import document as domain
@@ -199,7 +200,8 @@ class DocumentInline(OnRecord, DocumentColumns, admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(OnRecord, DocumentColumns, VerbsMixin, admin.ModelAdmin):
+class DocumentAdmin(OfEvent, OnRecord, DocumentColumns, VerbsMixin, admin.ModelAdmin):
+    event_path = "intention__event"
     verbs = [WITHDRAW]
     list_display = ["title", "reference", "download", "uploaded"]
     list_filter = [
@@ -255,7 +257,8 @@ class DocumentAdmin(OnRecord, DocumentColumns, VerbsMixin, admin.ModelAdmin):
 
 
 @admin.register(DocumentDownload)
-class DocumentDownloadAdmin(OnRecord, admin.ModelAdmin):
+class DocumentDownloadAdmin(OfEvent, OnRecord, admin.ModelAdmin):
+    event_path = "document__intention__event"
     list_display = ["at", "document", "reference", "user_name", "outcome"]
     list_filter = [OutcomeFilter]
     list_select_related = ["document__intention__event"]

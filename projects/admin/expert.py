@@ -13,6 +13,8 @@ admin.site.unregister(Expert)
 
 @admin.register(Expert)
 class ExpertWithIntentionsAdmin(WhatCameOfIt, ExpertAdmin):
+    connections = (*ExpertAdmin.connections, "recommendations__event", "intentions__event")
+
     def intentions_of(self, expert):
         """Signed by the expert, or about what the expert recommended."""
         about = CooperationIntention.objects.about_what_was_presented(expert=expert)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, EventSeries
+from events.models.limits import limits_of
 from projects.report.pools import POOLS
 from projects.report.scope import Scope, UnknownScope
 from projects.report.selection import UnknownFigure, select
@@ -32,11 +33,11 @@ class FigureFilter(admin.ListFilter):
                 self.used_parameters[name] = params.pop(name)[-1]
         self.scope, self.selection = None, None
         if self.used_parameters and request.user.has_perm(PERMISSION):
-            self._select(model)
+            self._select(model, request.user)
 
-    def _select(self, model):
+    def _select(self, model, reader):
         try:
-            scope = Scope.parse(self.used_parameters.get(SCOPE, ""))
+            scope = Scope.parse(self.used_parameters.get(SCOPE, ""), reader)
             selection = select(scope, self.used_parameters.get(FIGURE, ""))
         except (UnknownScope, UnknownFigure):
             return
@@ -79,9 +80,14 @@ class HasReport:
     """A page from which the report of its row is reached. For admins of events and series."""
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and obj.pk and request.user.has_perm(PERMISSION):
+        if obj is not None and obj.pk and _may_read_report(request.user, obj):
             context["report_url"] = report_url(Scope(obj))
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _may_read_report(user, obj):
+    runs = type(obj).objects.run_by(user).filter(pk=obj.pk)
+    return user.has_perm(PERMISSION) and (limits_of(user) is None or runs.exists())
 
 
 def lead_figures_to_lists():

@@ -14,6 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from events.admin.history import HistoryMixin
 from events.admin.labels import pair
+from events.admin.scope import OfEvent
 from events.admin.verbs import VerbsMixin
 from projects.admin.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from projects.admin.follow_up_verbs import (
@@ -66,9 +67,10 @@ def assign_selected(model_admin, request, queryset):
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
+class FollowUpAdmin(OfEvent, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
+    event_path = "intention__event"
     verbs = [RECORD, ASSIGN, RESCHEDULE]
     actions = [assign_selected]
     list_display = ["due", "reference", "parties", "person", "state", "done"]

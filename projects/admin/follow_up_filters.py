@@ -3,6 +3,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.admin.scope import readable
 from projects.admin.follow_up_verbs import name_of
 from projects.models import CooperationIntention, FollowUp
 
@@ -43,9 +44,8 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
     """Everybody by name who has some, in one query."""
 
     def field_choices(self, field, request, model_admin):
-        people = get_user_model().objects.filter(
-            pk__in=FollowUp.objects.order_by().values("assigned_to")
-        )
+        rows = readable(FollowUp.objects.order_by(), request, model_admin.admin_site)
+        people = get_user_model().objects.filter(pk__in=rows.values("assigned_to"))
         return [(person.pk, name_of(person)) for person in people.order_by("username")]
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin
 from events.admin.labels import pair
+from events.admin.scope import OfEvent
 from events.admin.verbs import DraftDeletion
 from projects.admin.amendment import AMEND, AmendmentInline
 from projects.admin.as_signed import course_table, snapshot_table
@@ -23,7 +24,7 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 
 
 @admin.register(CooperationIntention)
-class CooperationIntentionAdmin(DraftDeletion, IntentionList, BilingualAdmin):
+class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, BilingualAdmin):
     form = IntentionForm
     # One that says ``of_signed`` is left out of the page of a draft, and the other way round.
     inlines = [

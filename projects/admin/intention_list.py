@@ -10,6 +10,7 @@ from django.utils.text import Truncator, smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.labels import pair
+from events.admin.scope import readable
 from events.models import Expert, Organization
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.filters import MAX_QUERY, MAX_TERMS
@@ -27,6 +28,7 @@ class NamedRowsFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         rows = field.remote_field.model.objects.only(*pair("title"))
+        rows = readable(rows, request, model_admin.admin_site)
         return [(row.pk, str(row)) for row in rows]
 
 
@@ -40,7 +42,8 @@ class SignedInFilter(admin.SimpleListFilter):
     parameter_name = "signed_in"
 
     def lookups(self, request, model_admin):
-        days = CooperationIntention.objects.aggregate(first=Min("signed_on"), last=Max("signed_on"))
+        rows = CooperationIntention.objects.run_by(request.user)
+        days = rows.aggregate(first=Min("signed_on"), last=Max("signed_on"))
         if days["first"] is None:
             return []
         years = range(days["last"].year, days["first"].year - 1, -1)

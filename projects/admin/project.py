@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.base import BilingualAdmin, both, languages
 from events.admin.importing import ImportPage
 from events.admin.labels import pair
+from events.admin.scope import Shared
 from events.admin.verbs import DraftDeletion, Verb
+from events.models.limits import limits_of, of_events_run_by
 from projects.admin.imports import ProjectResource
 from projects.admin.recommendation import RecommendationOfProjectInline
 from projects.admin.what_came import WhatCameOfIt
@@ -55,8 +57,9 @@ def publish(model_admin, request, queryset):
 
 
 @admin.register(Project)
-class ProjectAdmin(WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
+class ProjectAdmin(Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
     resource_classes = [ProjectResource]
+    connections = ("recommendations__event", "intention_links__intention__event")
     inlines = [RecommendationOfProjectInline]
     actions = [publish, *BilingualAdmin.actions]
     verbs = [*PROJECT_VERBS, *BilingualAdmin.verbs]
@@ -109,13 +112,20 @@ class ProjectAdmin(WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
     translation_parts = ("recommendations",)
     history_parts = {Recommendation: "project_id"}
 
+    def get_history_parts(self, request):
+        # Recommendations at other events than theirs are not told to those who are limited.
+        return self.history_parts if limits_of(request.user) is None else {}
+
     def get_queryset(self, request):
+        recommended, named = (of_events_run_by(request.user, path) for path in self.connections)
         return (
             super()
             .get_queryset(request)
             .annotate(
-                recommendations_here=Count("recommendations", distinct=True),
-                intentions_here=Count("intention_links", distinct=True),
+                recommendations_here=Count(
+                    "recommendations", filter=recommended or None, distinct=True
+                ),
+                intentions_here=Count("intention_links", filter=named or None, distinct=True),
             )
         )
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, SummitFields, languages
 from events.admin.labels import pair
+from events.admin.scope import InScopeFilter, OfEvent, RowsInScope
 from projects.models import Recommendation
 
 
@@ -22,7 +23,7 @@ class AtEvent(forms.ModelForm):
         return f"{self.instance.project} · {self.instance.expert}"
 
 
-class RecommendationOfProjectInline(SummitFields, admin.StackedInline):
+class RecommendationOfProjectInline(RowsInScope, SummitFields, admin.StackedInline):
     """On the page of a project: who recommended it where."""
 
     model = Recommendation
@@ -75,11 +76,11 @@ class RecommendationAtEventInline(SummitFields, admin.StackedInline):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(BilingualAdmin):
+class RecommendationAdmin(OfEvent, BilingualAdmin):
     autocomplete_fields = ["expert", "project", "event", "session"]
     list_display = ["shown_project", "shown_expert", "shown_event", "shown_session", languages]
     list_select_related = ["project", "expert", "event", "session"]
-    list_filter = ["event"]
+    list_filter = [("event", InScopeFilter)]
     date_hierarchy = "event__starts_at"
     search_fields = [
         *(f"project__{column}" for column in pair("title")),

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events.models import Event, EventSeries
+from events.models.limits import limits_of
 from projects.admin.figures import PERMISSION, FigureLinks, report_url
 from projects.report import charts, periods, reading
 from projects.report.breakdowns import Amounts, Row, sectors
@@ -49,9 +50,9 @@ def in_its_language(view):
     return answer
 
 
-def scope_of(kind, slug):
+def scope_of(kind, slug, reader):
     try:
-        return Scope.named(kind, slug)
+        return Scope.named(kind, slug, reader)
     except UnknownScope as error:
         raise Http404(_("There is no such event or series.")) from error
 
@@ -59,7 +60,7 @@ def scope_of(kind, slug):
 @permission_required(PERMISSION, raise_exception=True)
 @in_its_language
 def report(request, kind, slug):
-    scope = scope_of(kind, slug)
+    scope = scope_of(kind, slug, request.user)
     read = reading.read(scope)
     links = FigureLinks(request)
     other_language = other(current())
@@ -202,14 +203,20 @@ def subject_url(scope, request):
 
 @permission_required(PERMISSION, raise_exception=True)
 def reports(request):
-    """List the reports there are: each series with its events, and events without a series."""
-    of_series = EventSeries.objects.prefetch_related("events")
-    alone = Event.objects.filter(series=None)
+    """List the reports that one may read: each series with its events, and events alone.
+
+    For who is limited to an event, that is one that stands alone.
+    """
+    of_series = EventSeries.objects.run_by(request.user)
+    alone = Event.objects.run_by(request.user)
+    alone = alone.exclude(series__in=of_series.order_by().values("pk"))
+    groups = of_series.prefetch_related("events")
     context = {
         **admin.site.each_context(request),
         "title": _("Reports"),
-        "groups": [(series, list(series.events.all())) for series in of_series],
+        "groups": [(series, list(series.events.all())) for series in groups],
         "alone": list(alone),
+        "is_limited": limits_of(request.user) is not None,
     }
     return render(request, "admin/reports.html", context)
 

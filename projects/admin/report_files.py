@@ -20,7 +20,7 @@ CONTENT_TYPES = {
 @in_its_language
 def report_file(request, kind, slug, ending):
     """Send the file. It names no attendee, so that nobody has to record who had it."""
-    read = reading.read(scope_of(kind, slug))
+    read = reading.read(scope_of(kind, slug, request.user))
     content = export.workbook(read) if ending == "xlsx" else export.csv_file(read)
     name = content_disposition_header(True, export.file_name(read, ending))
     headers = {"Content-Disposition": name}

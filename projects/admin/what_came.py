@@ -14,12 +14,19 @@ SHOWN = 30
 class WhatCameOfIt:
     """Adds a panel with the intentions of a row, drafts and confidential ones included.
 
-    Nobody sees it who may not see intentions. One query.
+    Nobody sees it who may not see intentions, or those of other events than theirs. One query.
     """
 
     def intentions_of(self, obj):
         """Return the intentions that the panel shows."""
         raise NotImplementedError
+
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None:
+            # What a field shows is asked of the row alone, and this depends on who reads it.
+            obj.reader = request.user
+        return obj
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -32,9 +39,8 @@ class WhatCameOfIt:
 
     @admin.display(description=_("intentions"))
     def what_came_of_it(self, obj):
-        rows = list(
-            self.intentions_of(obj).select_related("company", "expert", "event").counted()[:SHOWN]
-        )
+        found = self.intentions_of(obj).run_by(obj.reader)
+        rows = list(found.select_related("company", "expert", "event").counted()[:SHOWN])
         if not rows:
             return _("Nothing has been signed or drafted yet.")
         items = format_html_join("", "<li>{}</li>", ((_told(row),) for row in rows))

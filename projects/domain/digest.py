@@ -27,7 +27,7 @@ def queue_due() -> int:
     if now.date() == monday and now.time() < MONDAY_MORNING:
         return 0
     # Counted from Monday, so that the days of a week bring no mail that Monday did not.
-    due = FollowUp.objects.due().filter(due_on__lte=monday + AHEAD)
+    due = FollowUp.objects.due().within_limits().filter(due_on__lte=monday + AHEAD)
     told = FollowUpDigest.objects.filter(week_starts_on=monday)
     users = (
         who_may_see_follow_ups()

@@ -1,7 +1,7 @@
 """Looking again at what was signed: planned at the signature, recorded when done."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import AbstractBaseUser
@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models import SiteProfile
+from events.models import Event, SiteProfile
+from events.models.limits import limits_of
 from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import may_see_follow_ups
 
@@ -69,7 +70,7 @@ def add(
         raise FollowUpRefused(
             _("A follow-up of this intention is due on that day already."), code="planned"
         )
-    _check_sees(assigned_to)
+    _check_sees(assigned_to, [intention.event_id])
     made = FollowUp(intention=intention, due_on=due_on, assigned_to=assigned_to)
     made._history_user = by
     made.full_clean()
@@ -122,7 +123,9 @@ def record(
     follow_up.save()
     if next_due_on is not None:
         person = follow_up.assigned_to
-        if person is not None and not may_see_follow_ups(person):
+        if person is not None and not (
+            may_see_follow_ups(person) and _runs(person, [intention.event_id])
+        ):
             person = by
         add(intention, due_on=next_due_on, assigned_to=person, by=by)
     return follow_up
@@ -152,12 +155,13 @@ def assign(
     Those that are done, or are that person's already, stay as they are. Raises
     ``FollowUpRefused`` for somebody who cannot see them.
     """
-    _check_sees(to)
     rows = list(
-        FollowUp.objects.select_for_update(no_key=True)
+        FollowUp.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk__in=[row.pk for row in follow_ups], done_on=None)
+        .select_related("intention")
         .order_by("pk")
     )
+    _check_sees(to, {row.intention.event_id for row in rows})
     rows = [row for row in rows if row.assigned_to_id != (to and to.pk)]
     for row in rows:
         row.assigned_to = to
@@ -179,10 +183,25 @@ def _lock_open(follow_up: FollowUp) -> None:
         )
 
 
-def _check_sees(person: AbstractBaseUser | None) -> None:
-    if person is not None and not may_see_follow_ups(person):
+def _check_sees(person: AbstractBaseUser | None, events: Collection[int]) -> None:
+    if person is None:
+        return
+    if not may_see_follow_ups(person):
         raise FollowUpRefused(
             _("%(person)s cannot see follow-ups. Choose somebody else."),
             code="cannot_see",
             params={"person": person},
         )
+    if not _runs(person, events):
+        raise FollowUpRefused(
+            _("%(person)s works on other events. Choose somebody else."),
+            code="limited",
+            params={"person": person},
+        )
+
+
+def _runs(person: AbstractBaseUser, events: Collection[int]) -> bool:
+    """Whether none of the events is beyond what the person is limited to."""
+    if limits_of(person) is None:
+        return True
+    return Event.objects.run_by(person).filter(pk__in=events).count() == len(events)

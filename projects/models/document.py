@@ -32,10 +32,14 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Those of intentions that this person may see, for staff who may see documents at all."""
+        """Those of intentions that this person may see, and of events that the person runs.
+
+        None for whoever may not see documents at all.
+        """
         if not (user.is_staff and user.has_perm("projects.view_document")):
             return self.none()
-        return self.filter(intention__in=CooperationIntention.objects.visible_to(user))
+        seen = CooperationIntention.objects.visible_to(user).run_by(user)
+        return self.filter(intention__in=seen)
 
 
 class Document(models.Model):

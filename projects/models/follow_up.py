@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from events.models.limits import within_limits_of
 from projects.models.intention import CooperationIntention
 from summit.lib.bilingual import Text, pick
 from summit.lib.personal_links import new_code
@@ -57,7 +58,11 @@ class FollowUpQuerySet(models.QuerySet):
         return self.due().filter(due_on__lte=today + dt.timedelta(days=days))
 
     def of(self, user: AbstractBaseUser) -> Self:
-        return self.filter(assigned_to=user)
+        return self.within_limits().filter(assigned_to=user)
+
+    def within_limits(self) -> Self:
+        """Leave out those assigned to somebody who is limited to other events since."""
+        return self.filter(within_limits_of("assigned_to", "intention__event"))
 
     def with_revisions(self) -> Self:
         """Annotate ``revisions`` and ``revised_at``, as the history tells; none without one."""

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 
 from events.models import Event, Expert, Session
+from events.models.limits import limits_of, of_events_run_by
 from summit.lib.bilingual import BilingualQuerySet
 
 if TYPE_CHECKING:
@@ -21,9 +22,14 @@ class IntentionQuerySet(BilingualQuerySet):
         return self.signed().filter(is_public=True, event__status__in=Event.VISIBLE)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Add drafts and confidential ones for staff who may see intentions."""
-        allowed = user.is_staff and user.has_perm("projects.view_cooperationintention")
-        return self if allowed else self.visible()
+        """Add drafts and confidential ones for staff who may see intentions: of what they run."""
+        if not (user.is_staff and user.has_perm("projects.view_cooperationintention")):
+            return self.visible()
+        return self if limits_of(user) is None else self.visible() | self.run_by(user)
+
+    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Leave out those of other events than somebody who is limited runs."""
+        return self.filter(of_events_run_by(user, "event"))
 
     def about(self, project: "Project") -> Self:
         """Those that name a project."""

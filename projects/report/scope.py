@@ -1,6 +1,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.utils import timezone
 
@@ -20,11 +21,15 @@ class Scope:
     at: dt.datetime = field(default_factory=timezone.now)
 
     @classmethod
-    def named(cls, kind: str, slug: str) -> "Scope":
-        """Find what ``series``, ``event`` and a slug name. One query; raises ``UnknownScope``."""
+    def named(cls, kind: str, slug: str, reader: AbstractBaseUser) -> "Scope":
+        """Find what ``series``, ``event`` and a slug name. One query.
+
+        Raises ``UnknownScope`` for one that is not there, and for one that the reader, who
+        is limited to others, does not run as a whole.
+        """
         rows = {
-            "series": EventSeries.objects.all(),
-            "event": Event.objects.select_related("series"),
+            "series": EventSeries.objects.run_by(reader),
+            "event": Event.objects.run_by(reader).select_related("series"),
         }.get(kind)
         if rows is None:
             raise UnknownScope(kind)
@@ -35,10 +40,10 @@ class Scope:
         return cls(found)
 
     @classmethod
-    def parse(cls, name: str) -> "Scope":
-        """Read ``series:slug`` or ``event:slug``, as ``name`` writes it."""
+    def parse(cls, name: str, reader: AbstractBaseUser) -> "Scope":
+        """Read ``series:slug`` or ``event:slug``, as ``name`` writes it, as ``named`` does."""
         kind, _colon, slug = name.partition(":")
-        return cls.named(kind, slug)
+        return cls.named(kind, slug, reader)
 
     @property
     def kind(self) -> str:

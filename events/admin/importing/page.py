@@ -1,6 +1,7 @@
 """The pages of an import: choose a file, look at what it would do, confirm."""
 
 import csv
+from functools import partial
 from typing import Any
 
 import tablib
@@ -123,7 +124,7 @@ class ImportPage(ImportMixin):
 
     def _run_import(self, request, table, *, dry_run):
         """Import the sheet, or see what it would do; a single error undoes all of it."""
-        resource = self.resource_class(may_change=self.has_change_permission(request))
+        resource = self.resource_class(may_change=partial(self.has_change_permission, request))
         columns = list(resource.fields)
         place = {header: number for number, header in enumerate(table.headers)}
         filled = [

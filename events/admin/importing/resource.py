@@ -1,5 +1,6 @@
 """Rows of a sheet as rows of a model, found by their slugs, every error with its column."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,10 @@ class SheetResource(resources.ModelResource):
         store_instance = True
         use_transactions = True
 
-    def __init__(self, may_change: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, may_change: Callable[[models.Model | None], bool] = lambda row: True, **kwargs: Any
+    ) -> None:
+        """``may_change`` says whether somebody may change a row, or rows at all."""
         super().__init__(**kwargs)
         self.may_change = may_change
         self.slugs_seen: set[str] = set()
@@ -80,8 +84,13 @@ class SheetResource(resources.ModelResource):
         problem = ""
         if slug and slug in self.slugs_seen:
             problem = _("An earlier row of this file has the same slug.")
-        elif instance.pk and not self.may_change:
+        elif instance.pk and not self.may_change(None):
             problem = _("This slug exists, and you may add rows but not change them.")
+        elif instance.pk and not self.may_change(instance):
+            problem = _(
+                "This slug is of a row with a part in other events than yours alone, "
+                "which you may not change."
+            )
         elif not slug and (namesake := self._namesake(row)):
             problem = _(
                 "“%(name)s” exists already. Write its slug, %(slug)s, to change it, "

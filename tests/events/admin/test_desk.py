@@ -225,7 +225,7 @@ def test_list_costs_the_same_with_one_and_three_who_came(
             arrived(event)
         # At most twelve, and as many with a filter and a search.
         for query in ({}, {"checked_in": "yes"}, {"q": "person", "checked_in": "yes"}):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 assert len(names(organizer.get(address, query))) == number
 
 

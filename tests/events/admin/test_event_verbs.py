@@ -183,11 +183,11 @@ def test_history_names_what_was_deleted_from_the_page(organizer):
 def test_history_costs_the_same_with_few_and_many_entries(organizer, django_assert_num_queries):
     event = factories.appearance().session.event
     organizer.get(url(event, "history"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         organizer.get(url(event, "history"))
     factories.appearance(session=event.sessions.get(), order=1)
     factories.role(event=event)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         organizer.get(url(event, "history"))
 
 

@@ -296,10 +296,10 @@ def test_action_costs_the_same_for_one_and_three_people_and_questions(
     add(1)
     ask_and_download()
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(41):
         ask_and_download()
     add(2)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(41):
         ask_and_download()
 
 
@@ -316,10 +316,10 @@ def test_lists_cost_the_same_with_one_and_three_rows(organizer, event, django_as
 
     add(1)
     look()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         look()
     add(2)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         look()
 
 

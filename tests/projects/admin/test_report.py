@@ -239,9 +239,9 @@ def test_report_takes_the_same_few_queries_however_much_there_is(
     site = 1 if not ending else 0
 
     def look():
-        with django_assert_num_queries(23 + site):
+        with django_assert_num_queries(24 + site):
             organizer.get(address(series, ending))
-        with django_assert_num_queries(19 + site):
+        with django_assert_num_queries(20 + site):
             organizer.get(address(event, ending))
 
     look()

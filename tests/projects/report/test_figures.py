@@ -203,9 +203,9 @@ def test_figures_of_a_series_are_none_of_an_event():
     "name", ["", "series", "series:", "series:nowhere", "expert:x", "event:\0"]
 )
 @pytest.mark.django_db
-def test_scope_that_is_not_there_is_refused(name):
+def test_scope_that_is_not_there_is_refused(organizer, name):
     with pytest.raises(UnknownScope):
-        Scope.parse(name)
+        Scope.parse(name, organizer.user)
 
 
 def test_every_figure_has_a_definition_of_one_sentence():

@@ -1,0 +1,217 @@
+"""What an organizer who is limited to series or events finds in the admin.
+
+Every admin says to which events its rows belong, by one of the classes below; a test
+refuses one that does not. What is beyond somebody's limits does not exist there: pages,
+lists, searches, choices and what is posted know of no such row.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.db.models import Q
+from django.http import Http404, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from events.models.limits import limits_of, of_events_run_by
+
+
+class Scoped:
+    """An admin that says what of its rows is whose. The first base of its class."""
+
+    def in_scope(self, user, rows):
+        """Leave of ``rows`` what somebody reads here."""
+        raise NotImplementedError
+
+    def choosable(self, user, rows):
+        """Leave of ``rows`` those under which somebody may put others."""
+        return self.in_scope(user, rows)
+
+    def get_queryset(self, request):
+        return self.in_scope(request.user, super().get_queryset(request))
+
+
+class OfEvent(Scoped):
+    """Rows that each belong to the event to which ``event_path`` leads."""
+
+    event_path = "event"
+
+    def in_scope(self, user, rows):
+        return rows.filter(of_events_run_by(user, self.event_path))
+
+
+class Shared(Scoped):
+    """Rows that events have in common: everybody who works here sees and adds them.
+
+    Who is limited changes those that one of ``connections`` ties to an event of theirs, or
+    none of them to any event, and deletes those that none ties to another event.
+    """
+
+    # Paths from a row to the events in which it has a part.
+    connections: tuple[str, ...] = ()
+
+    def in_scope(self, user, rows):
+        return rows
+
+    def changeable(self, user, rows):
+        if limits_of(user) is None:
+            return rows
+        theirs, any_event = Event.objects.run_by(user), Event.objects.all()
+        return rows.filter(self._tied_to(theirs) | ~self._tied_to(any_event))
+
+    def deletable(self, user, rows):
+        if limits_of(user) is None:
+            return rows
+        others = Event.objects.exclude(limits_of(user).of_events())
+        return rows.exclude(self._tied_to(others))
+
+    def _tied_to(self, events):
+        keys = events.order_by().values("pk")
+        tied = Q()
+        for path in self.connections:
+            rows = self.model._base_manager.filter(**{f"{path}__in": keys})
+            tied |= Q(pk__in=rows.values("pk"))
+        return tied
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and self._is_among(self.changeable, request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and self._is_among(self.deletable, request, obj)
+
+    def _is_among(self, rows_for, request, obj):
+        """Whether the row is among those; asked of the database once for each row object."""
+        if obj is None or obj.pk is None or limits_of(request.user) is None:
+            return True
+        known = vars(obj).setdefault("_is_among", {})
+        name = rows_for.__name__
+        if name not in known:
+            rows = self.model._base_manager.filter(pk=obj.pk)
+            known[name] = rows_for(request.user, rows).exists()
+        return known[name]
+
+    def response_action(self, request, queryset, **options):
+        """Do nothing at all where what is selected is not all theirs to change."""
+        selected = queryset
+        if request.POST.get("select_across") != "1":
+            keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            selected = queryset.filter(pk__in=[key for key in keys if key.isdecimal()])
+        theirs = self.changeable(request.user, selected)
+        if limits_of(request.user) is None or theirs.count() == selected.count():
+            return super().response_action(request, queryset, **options)
+        self.message_user(
+            request,
+            _("Some of these have a part in other events than yours alone. Nothing was changed."),
+            messages.ERROR,
+        )
+        return HttpResponseRedirect(request.get_full_path())
+
+    def get_deleted_objects(self, objs, request):
+        if all(self.has_delete_permission(request, obj) for obj in objs):
+            return super().get_deleted_objects(objs, request)
+        # What else the rows are tied to is not theirs to know.
+        return [], {}, {str(self.opts.verbose_name)}, []
+
+
+class OfTheSite(Scoped):
+    """Rows that are the same for all events: who is limited reads them."""
+
+    def in_scope(self, user, rows):
+        return rows
+
+    def has_add_permission(self, request):
+        return limits_of(request.user) is None and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        return limits_of(request.user) is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return limits_of(request.user) is None and super().has_delete_permission(request, obj)
+
+
+class NotForTheLimited(Scoped):
+    """Rows of which nobody who is limited sees any."""
+
+    def in_scope(self, user, rows):
+        return rows if limits_of(user) is None else rows.none()
+
+    def has_module_permission(self, request):
+        return limits_of(request.user) is None and super().has_module_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return limits_of(request.user) is None and super().has_view_permission(request, obj)
+
+
+def _admin_of(model, site):
+    return site.get_model_admin(model) if site.is_registered(model) else None
+
+
+def readable(rows, request, site):
+    """Leave of the rows of any model what its admin lets this person read."""
+    model_admin = _admin_of(rows.model, site)
+    return model_admin.in_scope(request.user, rows) if isinstance(model_admin, Scoped) else rows
+
+
+def choosable(rows, request, site):
+    """Leave of the rows of any model those that this person may choose in a form."""
+    model_admin = _admin_of(rows.model, site)
+    return model_admin.choosable(request.user, rows) if isinstance(model_admin, Scoped) else rows
+
+
+class ChoicesInScope:
+    """Offers and accepts in a form what is within the limits. For admins and inlines."""
+
+    def get_field_queryset(self, db, db_field, request):
+        rows = super().get_field_queryset(db, db_field, request)
+        if limits_of(request.user) is None:
+            return rows
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.using(db)
+        return choosable(rows, request, self.admin_site)
+
+
+class RowsInScope:
+    """An inline on a shared row's page: shows the parts that belong to events of theirs."""
+
+    def get_queryset(self, request):
+        return readable(super().get_queryset(request), request, self.admin_site)
+
+
+class InScopeFilter(admin.RelatedFieldListFilter):
+    """Offers to filter by what is within the limits."""
+
+    # A further condition that all choices meet.
+    limited_to = Q()
+
+    def field_choices(self, field, request, model_admin):
+        model = field.remote_field.model
+        rows = readable(model._default_manager.all(), request, model_admin.admin_site)
+        theirs = Q(pk__in=rows.order_by().values("pk")) if limits_of(request.user) else Q()
+        return field.get_choices(
+            include_blank=False,
+            ordering=self.field_admin_ordering(field, request, model_admin),
+            limit_choices_to=self.limited_to & theirs,
+        )
+
+
+def view_on_site(site):
+    """Return the view that leads to a row's public page, of rows that the person reads here."""
+
+    def view(request, content_type_id, object_id):
+        model = _model_of(content_type_id)
+        rows = model._default_manager.filter(pk=object_id) if object_id.isdecimal() else None
+        if rows is None or not readable(rows, request, site).exists():
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
+
+    return view
+
+
+def _model_of(content_type_id):
+    found = ContentType.objects.filter(pk=content_type_id).first()
+    if found is None or found.model_class() is None:
+        raise Http404
+    return found.model_class()

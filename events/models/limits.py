@@ -1,0 +1,61 @@
+"""What an organizer is limited to. The one place that says who runs which event."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Exists, OuterRef, Q
+
+type Person = AbstractBaseUser | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Keys of the series and of the single events to which somebody is limited."""
+
+    series: frozenset[int]
+    events: frozenset[int]
+
+    def of_events(self) -> Q:
+        """Select the events named, and those of the series named."""
+        return Q(pk__in=self.events) | Q(series__in=self.series)
+
+
+def limits_of(user: Person) -> Limits | None:
+    """Return what somebody is limited to; nothing for whoever is not, superusers among them.
+
+    Read once for each request, or whatever else holds ``user``: one query, and none
+    for superusers and visitors.
+    """
+    if user.is_superuser or not user.is_authenticated:
+        return None
+    if not hasattr(user, "_limits"):
+        rows = list(user.organizer_scopes.order_by().values_list("series", "event"))
+        user._limits = rows and Limits(
+            frozenset(series for series, _event in rows if series),
+            frozenset(event for _series, event in rows if event),
+        )
+    return user._limits or None
+
+
+def of_events_run_by(user: Person, path: str) -> Q:
+    """Select what belongs to the events that somebody runs, all of it for who is not limited.
+
+    ``path`` leads from a row to its event.
+    """
+    limits = limits_of(user)
+    if limits is None:
+        return Q()
+    events = apps.get_model("events", "Event").objects.filter(limits.of_events()).order_by()
+    return Q(**{f"{path}__in": events.values("pk")})
+
+
+def within_limits_of(user: str, event: str) -> Q:
+    """Select rows whose person is not limited to other events than theirs.
+
+    ``user`` and ``event`` are the paths from a row to both. The same rule as ``of_events_run_by``,
+    for rows of many people at once.
+    """
+    scopes = apps.get_model("events", "OrganizerScope").objects.filter(user=OuterRef(user))
+    theirs = Q(event=OuterRef(event)) | Q(series=OuterRef(f"{event}__series"))
+    return Q(**{f"{user}__is_superuser": True}) | ~Exists(scopes) | Exists(scopes.filter(theirs))

@@ -1,0 +1,17 @@
+"""The organization's page with what this app adds to it, which the events app knows nothing of."""
+
+from django.contrib import admin
+
+from events.admin import OrganizationAdmin
+from events.models import Organization
+
+admin.site.unregister(Organization)
+
+
+@admin.register(Organization)
+class OrganizationWithProjectsAdmin(OrganizationAdmin):
+    connections = (
+        *OrganizationAdmin.connections,
+        *("intentions__event", "intentions_of_experts__event"),
+        *("projects__recommendations__event", "projects__intention_links__intention__event"),
+    )
