@@ -80,10 +80,11 @@ class Env(environ.Env):
         self, var: str, cast: Any = None, default: Any = None, parse_default: bool = False
     ) -> Any:
         text = self.ENVIRON.get(var)
-        if cast in (None, str):
-            return default if text is None else text
+        # docker compose hands over an empty text for what is not set.
         if not (text or "").strip():
             return default
+        if cast in (None, str):
+            return text
         read, wanted = self.READERS[cast]
         return parsed(var, read, text, wanted=wanted)
 

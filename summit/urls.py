@@ -10,6 +10,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from events.page_cache import cached_page
@@ -34,6 +35,12 @@ from summit import health, metrics, views
 
 
 def public(route: str, view: Callable, name: str) -> URLPattern:
+    """What people read without logging in; it takes nothing."""
+    return path(route, login_not_required(require_safe(view)), name=name)
+
+
+def form(route: str, view: Callable, name: str) -> URLPattern:
+    """What people send without logging in: each form counts the tries of a stranger."""
     return path(route, login_not_required(view), name=name)
 
 
@@ -49,7 +56,7 @@ handler500 = "summit.unavailable.unavailable_or_error"
 
 urlpatterns = [
     public("", views.choose_language, "root"),
-    public("i18n/setlang/", set_language, "set_language"),
+    form("i18n/setlang/", set_language, "set_language"),
     public("media/<path:path>", views.media, "media"),
     public("sitemap.xml", views.sitemap, "sitemap"),
     public("robots.txt", views.robots, "robots"),
@@ -69,12 +76,12 @@ urlpatterns = [
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", export.export, name="desk-export"),
     path("documents/<slug:code>/", document.document, name="document"),
-    public("staff/code/", log_in.code, "staff-code"),
-    public("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
-    public("staff/forgotten/", log_in.forgotten, "staff-forgotten"),
+    form("staff/code/", log_in.code, "staff-code"),
+    form("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
+    form("staff/forgotten/", log_in.forgotten, "staff-forgotten"),
     public("staff/welcome/<str:token>/", links.open_link, "staff-link"),
-    public("staff/new-password/", links.new_password, "staff-new-password"),
-    public("staff/new-authenticator/", links.new_authenticator, "staff-new-authenticator"),
+    form("staff/new-password/", links.new_password, "staff-new-password"),
+    form("staff/new-authenticator/", links.new_authenticator, "staff-new-authenticator"),
     public("staff/recovery-codes/", links.recovery_codes, "staff-recovery-codes"),
     public("staff/recovery-codes.txt", links.recovery_codes_file, "staff-recovery-codes-file"),
     path("staff/account/", account.account, name="account"),
@@ -91,7 +98,7 @@ urlpatterns = [
         page("events/", EventListView.as_view(), "events"),
         page("events/<slug:slug>/", EventView.as_view(), "event"),
         page("events/<slug:slug>/calendar.ics", event_calendar, "event-calendar"),
-        public("events/<slug:slug>/register/", registration.register, "register"),
+        form("events/<slug:slug>/register/", registration.register, "register"),
         public("events/<slug:slug>/registered/", registration.registered, "registered"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
@@ -105,12 +112,12 @@ urlpatterns = [
         page("projects/<slug:slug>/", ProjectView.as_view(), "project"),
         page("intentions/", IntentionListView.as_view(), "intentions"),
         page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
-        public("my/", registration.lost_link, "lost-link"),
+        form("my/", registration.lost_link, "lost-link"),
         public("my/<str:code>/", my.page, "my-registration"),
-        public("my/<str:code>/correct/", my.correct, "my-correct"),
-        public("my/<str:code>/cancel/", my.cancel, "my-cancel"),
-        public("my/<str:code>/accept/", my.accept, "my-accept"),
-        public("my/<str:code>/new-link/", my.renew, "my-new-link"),
+        form("my/<str:code>/correct/", my.correct, "my-correct"),
+        form("my/<str:code>/cancel/", my.cancel, "my-cancel"),
+        form("my/<str:code>/accept/", my.accept, "my-accept"),
+        form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),

@@ -56,6 +56,28 @@ def site(transactional_db, live_server) -> Site:
     return Site(live_server.url, paths, first_of)
 
 
+# The page reports to the test what its content security policy has kept from happening.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.reportViolation(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_breaks_the_policy(request):
+    """Fail any browser test in which a page tried what its policy forbids."""
+    if "page" not in request.fixturenames and "context" not in request.fixturenames:
+        yield
+        return
+    context = request.getfixturevalue("context")
+    violations = []
+    context.expose_function("reportViolation", violations.append)
+    context.add_init_script(REPORT_VIOLATIONS)
+    yield
+    assert violations == []
+
+
 @pytest.fixture
 def complaints(page) -> list[str]:
     """What the browser complains of: console errors, which CSP reports are, and foreign hosts."""

@@ -1,0 +1,65 @@
+"""What strangers can send: each form is counted, and every other address takes nothing."""
+
+import pytest
+from django.core import signing
+from django.urls import reverse
+
+from events.models import RateCount
+from summit.lib.personal_links import sign
+from tests.pages import public_patterns, story
+
+pytestmark = pytest.mark.django_db
+
+# By what each form is counted; tests of each form show that it is refused past the limit.
+FORMS = {
+    "register": "register",
+    "lost-link": "link",
+    "my-correct": "code",
+    "my-cancel": "code",
+    "my-accept": "code",
+    "my-new-link": "code",
+    "staff-code": "log-in",
+    "staff-forgotten": "staff-link",
+    "staff-new-authenticator": "log-in",
+    "staff-new-password": "log-in",
+    "staff-no-authenticator": "staff-link",
+    # Stores nothing but a cookie.
+    "set_language": None,
+}
+ARGUMENTS = {"code": sign("no such code"), "path": "x.webp", "slug": "x", "token": "x"}
+
+
+def posted(client, pattern, arguments):
+    if pattern.name in arguments:
+        kwargs = arguments[pattern.name]
+    else:
+        kwargs = {name: ARGUMENTS[name] for name in pattern.pattern.converters}
+    return client.post(reverse(pattern.name, kwargs=kwargs), {"email": "ann@example.org"})
+
+
+def test_every_address_that_takes_a_form_is_in_the_table(client, settings):
+    arguments = story().arguments()
+
+    takes = {
+        pattern.name
+        for pattern in public_patterns()
+        if posted(client, pattern, arguments).status_code != 405
+    }
+
+    assert takes == set(FORMS)
+    assert {scope for scope in FORMS.values() if scope} <= set(settings.RATE_LIMITS)
+
+
+@pytest.mark.parametrize("name", ["my-accept", "my-cancel", "my-correct", "my-new-link"])
+def test_guess_at_a_personal_page_is_counted(client, name):
+    client.post(reverse(name, kwargs={"code": ARGUMENTS["code"]}))
+
+    assert RateCount.objects.get().count == 1
+
+
+def test_lost_link_is_counted_for_the_network_and_for_the_address(client):
+    form = {"shown_at": signing.dumps(1.0, salt="form-shown-at")}
+    client.post("/en/my/", form | {"email": "ann@example.org"})
+    client.post("/en/my/", form | {"email": "bo@example.org"})
+
+    assert sorted(RateCount.objects.values_list("count", flat=True)) == [1, 1, 2]
