@@ -46,7 +46,7 @@ class Command(BaseCommand):
     ) -> None:
         name = yes_replace
         if replace and name is None:
-            name = input(f"Type {database_name()} to delete all that is in it: ")
+            name = _typed(f"Type {database_name()} to delete all that is in it: ")
         try:
             restored = restore(directory, replace=name, send_queued=send_queued_mail)
         except BackupError as error:
@@ -81,3 +81,10 @@ class Command(BaseCommand):
             "Everybody is logged out. Erase again who asked for it after "
             f"{told.started_at[:19]} UTC: manage.py erase_attendee -"
         )
+
+
+def _typed(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError as error:
+        raise CommandError("Nobody is there to answer. Use --yes-replace NAME instead.") from error

@@ -94,14 +94,14 @@ class Site:
     def manage(self, *command: object, **options: object) -> str:
         """Run a command that has to succeed, and return what it printed."""
         process = self.start(*command, **options)
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=180)
         assert process.returncode == 0, error
         return out + error
 
     def refused(self, *command: object, **options: object) -> str:
         """Run a command that has to refuse in plain words, and return them."""
         process = self.start(*command, **options)
-        _out, error = process.communicate(timeout=60)
+        _out, error = process.communicate(timeout=180)
         assert process.returncode == 1, error
         assert error.startswith("CommandError: "), error
         return error

@@ -16,7 +16,7 @@ from tests.summit.backup.site import ON_POSTGRESQL, Site
 
 
 def wait_for(happened, process):
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while not happened():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until

@@ -1,6 +1,7 @@
 """What is not done is refused in plain words, and nothing is left or changed by it."""
 
 import fcntl
+import io
 import json
 import resource
 import shutil
@@ -8,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from summit.backup import databases, manifest, marker
 from summit.backup.errors import BackupError
 from summit.backup.make import LOCK, make
 from summit.backup.manifest import CHECKSUM, NAME, Manifest
-from summit.backup.restore import check_is_free
+from summit.backup.restore import check_is_free, database_name
 from summit.backup.verify import check_fits, verify
 from tests.summit.backup.site import ON_POSTGRESQL
 
@@ -164,12 +166,31 @@ def test_site_that_is_not_empty_stays_as_it_is(populated, backup):
     rows, files = populated.rows(), populated.files()
 
     words = populated.refused("restore", backup.path)
-    other = populated.refused("restore", backup.path, "--yes-replace", "another")
 
     assert "This site is not empty" in words and "--replace" in words
-    assert "is not called “another”" in other
     assert (populated.rows(), populated.files()) == (rows, files)
     assert not (populated.data / "restoring").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("yes\n", "is not called “yes”"), ("", "Use --yes-replace NAME")]
+)
+@pytest.mark.django_db
+def test_replacing_asks_for_the_name_of_the_database(backup, monkeypatch, typed, words):
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    # Whoever else is connected to the database of the tests is of no interest here.
+    monkeypatch.setattr("summit.backup.postgresql._others", lambda: 0)
+
+    with pytest.raises(CommandError, match=words):
+        call_command("restore", str(backup.path), "--replace")
+
+
+@pytest.mark.django_db
+def test_only_the_database_that_was_named_is_replaced():
+    check_is_free([], database_name())
+
+    with pytest.raises(BackupError, match="is not called “another”. Nothing was changed"):
+        check_is_free([], "another")
 
 
 @pytest.mark.django_db
@@ -297,5 +318,8 @@ def test_tool_that_is_missing_or_older_than_the_server_is_named(
     assert nothing_is_left(tmp_path / "backups")
 
 
-def test_keeping_none_is_refused(populated, tmp_path):
-    assert "from 1 on" in populated.refused("backup", tmp_path, "--keep", "0")
+def test_keeping_none_is_refused(tmp_path):
+    with pytest.raises(CommandError, match="from 1 on"):
+        call_command("backup", str(tmp_path), "--keep=0")
+
+    assert list(tmp_path.iterdir()) == []
