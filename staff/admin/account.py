@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from events.admin.limits import OrganizerScopeInline, RecordsAssignments
 from events.admin.verbs import VerbsMixin
 from events.domain import audit
 from staff.admin.account_verbs import VERBS
@@ -42,10 +43,10 @@ class LoginInline(ForSuperusers, admin.TabularInline):
         return _moment(login.seen_at)
 
 
-class AccountAdmin(ForSuperusers, VerbsMixin, admin.ModelAdmin):
+class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, admin.ModelAdmin):
     form = AccountForm
     verbs = VERBS
-    inlines = [LoginInline]
+    inlines = [OrganizerScopeInline, LoginInline]
     list_display = (
         *("username", "name", "email", "in_groups", "has_authenticator"),
         *("is_superuser", "is_active", "last_logged_in"),
