@@ -12,8 +12,7 @@ WORKDIR /build
 # The pins alone, so that a change of the code does not install everything anew.
 COPY requirements/base.txt requirements/s3.txt requirements/sentry.txt requirements/
 RUN python -m venv /opt/summit \
-    && ${PIP_INDEX_URL:+env PIP_INDEX_URL="$PIP_INDEX_URL"} /opt/summit/bin/pip install \
-        --no-cache-dir --disable-pip-version-check --require-hashes \
+    && /opt/summit/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
         -r requirements/base.txt ${S3:+-r requirements/s3.txt} ${SENTRY:+-r requirements/sentry.txt}
 
 FROM ${BASE_IMAGE}

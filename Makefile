@@ -2,8 +2,9 @@
 PORT ?= 8000
 PYTHON = .venv/bin/python
 ARGS ?=
+MINUTES ?= 30
 
-.PHONY: help demo demo-reset test lint format bench screenshots messages lock install
+.PHONY: help demo demo-reset test lint format bench soak screenshots messages lock install
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -31,6 +32,9 @@ format: install ## Rewrite Python and templates in the house style
 
 bench: install ## Measure queries, CPU and page weight (ARGS=…)
 	@$(PYTHON) scripts/bench.py $(ARGS)
+
+soak: install ## Load the production stack for a while and watch what grows (MINUTES=30)
+	@$(PYTHON) scripts/soak.py --minutes $(MINUTES)
 
 screenshots: install ## Take pictures of every page in both languages at both widths
 	@$(PYTHON) scripts/screenshots.py $(ARGS)

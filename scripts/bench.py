@@ -32,6 +32,7 @@ BENCHES = {
     "export": "100,000 attendees as CSV, as XLSX and in the admin's list",
     "backup": "backup and restore of 100,000 registrations, beside the database's own tools",
     "registration": "registrations per second for one event, a wave from the waiting list",
+    "production": "requests per second, p99, memory and start-up under gunicorn on PostgreSQL",
     "report": "the report of a series of 50 events: SQL queries, CPU",
     "intentions": "the admin's list and search of 10,000 intentions, a ceremony of 200 drafts",
 }

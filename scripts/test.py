@@ -3,7 +3,7 @@
     python scripts/test.py [what pytest takes]
 
 Ends by saying what ran and what was left out. ``SUMMIT_TEST_REQUIRE``, such as
-``sqlite,postgres,browser,validator``, makes leaving one of them out a failure.
+``sqlite,postgres,production,browser,validator``, makes leaving one of them out a failure.
 """
 
 import os
@@ -20,9 +20,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser import find_chromium  # noqa: E402
+from tests.postgres import find_binaries  # noqa: E402
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 NO_TESTS_COLLECTED = 5
+ON_A_DATABASE = "not browser and not production"
 
 
 @dataclass
@@ -36,8 +38,9 @@ class Outcome:
 
 def main(arguments: list[str]) -> int:
     outcomes = [
-        run("sqlite", "SQLite", ["-m", "not browser", *arguments]),
+        run("sqlite", "SQLite", ["-m", ON_A_DATABASE, *arguments]),
         on_postgres(arguments),
+        in_production(arguments),
         *in_browser(arguments),
     ]
     return report(outcomes)
@@ -79,7 +82,15 @@ def on_postgres(arguments: list[str]) -> Outcome:
         remark = f"the user of {where} may not create databases"
         return Outcome("postgres", "PostgreSQL", ran=False, passed=True, remark=remark)
     title = f"PostgreSQL {version}"
-    return run("postgres", title, ["-m", "not browser", *arguments], TEST_DATABASE_URL=url)
+    return run("postgres", title, ["-m", ON_A_DATABASE, *arguments], TEST_DATABASE_URL=url)
+
+
+def in_production(arguments: list[str]) -> Outcome:
+    """The production stack in processes of its own, which the tests kill."""
+    if find_binaries() is None:
+        remark = "no initdb on the path or in /usr/lib/postgresql"
+        return Outcome("production", "Production stack", ran=False, passed=True, remark=remark)
+    return run("production", "Production stack", ["-m", "production", *arguments])
 
 
 def in_browser(arguments: list[str]) -> list[Outcome]:

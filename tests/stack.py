@@ -1,7 +1,9 @@
 """The production stack without Docker: the scripts of the image, in processes of their own."""
 
 import os
+import re
 import resource
+import secrets
 import subprocess
 import sys
 import time
@@ -41,11 +43,10 @@ class Stack:
             "PYTHONDONTWRITEBYTECODE": "1",
             "DJANGO_SETTINGS_MODULE": "summit.settings",
             "SUMMIT_ASKED": str(self.asked),
-            "SECRET_KEY": "only-for-a-stack-that-goes-away-again-" * 2,
+            "SECRET_KEY": secrets.token_urlsafe(50),
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}",
             "TRUSTED_PROXIES": "127.0.0.1",
-            "BEHIND_PROXY": "true",
             "DATABASE_URL": cluster.url(database),
             "DATA_DIR": str(directory / "data"),
             "STATIC_ROOT": str(directory / "static"),
@@ -66,8 +67,7 @@ class Stack:
             cwd=ROOT,
             env=self.environment | environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             timeout=300,
             check=False,
@@ -172,3 +172,9 @@ def children(pid: int) -> list[int]:
     """The processes that a process has started and that still run."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(each) for each in listed.split()]
+
+
+def memory(pid: int) -> float:
+    """The megabytes that a process uses, what it shares with others divided among them."""
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+    return int(found[1]) / 1024

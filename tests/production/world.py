@@ -14,3 +14,15 @@ session["otp_device_id"] = device.persistent_id
 session.save()
 print(session.session_key)
 """
+
+# Makes an event with programme, projects and intentions; prints its slug and public addresses.
+BUSY_SITE = """
+from scripts.benches.world import World
+from tests import factories
+world = World()
+world.grow(sessions=12, experts=10, projects=40, intentions=4)
+slug = factories.registration_settings().event.slug
+print(slug, "/en/", f"/en/events/{slug}/", f"/zh-hans/events/{world.event.slug}/",
+    f"/en/events/{world.event.slug}/", "/en/projects/", "/zh-hans/projects/?page=2",
+    f"/en/projects/{world.project.slug}/", f"/en/experts/{world.expert.slug}/", "/en/intentions/")
+"""

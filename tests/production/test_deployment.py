@@ -1,0 +1,139 @@
+"""What is deployed is what was tested: Compose, image, units and variables fit together."""
+
+import os
+import re
+import shlex
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.summit.test_settings import variables_of_the_code
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+OURS = {
+    name: each for name, each in SERVICES.items() if each.get("image", "").startswith("summit:")
+}
+UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
+
+
+def example() -> dict[str, str]:
+    """The variables of .env.example, each with the line of words above it."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    pairs = zip([""] + lines, lines, strict=False)
+    named = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=(?!/path)")
+    return {found[1]: above for above, line in pairs if (found := named.match(line))}
+
+
+def used_by_compose() -> set[str]:
+    text = (ROOT / "docker-compose.yml").read_text()
+    return set(re.findall(r"\$\{([A-Z0-9_]+)", re.sub(r"^\s*#.*$", "", text, flags=re.M)))
+
+
+def used_by_scripts() -> set[str]:
+    text = "".join(each.read_text() for each in (ROOT / "scripts").glob("start-*"))
+    text += (ROOT / "scripts/backup").read_text()
+    return set(re.findall(r"\$\{([A-Z][A-Z0-9_]+)", text))
+
+
+def test_example_explains_every_variable_and_no_other():
+    known = set(variables_of_the_code()) | used_by_compose() | used_by_scripts()
+
+    assert set(example()) == known
+    assert [name for name, above in example().items() if not above.startswith("# ")] == []
+
+
+def test_example_sets_no_secret():
+    text = (ROOT / ".env.example").read_text()
+
+    assert (
+        re.findall(r"^#? ?(?:SECRET_KEY|DATABASE_URL|METRICS_TOKEN|S3_\w+)=(.+)$", text, re.M) == []
+    )
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_service_is_locked_up(name):
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+    assert service["restart"] == ("no" if name in ("release", "backup") else "unless-stopped")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_service_of_ours_runs_a_script_as_nobody(name):
+    service = OURS[name]
+    script = ROOT / service["command"][0]
+
+    assert service["user"] == "10001:10001"
+    assert script.stat().st_mode & stat.S_IXUSR
+    assert not {"SECRET_KEY", "DATABASE_URL"} & service["environment"].keys()
+    assert {f"/run/secrets/{each}" for each in service["secrets"]} <= {
+        *service["environment"].values()
+    }
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "periodic"])
+def test_nothing_serves_before_the_release_is_through(name):
+    wanted = {"release": {"condition": "service_completed_successfully"}}
+
+    assert SERVICES[name]["depends_on"] == wanted
+    assert SERVICES["release"]["depends_on"] == {"db": {"condition": "service_healthy"}}
+
+
+def test_only_the_proxy_has_a_port_and_web_servers_can_be_many():
+    assert [name for name, each in SERVICES.items() if "ports" in each] == ["proxy"]
+    assert "container_name" not in SERVICES["web"]
+    assert SERVICES["proxy"]["depends_on"] == {"web": {"condition": "service_healthy"}}
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert SERVICES["db"]["networks"] == ["inside"]
+
+
+def test_image_copies_what_is_there_and_keeps_secrets_out():
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.M)
+    ignored = (ROOT / ".dockerignore").read_text().split()
+
+    assert [each for line in copied for each in line.split() if not (ROOT / each).exists()] == []
+    assert {".git", ".env", ".env.*", "secrets", "backups", "var", "tests"} <= set(ignored)
+    assert "--require-hashes" in (ROOT / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_unit_starts_a_script_that_is_there(unit):
+    command = re.search(r"^ExecStart=/srv/summit/current/(\S+)$", unit.read_text(), re.M)[1]
+
+    assert os.access(ROOT / command, os.X_OK)
+    assert "User=summit" in unit.read_text()
+    assert "NoNewPrivileges=yes" in unit.read_text()
+
+
+def test_secrets_are_made_once_and_for_nobody_else(tmp_path):
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(ROOT / "deploy/make-secrets", tmp_path / "deploy")
+    run = [tmp_path / "deploy/make-secrets"]
+
+    subprocess.run(run, check=True, capture_output=True)
+    first = {each.name: each.read_text() for each in (tmp_path / "secrets").iterdir()}
+    subprocess.run(run, check=True, capture_output=True)
+    second = {each.name: each.read_text() for each in (tmp_path / "secrets").iterdir()}
+
+    assert first == second
+    assert set(first) == set(COMPOSE["secrets"])
+    assert first["postgres_password"] in first["database_url"]
+    assert min(map(len, first.values())) >= 64
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "scripts").glob("start-*")), ids=lambda s: s.name)
+def test_script_becomes_what_it_starts(script):
+    # Signals then reach the process itself, not a shell before it.
+    last = script.read_text().replace("\\\n", " ").strip().splitlines()[-1]
+
+    assert shlex.split(last)[0] == "exec"
