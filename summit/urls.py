@@ -82,7 +82,7 @@ urlpatterns = [
     public("staff/welcome/<str:token>/", links.open_link, "staff-link"),
     form("staff/new-password/", links.new_password, "staff-new-password"),
     form("staff/new-authenticator/", links.new_authenticator, "staff-new-authenticator"),
-    public("staff/recovery-codes/", links.recovery_codes, "staff-recovery-codes"),
+    form("staff/recovery-codes/", links.recovery_codes, "staff-recovery-codes"),
     public("staff/recovery-codes.txt", links.recovery_codes_file, "staff-recovery-codes-file"),
     path("staff/account/", account.account, name="account"),
     path("staff/account/password/", account.password, name="account-password"),

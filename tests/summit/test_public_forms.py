@@ -23,8 +23,9 @@ FORMS = {
     "staff-new-authenticator": "log-in",
     "staff-new-password": "log-in",
     "staff-no-authenticator": "staff-link",
-    # Stores nothing but a cookie.
+    # Stores nothing but a cookie, and forgets what stands in the visitor's own session.
     "set_language": None,
+    "staff-recovery-codes": None,
 }
 ARGUMENTS = {"code": sign("no such code"), "path": "x.webp", "slug": "x", "token": "x"}
 

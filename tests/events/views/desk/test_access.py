@@ -97,7 +97,9 @@ def test_who_is_no_longer_staff_works_at_no_desk(clerk, url):
     clerk.user.is_staff = False
     clerk.user.save()
 
-    assert clerk.get(url("desk-door")).status_code == 403
+    response = clerk.get(url("desk-door"))
+
+    assert (response.status_code, response.url.partition("?")[0]) == (302, "/admin/login/")
 
 
 def test_no_page_of_the_desk_is_kept_anywhere(clerk, url, mine):
