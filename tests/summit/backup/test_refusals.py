@@ -178,8 +178,6 @@ def test_site_that_is_not_empty_stays_as_it_is(populated, backup):
 @pytest.mark.django_db
 def test_replacing_asks_for_the_name_of_the_database(backup, monkeypatch, typed, words):
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    # Whoever else is connected to the database of the tests is of no interest here.
-    monkeypatch.setattr("summit.backup.postgresql._others", lambda: 0)
 
     with pytest.raises(CommandError, match=words):
         call_command("restore", str(backup.path), "--replace")
