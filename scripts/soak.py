@@ -5,7 +5,7 @@
 
 Needs ``initdb``; makes a PostgreSQL server, a mail server and a directory of its own,
 which go afterwards. Ends with 1 where an answer was a 5xx, a process's memory grew
-beyond the allowance after the first third of the time, or connections were left over.
+beyond the allowance once all was warm, or connections were left over.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from tests.stack import Stack, children, memory
 from tests.visitor import RegistrationForm, Visitor
 
 VISITORS = 4
-# Python's allocator and the kept pages settle in the first third; what comes after is growth.
+# What Python's allocator may still take after the warm-up, in which code and pages are loaded.
 ALLOWANCE_MB = 20
 # Two workers of four threads, the worker, the periodic process; each thread has one at most.
 MOST_CONNECTIONS = 12
@@ -69,6 +69,7 @@ class Soak:
     def __init__(self, stack: Stack, seconds: float) -> None:
         self.stack = stack
         self.seconds = seconds
+        self.warm_up = min(120, max(20, seconds / 3))
         self.answers: Counter[str] = Counter()
         self.memory: list[tuple[float, dict[str, float]]] = []
         self.connections: list[int] = []
@@ -86,8 +87,9 @@ class Soak:
             "worker": self.stack.worker().pid,
             "periodic": self.stack.periodic(PERIODIC_SECONDS="5").pid,
         }
+        self.stack.wait_until(self._all_work, "worker and periodic process work")
         started = time.monotonic()
-        self._until = started + self.seconds
+        self._until = started + self.warm_up + self.seconds
         threads = [
             threading.Thread(target=self._visit, args=[port, slug, pages, key, seed])
             for seed in range(VISITORS)
@@ -99,8 +101,11 @@ class Soak:
             time.sleep(min(5, self.seconds / 20))
         for thread in threads:
             thread.join()
-        self._look(self.seconds)
+        self._look(self.warm_up + self.seconds)
         return self._report()
+
+    def _all_work(self) -> bool:
+        return self.stack.value("SELECT count(*) FROM events_heartbeat") == len(self.beside)
 
     def _visit(self, port: int, slug: str, pages: list[str], key: str, seed: int) -> None:
         choose = random.Random(seed)
@@ -137,13 +142,13 @@ class Soak:
         self.connections.append(self.stack.connections())
 
     def _report(self) -> bool:
-        settled = [used for when, used in self.memory if when >= self.seconds / 3]
+        settled = [used for when, used in self.memory if when >= self.warm_up]
         grown = {name: settled[-1][name] - settled[0][name] for name in settled[0]}
         wrong = {what for what in self.answers if what.split()[1] not in EXPECTED}
         print(f"{sum(self.answers.values())} requests in {self.seconds / 60:.1f} minutes:")
         for what, count in sorted(self.answers.items()):
             print(f"  {what:24}{count:8}{'   WRONG' if what in wrong else ''}")
-        print("Memory (PSS) at the end, and its growth after the first third:")
+        print("Memory (PSS) at the end, and its growth once all was warm:")
         for name, megabytes in settled[-1].items():
             print(f"  {name:24}{megabytes:8.1f} MB {grown[name]:+7.1f} MB")
         print(

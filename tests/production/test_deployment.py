@@ -35,14 +35,8 @@ def used_by_compose() -> set[str]:
     return set(re.findall(r"\$\{([A-Z0-9_]+)", re.sub(r"^\s*#.*$", "", text, flags=re.M)))
 
 
-def used_by_scripts() -> set[str]:
-    text = "".join(each.read_text() for each in (ROOT / "scripts").glob("start-*"))
-    text += (ROOT / "scripts/backup").read_text()
-    return set(re.findall(r"\$\{([A-Z][A-Z0-9_]+)", text))
-
-
 def test_example_explains_every_variable_and_no_other():
-    known = set(variables_of_the_code()) | used_by_compose() | used_by_scripts()
+    known = set(variables_of_the_code()) | used_by_compose()
 
     assert set(example()) == known
     assert [name for name, above in example().items() if not above.startswith("# ")] == []
@@ -137,3 +131,11 @@ def test_script_becomes_what_it_starts(script):
     last = script.read_text().replace("\\\n", " ").strip().splitlines()[-1]
 
     assert shlex.split(last)[0] == "exec"
+
+
+def test_docs_name_every_command():
+    commands = {path.stem for path in ROOT.glob("*/management/commands/[a-z]*.py")}
+    table = re.findall(r"^\| `.*$", (ROOT / "docs/operations.md").read_text(), re.M)
+    named = set(re.findall(r"`([a-z_]+)", " ".join(table)))
+
+    assert commands - named == set()

@@ -212,7 +212,7 @@ def test_deployment_checks_find_nothing(tmp_path, environment):
 
 
 def variables_of_the_code():
-    """The names that settings read from the environment, and those of the start script."""
+    """The names that settings read from the environment, and those of the scripts."""
     for path in (ROOT / "summit").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not node.args:
@@ -221,7 +221,8 @@ def variables_of_the_code():
             named = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
             if named and (reads in ("choice", "days", "required") or reads.startswith("env.")):
                 yield str(node.args[0].value)
-    yield from re.findall(r"\$\{([A-Z_]+)", (ROOT / "scripts" / "start-web").read_text())
+    for script in [*(ROOT / "scripts").glob("start-*"), ROOT / "scripts/backup"]:
+        yield from re.findall(r"\$\{([A-Z_]+)", script.read_text())
 
 
 def test_the_docs_explain_every_variable_and_no_other():
