@@ -114,6 +114,8 @@ def test_static_files_and_pictures_have_them(client):
 
     css = Client().get("/static/x.css")
     shown = client.get(picture.url)
+    for response in (css, shown):
+        response.close()
 
     assert [css.status_code, shown.status_code] == [200, 200]
     assert lacking(css) == lacking(shown) == {}
