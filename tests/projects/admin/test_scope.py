@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 
 from events.admin.scope import NotForTheLimited, OfEvent, OfTheSite, Scoped
@@ -17,6 +18,7 @@ from events.models import (
     Organization,
     OrganizerScope,
     Registration,
+    Session,
 )
 from projects.models import (
     CooperationIntention,
@@ -38,6 +40,15 @@ OURS = {
 }
 OF_EVENTS = [model for model, each in OURS.items() if isinstance(each, OfEvent)]
 NOBODY = 987654321
+
+
+def _choices_of(model):
+    """The fields of all our forms that may name a row of the model."""
+    fields = [field for source in OURS for field in source._meta.fields]
+    return [each for each in fields if each.remote_field and each.remote_field.model is model]
+
+
+SEARCHED = [model for model, each in OURS.items() if each.search_fields and _choices_of(model)]
 
 
 @pytest.fixture
@@ -109,20 +120,12 @@ def test_verbs_on_rows_beyond_answer_as_if_there_were_no_such_row(told, model):
                 assert ask(address).status_code == ask(of_nobody).status_code == 302
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
 def test_search_for_a_choice_finds_nothing_beyond(told, model):
-    fields = [
-        (source, field)
-        for source in OURS
-        for field in source._meta.fields
-        if field.remote_field and field.remote_field.model is model
-    ]
-    if not (fields and OURS[model].search_fields):
-        pytest.skip("nothing is searched for among these")
-    source, field = fields[0]
+    field = _choices_of(model)[0]
     asked = {
-        "app_label": source._meta.app_label,
-        "model_name": source._meta.model_name,
+        "app_label": field.model._meta.app_label,
+        "model_name": field.model._meta.model_name,
         "field_name": field.name,
     }
 
@@ -133,10 +136,8 @@ def test_search_for_a_choice_finds_nothing_beyond(told, model):
     assert BEYOND not in found.text
 
 
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [Event, Session, CooperationIntention])
 def test_public_page_is_led_to_from_what_is_mine_alone(told, model):
-    if not isinstance(OURS[model], OfEvent) or not hasattr(model, "get_absolute_url"):
-        pytest.skip("these have no pages")
     kind = ContentType.objects.get_for_model(model).pk
 
     for branch, status in ((told.mine, 302), (told.beyond, 404)):
@@ -289,6 +290,18 @@ def test_shared_row_with_a_part_elsewhere_is_not_deleted_and_nothing_is_told_of_
     assert model.objects.filter(pk=row.pk).exists()
 
 
+def test_import_refuses_the_row_of_somebody_with_a_part_elsewhere(told):
+    rows = [told.mine.expert.slug, told.beyond.expert.slug]
+    text = "slug,honorific_en\n" + "".join(f"{slug},Dr\n" for slug in rows)
+    file = SimpleUploadedFile("experts.csv", text.encode())
+
+    page = told.organizer.post(url(Expert, "import"), {"file": file})
+
+    [(line, column, words)] = page.context["errors"]
+    assert (line, column) == (3, "slug")
+    assert "part in other events" in words
+
+
 def test_catalogue_and_profile_are_read(told):
     for model in [model for model, each in OURS.items() if isinstance(each, OfTheSite)]:
         row = model._default_manager.first() or factories.sector()
@@ -384,9 +397,14 @@ def test_document_beyond_is_refused_and_mine_is_given(private_files, told):
 
 
 @pytest.mark.parametrize("name", ["desk-door", "desk-badges", "desk-export", "desk-walk-in"])
-def test_desk_beyond_is_not_there(told, name):
+def test_desk_beyond_answers_as_if_there_were_no_such_event(told, name):
     assert told.organizer.get(reverse(name, args=[told.mine.event.slug])).status_code == 200
-    assert told.organizer.get(reverse(name, args=[told.beyond.event.slug])).status_code == 404
+
+    slugs = (told.beyond.event.slug, "no-such-event")
+    beyond, of_nobody = (_answer(told.organizer, reverse(name, args=[slug])) for slug in slugs)
+
+    assert beyond == of_nobody
+    assert beyond[0] in (403, 404)
 
 
 def test_drafts_beyond_are_not_previewed_and_public_pages_are(told):
