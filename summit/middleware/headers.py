@@ -28,7 +28,6 @@ FEATURES = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 # Where tickets are read with the camera of a phone.
