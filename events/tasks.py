@@ -9,9 +9,8 @@ from smtplib import SMTPResponseException
 
 from django.db.models import F
 from django.db.models.functions import Now
-from django.tasks import TaskResultStatus, task
+from django.tasks import task
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from events import emails
 from events.models import Heartbeat, OutboundMail
@@ -44,16 +43,6 @@ def beat(process: Heartbeat.Process) -> None:
         unique_fields=["process"],
         update_fields=["beaten_at"],
     )
-
-
-def forget_finished() -> int:
-    """Delete the records of background work of more than a week ago, whatever came of it.
-
-    Work that was cut off stays on record as running; none takes so long.
-    """
-    old = timezone.now() - dt.timedelta(days=7)
-    waiting = TaskResultStatus.READY
-    return DBTaskResult.objects.filter(enqueued_at__lt=old).exclude(status=waiting).delete()[0]
 
 
 def deliver_due(*, most: int = 200) -> int:

@@ -196,7 +196,7 @@ def database(url: str) -> dict:
     wanted = "postgres://user:password@host:5432/name or sqlite:////path/to/file"
     config = parsed("DATABASE_URL", _database, url, wanted=wanted)
     # Opening SQLite's file anew would cost more than a kept page's whole answer.
-    config["CONN_MAX_AGE"] = 60
+    config.setdefault("CONN_MAX_AGE", 60)
     if config["ENGINE"].endswith("sqlite3"):
         if config["NAME"] != ":memory:":
             Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)

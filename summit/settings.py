@@ -230,7 +230,6 @@ PERIODIC_STEPS = {
     "mails sent": "events.tasks.deliver_due",
     "people erased": "events.domain.privacy.erase_expired",
     "rate counts forgotten": "events.domain.rate_limit.forget",
-    "finished work forgotten": "events.tasks.forget_finished",
     "ended logins forgotten": "staff.domain.logins.forget_ended",
     "task records forgotten": "events.domain.heartbeat.forget_tasks",
     "audit entries forgotten": "events.domain.audit.forget",

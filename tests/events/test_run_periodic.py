@@ -5,7 +5,6 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks_db.models import DBTaskResult
 
 from events.domain import registration
 from events.models import OutboundMail, Registration
@@ -66,21 +65,3 @@ def test_steps_of_every_app_run_in_the_order_of_the_setting(db, settings):
     assert names.index("reminders queued") < names.index("mails sent")
     assert names.index("digests queued") < names.index("mails sent")
     assert all(callable(import_string(path)) for path in settings.PERIODIC_STEPS.values())
-
-
-def test_records_of_old_work_are_forgotten_but_not_the_work_that_waits(db):
-    week_ago = timezone.now() - dt.timedelta(days=7, minutes=1)
-    for status in ("READY", "RUNNING", "SUCCESSFUL", "FAILED"):
-        for enqueued_at in (week_ago, timezone.now()):
-            row = DBTaskResult.objects.create(
-                status=status,
-                task_path="events.tasks.deliver_mails",
-                args_kwargs={"args": [], "kwargs": {}},
-                backend_name="default",
-                run_after=timezone.now(),
-            )
-            DBTaskResult.objects.filter(pk=row.pk).update(enqueued_at=enqueued_at)
-
-    assert "finished work forgotten: 3" in run()
-    assert DBTaskResult.objects.filter(enqueued_at=week_ago).get().status == "READY"
-    assert DBTaskResult.objects.count() == 5

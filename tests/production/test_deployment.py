@@ -134,7 +134,10 @@ def test_script_becomes_what_it_starts(script):
 
 
 def test_docs_name_every_command():
-    commands = {path.stem for path in ROOT.glob("*/management/commands/[a-z]*.py")}
+    apps = ("events", "projects", "staff", "summit")
+    commands = {
+        path.stem for app in apps for path in (ROOT / app).glob("management/commands/[a-z]*.py")
+    }
     table = re.findall(r"^\| `.*$", (ROOT / "docs/operations.md").read_text(), re.M)
     named = set(re.findall(r"`([a-z_]+)", " ".join(table)))
 

@@ -63,6 +63,13 @@ def test_the_database_is_the_one_that_is_named(tmp_path):
     assert setting(read, DATA_DIR=str(tmp_path), DATABASE_URL=postgres) == "postgresql"
 
 
+def test_a_pooler_before_the_database_is_said_in_its_address(tmp_path):
+    read = "[s.DATABASES['default'][n] for n in ('CONN_MAX_AGE', 'DISABLE_SERVER_SIDE_CURSORS')]"
+    url = "postgres://summit@db/summit?CONN_MAX_AGE=0&DISABLE_SERVER_SIDE_CURSORS=true"
+
+    assert setting(read, DATA_DIR=str(tmp_path), DATABASE_URL=url) == "[0, 'true']"
+
+
 def test_sqlite_takes_the_write_lock_when_a_transaction_begins(tmp_path):
     read = "s.DATABASES['default']['OPTIONS']['transaction_mode']"
 
