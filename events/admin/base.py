@@ -60,6 +60,16 @@ class PinyinSearch:
         return found, duplicates
 
 
+class KeepsAddress:
+    """A form that is refused leaves its row the slug that is stored: its page links to it."""
+
+    def _post_clean(self):
+        stored = getattr(self.instance, "slug", "")
+        super()._post_clean()
+        if self.errors and stored:
+            self.instance.slug = stored
+
+
 class BilingualAdmin(
     RoomForPictures, SummitFields, VerbsMixin, PlainDeletion, HistoryMixin, SimpleHistoryAdmin
 ):
@@ -74,6 +84,10 @@ class BilingualAdmin(
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), TranslationFilter]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (KeepsAddress, form), {})
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

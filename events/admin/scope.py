@@ -202,6 +202,9 @@ def view_on_site(site):
 
     def view(request, content_type_id, object_id):
         model = _model_of(content_type_id)
+        model_admin = _admin_of(model, site)
+        if model_admin is None or not model_admin.has_view_permission(request):
+            raise Http404
         rows = model._default_manager.filter(pk=object_id) if object_id.isdecimal() else None
         if rows is None or not readable(rows, request, site).exists():
             raise Http404

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -341,3 +342,18 @@ def test_auditor_is_offered_no_action_and_cannot_post_one(auditor, action):
     project.refresh_from_db()
     assert project.is_draft
     assert project.history.count() == 1
+
+
+def test_address_of_a_list_that_makes_no_sense_twice_is_answered(organizer):
+    page = organizer.get(url(Event, "changelist"), {"e": "1", "status__exact": ""})
+
+    assert page.status_code == 200
+
+
+def test_staff_who_may_not_see_a_draft_are_not_led_to_it(organizer):
+    draft = factories.event(status="draft")
+    kind = ContentType.objects.get_for_model(Event)
+    address = reverse("admin:view_on_site", args=[kind.pk, draft.pk])
+
+    assert organizer.get(address).status_code == 302
+    assert make_clerk().get(address).status_code == 404

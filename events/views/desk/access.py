@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from events.models import Event
+from events.models.limits import limits_of
 
 type View = Callable[..., HttpResponse]
 
@@ -17,7 +18,8 @@ type View = Callable[..., HttpResponse]
 def at_desk(view: View) -> View:
     """Give the view the event of its slug, where this person may work at its desk.
 
-    Others get a 403 that says whom to ask, and never learn whether the event exists.
+    Others get a 403 that says whom to ask, and never learn whether the event exists. Who
+    runs every event is told that there is no such desk.
     """
 
     @never_cache
@@ -27,7 +29,8 @@ def at_desk(view: View) -> View:
         events = Event.objects.at_desk_of(request.user).select_related("registration_settings")
         event = events.filter(slug=slug).first()
         if event is None:
-            if request.user.has_perm("events.change_registration"):
+            runs_all = limits_of(request.user) is None
+            if runs_all and request.user.has_perm("events.change_registration"):
                 raise Http404
             raise PermissionDenied(
                 _("You are not assigned to this event. Ask an organizer to assign you.")

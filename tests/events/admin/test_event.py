@@ -301,3 +301,15 @@ def test_expert_is_found_in_chinese_english_and_pinyin(organizer, term):
     page = organizer.get(url(Expert, "changelist"), {"q": term})
 
     assert [expert.slug for expert in page.context["cl"].result_list] == ["found"]
+
+
+@pytest.mark.parametrize("make", [factories.event, factories.series, factories.expert])
+def test_form_sent_without_an_address_and_titles_says_what_is_missing(organizer, make):
+    """Its links were made from the address that was typed, which is none."""
+    row = make()
+
+    page = organizer.post(url(row, "change"), {"slug": ""})
+
+    assert page.status_code == 200
+    assert "errornote" in page.text
+    assert row.get_absolute_url() in page.text
