@@ -1,6 +1,8 @@
+import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.cache import caches
 from django.core.files.storage import storages
@@ -9,6 +11,23 @@ from django.utils import translation
 from tests import cast as people
 from tests.browser import find_chromium
 from tests.cast import Cast, Person
+
+# Fixtures make the rows once for all examples of a test; each undoes what it did.
+_ROWS_ARE_SHARED = [
+    hypothesis.HealthCheck.function_scoped_fixture,
+    hypothesis.HealthCheck.too_slow,
+]
+hypothesis.settings.register_profile(
+    "always",
+    derandomize=True,
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=_ROWS_ARE_SHARED,
+)
+hypothesis.settings.register_profile(
+    "thorough", deadline=None, max_examples=1000, suppress_health_check=_ROWS_ARE_SHARED
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "always"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,63 @@
+"""What the internet sends, and what an answer to it has to be."""
+
+from urllib.parse import quote, quote_from_bytes
+
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+from django.test.utils import CaptureQueriesContext
+from hypothesis import strategies as st
+
+from tests.cast import Person
+from tests.test_query_counts import MOST
+
+FORM = "application/x-www-form-urlencoded"
+# No page of ours has this element, so wherever it stands it was echoed.
+MARK = "<zq onload=alert(1)>"
+KNOWN = [
+    *("", " ", "\x00", "a\x00b", "\r\nSet-Cookie: a=b", "\u202eabc", "\u3000", "\ufeff", "𝕏" * 300),
+    *("-1", "0", "1e999", "NaN", "inf", "٣", "²", "9" * 30, "9" * 5000, "x" * 5000, "None", "true"),
+    *("2026-02-30", "9999-12-31", "0001-01-01", "2026-01-01T25:61", "2026-01-01 00:00:00+99:99"),
+    *(
+        "../../etc/passwd",
+        "//evil.example",
+        "javascript:alert(1)",
+        "{{ 7*7 }}",
+        "%s%n",
+        "' OR 1=1--",
+    ),
+    *(f'"{MARK}', f"'>{MARK}", f"</title></script>{MARK}", f"a@{MARK}.example", "a@b.example"),
+]
+texts = st.sampled_from(KNOWN) | st.text(max_size=60)
+# Percent-encoded as an address or a form carries it: any bytes at all, UTF-8 or not.
+encoded = (
+    texts.map(lambda text: quote(text.encode("utf-8", "surrogatepass"), safe=""))
+    | st.binary(max_size=20).map(lambda data: quote_from_bytes(data, safe=""))
+    | st.sampled_from(["%", "%zz", "%u0041", "+", "%ff%fe", "%c0%af", "%ed%a0%80"])
+)
+
+
+def pairs(names: list[str], *, most: int = 6) -> st.SearchStrategy[str]:
+    """Query strings and bodies of forms: these names, some twice, and others that nobody knows."""
+    name = st.sampled_from([quote(each) for each in names]) | encoded
+    pair = st.tuples(name, encoded).map("=".join) | name
+    return st.lists(pair, max_size=most).map("&".join)
+
+
+def ask(
+    person: Person, method: str, path: str, *, body: str = "", budget: int = MOST, **extra: object
+) -> HttpResponseBase:
+    """Send the request, hold its answer to what every answer has to be, and undo what it did."""
+    with transaction.atomic():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = person.generic(method, path, body, content_type=FORM, **extra)
+        transaction.set_rollback(True)
+    assert response.status_code < 500
+    assert len(queries) <= budget, [query["sql"] for query in queries]
+    assert "Content-Security-Policy" in response.headers
+    assert "\n" not in "".join(response.headers.values())
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        assert MARK not in response.text
+        assert "Traceback" not in response.text
+    return response

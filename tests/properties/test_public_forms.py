@@ -1,0 +1,118 @@
+"""Every form that a stranger can send, with anything in it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.models import Question, Registration
+from projects.domain import feed
+from summit.lib.personal_links import sign
+from tests import factories
+from tests.properties.hostile import ask, encoded, pairs
+
+pytestmark = pytest.mark.django_db
+
+# A registration of ten people locks, counts, writes and queues a mail for each.
+FORM_BUDGET = 120
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings):
+    settings.FORM_MIN_SECONDS = 0
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (10**6, 600))
+
+
+@pytest.fixture
+def event(db):
+    """An event that asks everything there is to ask."""
+    how = factories.registration_settings(
+        ask_phone="optional", ask_position="required", needs_approval=True, capacity=1
+    )
+    for kind in Question.Kind.values:
+        options = "A\nB\nC" if kind in ("choice", "choices") else ""
+        factories.question(settings=how, kind=kind, options_en=options)
+    return how.event
+
+
+@pytest.fixture
+def mine(event):
+    return factories.registered(event)
+
+
+def fields_of(event):
+    questions = [f"question_{pk}" for pk in Question.objects.values_list("pk", flat=True)]
+    shared = ["organization_name", "category", "consent", "shown_at", "website", "more"]
+    of_person = ["name", "email", "phone", "position", *questions]
+    management = ["TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"]
+    in_set = [f"people-{number}-{name}" for number in (0, 1, 9) for name in of_person]
+    return [*shared, *of_person, *in_set, *[f"people-{name}" for name in management]]
+
+
+@given(data=st.data())
+def test_registration_takes_anything(stranger, event, data):
+    people = data.draw(st.integers(-3, 12) | encoded)
+    body = data.draw(pairs(fields_of(event), most=30))
+
+    response = ask(
+        stranger,
+        "POST",
+        f"/{data.draw(st.sampled_from(['en', 'zh-hans']))}/events/{event.slug}/register/",
+        body=f"{body}&people-TOTAL_FORMS={people}&people-INITIAL_FORMS=0",
+        budget=FORM_BUDGET,
+    )
+
+    assert response.status_code in (200, 302, 422)
+    assert Registration.objects.count() == 0
+
+
+@given(name=encoded, email=encoded, answers=st.data())
+def test_registration_takes_anything_in_one_field_of_a_whole_form(
+    stranger, event, name, email, answers
+):
+    questions = "&".join(
+        f"people-0-question_{question.pk}={answers.draw(encoded)}"
+        for question in Question.objects.all()
+    )
+    whole = (
+        "people-TOTAL_FORMS=1&people-INITIAL_FORMS=0&organization_name=W&category=company"
+        f"&consent=on&people-0-name={name}&people-0-email={email}&people-0-position=P&{questions}"
+    )
+
+    response = ask(
+        stranger, "POST", f"/en/events/{event.slug}/register/", body=whole, budget=FORM_BUDGET
+    )
+
+    assert response.status_code in (302, 422)
+
+
+@given(body=pairs(["email", "website", "shown_at"]))
+def test_lost_link_takes_anything(stranger, event, body):
+    response = ask(stranger, "POST", "/en/my/", body=body, budget=FORM_BUDGET)
+
+    assert response.status_code in (200, 422)
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("page", ["", "correct/", "cancel/", "accept/", "new-link/", "data.json"])
+def test_personal_page_takes_anything(stranger, event, mine, page, data):
+    address = f"/en/my/{sign(mine.code)}/{page}"
+    method = data.draw(st.sampled_from(["GET", "POST", "PUT"]))
+    body = data.draw(pairs(fields_of(event), most=20))
+
+    response = ask(stranger, method, f"{address}?{body}", body=body, budget=FORM_BUDGET)
+
+    assert response.status_code in (200, 302, 405, 409, 422)
+
+
+@given(
+    change=st.sampled_from(["{}x", "x{}", "{}.", ".{}", "{}%00", "{}/..", "{}:{}"]), part=encoded
+)
+def test_code_that_was_tampered_with_opens_nothing(stranger, mine, organizer, change, part):
+    for place, key in (
+        ("/en/my/{}/", sign(mine.code)),
+        ("/en/follow-ups/{}/calendar.ics", feed.key_of(feed.make(organizer.user))),
+    ):
+        for code in (change.format(key, key), f"{key}{part or 'x'}", f"{part}{key}"):
+            if code != key:
+                response = ask(stranger, "GET", place.format(code))
+                assert response.status_code in (302, 400, 404)
