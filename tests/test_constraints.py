@@ -462,9 +462,6 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Answer.registration",
         "OutboundMail.registration",
         "DeskAssignment.event",
-        # The admin keeps what somebody is limited to: events/admin/scope.py.
-        "OrganizerScope.series",
-        "OrganizerScope.event",
         # With the account go what it was assigned or limited to and its own choices of columns.
         "DeskAssignment.user",
         "OrganizerScope.user",

@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
             name='OrganizerScope',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='organizer_scopes', to='events.event', verbose_name='event')),
-                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='organizer_scopes', to='events.eventseries', verbose_name='event series')),
+                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organizer_scopes', to='events.event', verbose_name='event')),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organizer_scopes', to='events.eventseries', verbose_name='event series')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organizer_scopes', to=settings.AUTH_USER_MODEL, verbose_name='organizer')),
             ],
             options={

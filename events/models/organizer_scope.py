@@ -11,7 +11,7 @@ class OrganizerScope(models.Model):
     """A series or an event that an organizer is limited to.
 
     Who has none is not limited. Who has one or more edits the events named and those of
-    the series named, and no other.
+    the series named, and no other. What limits somebody cannot be deleted: they would run all.
     """
 
     shown_on_public_pages = False
@@ -24,7 +24,7 @@ class OrganizerScope(models.Model):
     )
     series = models.ForeignKey(
         EventSeries,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="organizer_scopes",
@@ -32,7 +32,7 @@ class OrganizerScope(models.Model):
     )
     event = models.ForeignKey(
         Event,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="organizer_scopes",

@@ -1,10 +1,11 @@
-"""The people who log in to the demo: the organizer, and one at the desk."""
+"""The people who log in to the demo: the organizer, one at the desk, and one of a single series."""
 
 import secrets
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, User
 
+from events.models import EventSeries, OrganizerScope
 from events.permissions import DESK, ORGANIZER
 
 # No letters and digits that look alike: the password is read off a terminal.
@@ -16,11 +17,14 @@ class Login:
     username: str
     group: str
     last_name: str
+    # The slug of the series that this organizer is limited to.
+    limited_to: str = ""
 
 
 LOGINS = (
     Login("organizer", ORGANIZER, "Organizer"),
     Login("desk", DESK, "Desk"),
+    Login("series", ORGANIZER, "Series", limited_to="shijiazhuang-biomedical-cooperation-days"),
 )
 
 
@@ -44,6 +48,15 @@ def ensure(login: Login, password: str | None) -> tuple[User, str | None]:
     )
     user.groups.add(Group.objects.get_or_create(name=login.group)[0])
     return user, password
+
+
+def limit() -> None:
+    """Limit those who run one series to it, unless they are limited to something already."""
+    for login in LOGINS:
+        user = User.objects.get(username=login.username)
+        series = EventSeries.objects.filter(slug=login.limited_to).first()
+        if series and not user.organizer_scopes.exists():
+            OrganizerScope.objects.create(user=user, series=series)
 
 
 def new_password() -> str:

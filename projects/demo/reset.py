@@ -13,6 +13,7 @@ from events.models import (
     Expert,
     ExportRecord,
     Organization,
+    OrganizerScope,
     Registration,
     SiteProfile,
 )
@@ -54,12 +55,14 @@ def remove() -> int:
         Organization, "organizations", "organization"
     ) | Organization.objects.filter(invented)
     series = _of_demo(EventSeries, "series", "series")
+    names = [login.username for login in LOGINS]
     prefixes = [each.reference_prefix for each in series]
     intentions = CooperationIntention.objects.filter(invented)
     documents = Document.objects.filter(intention__in=intentions)
     for name in documents.exclude(file="").values_list("file", flat=True):
         transaction.on_commit(partial(private_storage().delete, name))
     parts = (
+        OrganizerScope.objects.filter(user__username__in=names),
         DocumentDownload.objects.filter(document__in=documents),
         documents,
         Amendment.objects.filter(intention__in=intentions),
@@ -71,7 +74,7 @@ def remove() -> int:
         ExportRecord.objects.filter(event__in=events),
         ColumnSet.objects.filter(
             name=file("registrations")["column_set"]["name"],
-            owner__username__in=[login.username for login in LOGINS],
+            owner__username__in=names,
         ),
         *(events, projects, experts, organizations, series),
     )

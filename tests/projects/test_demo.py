@@ -86,10 +86,21 @@ def test_demo_tells_the_login(demo):
     assert demo.endswith(
         f"Log-in of the demo organizer: organizer / {PASSWORD}\n"
         f"Log-in of the demo desk: desk / {PASSWORD}\n"
+        f"Log-in of the demo series: series / {PASSWORD}\n"
     )
 
 
-@pytest.mark.parametrize(("username", "group"), [("organizer", "Organizer"), ("desk", "Desk")])
+def test_demo_organizer_of_one_series_runs_nothing_else():
+    user = User.objects.get(username="series")
+
+    run_by = set(Event.objects.run_by(user).values_list("series__slug", flat=True))
+
+    assert run_by == {"shijiazhuang-biomedical-cooperation-days"}
+
+
+@pytest.mark.parametrize(
+    ("username", "group"), [("organizer", "Organizer"), ("desk", "Desk"), ("series", "Organizer")]
+)
 def test_demo_people_are_staff_and_in_their_group(username, group):
     user = User.objects.get(username=username)
 

@@ -21,8 +21,8 @@ class Command(BaseCommand):
             "--organizer-password",
             "--password",
             dest="password",
-            help="for the log-ins organizer and desk when they are made; without it, each is "
-            "given one, which is printed",
+            help="for the log-ins organizer, desk and series when they are made; without it, each "
+            "is given one, which is printed",
         )
         parser.add_argument(
             "--reset", action="store_true", help="delete the demonstration first, edits and all"
@@ -36,8 +36,9 @@ class Command(BaseCommand):
             if options["reset"]:
                 self._reset(sure=settings.DEBUG or options["yes"])
             people = [logins.ensure(login, options["password"]) for login in logins.LOGINS]
-            [organizer, desk] = [user for user, _password in people]
+            [organizer, desk, _series] = [user for user, _password in people]
             made = build(by=organizer, desk=desk, say=self.stdout.write)
+            logins.limit()
         if made:
             told = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
             self.stdout.write(self.style.SUCCESS(f"Made: {told}."))
