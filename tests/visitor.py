@@ -29,6 +29,12 @@ class Visitor:
         self.address = address
         self.cookies: dict[str, str] = {}
 
+    def has(self, cookie: str) -> "Visitor":
+        """Take a cookie, given as its name and its value."""
+        name, value = cookie.split()
+        self.cookies[name] = value
+        return self
+
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
 

@@ -138,21 +138,25 @@ def test_mail_server_down_for_an_hour(stack, mail_server, open_event):
 
 
 def test_clocks_an_hour_apart_send_nothing_twice(stack, mail_server, open_event):
-    slug = open_event(1)
+    slug = open_event()
     form = RegistrationForm(Visitor(stack.web()), slug)
-    # Each is sure that it is right.
-    for seconds in (3600, -3600, 0):
-        stack.worker(SUMMIT_CLOCK=str(seconds))
-        stack.periodic(SUMMIT_CLOCK=str(seconds))
+    mail_server.stall()
+    stack.worker()
+    form.send(1)
+    # One process has the first mail in hand, and another is sure that it is an hour later.
+    mail_server.wait_for(1)
+    stack.worker(SUMMIT_CLOCK="3600")
+    stack.periodic(SUMMIT_CLOCK="3600")
+    stack.periodic(SUMMIT_CLOCK="-3600")
+    form.send(2)
+    mail_server.wait_for(2)
+    mail_server.go_on()
+    stack.wait_until(lambda: mails(stack) == {"sent": 2}, "both mails are sent")
 
-    for number in range(1, 13):
-        assert form.send(number).status == 302
-    stack.wait_until(lambda: mails(stack) == {"sent": 12}, "all mails are sent", seconds=120)
-
-    assert len(mail_server.recipients()) == len(set(mail_server.recipients())) == 12
-    assert seated(stack) == 1
-    times = stack.rows("SELECT DISTINCT sent_at FROM events_outboundmail")
-    assert max(times)[0] - min(times)[0] > dt.timedelta(minutes=30)
+    names = [name.split(" <")[0] for name in mail_server.recipients()]
+    assert names == ["Person 1", "Person 2"]
+    (times,) = stack.rows("SELECT min(sent_at), max(sent_at) FROM events_outboundmail")
+    assert times[1] - times[0] > dt.timedelta(minutes=30)
 
 
 ROW = "SELECT cover, title_en FROM events_event WHERE slug = %s"
@@ -160,10 +164,9 @@ ROW = "SELECT cover, title_en FROM events_event WHERE slug = %s"
 
 def test_disk_full_while_a_picture_is_uploaded(stack, open_event):
     slug = open_event()
-    key = stack.python(SIGN_IN)
+    cookie = stack.python(SIGN_IN)
     # The narrow widths fit, the widest does not.
-    visitor = Visitor(stack.web(largest_file=12_000))
-    visitor.cookies["sessionid"] = key
+    visitor = Visitor(stack.web(largest_file=12_000)).has(cookie)
     pk = stack.value("SELECT id FROM events_event WHERE slug = %s", slug)
     path = f"/admin/events/event/{pk}/change/"
     before = stack.rows(ROW, slug)

@@ -42,10 +42,8 @@ def test_visitor_registers_and_the_link_in_the_mail_opens_their_page(
 def test_two_web_servers_are_one_site(stack, open_event):
     slug = open_event()
     ports = [stack.web(RATE_LIMIT_REGISTER="3"), stack.web(RATE_LIMIT_REGISTER="3")]
-    key = stack.python(SIGN_IN)
 
-    together = Visitor(*ports)
-    together.cookies["sessionid"] = key
+    together = Visitor(*ports).has(stack.python(SIGN_IN))
     form = RegistrationForm(Visitor(*ports), slug)
     registered = [form.send(number) for number in range(5)]
 
@@ -98,8 +96,12 @@ def test_release_without_a_database_says_so_without_the_password(cluster, tmp_pa
 def test_process_ends_by_itself_when_it_is_asked_to(stack, name):
     getattr(stack, name)()
     process = stack.processes[-1]
-    # Once it asks the database it listens to signals.
-    stack.wait_until(lambda: name == "web" or stack.connections(), f"{name} runs")
+    runs = {
+        "web": lambda: True,
+        "worker": lambda: "Starting worker" in stack.said(),
+        "periodic": lambda: stack.rows("SELECT 1 FROM events_heartbeat"),
+    }
+    stack.wait_until(runs[name], f"{name} runs")
 
     process.send_signal(signal.SIGTERM)
 

@@ -1,7 +1,8 @@
 """What the processes of a test find in their database; run inside the product."""
 
-# Prints the key of a session of somebody who gave password and code.
+# Prints the cookie of a session of somebody who gave password and code: its name, its value.
 SIGN_IN = """
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -12,7 +13,7 @@ client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 session = client.session
 session["otp_device_id"] = device.persistent_id
 session.save()
-print(session.session_key)
+print(settings.SESSION_COOKIE_NAME, session.session_key)
 """
 
 # Makes an event with programme, projects and intentions; prints its slug and public addresses.
