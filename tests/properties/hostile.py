@@ -48,15 +48,12 @@ def ask(
 ) -> HttpResponseBase:
     """Send the request, hold its answer to what every answer has to be, and undo what it did."""
     with transaction.atomic():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             response = person.generic(method, path, body, content_type=FORM, **extra)
         transaction.set_rollback(True)
     assert response.status_code < 500
     assert len(queries) <= budget, [query["sql"] for query in queries]
     assert "Content-Security-Policy" in response.headers
-    assert "\n" not in "".join(response.headers.values())
     if response.headers.get("Content-Type", "").startswith("text/html"):
         assert MARK not in response.text
         assert "Traceback" not in response.text
