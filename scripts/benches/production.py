@@ -2,7 +2,6 @@
 
 import gzip
 import http.client
-import multiprocessing
 import os
 import re
 import subprocess
@@ -10,14 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from statistics import median
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
+from scripts.benches.client import CLIENTS, Load, measure
 from scripts.benches.world import World
 from scripts.benches.wsgi import HOST
 from tests import factories
@@ -25,39 +22,9 @@ from tests.cast import Person, make_superuser
 from tests.postgres import free_port
 from tests.stack import ROOT, children, memory
 
-SECONDS, CLIENTS, WORKERS, REGISTRATIONS = 5, 4, 2, 500
+WORKERS, REGISTRATIONS = 2, 500
 EMPTY = "scripts.benches.empty_site:application"
 SITE = "summit.wsgi:application"
-
-
-@dataclass
-class Load:
-    """What a client process does: the same request over one connection, again and again."""
-
-    port: int
-    path: str
-    headers: dict[str, str]
-    fields: dict[str, str] | None = None
-    expected: int = 200
-
-    def ask(self, connection: http.client.HTTPConnection, number: int) -> None:
-        body = None
-        if self.fields:
-            person = {"people-0-name": f"Person {number}", "people-0-email": f"p{number}@x.org"}
-            body = urlencode(self.fields | person)
-        connection.request("POST" if body else "GET", self.path, body, self.headers)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != self.expected:
-            raise AssertionError(f"{self.path} answered {answer.status}")
-
-
-@dataclass
-class Figures:
-    requests: float
-    p50: float
-    p99: float
-    client_share: float
 
 
 def run() -> bool:
@@ -174,35 +141,3 @@ def answers(port: int) -> bool:
         return False
     finally:
         client.close()
-
-
-def measure(load: Load) -> Figures:
-    with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
-        # Once over first: every worker has its code loaded and its connections open.
-        pool.starmap(work, [(load, first, 0.5) for first in starts()])
-        parts = pool.starmap(work, [(load, first, SECONDS) for first in starts()])
-    times = sorted(each for part, _cpu in parts for each in part)
-    return Figures(
-        requests=len(times) / SECONDS,
-        p50=median(times) * 1000,
-        p99=times[int(len(times) * 0.99)] * 1000,
-        client_share=sum(cpu for _part, cpu in parts) / SECONDS / os.cpu_count(),
-    )
-
-
-def starts() -> list[int]:
-    """Numbers so far apart that no two clients, and no two rounds, register the same person."""
-    now = time.time_ns()
-    return [now + number * 10**8 for number in range(CLIENTS)]
-
-
-def work(load: Load, first: int, seconds: float) -> tuple[list[float], float]:
-    """Ask for as long as that; return the seconds of each answer and the CPU time it took."""
-    client = http.client.HTTPConnection("127.0.0.1", load.port, timeout=60)
-    times, used = [], time.process_time()
-    until = time.perf_counter() + seconds
-    while (began := time.perf_counter()) < until:
-        load.ask(client, first + len(times))
-        times.append(time.perf_counter() - began)
-    client.close()
-    return times, time.process_time() - used

@@ -1,0 +1,76 @@
+"""A client for benches: processes that ask over a kept connection, and say what they cost.
+
+It knows nothing of Django, so that its processes start quickly and weigh little.
+"""
+
+import http.client
+import multiprocessing
+import os
+import time
+from dataclasses import dataclass
+from statistics import median
+from urllib.parse import urlencode
+
+SECONDS, CLIENTS = 5, 4
+
+
+@dataclass
+class Load:
+    """What a client process does: the same request over one connection, again and again."""
+
+    port: int
+    path: str
+    headers: dict[str, str]
+    fields: dict[str, str] | None = None
+    expected: int = 200
+
+    def ask(self, connection: http.client.HTTPConnection, number: int) -> None:
+        body = None
+        if self.fields:
+            person = {"people-0-name": f"Person {number}", "people-0-email": f"p{number}@x.org"}
+            body = urlencode(self.fields | person)
+        connection.request("POST" if body else "GET", self.path, body, self.headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != self.expected:
+            raise AssertionError(f"{self.path} answered {answer.status}")
+
+
+@dataclass
+class Figures:
+    requests: float
+    p50: float
+    p99: float
+    client_share: float
+
+
+def measure(load: Load) -> Figures:
+    with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
+        # Once over first: every worker has its code loaded and its connections open.
+        pool.starmap(work, [(load, first, 0.5) for first in starts()])
+        parts = pool.starmap(work, [(load, first, SECONDS) for first in starts()])
+    times = sorted(each for part, _cpu in parts for each in part)
+    return Figures(
+        requests=len(times) / SECONDS,
+        p50=median(times) * 1000,
+        p99=times[int(len(times) * 0.99)] * 1000,
+        client_share=sum(cpu for _part, cpu in parts) / SECONDS / os.cpu_count(),
+    )
+
+
+def starts() -> list[int]:
+    """Numbers so far apart that no two clients, and no two rounds, register the same person."""
+    now = time.time_ns()
+    return [now + number * 10**8 for number in range(CLIENTS)]
+
+
+def work(load: Load, first: int, seconds: float) -> tuple[list[float], float]:
+    """Ask for as long as that; return the seconds of each answer and the CPU time it took."""
+    client = http.client.HTTPConnection("127.0.0.1", load.port, timeout=60)
+    times, used = [], time.process_time()
+    until = time.perf_counter() + seconds
+    while (began := time.perf_counter()) < until:
+        load.ask(client, first + len(times))
+        times.append(time.perf_counter() - began)
+    client.close()
+    return times, time.process_time() - used
