@@ -1,7 +1,6 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +15,19 @@ from events.admin.programme import SessionInline
 from events.admin.registration_settings import RegistrationSettingsInline
 from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import DraftDeletion
-from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, ZonePage, set_zone, zone_of
+from events.admin.zones import (
+    FORMFIELDS,
+    StartsBeforeEnd,
+    ZoneInput,
+    ZonePage,
+    set_zone,
+    short_moment,
+    zone_of,
+)
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
 from events.models.limits import limits_of
+from summit.lib.numbers import is_number
 from summit.lib.times import validate_zone
 
 
@@ -190,7 +198,7 @@ class EventAdmin(
         )
 
     def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and str(object_id).isdecimal():
+        if request.method == "POST" and is_number(str(object_id)):
             programme.lock(int(object_id))
         return super().get_object(request, object_id, from_field)
 
@@ -208,12 +216,7 @@ class EventAdmin(
 
     @admin.display(description=_("start"), ordering="starts_at")
     def starts_here(self, event):
-        start = timezone.localtime(event.starts_at, event.zone)
-        return format_html(
-            '<span class="when">{} <span class="zone">{}</span></span>',
-            f"{start:%Y-%m-%d %H:%M}",
-            event.time_zone,
-        )
+        return short_moment(event.starts_at, event.zone)
 
     @admin.display(description=_("city"), ordering="city_en")
     def place(self, event):

@@ -5,16 +5,17 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.scope import OfEvent, Scoped
-from events.exports.attendees import QUESTIONS, columns_of
+from events.admin.zones import short_moment
+from events.domain.column_set import may_change
+from events.exports.attendees import columns_of, labels_of
 from events.forms.export import ExportForm
 from events.models import ColumnSet, ExportRecord
-from events.models.limits import limits_of
-from summit.lib.clock import moment_in_words
 from summit.lib.languages import listed
+from summit.lib.names import staff_name
 
 # What a form of the desk does not ask, but is recorded all the same.
 OTHER_NAMES = {
@@ -74,7 +75,7 @@ class ExportRecordAdmin(ReadOnly, OfEvent, admin.ModelAdmin):
 
     @admin.display(description=_("exported at"), ordering="exported_at")
     def when(self, record):
-        return moment_in_words(record.exported_at, record.event.zone)
+        return short_moment(record.exported_at, record.event.zone)
 
     @admin.display(description=_("columns"))
     def columns_in_words(self, record):
@@ -100,19 +101,20 @@ class NameForm(forms.ModelForm):
 class ColumnSetAdmin(Scoped, admin.ModelAdmin):
     """Made on the page that exports; here one is renamed or deleted.
 
-    Who is limited sees their own and those that are shared, and changes their own.
+    Everybody sees their own and those that are shared, a superuser all of them: an account
+    is deleted with its sets.
     """
 
     form = NameForm
-    list_display = ["name", "owner", "is_shared", "column_names"]
+    list_display = ["name", "owner_name", "is_shared", "columns_in_words"]
     list_filter = ["is_shared"]
     list_select_related = ["owner"]
     search_fields = ["name", "owner__username"]
-    fields = ["name", "owner", "is_shared", "column_names"]
-    readonly_fields = ["owner", "is_shared", "column_names"]
+    fields = ["name", "owner_name", "is_shared", "columns_in_words"]
+    readonly_fields = ["owner_name", "is_shared", "columns_in_words"]
 
     def in_scope(self, user, rows):
-        return rows if limits_of(user) is None else rows.usable_by(user)
+        return rows if user.is_superuser else rows.usable_by(user)
 
     def has_add_permission(self, request):
         return False
@@ -123,15 +125,15 @@ class ColumnSetAdmin(Scoped, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return _is_theirs(request, obj) and super().has_delete_permission(request, obj)
 
+    @admin.display(description=pgettext_lazy("column set", "owner"), ordering="owner__username")
+    def owner_name(self, column_set):
+        return staff_name(column_set.owner)
+
     @admin.display(description=_("columns"))
-    def column_names(self, column_set):
-        words = {QUESTIONS: gettext("answers to all questions")}
-        return listed(words.get(name, name) for name in column_set.columns)
+    def columns_in_words(self, column_set):
+        return listed(labels_of(column_set.columns)) or "—"
 
 
 def _is_theirs(request, column_set):
-    return (
-        column_set is None
-        or limits_of(request.user) is None
-        or column_set.owner_id == request.user.pk
-    )
+    user = request.user
+    return column_set is None or user.is_superuser or may_change(column_set, user)

@@ -4,7 +4,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -15,9 +14,12 @@ from events.admin.exports import ExportActionMixin, export_selected
 from events.admin.registration_actions import approve_selected, erase, erase_selected
 from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import Verb, VerbsMixin
+from events.admin.zones import short_moment
 from events.domain import mail
 from events.domain import registration as domain
-from events.models import Answer, OutboundMail, Registration
+from events.models import Answer, OutboundMail, Registration, RegistrationSettings
+from summit.lib.names import staff_name
+from summit.lib.numbers import is_number
 
 Status = Registration.Status
 
@@ -188,8 +190,11 @@ class RegistrationAdmin(
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and str(object_id).isdecimal():
-            # A seat may be given or a person erased meanwhile: saving must not undo that.
+        if request.method == "POST" and is_number(str(object_id)):
+            # A seat may be given or a person erased meanwhile: saving must not undo that. The
+            # event's lock on seats comes first, as in events/domain/admission.py.
+            seats = RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
+            seats.filter(event__registrations=object_id).first()
             locked = Registration.objects.select_for_update(no_key=True)
             locked.filter(pk=object_id).first()
         return super().get_object(request, object_id, from_field)
@@ -207,8 +212,7 @@ class RegistrationAdmin(
 
     @admin.display(description=_("registered at"), ordering="registered_at")
     def came_at(self, registration):
-        local = timezone.localtime(registration.registered_at, registration.event.zone)
-        return f"{local:%Y-%m-%d %H:%M} ({registration.event.time_zone})"
+        return short_moment(registration.registered_at, registration.event.zone)
 
 
 @admin.action(description=_("Try the selected mails again"), permissions=["change"])
@@ -244,5 +248,5 @@ class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
     @admin.display(description=_("event or member of staff"))
     def about(self, row) -> str:
         if row.registration is None:
-            return row.user.get_full_name() or row.user.get_username()
+            return staff_name(row.user)
         return str(row.registration.event)

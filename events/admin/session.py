@@ -9,7 +9,7 @@ from events.admin.base import BilingualAdmin, SummitFields, both, languages
 from events.admin.labels import pair
 from events.admin.programme import add_refusals
 from events.admin.scope import OfEvent
-from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone
+from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
 from events.domain import programme
 from events.models import Appearance, Event, Session
 
@@ -136,12 +136,7 @@ class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
 
     @admin.display(description=_("start"), ordering="starts_at")
     def starts_here(self, session):
-        start = timezone.localtime(session.starts_at, session.event.zone)
-        return format_html(
-            '<span class="when">{} <span class="zone">{}</span></span>',
-            f"{start:%Y-%m-%d %H:%M}",
-            session.event.time_zone,
-        )
+        return short_moment(session.starts_at, session.event.zone)
 
     @admin.display(description=_("event"), ordering="event__starts_at")
     def event_title(self, session):

@@ -1,14 +1,18 @@
 """Times that are typed and shown in the event's own zone, whatever the server's is."""
 
+import datetime as dt
 import zoneinfo
 from collections.abc import Mapping
 
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from events.models import Event
+from summit.lib.clock import zone_name
 
 
 class LocalDateTimeInput(forms.DateTimeInput):
@@ -44,6 +48,15 @@ class ZonedDateTimeField(forms.DateTimeField):
 FORMFIELDS = {
     models.DateTimeField: {"form_class": ZonedDateTimeField, "widget": LocalDateTimeInput},
 }
+
+
+def short_moment(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> SafeString:
+    """Return ``2020-10-29 09:00`` with the name of the zone below it, for a column of a list."""
+    return format_html(
+        '<span class="when">{} <span class="zone">{}</span></span>',
+        f"{moment.astimezone(zone):%Y-%m-%d %H:%M}",
+        zone_name(zone, moment),
+    )
 
 
 def zone_of(data: Mapping[str, str], event: Event) -> zoneinfo.ZoneInfo:

@@ -1,4 +1,7 @@
-"""Who exported which attendees: written before the first row leaves, and again after the last."""
+"""Who exported which attendees: written before the first row is made, and after the last.
+
+Whether the file then arrives, nobody here can know.
+"""
 
 import datetime as dt
 from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -124,7 +127,7 @@ def _plain(value: object) -> object:
 def counted[T](record: ExportRecord, rows: Iterable[T]) -> Generator[T]:
     """Pass the rows of an export through, and record how many there were and how it ended.
 
-    Complete once they are used up; interrupted, with those so far, when the
+    Complete once all are made; interrupted, with those so far, when the
     iterator is closed or forgotten before, even before its first row, or when
     making a row fails. Give it the rows, not the chunks of a file.
     """

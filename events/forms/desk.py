@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.domain.registration import Applicant
-from events.forms.registration import LineField, ask
+from events.forms.registration import LineField, PhoneField, ask
 from events.models import Registration, RegistrationSettings
 from events.models.registration import new_ticket
 from summit.lib.languages import OWN_NAMES, current
@@ -42,7 +42,7 @@ class WalkInForm(forms.Form):
         label=pgettext_lazy("attendee", "Organization"), max_length=200, required=False
     )
     position = LineField(label=_("Position"), max_length=100, required=False)
-    phone = LineField(label=_("Phone"), max_length=40, required=False)
+    phone = PhoneField(label=_("Phone"), max_length=40, required=False)
     category = forms.ChoiceField(
         label=_("Comes as"), choices=[("", "—"), *Registration.Category.choices]
     )

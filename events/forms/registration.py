@@ -23,6 +23,11 @@ Ask = RegistrationSettings.Ask
 # NUL stays for the field to refuse.
 _UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
+# The words that stand in a phone number, and how short the shortest numbers are.
+_LETTER = r"[^\W\d_]"
+_EXTENSION = re.compile(rf"(?<!{_LETTER})(extension|ext|x)(?!{_LETTER})|分机|转", re.IGNORECASE)
+_FEWEST_DIGITS = 5
+
 
 def _stamp() -> str:
     return signing.dumps(time.time(), salt=_SALT)
@@ -41,6 +46,20 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return " ".join(_UNSEEN.sub("", super().to_python(value)).split())
+
+
+class PhoneField(LineField):
+    """A phone number in whatever way it is written, perhaps with an extension."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        digits = sum(character.isdecimal() for character in value)
+        words = "".join(filter(str.isalpha, _EXTENSION.sub("", value)))
+        if value and (digits < _FEWEST_DIGITS or words):
+            raise ValidationError(
+                _("Give a phone number, such as +86 311 8612 3456 or 0311-86123456 ext. 12."),
+                code="no_phone",
+            )
 
 
 class HumanForm(forms.Form):
@@ -95,7 +114,7 @@ class DetailsForm(forms.Form):
     """Name, phone, position and the event's own questions: what can be corrected later, too."""
 
     name = LineField(label=_("Name"), max_length=100)
-    phone = LineField(label=_("Phone"), max_length=40)
+    phone = PhoneField(label=_("Phone"), max_length=40)
     position = LineField(label=_("Position"), max_length=100)
 
     def __init__(

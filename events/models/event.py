@@ -1,3 +1,4 @@
+import datetime as dt
 import zoneinfo
 from typing import Self
 
@@ -14,7 +15,7 @@ from events.models.limits import limits_of
 from events.models.organization import Organization
 from events.models.series import EventSeries
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.clock import Span, in_second_zone, in_zone
+from summit.lib.clock import Span, in_second_zone, in_zone, zone_name
 from summit.lib.pictures import PictureField
 from summit.lib.slugs import MAX_LENGTH, free_slug
 from summit.lib.times import validate_zone
@@ -45,14 +46,16 @@ class EventQuerySet(BilingualQuerySet):
         """Events at whose door this person may work.
 
         That is every event that they run for those who may edit registrations, and for
-        others who may check people in the events they are assigned to.
+        others who may check people in the events they are assigned to, until
+        ``DESK_DAYS`` after their end.
         """
         if not (user.is_staff and user.has_perm("events.check_in_registration")):
             return self.none()
         taking = self.filter(registration_settings__isnull=False)
         if user.has_perm("events.change_registration"):
             return taking.run_by(user)
-        return taking.filter(desk_assignments__user=user)
+        since = timezone.now() - dt.timedelta(days=self.model.DESK_DAYS)
+        return taking.filter(desk_assignments__user=user, ends_at__gt=since)
 
     def upcoming(self) -> Self:
         """Not over yet, the next one first."""
@@ -88,6 +91,8 @@ class Event(Bilingual):
         Status.CANCELLED: (Status.DRAFT,),
     }
     VISIBLE = (Status.PUBLISHED, Status.CANCELLED)
+    # How long those who were assigned to its desk may still work there once it is over.
+    DESK_DAYS = 14
 
     series = models.ForeignKey(
         EventSeries,
@@ -199,6 +204,16 @@ class Event(Bilingual):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @property
+    def today(self) -> dt.date:
+        """The day that it is where the event takes place."""
+        return timezone.localdate(timezone=self.zone)
+
+    @property
+    def zone_name(self) -> str:
+        """The zone as people call it, in the current language: China time, 北京时间."""
+        return zone_name(self.zone, self.starts_at)
+
+    @property
     def second_zone(self) -> zoneinfo.ZoneInfo | None:
         return zoneinfo.ZoneInfo(self.second_time_zone) if self.second_time_zone else None
 
@@ -222,6 +237,11 @@ class Event(Bilingual):
     @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
+
+    @property
+    def desk_closes_at(self) -> dt.datetime:
+        """When it ends for those who were assigned to it; organizers go on."""
+        return self.ends_at + dt.timedelta(days=self.DESK_DAYS)
 
     @property
     def is_running(self) -> bool:

@@ -34,7 +34,7 @@ class ColumnSet(models.Model):
     is_shared = models.BooleanField(
         _("shared"), default=False, help_text=_("Everybody who may export can use it.")
     )
-    # Names of columns, in order: events/exports/attendees.py.
+    # Names of columns, in order: events/exports/attendees/columns.py.
     columns = models.JSONField(_("columns"), default=list)
 
     objects = ColumnSetQuerySet.as_manager()

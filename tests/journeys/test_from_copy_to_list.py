@@ -44,7 +44,7 @@ PEOPLE = [
     {
         "name": "Ann Hale",
         "email": "ann@example.org",
-        "phone": "007",
+        "phone": "00731",
         "position": "总经理, 兼“董事”",
         "answer": "－无",
     },

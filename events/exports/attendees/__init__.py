@@ -6,6 +6,7 @@ from events.exports.attendees.columns import (
     Column,
     chosen,
     columns_of,
+    labels_of,
 )
 from events.exports.attendees.table import FILE_FORMATS, HEADERS, ORDERS, AttendeeList, matching
 
@@ -19,5 +20,6 @@ __all__ = [
     "Column",
     "chosen",
     "columns_of",
+    "labels_of",
     "matching",
 ]

@@ -8,9 +8,8 @@ from django.db.models import F, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.functional import Promise, lazy
-from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from events.models import Event, Question, Registration
 from summit.lib.languages import CONTENT_LANGUAGES
@@ -19,6 +18,8 @@ from summit.lib.spreadsheets import Kind
 
 # Stands for all questions of the event, in their order.
 QUESTIONS = "questions"
+# Begins the name of the column of one.
+_QUESTION = "question_"
 # Columns whose cells are more than what was read: see ``Reader``.
 CHECKED_IN, KNOWN_ORGANIZATION, SESSIONS = "checked_in", "known_organization", "sessions_attended"
 
@@ -50,7 +51,7 @@ class Column:
 def columns_of(event: Event) -> list[Column]:
     """Return every column that a list of this event's attendees can have. One query."""
     questions = Question.objects.filter(settings__event=event)
-    return [*_usual(event.time_zone), *map(_asked, questions)]
+    return [*_usual(event), *map(_asked, questions)]
 
 
 def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]:
@@ -70,7 +71,22 @@ def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]
     )
 
 
-def _usual(zone: str) -> list[Column]:
+def labels_of(names: Iterable[str]) -> list[str]:
+    """Return what columns are called where no event is at hand; its questions are counted."""
+    known = {column.name: str(column.label) for column in _usual()}
+    known[QUESTIONS] = gettext("answers to all questions")
+    names = list(names)
+    labels = [known.get(name, name) for name in names if not name.startswith(_QUESTION)]
+    if questions := sum(name.startswith(_QUESTION) for name in names):
+        answers = ngettext(
+            "answers to %(count)d question", "answers to %(count)d questions", questions
+        )
+        labels.append(answers % {"count": questions})
+    return labels
+
+
+def _usual(event: Event | None = None) -> list[Column]:
+    """Return what every event has. The labels of moments name the zone of the event given."""
     names = tuple(f"organization__{column_in('name', code)}" for code in CONTENT_LANGUAGES)
     return [
         _text("ticket", _("Ticket")),
@@ -93,12 +109,12 @@ def _usual(zone: str) -> list[Column]:
                 ("zh-hans", pgettext_lazy("text", "Chinese")),
             ],
         ),
-        _moment("registered_at", _("Registered at"), zone),
-        _moment("queued_at", _("On the waiting list since"), zone),
-        _moment("cancelled_at", _("Cancelled at"), zone),
-        _moment("consented_at", _("Consented at"), zone),
+        _moment("registered_at", _("Registered at"), event),
+        _moment("queued_at", _("On the waiting list since"), event),
+        _moment("cancelled_at", _("Cancelled at"), event),
+        _moment("consented_at", _("Consented at"), event),
         Column(CHECKED_IN, _("Checked in"), ("arrival__checked_in_at",), words=YES_NO),
-        _moment("checked_in_at", _("Checked in at"), zone, "arrival__checked_in_at"),
+        _moment("checked_in_at", _("Checked in at"), event, "arrival__checked_in_at"),
         _text("checked_in_by", _("Checked in by"), "arrival__checked_in_by__username"),
         # By the registration, for whom they are counted.
         Column(SESSIONS, _("Sessions attended"), ("pk",), Kind.NUMBER),
@@ -115,12 +131,20 @@ def _choice(name: str, label: Promise, words: Iterable[tuple[str, Promise]]) -> 
     return Column(name, label, (name,), words=dict(words))
 
 
-def _moment(name: str, label: Promise, zone: str, read: str = "") -> Column:
-    return Column(name, format_lazy("{} ({})", label, zone), (read or name,), Kind.MOMENT)
+def _moment(name: str, label: Promise, event: Event | None, read: str = "") -> Column:
+    shown = _in_zone(label, event) if event else label
+    return Column(name, shown, (read or name,), Kind.MOMENT)
+
+
+def _zoned(label: Promise, event: Event) -> str:
+    return gettext("%(what)s (%(more)s)") % {"what": label, "more": event.zone_name}
+
+
+_in_zone = lazy(_zoned, str)
 
 
 def _asked(question: Question) -> Column:
-    name = f"question_{question.pk}"
+    name = f"{_QUESTION}{question.pk}"
     text = lazy(lambda: str(question.text), str)()
     # As JSON in text: of most answers few differ, and each of those is decoded once.
     answer = Cast(F(f"{name}__value"), TextField())

@@ -102,10 +102,6 @@ class Reader:
         return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _either(own: str | None, spare: str | None) -> str:
-    return own or spare or ""
-
-
 def _wall_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return at.astimezone(zone).replace(microsecond=0, tzinfo=None)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -74,7 +75,7 @@ def checked_in(request: HttpRequest, mine: Registration, session: Session | None
         return people.refused(people.cards([mine], session)[0], refusal)
     [card] = people.cards([mine], session)
     card.is_new = arrival.is_new
-    card.said = _("Checked in") if arrival.is_new else _("Checked in already")
+    card.said = pgettext("desk", "Checked in") if arrival.is_new else ""
     return card
 
 

@@ -1,5 +1,6 @@
 """What a desk shows of people: a card each, the latest arrivals, and the counts."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,6 +36,11 @@ class Card:
     lacks_seat: bool = False
 
     @property
+    def news(self) -> str:
+        """What is told of the person first, on the card and aloud."""
+        return self.said or (_("Checked in already") if self.arrival else "")
+
+    @property
     def state(self) -> str:
         if not self.registration.is_active:
             return "ended"
@@ -59,7 +65,8 @@ def session_of(event: Event, slug: str) -> Session | None:
     """
     if not slug:
         return None
-    session = sessions_of(event).filter(slug=slug).first()
+    # PostgreSQL takes no NUL, with which anybody can write an address.
+    session = None if "\0" in slug else sessions_of(event).filter(slug=slug).first()
     if session is None:
         raise ValidationError(
             _("Attendance of this session is not taken any more. Choose where you check in."),
@@ -137,10 +144,28 @@ def latest(event: Event, session: Session | None) -> list[Latest]:
 
 
 def _clock(check_in: CheckIn, event: Event) -> SafeString:
+    """Return the time, with its day where that is not today; the heading names the zone."""
     local = check_in.checked_in_at.astimezone(event.zone)
-    if local.date() == timezone.now().astimezone(event.zone).date():
-        return clock.time_tag(local, clock.hours(local))
-    return clock.moment(local, event.zone)
+    text = clock.hours(local)
+    if local.date() != _today(event):
+        words = clock.wording()
+        day = dateformat.format(local, words.DAY_WITHOUT_YEAR)
+        text = words.AT_ONE_TIME.format(day=day, time=text)
+    return clock.time_tag(local, text)
+
+
+def _today(event: Event) -> dt.date:
+    return timezone.now().astimezone(event.zone).date()
+
+
+def other_day(event: Event) -> dict[str, str]:
+    """Return the days of the event and today, in words, where today is none of them."""
+    span = Span.of(event.starts_at, event.ends_at, event.zone)
+    last = span.end - dt.timedelta(microseconds=1)
+    today = _today(event)
+    if span.start.date() <= today <= last.date():
+        return {}
+    return {"days": clock.days(span), "today": clock.date(today)}
 
 
 def shown(event: Event, session: Session | None) -> dict[str, object]:
@@ -151,6 +176,7 @@ def shown(event: Event, session: Session | None) -> dict[str, object]:
         "counts": check_in.counts(event, session),
         "latest": latest(event, session),
         "zone": clock.zone_name(event.zone, timezone.now()),
+        "other_day": other_day(event),
     }
 
 

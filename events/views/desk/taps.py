@@ -14,6 +14,7 @@ from events.views.desk import people
 from events.views.desk.access import at_desk
 from events.views.desk.door import answer, checked_in, no_session
 from events.views.desk.people import Card
+from summit.lib.numbers import is_number
 
 type Tap = Callable[[HttpRequest, Registration, Session | None], Card]
 
@@ -45,9 +46,9 @@ def undo(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _undone(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
     seen = request.POST.get("seen", "")
-    undone = verbs.undo(
-        mine, by=request.user, session=session, seen=int(seen) if seen.isdecimal() else None
-    )
+    # What is no number was on no screen, and undoes nothing.
+    shown = int(seen) if is_number(seen) else 0
+    undone = verbs.undo(mine, by=request.user, session=session, seen=shown if seen else None)
     [card] = people.cards([mine], session)
     if undone or not card.arrival:
         card.said = _("Undone: not checked in")

@@ -6,15 +6,16 @@ import io
 import openpyxl
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from events.domain import privacy
-from events.models import ColumnSet, ExportRecord, Registration
+from events.models import ColumnSet, DeskAssignment, ExportRecord, Registration
 from tests import factories
 from tests.cast import make_clerk
 from tests.events.admin.posting import url
+from tests.trail import entries
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 LIST = reverse("admin:events_registration_changelist")
@@ -247,6 +248,32 @@ def test_auditor_and_clerk_who_post_it_by_hand_are_refused_and_recorded(auditor,
     ]
 
 
+def test_auditor_who_is_a_clerk_too_exports_what_the_desk_gives_them_and_nothing_else(
+    auditor, event, three
+):
+    auditor.user.groups.add(Group.objects.get(name="Desk"))
+
+    assert "export_selected" not in auditor.get(LIST).text
+    assert act(auditor, three, **FILE).status_code == 403
+    other = factories.registration_settings().event
+    DeskAssignment.objects.create(event=other, user=auditor.user)
+    mine = factories.registered(other, name="Li Na")
+    assert "export_selected" in auditor.get(LIST).text
+    refused = act(auditor, three, **FILE)
+    assert refused.status_code == 403
+    assert "You may not export attendees." in refused.text
+    assert names(act(auditor, [mine], **FILE)) == ["Li Na"]
+
+    records = ExportRecord.objects.order_by("pk").values_list("event", "source", "outcome")
+    assert list(records) == [
+        (event.pk, "admin", "refused"),
+        (event.pk, "admin", "refused"),
+        (other.pk, "admin", "complete"),
+    ]
+    trail = [action for action, *_rest in entries() if action.startswith("export")]
+    assert trail == ["export_refused", "export_refused", "exported"]
+
+
 def test_a_stranger_is_asked_to_log_in(stranger, three):
     assert act(stranger, three, **FILE).status_code == 302
     assert not ExportRecord.objects.exists()
@@ -296,10 +323,10 @@ def test_action_costs_the_same_for_one_and_three_people_and_questions(
     add(1)
     ask_and_download()
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(43):
         ask_and_download()
     add(2)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(43):
         ask_and_download()
 
 
@@ -412,17 +439,34 @@ def rename(person, column_set):
     return person.post(url(column_set, "change"), {"name": "Partners", "_save": "Save"})
 
 
-def test_organizer_renames_and_deletes_a_set(organizer):
+def test_organizer_renames_and_deletes_a_shared_set_that_is_told_in_words(organizer):
     maker = User.objects.create_user("maker")
-    kept = ColumnSet.objects.create(owner=maker, name="Sponsors", columns=["name", "questions"])
+    names = ["name", "registered_at", "question_7", "questions", "question_8"]
+    kept = ColumnSet.objects.create(owner=maker, name="Sponsors", is_shared=True, columns=names)
 
     page = organizer.get(url(kept, "change"))
-    assert "name, answers to all questions" in page.text
+    words = "Name, Registered at, answers to all questions, answers to 2 questions"
+    assert words in page.text
+    assert words in organizer.get(url(ColumnSet, "changelist")).text
     rename(organizer, kept)
     kept.refresh_from_db()
-    assert (kept.name, kept.owner, kept.columns) == ("Partners", maker, ["name", "questions"])
+    assert (kept.name, kept.owner, kept.columns) == ("Partners", maker, names)
 
     organizer.post(url(kept, "delete"), {"post": "yes"})
+    assert not ColumnSet.objects.exists()
+
+
+def test_private_set_is_its_owners_alone_and_goes_with_the_account(organizer, superuser):
+    maker = User.objects.create_user("maker")
+    kept = ColumnSet.objects.create(owner=maker, name="Sponsors", columns=["name"])
+
+    assert "Sponsors" not in organizer.get(url(ColumnSet, "changelist")).text
+    for name in ("change", "delete"):
+        assert organizer.get(url(kept, name)).status_code == 302
+        organizer.post(url(kept, name), {"post": "yes", "name": "Partners"})
+    kept.refresh_from_db()
+    assert kept.name == "Sponsors"
+    superuser.post(url(maker, "delete"), {"post": "yes"})
     assert not ColumnSet.objects.exists()
 
 
@@ -434,7 +478,7 @@ def test_organizer_renames_and_deletes_a_set(organizer):
     ],
 )
 def test_renaming_to_a_name_that_is_taken_is_refused(organizer, is_shared, owner, message):
-    people = {name: User.objects.create_user(name) for name in ("maker", "other")}
+    people = {"maker": organizer.user, "other": User.objects.create_user("other")}
     kept = ColumnSet.objects.create(
         owner=people["maker"], name="Sponsors", is_shared=is_shared, columns=["name"]
     )

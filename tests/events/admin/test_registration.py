@@ -1,13 +1,20 @@
 """What organizers do with registrations in the admin, and what they cannot."""
 
+import threading
+import time
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
+from django.db import connection, transaction
 
+from events.domain import admission
 from events.models import OutboundMail, Registration
 from tests import factories
 from tests.events.admin import posting
 from tests.events.admin.posting import url
+from tests.threads import at_once
 from tests.trail import entries
 
 PERSON = {"name": "Zephyrine Quill", "email": "zephyrine@quill.example", "phone": "555 7781"}
@@ -223,3 +230,45 @@ def test_hostile_names_run_nowhere_in_the_admin(organizer):
 
     for address in (url(Registration, "changelist"), url(row, "change"), url(row, "history")):
         assert hostile not in organizer.get(address).text
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_page_waits_for_the_lock_on_seats_before_it_locks_its_person(organizer, confirmed):
+    waits = """select count(*) from pg_stat_activity
+               where datname = current_database() and wait_event_type = 'Lock'"""
+
+    def give_seats():
+        with transaction.atomic():
+            settings = admission.lock(confirmed.event)
+            locked.set()
+            for _try in range(100):
+                with connection.cursor() as cursor:
+                    cursor.execute(waits)
+                    [waiting] = cursor.fetchone()
+                if waiting:
+                    break
+                time.sleep(0.05)
+            # Of two that lock in two orders, this one would wait for the page for good.
+            Registration.objects.select_for_update(nowait=True).get(pk=confirmed.pk)
+            return settings, waiting
+
+    def press():
+        locked.wait(timeout=10)
+        return do(organizer, confirmed, "cancel").status_code
+
+    locked = threading.Event()
+    (_settings, waiting), status = at_once(give_seats, press)
+
+    assert (waiting, status) == (1, 302)
+
+
+def test_mails_to_staff_name_them_in_the_order_of_their_language(organizer):
+    for log_in, given, family in (("wang", "伟", "王"), ("ann", "Ann", "Hale")):
+        user = User.objects.create_user(log_in, first_name=given, last_name=family)
+        OutboundMail.objects.create(kind="follow_ups", user=user)
+
+    page = organizer.get(url(OutboundMail, "changelist")).text
+
+    assert ">王伟<" in page
+    assert ">Ann Hale<" in page

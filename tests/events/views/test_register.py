@@ -261,3 +261,23 @@ def test_time_of_opening_is_named(stranger):
     assert page.status_code == 409
     assert RegistrationClosed.__name__ not in page.content.decode()
     assert moment_in_words(opens_at, event.zone) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("phone", "is_one"),
+    [
+        *(("+86 (311) 8612-3456", True), ("０３１１８６１２３４５６", True), ("10086", True)),
+        *(("0311-86123456 ext. 12", True), ("0311-86123456转12", True)),
+        *(("0311-86123456x12", True), ("0311-86123456分机12", True)),
+        *(("Test", False), ("1234", False), ("86123456 after six", False), ("没有", False)),
+    ],
+)
+def test_phone_is_a_number_however_it_is_written(stranger, phone, is_one):
+    event = factories.registration_settings(ask_phone="required").event
+
+    page = stranger.post(register_url(event), typed({"phone": phone}))
+
+    assert page.status_code == (302 if is_one else 422)
+    assert Registration.objects.filter(phone=phone).exists() is is_one
+    if not is_one:
+        assert "Give a phone number, such as +86 311 8612 3456" in page.text

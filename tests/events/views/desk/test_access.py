@@ -1,9 +1,13 @@
 """Who may work at which desk: every address of it, each with get and post."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from events.models import CheckIn, Registration
+from events.models import CheckIn, Event, Registration
+from summit.lib import clock
 from tests import factories
 from tests.cast import make_clerk
 
@@ -123,3 +127,29 @@ def test_taps_need_the_token_of_the_form(clerk, url, mine):
         assert clerk.post(url(name), {"ticket": mine.ticket}).status_code == 403
     assert CheckIn.objects.count() == 0
     assert Registration.objects.get().status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("who", "days", "status"), [("clerk", 13, 200), ("clerk", 15, 403), ("organizer", 15, 200)]
+)
+def test_a_desk_closes_to_clerks_two_weeks_after_its_event(request, event, who, days, status):
+    person = request.getfixturevalue(who)
+    ends_at = timezone.now() - dt.timedelta(days=days)
+    Event.objects.update(starts_at=ends_at - dt.timedelta(hours=8), ends_at=ends_at)
+
+    for name in ("desk-door", "desk-export", "desk-badges"):
+        assert person.get(reverse(name, args=[event.slug])).status_code == status
+    listed = event.slug in person.get("/desk/").text
+    assert listed is (status == 200)
+
+
+def test_a_clerk_is_told_until_when_a_past_event_is_open(event, clerk, organizer):
+    ends_at = dt.datetime.now(event.zone) - dt.timedelta(days=1)
+    Event.objects.update(starts_at=ends_at - dt.timedelta(hours=8), ends_at=ends_at)
+    last = f"{clock.date((ends_at + dt.timedelta(days=14)).date())}"
+
+    words = "This desk is open to you until"
+    for address in ("/desk/", reverse("desk-door", args=[event.slug])):
+        assert words in clerk.get(address).text
+        assert last in clerk.get(address).text
+        assert words not in organizer.get(address).text

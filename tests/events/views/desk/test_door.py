@@ -317,3 +317,16 @@ def test_search_costs_the_same_with_one_person_and_three(
         page = tap("desk-door", q="wang", script=script)
 
     assert len(names(page)) == 9
+
+
+@pytest.mark.parametrize("slug", ["\0", "a\0b", "x" * 5000, "nothing"])
+def test_session_that_cannot_be_is_one_that_is_gone(event, clerk, url, slug):
+    RegistrationSettings.objects.update(takes_session_attendance=True)
+    mine = factories.registered(event)
+    asked = {"session": slug, "ticket": mine.ticket}
+
+    for name in ("desk-door", "desk-walk-in", "desk-counts"):
+        assert clerk.get(url(name), asked).status_code == 409
+    for name in ("desk-door", "desk-walk-in", "desk-check-in", "desk-undo", "desk-admit"):
+        assert clerk.post(url(name), asked).status_code == 409
+    assert CheckIn.objects.count() == 0

@@ -247,3 +247,11 @@ def test_a_tap_costs_the_same_with_one_arrival_and_three(
     tap("desk-check-in", ticket=people[2].ticket)
     with django_assert_num_queries(23):
         tap("desk-check-in", ticket=people[3].ticket)
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "9" * 18, "-1", "x", "\0"])
+def test_what_no_page_has_shown_undoes_nothing(mine, tap, seen):
+    tap("desk-check-in", ticket=mine.ticket)
+
+    assert tap("desk-undo", ticket=mine.ticket, seen=seen).status_code == 409
+    assert standing() == 1

@@ -25,7 +25,7 @@ def form(clerk, url):
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_walk_in_is_registered_and_checked_in(clerk, form, tap, script):
-    page = tap("desk-walk-in", script=script, **form, organization_name="海港日报", phone="1")
+    page = tap("desk-walk-in", script=script, **form, organization_name="海港日报", phone="10086")
 
     assert page.status_code == 200
     assert "Registered and checked in" in page.text
@@ -57,6 +57,7 @@ def test_the_form_explains_what_is_not_given_and_where_the_notice_is(clerk, url)
         ({"category": "lost"}, "Select a valid choice."),
         ({"name": "x" * 101}, "at most 100 characters"),
         ({"name": "a\0b"}, "Null characters are not allowed."),
+        ({"phone": "Test"}, "Give a phone number, such as"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(form, tap, fields, words):
