@@ -13,6 +13,7 @@ from events.models.limits import of_events_run_by
 from projects.domain import feed
 from projects.models import FollowUp, FollowUpFeed
 from projects.models.follow_up import FollowUpQuerySet, who_may_see_follow_ups
+from summit.lib.names import staff_name
 
 SHOWN = 6
 
@@ -67,10 +68,7 @@ def _unreached(soon: FollowUpQuerySet) -> list[Unreached]:
         .filter(Q(email="") | Q(is_able=False))
         .order_by("username")
     )
-    return [
-        Unreached(each.pk, each.get_full_name() or each.get_username(), each.is_able)
-        for each in people[:SHOWN]
-    ]
+    return [Unreached(each.pk, staff_name(each), each.is_able) for each in people[:SHOWN]]
 
 
 def _address(user: AbstractBaseUser) -> str:

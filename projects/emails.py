@@ -15,6 +15,7 @@ from events.emails import address, compose
 from events.models import OutboundMail, SiteProfile
 from projects.models import FollowUp
 from projects.models.follow_up import may_see_follow_ups
+from summit.lib.names import staff_name
 
 AHEAD = dt.timedelta(days=14)
 # Members of staff have no language of their own: the mail is in both, Chinese first.
@@ -33,7 +34,7 @@ def write_digest(row: OutboundMail) -> EmailMultiAlternatives | None:
         return None
     return compose(
         row,
-        to=address(user.get_full_name() or user.get_username(), user.email),
+        to=address(staff_name(user), user.email),
         subject=" | ".join(_in_both(lambda: _subject(context))),
         text=render_to_string("emails/follow_ups.txt", context),
         html=render_to_string("emails/follow_ups.html", context),
@@ -48,7 +49,7 @@ def _what_is_due(user: AbstractBaseUser) -> dict[str, object]:
     upcoming = rows[len(overdue) :]
     return {
         "languages": LANGUAGES,
-        "user": user,
+        "name": staff_name(user),
         "overdue": len(overdue),
         "upcoming": len(upcoming),
         "days": AHEAD.days,

@@ -34,6 +34,7 @@ from events.models import (
     Session,
 )
 from projects.domain import intention as domain
+from projects.domain import signing
 from projects.domain.amendment import amend
 from projects.models import (
     Amendment,
@@ -234,7 +235,7 @@ def signatory(**fields) -> Signatory:
 
 def signed_intention(*, signed_on: dt.date = DAY, by=None, **fields) -> CooperationIntention:
     """Signed through the domain, with its reference, its snapshot and its follow-ups."""
-    return domain.sign(intention(**fields), signed_on=signed_on, by=by)
+    return signing.sign(intention(**fields), signed_on=signed_on, by=by)
 
 
 def converted_intention(

@@ -2,17 +2,19 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
 from events.admin.labels import pair
-from events.admin.verbs import Verb
+from events.admin.verbs import Verb, why_refused
 from projects.admin import fields
-from projects.admin.intention_verbs import in_force, today_at
+from projects.admin.intention_verbs import in_force
 from projects.domain import amendment as domain
 from projects.models import Amendment, CooperationIntention
 from summit.lib.money import money
+from summit.lib.names import staff_name
 
 
 class AmendForm(forms.Form):
@@ -29,7 +31,7 @@ class AmendForm(forms.Form):
 
     @staticmethod
     def initial_for(intention):
-        return {"amended_on": today_at(intention)}
+        return {"amended_on": intention.event.today}
 
 
 AMEND = Verb(
@@ -45,6 +47,7 @@ AMEND = Verb(
     ),
     done=_("The amendment is recorded: %(object)s."),
     offered=lambda admin, intention: intention.status in CooperationIntention.ALIVE,
+    refused=lambda intention: why_refused(domain.refuse_unless_amendable, intention),
     form=AmendForm,
     facts=in_force,
     facts_title=_("What is in force"),
@@ -79,7 +82,8 @@ class AmendmentInline(SummitFields, admin.StackedInline):
 
     @admin.display(description=_("recorded by"))
     def recorded(self, amendment):
-        return f"{amendment.recorded_by or '—'}, {date_format(amendment.recorded_at.date())}"
+        day = timezone.localdate(amendment.recorded_at, amendment.intention.event.zone)
+        return f"{staff_name(amendment.recorded_by)}, {date_format(day)}"
 
     @admin.display(description=_("new term, valid until"))
     def new_term(self, amendment):

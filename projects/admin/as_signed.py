@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import CooperationIntention, Signatory
 from summit.lib.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, listed, spoken_names
 from summit.lib.money import money
+from summit.lib.names import staff_name
 
 Status = CooperationIntention.Status
 SIGNED = {
@@ -135,13 +136,13 @@ def moves(intention):
             when = timezone.localtime(record.history_date, zone)
             found.append((record.get_status_display(), when, _name(record.history_user)))
     return [
-        (state, f"{when:%Y-%m-%d %H:%M} ({intention.event.time_zone})", who)
+        (state, f"{when:%Y-%m-%d %H:%M} ({intention.event.zone_name})", who)
         for state, when, who in found
     ]
 
 
 def _name(user):
-    return (user.get_full_name() or user.get_username()) if user else gettext("the system")
+    return staff_name(user) if user else gettext("the system")
 
 
 def course_table(intention):

@@ -15,6 +15,7 @@ from projects.admin import fields
 from projects.admin.signing import first_day
 from projects.domain import signing
 from projects.models import CooperationIntention
+from summit.lib.numbers import is_number
 
 DRAFT = CooperationIntention.Status.DRAFT
 PERMISSION = "projects.change_cooperationintention"
@@ -32,7 +33,7 @@ class CeremonyForm(forms.Form):
 
     def clean_seen(self):
         keys = self.cleaned_data["seen"].split()
-        if not all(key.isdecimal() for key in keys):
+        if not all(map(is_number, keys)):
             raise ValidationError(_("Open the page again."))
         return {int(key) for key in keys}
 
@@ -43,13 +44,14 @@ def _drafts(session):
 
 def what_each_lacks(session):
     return [
-        (
-            _linked(draft),
-            format_html_join("\n", '<span class="lacking">{}</span>', ((each,) for each in lacks))
-            or _("complete"),
-        )
+        (_linked(draft), _marked([*lacks, *signing.warnings(draft)], complete=not lacks))
         for draft, lacks in signing.look_over(session)
     ]
+
+
+def _marked(notes, *, complete):
+    marked = format_html_join("\n", '<span class="lacking">{}</span>', ((each,) for each in notes))
+    return format_html("{}\n{}", _("complete"), marked) if complete else marked
 
 
 def _linked(draft):
@@ -91,6 +93,7 @@ CEREMONY = Verb(
     run=run,
     done=_("The signing ceremony of “%(object)s” is recorded."),
     offered=lambda admin, session: _drafts(session).exists(),
+    refused=lambda session: signing.NOTHING_TO_SIGN,
     form=CeremonyForm,
     facts=what_each_lacks,
     facts_title=_("The drafts, and what each lacks"),

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from events.admin.scope import OfEvent
 from events.admin.verbs import Verb, VerbsMixin
-from projects.admin.follow_up_verbs import name_of
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
 from summit.lib import file_types
+from summit.lib.names import staff_name
 
 
 class AttachForm(forms.Form):
@@ -34,6 +34,11 @@ class AttachForm(forms.Form):
         },
     )
 
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        self.cleaned_data["examined"] = domain.examine(file)
+        return file
+
 
 ATTACH = Verb(
     name="attach",
@@ -43,12 +48,15 @@ ATTACH = Verb(
         "and every download is recorded."
     ),
     run=lambda admin, request, intention, given: (
-        domain.attach(intention, given["file"], title=given["title"], by=request.user).intention
+        domain.attach(intention, given.pop("file"), by=request.user, **given).intention
     ),
     done=_("The document is attached: %(object)s."),
     offered=lambda admin, intention: intention.was_signed,
+    refused=lambda intention: domain.NOT_SIGNED,
     form=AttachForm,
     permission="projects.add_document",
+    # The file is stored, maybe far away, before the database is asked to wait for anything.
+    has_own_transaction=True,
 )
 
 
@@ -81,6 +89,7 @@ WITHDRAW = Verb(
     run=lambda admin, request, document, given: domain.withdraw(document, by=request.user, **given),
     done=_("Withdrawn: %(object)s."),
     offered=lambda admin, document: not document.is_withdrawn,
+    refused=lambda document: domain.WITHDRAWN,
     form=WithdrawForm,
     facts=what_is_withdrawn,
     facts_title=_("What is withdrawn"),
@@ -139,13 +148,13 @@ def _when_and_who(document, moment, person):
     if moment is None:
         return "—"
     when = _moment(moment, document.intention.event)
-    return format_html("{}, {}", name_of(person), when)
+    return format_html("{}, {}", staff_name(person), when)
 
 
 def _moment(moment, event):
     local = timezone.localtime(moment, event.zone)
     return format_html(
-        '<span class="when">{}</span> ({})', f"{local:%Y-%m-%d %H:%M}", event.time_zone
+        '<span class="when">{}</span> ({})', f"{local:%Y-%m-%d %H:%M}", event.zone_name
     )
 
 

@@ -22,13 +22,13 @@ from projects.admin.follow_up_verbs import (
     RECORD,
     RESCHEDULE,
     AssignForm,
-    name_of,
     parties_of,
     state_of,
 )
 from projects.domain import feed
 from projects.domain import follow_up as domain
 from projects.models import FollowUp
+from summit.lib.names import staff_name
 
 # How many of those selected are named before they are assigned.
 NAMED = 20
@@ -158,7 +158,7 @@ class FollowUpAdmin(OfEvent, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
 
     @admin.display(description=_("assigned to"), ordering="assigned_to__username")
     def person(self, follow_up):
-        return name_of(follow_up.assigned_to)
+        return staff_name(follow_up.assigned_to)
 
     @admin.display(description=_("status"))
     def state(self, follow_up):
@@ -171,7 +171,7 @@ class FollowUpAdmin(OfEvent, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
         return format_html(
             '<span class="when">{}</span> {}',
             follow_up.done_on.isoformat(),
-            name_of(follow_up.done_by),
+            staff_name(follow_up.done_by),
         )
 
 

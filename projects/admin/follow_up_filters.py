@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.admin.scope import readable
-from projects.admin.follow_up_verbs import name_of
 from projects.models import CooperationIntention, FollowUp
+from summit.lib.names import staff_name
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -46,7 +46,7 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
     def field_choices(self, field, request, model_admin):
         rows = readable(FollowUp.objects.order_by(), request, model_admin.admin_site)
         people = get_user_model().objects.filter(pk__in=rows.values("assigned_to"))
-        return [(person.pk, name_of(person)) for person in people.order_by("username")]
+        return [(person.pk, staff_name(person)) for person in people.order_by("username")]
 
 
 class WhoseFilter(admin.SimpleListFilter):

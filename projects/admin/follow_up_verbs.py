@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +13,7 @@ from projects.domain import follow_up as domain
 from projects.models import FollowUp
 from projects.models.follow_up import who_may_see_follow_ups
 from summit.lib.languages import listed_long
-
-
-def name_of(person):
-    return (person.get_full_name() or person.get_username()) if person else "—"
+from summit.lib.names import staff_name
 
 
 def parties_of(follow_up):
@@ -48,11 +44,11 @@ class PersonField(forms.ModelChoiceField):
         )
 
     def label_from_instance(self, person):
-        return name_of(person)
+        return staff_name(person)
 
 
 class RecordForm(forms.Form):
-    outcome = fields.choice(_("Outcome"), FollowUp.Outcome.choices)
+    outcome = fields.choice(pgettext_lazy("follow-up", "Outcome"), FollowUp.Outcome.choices)
     done_on = fields.day(_("Done on"))
     note = fields.text(_("Note"), rows=5)
     next_step = forms.CharField(
@@ -68,7 +64,7 @@ class RecordForm(forms.Form):
 
     @staticmethod
     def initial_for(follow_up):
-        return {"done_on": timezone.localdate(timezone=follow_up.intention.event.zone)}
+        return {"done_on": follow_up.intention.event.today}
 
 
 class AssignForm(forms.Form):
@@ -113,7 +109,7 @@ def what_is_known(follow_up):
         (_("Parties"), parties_of(follow_up)),
         (_("Status"), intention.get_status_display()),
         (_("Due on"), date_format(follow_up.due_on)),
-        (_("Assigned to"), name_of(follow_up.assigned_to)),
+        (_("Assigned to"), staff_name(follow_up.assigned_to)),
         (_("Also planned"), listed_long(planned) or "—"),
     ]
     if last is not None:
@@ -124,7 +120,7 @@ def what_is_known(follow_up):
 
 def what_is_planned(intention):
     return [
-        (date_format(row.due_on), f"{state_of(row)[1]} · {name_of(row.assigned_to)}")
+        (date_format(row.due_on), f"{state_of(row)[1]} · {staff_name(row.assigned_to)}")
         for row in intention.follow_ups.select_related("assigned_to", "intention")
     ]
 
@@ -133,8 +129,12 @@ def _is_open(_admin, follow_up):
     return not follow_up.is_done
 
 
-def _assign(_admin, request, follow_up, given):
-    domain.assign([follow_up], to=given["assigned_to"], by=request.user)
+def _is_due(_admin, follow_up):
+    return not follow_up.is_done and follow_up.intention.status in follow_up.intention.ALIVE
+
+
+def _why_not(follow_up):
+    return domain.DONE if follow_up.is_done else domain.ENDED
 
 
 RECORD = Verb(
@@ -147,6 +147,7 @@ RECORD = Verb(
     run=lambda admin, request, row, given: domain.record(row, by=request.user, **given),
     done=_("Recorded: %(object)s."),
     offered=_is_open,
+    refused=_why_not,
     form=RecordForm,
     facts=what_is_known,
     facts_title=_("What is known"),
@@ -156,9 +157,12 @@ ASSIGN = Verb(
     name="assign",
     label=pgettext_lazy("follow-up", "Assign"),
     explanation=_("Whoever it is assigned to finds it on the desk and in the mail of the week."),
-    run=_assign,
+    run=lambda admin, request, row, given: domain.assign_one(
+        row, to=given["assigned_to"], by=request.user
+    ),
     done=_("Assigned: %(object)s."),
-    offered=_is_open,
+    offered=_is_due,
+    refused=_why_not,
     form=AssignForm,
 )
 RESCHEDULE = Verb(
@@ -167,7 +171,8 @@ RESCHEDULE = Verb(
     explanation=_("It is due on the new day; the history keeps the old one."),
     run=lambda admin, request, row, given: domain.reschedule(row, by=request.user, **given),
     done=_("The day is changed: %(object)s."),
-    offered=_is_open,
+    offered=_is_due,
+    refused=_why_not,
     form=RescheduleForm,
 )
 # On the page of an intention.
@@ -178,6 +183,7 @@ PLAN = Verb(
     run=lambda admin, request, row, given: domain.add(row, by=request.user, **given) and None,
     done=_("A follow-up is planned: %(object)s."),
     offered=lambda admin, intention: intention.status in intention.ALIVE,
+    refused=lambda intention: domain.ENDED,
     form=PlanForm,
     facts=what_is_planned,
     permission="projects.add_followup",
@@ -213,4 +219,4 @@ class FollowUpInline(admin.TabularInline):
 
     @admin.display(description=_("assigned to"))
     def person(self, follow_up):
-        return name_of(follow_up.assigned_to)
+        return staff_name(follow_up.assigned_to)

@@ -1,21 +1,17 @@
 """What becomes of an intention: a contract, or its end."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.verbs import Verb
+from events.admin.verbs import Verb, why_refused
 from projects.admin import fields
 from projects.domain import intention as domain
 from projects.models import CooperationIntention
 from summit.lib.money import money
+from summit.lib.states import refuse_unless_allowed
 
 Status = CooperationIntention.Status
-
-
-def today_at(intention):
-    return timezone.localdate(timezone=intention.event.zone)
 
 
 def in_force(intention):
@@ -51,7 +47,7 @@ class TerminateForm(forms.Form):
 
     @staticmethod
     def initial_for(intention):
-        return {"terminated_on": today_at(intention)}
+        return {"terminated_on": intention.event.today}
 
 
 class AbandonForm(forms.Form):
@@ -64,7 +60,11 @@ def _is_signed(admin, intention):
 
 def _is_over(admin, intention):
     until = intention.valid_until
-    return _is_signed(admin, intention) and until is not None and until < today_at(intention)
+    return _is_signed(admin, intention) and until is not None and until < intention.event.today
+
+
+def _why_not_to(status):
+    return lambda intention: why_refused(refuse_unless_allowed, intention, status)
 
 
 OUTCOMES = [
@@ -80,6 +80,7 @@ OUTCOMES = [
         ),
         done=_("The contract is recorded: %(object)s."),
         offered=_is_signed,
+        refused=_why_not_to(Status.CONVERTED),
         form=ConvertForm,
         facts=in_force,
         facts_title=_("What was agreed"),
@@ -95,6 +96,7 @@ OUTCOMES = [
         run=lambda admin, request, intention, given: domain.lapse(intention, by=request.user),
         done=_("Lapsed: %(object)s."),
         offered=_is_over,
+        refused=lambda intention: why_refused(domain.refuse_to_lapse, intention),
         facts=in_force,
         facts_title=_("What was agreed"),
     ),
@@ -110,6 +112,7 @@ OUTCOMES = [
         ),
         done=_("Terminated: %(object)s."),
         offered=_is_signed,
+        refused=_why_not_to(Status.TERMINATED),
         form=TerminateForm,
         facts=in_force,
         facts_title=_("What was agreed"),
@@ -129,6 +132,7 @@ ABANDON = Verb(
     ),
     done=_("Abandoned: %(object)s."),
     offered=lambda admin, intention: intention.is_draft,
+    refused=_why_not_to(Status.ABANDONED),
     form=AbandonForm,
     is_grave=True,
 )

@@ -4,10 +4,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.verbs import Verb
+from events.admin.verbs import Verb, why_refused
 from projects.admin import fields
 from projects.admin.as_signed import joined
-from projects.domain import intention as domain
+from projects.domain import signing as domain
 from projects.domain.signing import TERMS
 from projects.models import Signatory
 from summit.lib.languages import SPOKEN, listed_long
@@ -52,6 +52,10 @@ def what_is_fixed(intention):
     ]
 
 
+def why_not(intention):
+    return why_refused(domain.refuse_unless_draft, intention)
+
+
 def _named(people, side):
     told = (joined(person.name, person.capacity) for person in people if person.side == side)
     return "\n".join(told) or "—"
@@ -69,6 +73,8 @@ SIGN = Verb(
     run=lambda admin, request, intention, given: domain.sign(intention, by=request.user, **given),
     done=_("Signed: %(object)s."),
     offered=lambda admin, intention: intention.is_draft,
+    refused=why_not,
+    warnings=domain.warnings,
     form=SignForm,
     facts=what_is_fixed,
     facts_title=_("What will be fixed"),

@@ -21,7 +21,7 @@ from events.models import (
 from projects.demo import lives
 from projects.demo.making import Work, existing, make, save
 from projects.demo.reading import Row, columns, rows
-from projects.domain import intention as intention_domain
+from projects.domain import signing
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
 _PARTS = ("series", "status", "role", "session", "photo", "recommendation", "intention")
@@ -139,5 +139,5 @@ def _intentions(work: Work, event: Event, row: Row) -> None:
             )
         lives.signatories(work, intention, item)
         if "signed_on" in item:
-            intention_domain.sign(intention, signed_on=item["signed_on"], by=work.by)
+            signing.sign(intention, signed_on=item["signed_on"], by=work.by)
         lives.live(work, intention, item)

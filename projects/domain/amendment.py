@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from projects.domain import checks
 from projects.models import Amendment, CooperationIntention
 
 Status = CooperationIntention.Status
@@ -35,16 +36,29 @@ def amend(
     ``texts`` are ``reason_en``, ``reason_zh_hans``, ``change_en``, ``change_zh_hans``.
     A new term or amount replaces the one in force; the snapshot keeps the one that
     was signed. Raises ``AmendmentRefused`` for a draft, for one whose end is
-    recorded, for a day before the signature or in the future, and for an amount
-    without a currency; ``ValidationError`` for a missing text and for a term that
-    ends before the signature.
+    recorded, for a day before the signature or the last amendment or in the future,
+    for an amount without a currency and for a missing text; ``ValidationError`` for a
+    term that ends before the signature.
     """
     # Numbers run without gaps: one amendment at a time for each intention.
     intention.refresh_from_db(
         from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
     )
-    _check(intention, amended_on)
-    _check_amount(intended_amount, intended_currency)
+    refuse_unless_amendable(intention)
+    checks.refuse(
+        AmendmentRefused,
+        {
+            "amended_on": _wrong_day(intention, amended_on),
+            "intended_amount": checks.wrong_amount(
+                intended_amount,
+                intended_currency,
+                unpaired=_("Give the new amount together with its currency, or neither."),
+            ),
+            # The first of the two boxes of each.
+            "reason_en": _untold(texts, "reason", _("Say the reason, in one language at least.")),
+            "change_en": _untold(texts, "change", _("Say what changed, in one language at least.")),
+        },
+    )
     amendment = Amendment(
         intention=intention,
         number=intention.amendments.count() + 1,
@@ -72,7 +86,8 @@ def amend(
     return amendment
 
 
-def _check(intention: CooperationIntention, amended_on: dt.date | None) -> None:
+def refuse_unless_amendable(intention: CooperationIntention) -> None:
+    """Raise ``AmendmentRefused`` for a draft, and for what has ended."""
     if not intention.was_signed:
         raise AmendmentRefused(
             _("This is not signed, so there is nothing to amend. Edit the draft instead."),
@@ -84,23 +99,22 @@ def _check(intention: CooperationIntention, amended_on: dt.date | None) -> None:
             code="ended",
             params={"status": intention.get_status_display()},
         )
-    if amended_on is None:
-        raise AmendmentRefused(_("Say on which day it was amended."), code="no_date")
-    if amended_on > timezone.localdate(timezone=intention.event.zone):
-        raise AmendmentRefused(_("The day of the amendment is in the future."), code="future")
-    if amended_on < intention.signed_on:
-        raise AmendmentRefused(
-            _("The day of the amendment is before the signature of %(day)s."),
-            code="before_signature",
-            params={"day": date_format(intention.signed_on)},
-        )
 
 
-def _check_amount(amount: Decimal | None, currency: str) -> None:
-    if (amount is None) != (not currency):
-        raise AmendmentRefused(
-            _("Give the new amount together with its currency, or neither."),
-            code="amount_without_currency",
+def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> ValidationError | None:
+    wrong = checks.wrong_day(intention, day, unsaid=_("Say on which day it was amended."))
+    last = intention.amendments.aggregate(day=Max("amended_on"))["day"]
+    # What the later of two amendments says is in force: they are recorded as they were made.
+    if wrong is None and last and day < last:
+        return ValidationError(
+            _("This day is before the last amendment, of %(day)s."),
+            code="before_last",
+            params={"day": date_format(last)},
         )
-    if amount is not None and amount < 0:
-        raise AmendmentRefused(_("An amount is not negative."), code="negative")
+    return wrong
+
+
+def _untold(texts: dict[str, str], name: str, words: str) -> ValidationError | None:
+    if any(texts.get(each, "").strip() for each in (f"{name}_en", f"{name}_zh_hans")):
+        return None
+    return ValidationError(words, code="no_language")

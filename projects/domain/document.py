@@ -27,12 +27,26 @@ log = logging.getLogger(__name__)
 STRAY_AFTER = dt.timedelta(days=1)
 
 
+NOT_SIGNED = _("Documents are kept of what was signed, and this is not. Sign it first.")
+WITHDRAWN = _("This document is withdrawn already.")
+
+
 class DocumentRefused(ValidationError):
     """This document cannot be attached or withdrawn."""
 
 
+def examine(uploaded: File) -> file_types.Examined:
+    """Return what the file is, or refuse it as ``attach`` does. Takes twelve seconds at worst."""
+    return file_types.examine(uploaded, most_bytes=settings.DOCUMENT_MAX_BYTES)
+
+
 def attach(
-    intention: CooperationIntention, uploaded: File, *, title: str, by: AbstractBaseUser
+    intention: CooperationIntention,
+    uploaded: File,
+    *,
+    title: str,
+    by: AbstractBaseUser,
+    examined: file_types.Examined | None = None,
 ) -> Document:
     """Attach a scan or PDF of what was signed, whatever has come of it since.
 
@@ -43,22 +57,22 @@ def attach(
     already and for a missing title, and ``DocumentRefused`` for what is not signed
     and where the file cannot be stored. A refusal leaves neither row nor file.
 
-    Examining takes a second, at worst twelve. Should a transaction around this one
-    fail, the file stays behind without a row until ``sweep``.
+    ``examined`` is what ``examine`` said of this very file, where that was asked before.
+    Neither that nor storing the file, which may be far away, happens in the transaction
+    of its row: nobody waits for them. Should a transaction around this one fail, the
+    file stays behind without a row until ``sweep``.
     """
-    examined = file_types.examine(uploaded, most_bytes=settings.DOCUMENT_MAX_BYTES)
+    examined = examined or examine(uploaded)
     storage, name = private_storage(), unguessable_name()
     try:
+        _store(storage, name, uploaded)
         with transaction.atomic():
             # One at a time for each intention, so that the same file is not attached twice.
             intention.refresh_from_db(
                 from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
             )
             if not intention.was_signed:
-                raise DocumentRefused(
-                    _("Documents are kept of what was signed, and this is not. Sign it first."),
-                    code="not_signed",
-                )
+                raise DocumentRefused(NOT_SIGNED, code="not_signed")
             document = Document(
                 intention=intention,
                 title=" ".join(title.split()),
@@ -71,8 +85,6 @@ def attach(
             )
             document.full_clean()
             document.save(force_insert=True)
-            # Last, when the database has nothing against it.
-            _store(storage, name, uploaded)
     except (InterfaceError, OperationalError):
         # Nobody can say whether that was committed; if not, ``sweep`` finds the file.
         raise
@@ -121,7 +133,7 @@ def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Docume
             withdrawn_by=by,
             withdrawal_reason=reason,
         ):
-            raise DocumentRefused(_("This document is withdrawn already."), code="withdrawn")
+            raise DocumentRefused(WITHDRAWN, code="withdrawn")
         # Only then: a file without a row can be swept away, a row without its file cannot.
         transaction.on_commit(partial(_remove, private_storage(), name))
     document.refresh_from_db()

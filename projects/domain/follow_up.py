@@ -7,13 +7,17 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, SiteProfile
 from events.models.limits import limits_of
+from projects.domain import checks
 from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import may_see_follow_ups
+from summit.lib.names import staff_name
+
+ENDED = _("Only what is signed and has not ended is followed up.")
+DONE = _("Somebody has recorded this follow-up already. Reload the page.")
 
 
 class FollowUpRefused(ValidationError):
@@ -59,17 +63,8 @@ def add(
     # Locked, so that it does not end while this is planned, and nobody plans the same.
     intention = CooperationIntention.objects.select_for_update(no_key=True).get(pk=intention.pk)
     if intention.status not in CooperationIntention.ALIVE:
-        raise FollowUpRefused(
-            _("Only what is signed and has not ended is followed up."), code="not_alive"
-        )
-    if due_on is None:
-        raise FollowUpRefused(_("Say on which day it is due."), code="no_date")
-    if due_on < intention.signed_on:
-        raise FollowUpRefused(_("This day is before the signature."), code="before_signature")
-    if FollowUp.objects.filter(intention=intention, due_on=due_on, done_on=None).exists():
-        raise FollowUpRefused(
-            _("A follow-up of this intention is due on that day already."), code="planned"
-        )
+        raise FollowUpRefused(ENDED, code="not_alive")
+    _check_due(intention, due_on)
     _check_sees(assigned_to, [intention.event_id])
     made = FollowUp(intention=intention, due_on=due_on, assigned_to=assigned_to)
     made._history_user = by
@@ -99,23 +94,21 @@ def record(
     """
     _lock_open(follow_up)
     intention = follow_up.intention
-    missing = []
-    if outcome not in FollowUp.Outcome.values:
-        missing.append(ValidationError(_("Say what the follow-up found."), code="no_outcome"))
-    if done_on is None:
-        missing.append(ValidationError(_("Say on which day it was done."), code="no_date"))
-    elif done_on > timezone.localdate(timezone=intention.event.zone):
-        missing.append(ValidationError(_("This day is in the future."), code="future"))
-    elif done_on < intention.signed_on:
-        missing.append(
-            ValidationError(_("This day is before the signature."), code="before_signature")
+    not_done = checks.wrong_day(intention, done_on, unsaid=_("Say on which day it was done."))
+    too_early = None
+    if not not_done and next_due_on is not None and next_due_on <= done_on:
+        too_early = ValidationError(
+            _("The next follow-up must be later than this one."), code="not_later"
         )
-    elif next_due_on is not None and next_due_on <= done_on:
-        missing.append(
-            ValidationError(_("The next follow-up must be later than this one."), code="not_later")
-        )
-    if missing:
-        raise FollowUpRefused(missing)
+    found_nothing = ValidationError(_("Say what the follow-up found."), code="no_outcome")
+    checks.refuse(
+        FollowUpRefused,
+        {
+            "outcome": None if outcome in FollowUp.Outcome.values else found_nothing,
+            "done_on": not_done,
+            "next_due_on": too_early,
+        },
+    )
     follow_up.outcome, follow_up.done_on, follow_up.done_by = outcome, done_on, by
     follow_up.note, follow_up.next_step = note.strip(), next_step.strip()
     follow_up._history_user = by
@@ -133,12 +126,9 @@ def record(
 
 @transaction.atomic
 def reschedule(follow_up: FollowUp, *, due_on: dt.date | None, by: AbstractBaseUser) -> FollowUp:
-    """Move one that is still to be done to another day, in the words of ``FollowUpRefused``."""
+    """Move one that is still to be done to another day; refuses the days that ``add`` refuses."""
     _lock_open(follow_up)
-    if due_on is None:
-        raise FollowUpRefused(_("Say on which day it is due."), code="no_date")
-    if due_on < follow_up.intention.signed_on:
-        raise FollowUpRefused(_("This day is before the signature."), code="before_signature")
+    _check_due(follow_up.intention, due_on, but=follow_up)
     follow_up.due_on = due_on
     follow_up._history_user = by
     follow_up.full_clean()
@@ -170,6 +160,43 @@ def assign(
     return len(rows)
 
 
+@transaction.atomic
+def assign_one(
+    follow_up: FollowUp, *, to: AbstractBaseUser | None, by: AbstractBaseUser
+) -> FollowUp:
+    """Give one that is still to be done to somebody.
+
+    Refuses, in the words of ``FollowUpRefused``, what is done, whose intention has ended
+    or which is that person's already, and somebody who cannot see it.
+    """
+    _lock_open(follow_up)
+    if follow_up.intention.status not in CooperationIntention.ALIVE:
+        raise FollowUpRefused(ENDED, code="not_alive")
+    if not assign([follow_up], to=to, by=by):
+        raise FollowUpRefused({"assigned_to": ValidationError(_same(to), code="same")})
+    follow_up.refresh_from_db()
+    return follow_up
+
+
+def _same(person: AbstractBaseUser | None) -> str:
+    if person is None:
+        return _("It is assigned to nobody already.")
+    return _("It is assigned to %(person)s already.") % {"person": staff_name(person)}
+
+
+def _check_due(
+    intention: CooperationIntention, due_on: dt.date | None, *, but: FollowUp | None = None
+) -> None:
+    """Refuse a day on which none can be due; ``but`` is the one that is moved there, if any."""
+    wrong = checks.before_signature(intention, due_on, unsaid=_("Say on which day it is due."))
+    others = FollowUp.objects.filter(intention=intention, due_on=due_on, done_on=None)
+    if wrong is None and others.exclude(pk=but and but.pk).exists():
+        wrong = ValidationError(
+            _("A follow-up of this intention is due on that day already."), code="planned"
+        )
+    checks.refuse(FollowUpRefused, {"due_on": wrong})
+
+
 def _lock_open(follow_up: FollowUp) -> None:
     """Read the row anew and keep it; refuse where somebody else was faster."""
     follow_up.refresh_from_db(
@@ -178,9 +205,7 @@ def _lock_open(follow_up: FollowUp) -> None:
         )
     )
     if follow_up.is_done:
-        raise FollowUpRefused(
-            _("Somebody has recorded this follow-up already. Reload the page."), code="done"
-        )
+        raise FollowUpRefused(DONE, code="done")
 
 
 def _check_sees(person: AbstractBaseUser | None, events: Collection[int]) -> None:
@@ -190,13 +215,13 @@ def _check_sees(person: AbstractBaseUser | None, events: Collection[int]) -> Non
         raise FollowUpRefused(
             _("%(person)s cannot see follow-ups. Choose somebody else."),
             code="cannot_see",
-            params={"person": person},
+            params={"person": staff_name(person)},
         )
     if not _runs(person, events):
         raise FollowUpRefused(
             _("%(person)s works on other events. Choose somebody else."),
             code="limited",
-            params={"person": person},
+            params={"person": staff_name(person)},
         )
 
 

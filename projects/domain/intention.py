@@ -1,4 +1,4 @@
-"""What becomes of an intention: signed, then a contract, or its end. Each a compare-and-swap."""
+"""What becomes of what was signed: a contract, or its end. Each a compare-and-swap."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,26 +6,15 @@ from decimal import Decimal
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from projects.domain.signing import SigningRefused, sign, sign_ceremony
+from projects.domain import checks
 from projects.models import CooperationIntention
 from summit.lib.states import move, refuse_unless_allowed
 
-__all__ = [
-    "ClosingRefused",
-    "SigningRefused",
-    "abandon",
-    "convert",
-    "lapse",
-    "sign",
-    "sign_ceremony",
-    "terminate",
-]
-
 Status = CooperationIntention.Status
+UNSAID = _("Say on which day.")
 
 
 class ClosingRefused(ValidationError):
@@ -52,19 +41,18 @@ def convert(
     """
     _lock(intention)
     refuse_unless_allowed(intention, Status.CONVERTED)
-    missing = []
-    if kind not in CooperationIntention.ContractKind.values:
-        missing.append(ValidationError(_("Say which kind of contract followed."), code="no_kind"))
-    if (amount is None) != (not currency):
-        missing.append(
-            ValidationError(
-                _("Give the contracted amount together with its currency, or neither."),
-                code="amount_without_currency",
-            )
-        )
-    if amount is not None and amount < 0:
-        missing.append(ValidationError(_("An amount is not negative."), code="negative"))
-    _refuse([*missing, *_wrong_day(intention, contracted_on)])
+    checks.refuse(
+        ClosingRefused,
+        {
+            "kind": _unknown_kind(kind),
+            "amount": checks.wrong_amount(
+                amount,
+                currency,
+                unpaired=_("Give the contracted amount together with its currency, or neither."),
+            ),
+            "contracted_on": checks.wrong_day(intention, contracted_on, unsaid=UNSAID),
+        },
+    )
     contract = {
         "contract_kind": kind,
         "contract_number": number.strip(),
@@ -88,20 +76,25 @@ def lapse(intention: CooperationIntention, *, by: AbstractBaseUser | None) -> Co
     and ``MoveRefused`` for what is not signed, or no longer.
     """
     _lock(intention)
+    refuse_to_lapse(intention)
+    move(intention, Status.LAPSED, by=by, closed_on=intention.valid_until)
+    return intention
+
+
+def refuse_to_lapse(intention: CooperationIntention) -> None:
+    """Raise what ``lapse`` raises, of the row as it was read."""
     refuse_unless_allowed(intention, Status.LAPSED)
     term = intention.valid_until
     if term is None:
         raise ClosingRefused(
             _("It has no term that could end. Terminate it, with the reason."), code="no_term"
         )
-    if term >= _today(intention):
+    if term >= intention.event.today:
         raise ClosingRefused(
             _("Its term ends on %(day)s. Until then, terminate it, with the reason."),
             code="still_valid",
             params={"day": date_format(term)},
         )
-    move(intention, Status.LAPSED, by=by, closed_on=term)
-    return intention
 
 
 @transaction.atomic
@@ -115,10 +108,14 @@ def terminate(
     """Record that the parties gave a signed intention up, and why. Refuses as ``convert`` does."""
     _lock(intention)
     refuse_unless_allowed(intention, Status.TERMINATED)
-    missing = []
-    if not reason.strip():
-        missing.append(ValidationError(_("Say why it was given up."), code="no_reason"))
-    _refuse([*missing, *_wrong_day(intention, terminated_on)])
+    no_reason = ValidationError(_("Say why it was given up."), code="no_reason")
+    checks.refuse(
+        ClosingRefused,
+        {
+            "terminated_on": checks.wrong_day(intention, terminated_on, unsaid=UNSAID),
+            "reason": None if reason.strip() else no_reason,
+        },
+    )
     move(
         intention,
         Status.TERMINATED,
@@ -139,7 +136,7 @@ def abandon(
         intention,
         Status.ABANDONED,
         by=by,
-        closed_on=_today(intention),
+        closed_on=intention.event.today,
         closing_reason=reason.strip(),
     )
     return intention
@@ -152,26 +149,7 @@ def _lock(intention: CooperationIntention) -> None:
     )
 
 
-def _today(intention: CooperationIntention) -> dt.date:
-    return timezone.localdate(timezone=intention.event.zone)
-
-
-def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> list[ValidationError]:
-    if day is None:
-        return [ValidationError(_("Say on which day."), code="no_date")]
-    if day > _today(intention):
-        return [ValidationError(_("This day is in the future."), code="future")]
-    if day < intention.signed_on:
-        return [
-            ValidationError(
-                _("This day is before the signature of %(day)s."),
-                code="before_signature",
-                params={"day": date_format(intention.signed_on)},
-            )
-        ]
-    return []
-
-
-def _refuse(missing: list[ValidationError]) -> None:
-    if missing:
-        raise ClosingRefused(missing)
+def _unknown_kind(kind: str) -> ValidationError | None:
+    if kind in CooperationIntention.ContractKind.values:
+        return None
+    return ValidationError(_("Say which kind of contract followed."), code="no_kind")

@@ -1,19 +1,19 @@
 """Signing: alone, or all that a ceremony holds, together or not at all."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Session
-from projects.domain import follow_up, snapshot
-from projects.models import CooperationIntention, ReferenceCounter
+from projects.domain import checks, follow_up, snapshot
+from projects.models import CooperationIntention, ReferenceCounter, Signatory
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.bilingual import in_both
 from summit.lib.states import MoveRefused
@@ -25,6 +25,17 @@ TERMS = (
     *("valid_until", "text_languages", "governing_language"),
     *("intended_amount", "intended_currency"),
 )
+
+
+NOTHING_TO_SIGN = _("This session has no drafts to sign, or somebody has just signed them.")
+NOBODY_SIGNS = {
+    Signatory.Side.COMPANY: _(
+        "Nobody is named as signing for the company. This cannot be added later."
+    ),
+    Signatory.Side.EXPERT: _(
+        "Nobody is named as signing for the expert’s side. This cannot be added later."
+    ),
+}
 
 
 class SigningRefused(ValidationError):
@@ -50,7 +61,7 @@ def sign(
     """
     # What is signed is what is stored, not a copy that somebody looked at earlier.
     [stored] = _locked(pk=intention.pk)
-    _refuse_what_is_no_draft([stored])
+    refuse_unless_draft(stored)
     for name in terms:
         if name not in TERMS:
             raise TypeError(f"{name} is no term of an intention")
@@ -78,10 +89,7 @@ def sign_ceremony(
     """
     drafts = _locked(session=session, status=Status.DRAFT)
     if not drafts:
-        raise SigningRefused(
-            _("This session has no drafts to sign, or somebody has just signed them."),
-            code="nothing",
-        )
+        raise SigningRefused(NOTHING_TO_SIGN, code="nothing")
     if seen is not None and {draft.pk for draft in drafts} != set(seen):
         raise SigningRefused(
             _("The drafts of this session have changed in the meantime. Look at the list again."),
@@ -94,13 +102,19 @@ def sign_ceremony(
 def look_over(session: Session) -> list[tuple[CooperationIntention, list[str]]]:
     """Return the drafts that a ceremony would sign, each with what it lacks beside the day.
 
-    Four queries, however many there are.
+    Four queries, however many there are; ``warnings`` of them cost none.
     """
     drafts = CooperationIntention.objects.filter(session=session, status=Status.DRAFT)
     return [
-        (draft, [error.messages[0] for error in _lacking(draft)])
+        (draft, [error.messages[0] for error in _lacking(draft).values()])
         for draft in _with_what_is_signed(drafts)
     ]
+
+
+def warnings(draft: CooperationIntention) -> list[str]:
+    """Return what a signature does not need, and cannot have afterwards: people who sign."""
+    named = {person.side for person in draft.signatories.all()}
+    return [words for side, words in NOBODY_SIGNS.items() if side not in named]
 
 
 def _locked(**lookups: object) -> list[CooperationIntention]:
@@ -117,14 +131,14 @@ def _with_what_is_signed(rows: IntentionQuerySet) -> IntentionQuerySet:
     )
 
 
-def _refuse_what_is_no_draft(rows: Sequence[CooperationIntention]) -> None:
-    for row in rows:
-        if not row.is_draft:
-            raise MoveRefused(
-                _("This is “%(now)s” and cannot be signed any more."),
-                code="not_allowed",
-                params={"now": row.get_status_display()},
-            )
+def refuse_unless_draft(row: CooperationIntention) -> None:
+    """Raise ``MoveRefused`` for what is signed, or was abandoned."""
+    if not row.is_draft:
+        raise MoveRefused(
+            _("This is “%(now)s” and cannot be signed any more."),
+            code="not_allowed",
+            params={"now": row.get_status_display()},
+        )
 
 
 def _sign_all(
@@ -133,9 +147,8 @@ def _sign_all(
     by: AbstractBaseUser | None,
     terms: Collection[str] = (),
 ) -> None:
-    missing = [*_wrong_day(drafts[0].event, signed_on), *_lacking_all(drafts, signed_on)]
-    if missing:
-        raise SigningRefused(missing)
+    lacking = _lacking_all(drafts, signed_on)
+    checks.refuse(SigningRefused, {"signed_on": _wrong_day(drafts[0].event, signed_on)} | lacking)
     taken = snapshot.take(drafts)
     # The counter's row stays locked to the end of the transaction, so that a
     # signature that fails gives its number back.
@@ -157,68 +170,63 @@ def _sign_all(
 
 def _lacking_all(
     drafts: Sequence[CooperationIntention], signed_on: dt.date | None
-) -> Iterator[ValidationError]:
-    """Yield everything that is missing, each draft named where there are several."""
-    for draft in drafts:
-        for error in _lacking(draft, signed_on):
-            if len(drafts) == 1:
-                yield error
-            else:
-                yield ValidationError(
-                    _("%(intention)s: %(reason)s"),
-                    code=error.code,
-                    params={"intention": draft, "reason": error.messages[0]},
-                )
+) -> dict[str, ValidationError | None]:
+    """Return everything that is missing by field, or each draft named where there are several."""
+    if len(drafts) == 1:
+        return _lacking(drafts[0], signed_on)
+    told = [
+        ValidationError(
+            _("%(intention)s: %(reason)s"),
+            code=error.code,
+            params={"intention": draft, "reason": error.messages[0]},
+        )
+        for draft in drafts
+        for error in _lacking(draft, signed_on).values()
+    ]
+    return {NON_FIELD_ERRORS: ValidationError(told)} if told else {}
 
 
 def _lacking(
     intention: CooperationIntention, signed_on: dt.date | None = None
-) -> list[ValidationError]:
-    missing = []
+) -> dict[str, ValidationError]:
+    """Return what a draft lacks, under the names of its fields."""
+    missing = {}
     if intention.company is None:
-        missing.append(ValidationError(_("Say which company signs."), code="no_company"))
+        missing["company"] = ValidationError(_("Say which company signs."), code="no_company")
     if intention.expert is None:
-        missing.append(ValidationError(_("Say which expert signs."), code="no_expert"))
+        missing["expert"] = ValidationError(_("Say which expert signs."), code="no_expert")
     has_subject = any(text.strip() for text in in_both(intention, "subject").values())
     if not has_subject and not intention.project_links.all():
-        missing.append(
-            ValidationError(
-                _("Name a project, or the subject where there is none."), code="no_subject"
-            )
+        missing["subject"] = ValidationError(
+            _("Name a project, or the subject where there is none."), code="no_subject"
         )
-    if (intention.intended_amount is None) != (not intention.intended_currency):
-        missing.append(
-            ValidationError(
-                _("Give the intended amount together with its currency, or neither."),
-                code="amount_without_currency",
-            )
-        )
-    if intention.intended_amount is not None and intention.intended_amount < 0:
-        missing.append(ValidationError(_("An amount is not negative."), code="negative"))
+    no_amount = checks.wrong_amount(
+        intention.intended_amount,
+        intention.intended_currency,
+        unpaired=_("Give the intended amount together with its currency, or neither."),
+    )
+    if no_amount:
+        missing["intended_amount"] = no_amount
     if intention.valid_until and signed_on and intention.valid_until < signed_on:
-        missing.append(
-            ValidationError(
-                _("The term must end on the day of signing or later."), code="term_ends_early"
-            )
+        missing["valid_until"] = ValidationError(
+            _("The term must end on the day of signing or later."), code="term_ends_early"
         )
     return missing
 
 
-def _wrong_day(event: Event, signed_on: dt.date | None) -> list[ValidationError]:
+def _wrong_day(event: Event, signed_on: dt.date | None) -> ValidationError | None:
     first = timezone.localdate(event.starts_at, event.zone)
     if signed_on is None:
-        return [ValidationError(_("Say on which day it was signed."), code="no_date")]
-    if signed_on > timezone.localdate(timezone=event.zone):
-        return [ValidationError(_("The day of signing is in the future."), code="future")]
+        return ValidationError(_("Say on which day it was signed."), code="no_date")
+    if signed_on > event.today:
+        return ValidationError(_("The day of signing is in the future."), code="future")
     if signed_on < first:
-        return [
-            ValidationError(
-                _("The day of signing is before the event, which starts on %(day)s."),
-                code="before_event",
-                params={"day": date_format(first)},
-            )
-        ]
-    return []
+        return ValidationError(
+            _("The day of signing is before the event, which starts on %(day)s."),
+            code="before_event",
+            params={"day": date_format(first)},
+        )
+    return None
 
 
 def _next_references(drafts: Sequence[CooperationIntention], year: int) -> list[str]:

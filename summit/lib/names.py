@@ -122,8 +122,13 @@ def _umlauts(syllables: str) -> list[str]:
     return [re.sub(r"\b([ln])v", rf"\1{instead}", syllables) for instead in ("u", "yu")]
 
 
-def staff_name(user: AbstractBaseUser) -> str:
-    """Return how pages name a member of staff: Chinese names in their order, else the log-in."""
+def staff_name(user: AbstractBaseUser | None) -> str:
+    """Return how pages name a member of staff: Chinese names in their order, else the log-in.
+
+    Nobody is a dash.
+    """
+    if user is None:
+        return "—"
     family, given = user.last_name.strip(), user.first_name.strip()
     if _CHINESE_NAME.fullmatch(family + given):
         return family + given

@@ -104,6 +104,32 @@ def test_made_up_keys_are_refused(organizer, session):
     assert not CooperationIntention.objects.signed().exists()
 
 
+@pytest.mark.parametrize("seen", ["9" * 5000, "1" * 30])
+def test_endless_keys_are_refused(organizer, session, seen):
+    response = press(organizer, session, shown(organizer, session), seen=seen)
+
+    assert response.status_code == 200
+    assert not CooperationIntention.objects.signed().exists()
+
+
+def test_page_without_drafts_says_so(organizer):
+    page = shown(organizer, factories.session(kind="signing"))
+
+    assert "This session has no drafts to sign" in page.text
+    assert 'name="signed_on"' not in page.text
+
+
+def test_page_warns_of_drafts_without_signatories(organizer, session):
+    named, *_others = CooperationIntention.objects.order_by("pk")
+    for side in ("company", "expert"):
+        factories.signatory(intention=named, side=side)
+
+    page = shown(organizer, session)
+
+    assert page.text.count("Nobody is named as signing for the company.") == 2
+    assert page.text.count("Nobody is named as signing for the expert’s side.") == 2
+
+
 def test_session_and_event_offer_it_while_there_are_drafts(organizer, session):
     on_event = "Sign all 3 drafts of “Signing at noon”"
     assert "Sign all 3 drafts" in labels(organizer, session)

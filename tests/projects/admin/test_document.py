@@ -1,6 +1,10 @@
+import subprocess
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.core.files.storage import FileSystemStorage
+from django.db import connection
 from django.urls import reverse
 
 from projects.domain import document as domain
@@ -9,6 +13,7 @@ from tests import factories
 from tests.cast import Person
 from tests.events.admin.posting import save, url
 from tests.files import pdf, upload
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 
@@ -74,6 +79,44 @@ def test_file_of_more_than_twenty_megabytes_is_refused(organizer):
 
     assert "Attach one of at most 20.0" in page.text
     assert not Document.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_file_is_checked_and_stored(organizer, monkeypatch):
+    intention, held = factories.signed_intention(), []
+    check, store = subprocess.run, FileSystemStorage.save
+
+    def checked(*args, **kwargs):
+        held.append(("checked", connection.in_atomic_block))
+        return check(*args, **kwargs)
+
+    def stored(*args, **kwargs):
+        held.append(("stored", connection.in_atomic_block))
+        return store(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "run", checked)
+    monkeypatch.setattr(FileSystemStorage, "save", stored)
+
+    attach(organizer, intention, upload(pdf()))
+
+    assert intention.documents.count() == 1
+    assert held == [("checked", False), ("stored", False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_file_pressed_twice_at_once_is_attached_once(organizer, private_files):
+    intention, data = factories.signed_intention(), pdf()
+
+    at_once(*(lambda: attach(organizer, intention, upload(data)) for _n in range(2)))
+
+    assert intention.documents.count() == 1
+    assert len([path for path in private_files.rglob("*") if path.is_file()]) == 1
+
+
+def test_refused_file_is_told_beside_its_box(organizer):
+    page = attach(organizer, factories.signed_intention(), upload(b"<html>", "scan.pdf"))
+
+    assert "This is not a PDF" in str(page.context["form"].errors["file"])
 
 
 def test_drafts_offer_no_documents_and_refuse_them(organizer):

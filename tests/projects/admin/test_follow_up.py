@@ -2,6 +2,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -274,6 +275,59 @@ def test_auditor_cannot_assign_the_selected(auditor):
     )
 
     assert FollowUp.objects.get().assigned_to is None
+
+
+def test_assign_to_whom_it_is_assigned_already_is_refused_beside_the_box(organizer):
+    row = factories.follow_up(assigned_to=organizer.user)
+
+    page = do(organizer, row, "assign", assigned_to=organizer.user.pk)
+
+    assert page.context["form"].errors == {"assigned_to": ["It is assigned to organizer already."]}
+    assert not LogEntry.objects.filter(object_id=str(row.pk)).exists()
+
+
+def test_what_has_ended_is_neither_assigned_nor_moved(organizer):
+    row = ended(organizer)
+
+    for verb in ("assign", "reschedule"):
+        page = organizer.get(url(row, "verb", verb))
+        given = {"assigned_to": organizer.user.pk, "due_on": "2021-05-01"}
+        refused = do(organizer, row, verb, **given)
+        assert "Only what is signed and has not ended is followed up." in page.text
+        assert "<form" not in page.text.partition('class="verb-form"')[2]
+        assert "Only what is signed and has not ended is followed up." in refused.text
+    row.refresh_from_db()
+    assert (row.assigned_to, row.due_on) == (None, timezone.localdate())
+
+
+def test_moved_to_a_day_on_which_another_is_due_is_refused_beside_the_box(organizer):
+    row = factories.follow_up(intention=factories.signed_intention())
+
+    page = do(organizer, row, "reschedule", due_on="2020-11-29")
+
+    told = ["A follow-up of this intention is due on that day already."]
+    assert page.context["form"].errors == {"due_on": told}
+    assert do(organizer, row, "reschedule", due_on=row.due_on.isoformat()).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["page", "list", "filter", "assign", "intention"])
+def test_chinese_staff_are_named_in_their_order(organizer, name):
+    User.objects.filter(pk=organizer.user.pk).update(last_name="王", first_name="伟")
+    row = factories.follow_up(assigned_to=organizer.user)
+    factories.amendment(intention=row.intention, by=organizer.user)
+
+    told = organizer.get(
+        {
+            "page": url(row, "change"),
+            "list": LIST,
+            "filter": LIST + "?when=done",
+            "assign": url(row, "verb", "assign"),
+            "intention": url(row.intention, "change"),
+        }[name]
+    ).text.partition('id="content"')[2]
+
+    assert "王伟" in told
+    assert "伟 王" not in told
 
 
 def test_change_the_day(organizer):

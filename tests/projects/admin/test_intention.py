@@ -144,7 +144,7 @@ def test_what_was_signed_cannot_be_changed_by_hand(organizer, make, name):
 
 def test_projects_and_people_of_what_was_signed_cannot_be_changed_by_hand(organizer):
     person = factories.signatory()
-    intention = factories.domain.sign(person.intention, signed_on=factories.DAY)
+    intention = factories.signing.sign(person.intention, signed_on=factories.DAY)
     link = intention.project_links.get()
 
     for given in (
@@ -177,7 +177,7 @@ def test_form_of_a_draft_that_somebody_signs_meanwhile_saves_nothing(organizer):
     intention = factories.intention()
     address = url(intention, "change")
     typed = {**filled(organizer.get(address)), "purpose_en": "Something new", "_save": "Save"}
-    factories.domain.sign(intention, signed_on=factories.DAY)
+    factories.signing.sign(intention, signed_on=factories.DAY)
     before = stored()
 
     response = organizer.post(address, {key: typed[key] for key in typed if typed[key] is not None})
@@ -196,7 +196,7 @@ def test_signed_intention_is_shown_as_signed_in_both_languages(organizer):
     )
     factories.signatory(intention=draft, name_en="Li Na", name_zh_hans="李娜")
     factories.signatory(intention=draft, side="witness", name_en="Tom", name_zh_hans="汤姆")
-    signed = factories.domain.sign(draft, signed_on=factories.DAY)
+    signed = factories.signing.sign(draft, signed_on=factories.DAY)
     name = signed.company.name_zh_hans
     signed.company.name_zh_hans = "改名"
     factories.save(signed.company)

@@ -183,7 +183,7 @@ def test_amendment_is_recorded_by_a_button_and_stands_in_the_history(organizer):
         (factories.signed_intention, "abandon", {}, "cannot become “abandoned”"),
         (factories.lapsed_intention, "terminate", END, "This is “lapsed”"),
         (factories.intention, "amend", AMENDMENT, "Edit the draft instead"),
-        (factories.signed_intention, "amend", {**AMENDMENT, "reason_en": ""}, "Fill this in"),
+        (factories.signed_intention, "amend", {**AMENDMENT, "reason_en": ""}, "Say the reason"),
         (factories.terminated_intention, "amend", AMENDMENT, "can no longer be amended"),
     ],
 )
@@ -197,6 +197,75 @@ def test_refusal_stands_on_the_page_and_nothing_is_half_done(organizer, make, ve
     assert words in response.text
     assert (stored(), CooperationIntention.history.count()) == (before, records)
     assert not intention.amendments.exists()
+
+
+def test_what_is_missing_is_told_beside_its_box(organizer):
+    given = {"amended_on": "2021-02-03"}
+
+    page = do(organizer, factories.signed_intention(), "amend", **given)
+
+    assert page.context["form"].errors == {
+        "reason_en": ["Say the reason, in one language at least."],
+        "change_en": ["Say what changed, in one language at least."],
+    }
+
+
+@pytest.mark.parametrize(
+    ("make", "verb", "given", "name"),
+    [
+        (factories.intention, "sign", {**SIGNING, "signed_on": "2020-10-28"}, "signed_on"),
+        (factories.intention, "sign", {**SIGNING, "valid_until": "2020-10-28"}, "valid_until"),
+        (factories.signed_intention, "convert", {**CONTRACT, "kind": ""}, "kind"),
+        (factories.signed_intention, "convert", {**CONTRACT, "currency": ""}, "amount"),
+        (factories.signed_intention, "terminate", {**END, "reason": " "}, "reason"),
+        (factories.signed_intention, "terminate", {**END, "terminated_on": ""}, "terminated_on"),
+    ],
+)
+def test_refusal_stands_beside_the_box_that_it_is_about(organizer, make, verb, given, name):
+    page = do(organizer, make(), verb, **given)
+
+    assert list(page.context["form"].errors) == [name]
+
+
+@pytest.mark.parametrize(
+    ("make", "verb", "words"),
+    [
+        (factories.terminated_intention, "sign", "This is “terminated” and cannot be signed"),
+        (factories.signed_intention, "abandon", "This is “signed” and cannot become “abandoned”."),
+        (factories.signed_intention, "lapse", "It has no term that could end."),
+        (factories.terminated_intention, "amend", "can no longer be amended"),
+        (factories.intention, "attach", "Sign it first."),
+        (factories.intention, "plan-follow-up", "Only what is signed"),
+    ],
+)
+def test_page_of_what_cannot_be_done_says_so_at_once(organizer, make, verb, words):
+    page = organizer.get(url(make(), "verb", verb))
+
+    assert words in page.text
+    assert 'type="submit" class="' not in page.text
+
+
+def test_nobody_named_as_signing_is_warned_of_before_the_signature(organizer):
+    draft = factories.intention()
+    factories.signatory(intention=draft)
+    alone = factories.intention()
+
+    of_draft, of_alone = (
+        organizer.get(url(each, "verb", "sign")).context["warnings"] for each in (draft, alone)
+    )
+
+    expert = "Nobody is named as signing for the expert’s side. This cannot be added later."
+    company = "Nobody is named as signing for the company. This cannot be added later."
+    assert (of_draft, of_alone) == ([expert], [company, expert])
+
+
+def test_recording_of_an_amendment_is_told_on_the_day_of_the_event(organizer):
+    signed = factories.signed_intention()
+    made = factories.amendment(intention=signed, by=organizer.user)
+    evening = dt.datetime(2021, 2, 3, 20, tzinfo=dt.UTC)
+    type(made).objects.update(recorded_at=evening)
+
+    assert "organizer, 4 February 2021" in organizer.get(url(signed, "change")).text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from projects.domain.amendment import AmendmentRefused, amend
 from projects.models import Amendment, CooperationIntention
 from tests import factories
+from tests.refusals import codes_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,17 @@ def test_amend_tells_what_to_do_with_a_draft():
     ],
 )
 def test_amend_refuses(given, code):
-    assert refused(factories.signed_intention(), **given).code == code
+    assert codes_of(refused(factories.signed_intention(), **given)) == [code]
+
+
+def test_amendment_of_a_day_before_the_last_one_is_refused():
+    signed = factories.signed_intention()
+    factories.amendment(intention=signed, amended_on=LATER)
+
+    early = LATER - dt.timedelta(days=1)
+
+    assert codes_of(refused(signed, amended_on=early)) == ["before_last"]
+    assert amend(signed, amended_on=LATER, by=None, **TEXTS).number == 2
 
 
 @pytest.mark.parametrize("name", ["reason", "change"])

@@ -163,7 +163,7 @@ def test_mail_says_in_both_languages_what_is_due_and_where(organizer):
     expert = factories.expert(name_en="Ann Hale", name_zh_hans="安·黑尔")
     late = factories.follow_up(
         in_days=-3,
-        intention=factories.signed_intention(company=company, expert=expert, is_public=False),
+        intention=factories.signed_intention(company=company, expert=expert),
         assigned_to=organizer.user,
     )
     late.intention.follow_ups.exclude(pk=late.pk).delete()
@@ -189,6 +189,31 @@ def test_mail_says_in_both_languages_what_is_due_and_where(organizer):
     assert '<div lang="zh-Hans"' in html
     assert '<div lang="en"' in html
     assert OutboundMail.objects.get().payload == {}
+
+
+def test_parties_of_what_is_confidential_are_not_named_in_mails(organizer):
+    company = factories.organization(name_en="Hebei Devices", name_zh_hans="河北器械")
+    signed = factories.signed_intention(company=company, is_public=False)
+    factories.follow_up(intention=signed, assigned_to=organizer.user)
+
+    message = send(organizer)
+
+    for text in (message.body, message.alternatives[0].content):
+        assert signed.reference in text
+        assert "Hebei Devices" not in text
+        assert "河北器械" not in text
+
+
+def test_chinese_reader_is_named_in_the_right_order(organizer):
+    User.objects.filter(pk=organizer.user.pk).update(last_name="王", first_name="伟")
+    factories.follow_up(assigned_to=organizer.user)
+
+    message = send(organizer)
+
+    assert message.to == ["王伟 <organizer@example.org>"]
+    for text in (message.body, message.alternatives[0].content):
+        assert "王伟" in text
+        assert "伟 王" not in text
 
 
 def test_hostile_names_stay_text_in_the_mail(organizer):

@@ -13,6 +13,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from projects.domain import document as domain
 from projects.domain import intention as intentions
+from projects.domain import signing
 from projects.domain.document import DocumentRefused
 from projects.models import Document, DocumentDownload
 from summit.lib.private_files import PrivateFileSystemStorage
@@ -115,7 +116,7 @@ def test_what_is_not_signed_has_no_documents(make, place, by):
 
 def test_intention_that_was_signed_meanwhile_is_looked_at_as_it_is(by):
     looked_at = factories.intention()
-    intentions.sign(type(looked_at).objects.get(), signed_on=factories.DAY)
+    signing.sign(type(looked_at).objects.get(), signed_on=factories.DAY)
 
     attach(looked_at, by=by)
 

@@ -7,9 +7,11 @@ from django.utils import timezone
 from events.models import SiteProfile
 from projects.domain import follow_up as domain
 from projects.domain import intention as intentions
+from projects.domain import signing
 from projects.domain.follow_up import FollowUpRefused
 from projects.models import CooperationIntention, FollowUp
 from tests import factories
+from tests.refusals import codes_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,7 @@ def refused(do, *args, **fields):
     with pytest.raises(FollowUpRefused) as refusal:
         do(*args, **fields)
     assert list(FollowUp.objects.order_by("pk").values()) == before
-    return [error.code for error in refusal.value.error_list]
+    return codes_of(refusal.value)
 
 
 def end(intention):
@@ -48,7 +50,7 @@ def test_signing_plans_the_follow_ups_of_the_profile_for_who_signed(organizer):
     profile.follow_up_months = "12，1、 6"
     factories.save(profile)
 
-    signed = intentions.sign(factories.intention(), signed_on=DAY, by=organizer.user)
+    signed = signing.sign(factories.intention(), signed_on=DAY, by=organizer.user)
 
     rows = signed.follow_ups.all()
     assert [row.due_on for row in rows] == [

@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from projects.domain import intention as domain
+from projects.domain import signing
 from projects.domain.amendment import amend
 from projects.models import CooperationIntention, IntentionProject
 from summit.lib.states import MoveRefused
 from tests import factories
+from tests.refusals import codes_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +30,7 @@ def refused(call) -> list[str]:
     with pytest.raises(ValidationError) as refusal:
         call()
     assert (stored(), CooperationIntention.history.count()) == (before, records)
-    return [error.code for error in refusal.value.error_list]
+    return codes_of(refusal.value)
 
 
 def convert(intention, **given):
@@ -286,7 +288,7 @@ def test_what_the_signature_does_not_fix_can_be_changed():
 @pytest.mark.parametrize("part", ["project", "person"])
 def test_parts_of_what_is_signed_refuse_changes_and_company(part):
     person = factories.signatory()
-    signed = domain.sign(person.intention, signed_on=DAY)
+    signed = signing.sign(person.intention, signed_on=DAY)
     row = signed.project_links.get() if part == "project" else signed.signatories.get()
     new = (
         IntentionProject(intention=signed, project=factories.project())
@@ -347,7 +349,7 @@ def test_signed_or_abandoned_never_both():
     draft = factories.intention()
 
     results = at_once(
-        lambda: domain.sign(CooperationIntention.objects.get(), signed_on=DAY),
+        lambda: signing.sign(CooperationIntention.objects.get(), signed_on=DAY),
         lambda: domain.abandon(CooperationIntention.objects.get(), by=None),
     )
 

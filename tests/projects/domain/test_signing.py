@@ -12,6 +12,7 @@ from projects.domain.signing import SigningRefused, sign, sign_ceremony
 from projects.models import CooperationIntention, FollowUp, ReferenceCounter
 from summit.lib.states import MoveRefused
 from tests import factories
+from tests.refusals import codes_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,7 @@ def codes(call) -> list[str]:
     with pytest.raises(ValidationError) as refusal:
         call()
     assert everything() == before
-    return [error.code for error in refusal.value.error_list]
-
-
-def codes_of(error: ValidationError) -> list[str]:
-    by_field = getattr(error, "error_dict", None) or {"": error.error_list}
-    return [each.code for errors in by_field.values() for each in errors]
+    return codes_of(refusal.value)
 
 
 def refused(draft, signed_on=DAY, **terms):

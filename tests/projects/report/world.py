@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events.domain.consent import current_notice
 from events.models import CheckIn, Event, EventSeries, Registration
-from projects.domain import follow_up
+from projects.domain import follow_up, signing
 from projects.domain import intention as domain
 from projects.models import CooperationIntention, Project, Sector
 from tests import factories
@@ -138,7 +138,7 @@ def _intentions(world: World, projects: list[Project]) -> None:
     for event in (world.ahead, world.cancelled, world.draft, world.elsewhere):
         draft = factories.intention(event=event, projects=projects[3:], **money("7", "CHF"))
         if event != world.ahead:
-            domain.sign(draft, signed_on=dt.date(2020, 12, 31))
+            signing.sign(draft, signed_on=dt.date(2020, 12, 31))
             factories.intention(event=event, projects=projects[3:])
 
 
