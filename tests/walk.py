@@ -1,0 +1,246 @@
+"""Every address of the site, and what it answers to whom."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from axes.models import AccessAttempt
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.http import HttpResponseBase
+from django.urls import URLResolver, get_resolver, reverse
+
+from events.models import (
+    ColumnSet,
+    Event,
+    EventSeries,
+    Expert,
+    ExportRecord,
+    Organization,
+    OrganizerScope,
+    OutboundMail,
+    Registration,
+    RegistrationSettings,
+    Session,
+    SiteProfile,
+)
+from projects.domain import feed as feeds
+from projects.domain.document import record_download
+from projects.models import (
+    CooperationIntention,
+    CooperationMode,
+    Document,
+    DocumentDownload,
+    FollowUp,
+    Project,
+    Recommendation,
+    Sector,
+)
+from staff.models import LockOut
+from summit.lib.personal_links import sign
+from tests import cast, factories
+from tests.cast import Person
+from tests.pages import story
+
+FORM = "application/x-www-form-urlencoded"
+CATCH_ALL = "admin/(?P<url>.*)$"
+QUERIES = {
+    "admin:autocomplete": "?app_label=events&model_name=session&field_name=event",
+}
+LETTERS = {200: "o", 403: "x", 404: "?", 405: "m", 500: "E", 503: "z"} | dict.fromkeys(
+    (400, 409, 410, 422), "!"
+)
+
+# In the order of the columns of tests/who_may_what.txt.
+ROLES = (
+    "stranger",
+    "switched off",
+    "no group",
+    "other clerk",
+    "clerk",
+    "auditor",
+    "limited",
+    "organizer",
+    "superuser",
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URL configuration with real arguments: ``admin:events_event_change``."""
+
+    name: str
+    path: str
+
+
+def everybody(event: Event) -> dict[str, Person]:
+    """Return a browser for each of ``ROLES``, beside an event that is not another clerk's."""
+    elsewhere = factories.event(series=factories.series())
+    other_clerk = _staff("elsewhere", "Desk")
+    other_clerk.user.desk_assignments.create(event=elsewhere)
+    limited = _staff("limited", "Organizer")
+    OrganizerScope.objects.create(user=limited.user, series=elsewhere.series)
+    switched_off = _staff("former", "Organizer")
+    User.objects.filter(pk=switched_off.user.pk).update(is_active=False)
+    found = (
+        cast.make_stranger(),
+        switched_off,
+        _staff("nobody"),
+        other_clerk,
+        cast.make_clerk(event),
+        cast.make_auditor(),
+        limited,
+        cast.make_organizer(),
+        cast.make_superuser(),
+    )
+    return dict(zip(ROLES, found, strict=True))
+
+
+def _staff(name: str, *groups: str) -> Person:
+    user = User.objects.create_user(name, f"{name}@example.org", "x", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return Person(user)
+
+
+class Everything:
+    """A row of every model that has a page, all of one series, and what addresses are made of."""
+
+    def __init__(self) -> None:
+        told = story()
+        settings = factories.registration_settings(
+            event=factories.upcoming_event(series=told.series), needs_approval=True
+        )
+        person = factories.registered(settings.event)
+        document = factories.document(intention=told.intention)
+        owner = _staff("owner", "Auditor").user
+        attempt = AccessAttempt.objects.create(
+            username="owner", ip_address="192.0.2.7", failures_since_start=9
+        )
+        self.event = settings.event
+        self.rows = {
+            EventSeries: told.series,
+            Event: self.event,
+            Session: told.session,
+            Organization: told.organization,
+            Expert: told.expert,
+            SiteProfile: SiteProfile.load(),
+            Sector: told.project.sectors.get(),
+            CooperationMode: told.project.modes.get(),
+            Project: told.project,
+            Recommendation: Recommendation.objects.get(),
+            CooperationIntention: told.intention,
+            Document: document,
+            DocumentDownload: record_download(document, by=owner),
+            FollowUp: told.intention.follow_ups.first(),
+            RegistrationSettings: settings,
+            Registration: person,
+            OutboundMail: person.mails.get(),
+            ColumnSet: factories.save(ColumnSet(owner=owner, name="Ours", columns=["name"])),
+            ExportRecord: ExportRecord.objects.create(
+                event=self.event, user_name="owner", source="shell", columns=["name"]
+            ),
+            LockOut: attempt,
+            Group: Group.objects.get(name="Desk"),
+            User: owner,
+        }
+        self.arguments = self._arguments(
+            told, person=person, document=document, feed=feeds.make(owner)
+        )
+
+    def _arguments(self, told, *, person, document, feed):
+        """Return what the patterns outside of the models' own pages are reversed with, by name."""
+        of_event, of_series = {"slug": self.event.slug}, {"slug": told.series.slug}
+        personal = {"code": sign(person.code)}
+        shared = {
+            "desk-": of_event,
+            "admin:report_event": of_event,
+            "admin:report_series": of_series,
+            "my-": personal,
+        }
+        found = {
+            name: arguments
+            for name, _route in patterns()
+            for beginning, arguments in shared.items()
+            if name.startswith(beginning)
+        }
+        return {
+            **found,
+            **told.arguments(),
+            "register": of_event,
+            "registered": of_event,
+            "media": {"path": factories.photo(event=told.event).image.name},
+            "document": {"code": document.code},
+            "follow-up-calendar": {"code": feeds.key_of(feed)},
+            "staff-link": {"token": "none"},
+            "admin:app_list": {"app_label": "events"},
+            "admin:view_on_site": {
+                "content_type_id": ContentType.objects.get_for_model(Event).pk,
+                "object_id": self.event.pk,
+            },
+        }
+
+    def addresses(self) -> list[Address]:
+        """Return each address once, and the one of a verb for each verb."""
+        found = (each for name, route in patterns() for each in self._of(name, route))
+        return list(dict.fromkeys(found))
+
+    def _of(self, name: str, route: str) -> Iterator[Address]:
+        if route == CATCH_ALL:
+            yield Address("admin:catch-all", "/admin/nowhere/")
+            return
+        if "<path:object_id>" not in route or name in self.arguments:
+            path = reverse(name, kwargs=self.arguments.get(name))
+            yield Address(name, path + QUERIES.get(name, ""))
+            return
+        model = next(each for each in admin.site._registry if _place(each) in route)
+        path = "/" + route.replace("<path:object_id>", str(self.rows[model].pk))
+        if "<slug:name>" not in route:
+            # Without a name is the page that leads from the number alone to the page to change it.
+            yield Address(name or f"admin:{_label(model)}_number", path)
+            return
+        for verb in admin.site.get_model_admin(model).verbs:
+            yield Address(f"{name}:{verb.name}", path.replace("<slug:name>", verb.name))
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """Yield name and route of every pattern of the site; the one for what is no page has none."""
+
+    def walk(found, route="", namespace=""):
+        for pattern in found:
+            here = route + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                inside = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, here, namespace + inside)
+            else:
+                yield (f"{namespace}{pattern.name}" if pattern.name else "", here)
+
+    yield from walk(get_resolver().url_patterns)
+
+
+def _label(model: type[models.Model]) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+def _place(model: type[models.Model]) -> str:
+    return f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+
+
+def answer(person: Person, method: str, path: str) -> str:
+    """Return in one letter what the address answers, and leave everything as it was."""
+    cookies = person.cookies.output()
+    person.raise_request_exception = False
+    with transaction.atomic():
+        response = person.generic(method, path, content_type=FORM)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    if person.cookies.output() != cookies:
+        person.cookies.load(cookies.replace("Set-Cookie: ", ""))
+    return _letter(response)
+
+
+def _letter(response: HttpResponseBase) -> str:
+    if response.status_code in (301, 302, 303):
+        return "L" if response.headers["Location"].startswith("/admin/login/") else ">"
+    return LETTERS[response.status_code]
