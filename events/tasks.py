@@ -5,7 +5,12 @@ And the worker's sign of life.
 
 import datetime as dt
 import logging
-from smtplib import SMTPResponseException
+from smtplib import (
+    SMTPConnectError,
+    SMTPException,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 from django.db.models import F
 from django.db.models.functions import Now
@@ -20,6 +25,13 @@ log = logging.getLogger(__name__)
 
 # Longer than any mail server may take to answer.
 CLAIM = dt.timedelta(minutes=10)
+# So many mails in a row find no server before the rest waits for the next round: each may
+# wait ten seconds, and whatever else is due would wait with it.
+TRIES_WITHOUT_SERVER = 3
+
+
+class ServerAway(Exception):
+    """The mail server was not reached; what it says of one mail is another matter."""
 
 
 @task
@@ -51,9 +63,9 @@ def deliver_due(*, most: int = 200) -> int:
     Two processes that run at once never send the same mail: the claim is one
     conditional update, by the clock of the database, since one process may take
     another's claim for over where its own clock is fast. A process that dies leaves
-    a claim that ends by itself.
+    a claim that ends by itself. Where the mail server is away, only a few are tried.
     """
-    sent = 0
+    sent = missed = 0
     for pk in list(OutboundMail.objects.due().values_list("pk", flat=True)[:most]):
         claimed = (
             OutboundMail.objects.due()
@@ -61,12 +73,21 @@ def deliver_due(*, most: int = 200) -> int:
             .filter(pk=pk)
             .update(claimed_until=Now() + CLAIM, attempts=F("attempts") + 1)
         )
-        if claimed:
+        if not claimed:
+            continue
+        try:
             sent += _deliver(pk)
+            missed = 0
+        except ServerAway:
+            missed += 1
+            if missed == TRIES_WITHOUT_SERVER:
+                log.warning("The mail server is away; what else is due waits for the next round")
+                break
     return sent
 
 
 def _deliver(pk: int) -> int:
+    """Send one claimed mail and write down how it went; raise ``ServerAway``."""
     row = OutboundMail.objects.select_related("registration__event", "user").get(pk=pk)
     mine = OutboundMail.objects.filter(pk=pk, claimed_until=row.claimed_until)
     try:
@@ -76,6 +97,8 @@ def _deliver(pk: int) -> int:
     except Exception as error:  # whatever goes wrong, the mail stays queued
         log.warning("Mail %s (%s) was not sent: %s", pk, row.kind, _short(error))
         mine.update(**_after_failure(row, error))
+        if _is_away(error):
+            raise ServerAway from error
         return 0
     if message is None:
         mine.update(status=OutboundMail.Status.DROPPED, claimed_until=None, last_error="")
@@ -84,6 +107,12 @@ def _deliver(pk: int) -> int:
         status=OutboundMail.Status.SENT, sent_at=timezone.now(), claimed_until=None, last_error=""
     )
     return 1
+
+
+def _is_away(error: Exception) -> bool:
+    if isinstance(error, SMTPException):
+        return isinstance(error, (SMTPConnectError, SMTPServerDisconnected))
+    return isinstance(error, OSError)
 
 
 def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:

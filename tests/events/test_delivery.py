@@ -22,6 +22,17 @@ class BrokenBackend(EmailBackend):
         raise smtplib.SMTPRecipientsRefused({"person@example.org": (550, b"no such user")})
 
 
+class AwayBackend(EmailBackend):
+    """A mail server that nobody reaches."""
+
+    tries = 0
+
+    def send_messages(self, messages):
+        AwayBackend.tries += 1
+        raise ConnectionRefusedError
+
+
+AWAY = {"default": {"BACKEND": "tests.events.test_delivery.AwayBackend"}}
 BROKEN = {"default": {"BACKEND": "tests.events.test_delivery.BrokenBackend"}}
 
 
@@ -113,6 +124,28 @@ def test_server_that_refuses_leaves_the_mail_queued_with_growing_pauses(attendee
     assert row.last_error == "SMTPRecipientsRefused"
     attendee.refresh_from_db()
     assert attendee.status == "confirmed"
+
+
+def test_while_the_server_is_away_only_a_few_are_tried_in_a_round(attendee, settings):
+    for _each in range(6):
+        factories.registered(attendee.event)
+    settings.MAILERS, AwayBackend.tries = AWAY, 0
+
+    sent = tasks.deliver_due()
+
+    untouched = OutboundMail.objects.filter(attempts=0, status="queued", claimed_until=None)
+    assert (sent, AwayBackend.tries) == (0, tasks.TRIES_WITHOUT_SERVER)
+    assert untouched.count() == 7 - tasks.TRIES_WITHOUT_SERVER
+
+
+def test_what_a_server_refuses_keeps_no_other_mail_back(attendee, settings):
+    for _each in range(6):
+        factories.registered(attendee.event)
+    settings.MAILERS = BROKEN
+
+    tasks.deliver_due()
+
+    assert set(OutboundMail.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_mail_is_given_up_after_the_last_pause_and_can_be_queued_again(attendee, settings):
