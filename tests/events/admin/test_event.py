@@ -102,7 +102,7 @@ def test_bad_input_is_refused_beside_its_field(organizer, changes, field, words)
 @pytest.mark.parametrize(
     ("upload", "words"),
     [
-        (SimpleUploadedFile("big.jpg", b"\xff\xd8\xff" + b"0" * 50_000_000), "at most"),
+        (SimpleUploadedFile("big.jpg", b"\xff\xd8\xff" + b"0" * 20_000_000), "at most"),
         (SimpleUploadedFile("disguised.png", b"MZ this is a program"), "not a JPEG, PNG or WebP"),
         (
             SimpleUploadedFile("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
@@ -114,7 +114,7 @@ def test_bad_input_is_refused_beside_its_field(organizer, changes, field, words)
             "not a JPEG, PNG or WebP",
         ),
     ],
-    ids=["50 MB", "disguised", "svg", "empty", "broken off"],
+    ids=["20 MB", "disguised", "svg", "empty", "broken off"],
 )
 def test_bad_picture_is_refused_beside_its_field(organizer, upload, words):
     event = factories.event()
