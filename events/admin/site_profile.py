@@ -19,7 +19,12 @@ class SiteProfileAdmin(OfTheSite, BilingualAdmin):
         (None, {"fields": [pair("site_name"), pair("tagline"), pair("about")]}),
         (
             _("Contact"),
-            {"fields": [pair("operator"), pair("address"), ("email", "phone"), "icp_number"]},
+            {
+                "fields": [
+                    *(pair("operator"), pair("address"), ("email", "phone")),
+                    ("icp_number", "police_number"),
+                ]
+            },
         ),
         (_("Privacy"), {"fields": [pair("privacy_notice")]}),
         (_("Follow-ups"), {"fields": ["follow_up_months"]}),

@@ -60,6 +60,14 @@ class SiteProfile(Bilingual):
         blank=True,
         help_text=_("Shown at the foot of every page, such as 冀ICP备00000000号."),
     )
+    police_number = models.CharField(
+        _("public security filing number"),
+        max_length=60,
+        blank=True,
+        # The version before, which does not know of it, goes on writing while this one is released.
+        db_default="",
+        help_text=_("Shown beside it, such as 冀公网安备00000000000000号."),
+    )
 
     objects = BilingualQuerySet.as_manager()
     history = HistoricalRecords()

@@ -34,3 +34,15 @@ def test_page_says_something_sensible_of_itself_and_how_to_reach_whom(client, si
     assert text.count('<div class="prose">') == 1
     assert "mailto:desk@example.org" in text
     assert "The Bureau" in text
+
+
+def test_foot_of_a_page_names_the_filings_that_there_are(client, site):
+    before = client.get("/zh-hans/about/").text
+    site.icp_number, site.police_number = "冀ICP备12345678号", "冀公网安备12345678901234号"
+    site.save()
+
+    after = client.get("/zh-hans/about/").text
+
+    assert "beian" not in before
+    assert 'href="https://beian.miit.gov.cn/" rel="noopener" lang="zh-Hans">冀ICP备' in after
+    assert 'href="https://beian.mps.gov.cn/" rel="noopener" lang="zh-Hans">冀公网安备' in after
