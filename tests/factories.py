@@ -66,11 +66,13 @@ def save(obj: models.Model) -> models.Model:
 
 
 def series(**fields) -> EventSeries:
+    """The first one begins its references with SJZ, any other in its own way."""
     number = next(_numbers)
+    is_first = not EventSeries.objects.filter(reference_prefix="SJZ").exists()
     defaults = {
         "title_en": f"Series {number}",
         "title_zh_hans": f"系列{number}",
-        "reference_prefix": "SJZ",
+        "reference_prefix": "SJZ" if is_first else f"S{number}",
     }
     return save(EventSeries(**defaults | fields))
 
@@ -209,7 +211,7 @@ def intention(*, projects=None, **fields) -> CooperationIntention:
         fields["event"] = fields["session"].event
     parents = _with(
         fields,
-        event=lambda: event(series=series()),
+        event=lambda: event(series=EventSeries.objects.order_by("pk").first() or series()),
         company=organization,
         expert=expert,
         expert_organization=organization,

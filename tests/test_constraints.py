@@ -295,6 +295,15 @@ CASES = {
         lambda: _same(factories.intention().project_links.get(), "intention", "project"),
         "named already",
     ),
+    "reference_prefix_is_of_one_series": (
+        lambda: EventSeries(title_en="S", reference_prefix=factories.series().reference_prefix),
+        "Another series has this reference prefix. Choose one of its own.",
+    ),
+    "reference_prefix_is_not_the_default_one": (
+        lambda: EventSeries(title_en="S", reference_prefix="SUMMIT"),
+        "SUMMIT begins the references of what is signed outside any series. Choose another "
+        "prefix, or leave it empty.",
+    ),
     "reference_counter_is_one_per_prefix_and_year": (
         lambda: _same(ReferenceCounter.objects.create(prefix="SJZ", year=2020), "prefix", "year"),
         "already exists",

@@ -12,6 +12,9 @@ from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.pictures import PictureField
 from summit.lib.slugs import MAX_LENGTH, free_slug
 
+# Of what is signed outside any series, or in one without a prefix of its own.
+DEFAULT_PREFIX = "SUMMIT"
+
 
 class EventSeriesQuerySet(BilingualQuerySet):
     def visible(self) -> Self:
@@ -76,6 +79,25 @@ class EventSeries(Bilingual):
         verbose_name = _("event series")
         verbose_name_plural = _("event series")
         ordering = ["order", "pk"]
+        constraints = [
+            # Numbers run per prefix: two that share one would leave gaps in each other's.
+            models.UniqueConstraint(
+                fields=["reference_prefix"],
+                condition=~models.Q(reference_prefix=""),
+                name="reference_prefix_is_of_one_series",
+                violation_error_message=_(
+                    "Another series has this reference prefix. Choose one of its own."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reference_prefix="SUMMIT"),
+                name="reference_prefix_is_not_the_default_one",
+                violation_error_message=_(
+                    "SUMMIT begins the references of what is signed outside any series. Choose "
+                    "another prefix, or leave it empty."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.title)

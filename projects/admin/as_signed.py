@@ -148,6 +148,7 @@ def _name(user):
 def course_table(intention):
     """What came of it, and who recorded each move when."""
     rows = [
+        (_("Status"), intention.get_status_display()),
         *outcome_rows(intention),
         *(
             (state, _("recorded by %(who)s, %(when)s") % {"who": who, "when": when})

@@ -1,15 +1,26 @@
 """Fields that the pages of verbs have in common. What is missing is the domain's to refuse."""
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from summit.lib.languages import SPOKEN
 from summit.lib.money import Currency
 
 
+class DayInput(forms.DateInput):
+    """The browser's own box for a day, which no zone has a say in, as Django's warns of."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"type": "date", **(attrs or {})}, format="%Y-%m-%d")
+
+
+# For admins whose models have days.
+FORMFIELDS = {models.DateField: {"widget": DayInput}}
+
+
 def day(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, **options)
+    return forms.DateField(label=label, required=False, widget=DayInput, **options)
 
 
 def choice(label, choices, **options):

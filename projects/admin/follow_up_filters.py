@@ -4,14 +4,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.admin.scope import readable
-from projects.models import CooperationIntention, FollowUp
+from projects.models import FollowUp
+from projects.models.follow_up import VOID
 from summit.lib.names import staff_name
+
+NAMED = "admin/named_filter.html"
 
 
 class WhenFilter(admin.SimpleListFilter):
     """Links from mails, the desk and reports use its values."""
 
-    title = _("when")
+    title = pgettext_lazy("follow-ups", "when")
+    template = NAMED
     parameter_name = "when"
 
     def lookups(self, request, model_admin):
@@ -34,14 +38,14 @@ class WhenFilter(admin.SimpleListFilter):
             case "done":
                 return queryset.done()
             case "ended":
-                return queryset.filter(done_on=None).exclude(
-                    intention__status__in=CooperationIntention.ALIVE
-                )
+                return queryset.filter(VOID)
         return queryset
 
 
 class PersonFilter(admin.RelatedOnlyFieldListFilter):
     """Everybody by name who has some, in one query."""
+
+    template = NAMED
 
     def field_choices(self, field, request, model_admin):
         rows = readable(FollowUp.objects.order_by(), request, model_admin.admin_site)
@@ -50,7 +54,8 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
 
 
 class WhoseFilter(admin.SimpleListFilter):
-    title = _("whose")
+    title = pgettext_lazy("follow-ups", "whose")
+    template = NAMED
     parameter_name = "whose"
 
     def lookups(self, request, model_admin):

@@ -16,6 +16,11 @@ from summit.lib.languages import listed_long
 from summit.lib.names import staff_name
 
 
+def iso(day):
+    """Return a day as lists write it, which keeps it on one line."""
+    return format_html('<span class="when">{}</span>', day.isoformat()) if day else "—"
+
+
 def parties_of(follow_up):
     return format_html_join(
         " · ",
@@ -196,7 +201,7 @@ class FollowUpInline(admin.TabularInline):
 
     model = FollowUp
     of_signed = True
-    fields = readonly_fields = ["due_on", "state", "person", "done_on", "next_step"]
+    fields = readonly_fields = ["due", "state", "person", "done", "next_step"]
     extra = 0
     can_delete = False
     show_change_link = True
@@ -212,6 +217,14 @@ class FollowUpInline(admin.TabularInline):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.display(description=_("due on"))
+    def due(self, follow_up):
+        return iso(follow_up.due_on)
+
+    @admin.display(description=_("done on"))
+    def done(self, follow_up):
+        return iso(follow_up.done_on)
 
     @admin.display(description=_("status"))
     def state(self, follow_up):

@@ -6,6 +6,7 @@ from events.admin.base import BilingualAdmin
 from events.admin.labels import pair
 from events.admin.scope import OfEvent
 from events.admin.verbs import DraftDeletion
+from projects.admin import fields
 from projects.admin.amendment import AMEND, AmendmentInline
 from projects.admin.as_signed import course_table, snapshot_table
 from projects.admin.document import ATTACH, DocumentInline
@@ -26,6 +27,7 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 @admin.register(CooperationIntention)
 class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, BilingualAdmin):
     form = IntentionForm
+    formfield_overrides = fields.FORMFIELDS
     # One that says ``of_signed`` is left out of the page of a draft, and the other way round.
     inlines = [
         *(IntentionProjectInline, SignatoryInline, AmendmentInline),
@@ -82,8 +84,16 @@ class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, Bilingual
         return super().get_object(request, object_id, from_field)
 
     def get_inlines(self, request, obj):
-        other = "of_draft" if obj is not None and obj.was_signed else "of_signed"
-        return [each for each in self.inlines if not getattr(each, other, False)]
+        is_signed = obj is not None and obj.was_signed
+        other = "of_draft" if is_signed else "of_signed"
+        empty = {
+            each
+            for each, name in ((AmendmentInline, "amendments"), (DocumentInline, "documents"))
+            if is_signed and not getattr(obj, name).exists()
+        }
+        return [
+            each for each in self.inlines if not getattr(each, other, False) and each not in empty
+        ]
 
     def get_readonly_fields(self, request, obj=None):
         shown = [
@@ -110,13 +120,14 @@ class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, Bilingual
             super().delete_queryset(request, CooperationIntention.objects.filter(pk__in=keys))
 
     def view_on_site(self, obj):
-        return obj.get_absolute_url()
+        """The public page, where there is one, or the one that only staff see."""
+        return obj.get_absolute_url() if obj.was_signed else None
 
     @admin.display(description=_("as signed"))
     def as_signed(self, intention):
         return snapshot_table(intention.snapshot or {})
 
-    @admin.display(description=_("status"))
+    @admin.display(description=_("course"))
     def course(self, intention):
         return course_table(intention)
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 from django.contrib import admin
-from django.db.models import Max, Min, Prefetch, Q, Value
+from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Replace
 from django.utils.html import format_html
 from django.utils.text import Truncator, smart_split, unescape_string_literal
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.labels import pair
 from events.admin.scope import readable
 from events.models import Expert, Organization
+from projects.admin.what_came import CameOfFilter
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.filters import MAX_QUERY, MAX_TERMS
 from summit.lib.languages import listed_long
@@ -32,8 +33,12 @@ class NamedRowsFilter(admin.RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows]
 
 
+class PublicFilter(admin.BooleanFieldListFilter):
+    template = "admin/named_filter.html"
+
+
 class SignedInFilter(admin.SimpleListFilter):
-    """By the year of signing: the years from the first signature to the last.
+    """By the year of signing: those in which anything was signed.
 
     Django's date hierarchy would read every row found twice more.
     """
@@ -43,11 +48,8 @@ class SignedInFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         rows = CooperationIntention.objects.run_by(request.user)
-        days = rows.aggregate(first=Min("signed_on"), last=Max("signed_on"))
-        if days["first"] is None:
-            return []
-        years = range(days["last"].year, days["first"].year - 1, -1)
-        return [(str(year), str(year)) for year in years]
+        days = rows.signed().dates("signed_on", "year", order="DESC")
+        return [(str(day.year), str(day.year)) for day in days]
 
     def queryset(self, request, queryset):
         known = dict(self.lookup_choices)
@@ -101,12 +103,13 @@ class IntentionList:
     list_filter = [
         "status",
         SignedInFilter,
-        "is_public",
+        ("is_public", PublicFilter),
         ("event__series", NamedRowsFilter),
         ("event", NamedRowsFilter),
         "intended_currency",
         "contract_kind",
         "is_demonstration",
+        CameOfFilter,
     ]
     list_select_related = ["event", "company", "expert"]
     # Counting all rows beside those found would read the table once more.
@@ -135,7 +138,7 @@ class IntentionList:
     def shown_reference(self, intention):
         """With the day of the signature under it."""
         if not intention.reference:
-            return _("draft")
+            return intention.get_status_display()
         return format_html(
             '{} <span class="other-language">{}</span>',
             intention.reference,

@@ -12,6 +12,7 @@ from events.admin.labels import pair
 from events.admin.scope import Shared
 from events.admin.verbs import DraftDeletion, Verb
 from events.models.limits import limits_of, of_events_run_by
+from projects.admin.fields import FORMFIELDS
 from projects.admin.imports import ProjectResource
 from projects.admin.recommendation import RecommendationOfProjectInline
 from projects.admin.what_came import WhatCameOfIt
@@ -59,6 +60,7 @@ def publish(model_admin, request, queryset):
 @admin.register(Project)
 class ProjectAdmin(Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
     resource_classes = [ProjectResource]
+    formfield_overrides = FORMFIELDS
     connections = ("recommendations__event", "intention_links__intention__event")
     inlines = [RecommendationOfProjectInline]
     actions = [publish, *BilingualAdmin.actions]

@@ -7,6 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib.numbers import is_number
+
 PERMISSION = "projects.view_cooperationintention"
 SHOWN = 30
 
@@ -45,8 +47,52 @@ class WhatCameOfIt:
             return _("Nothing has been signed or drafted yet.")
         items = format_html_join("", "<li>{}</li>", ((_told(row),) for row in rows))
         more = rows[0].in_all - len(rows)
-        rest = format_html("<p>{}</p>", _("%(count)d more.") % {"count": more}) if more else ""
+        rest = self._link_to(obj, rows[0].in_all) if more else ""
         return format_html('<ul class="what-came">{}</ul>{}', items, rest)
+
+    def _link_to(self, obj, in_all):
+        page = reverse("admin:projects_cooperationintention_changelist")
+        return format_html(
+            '<p><a href="{}?came_of={}:{}">{}</a></p>',
+            *(page, obj._meta.model_name, obj.pk),
+            _("Show all %(count)d") % {"count": in_all},
+        )
+
+
+class CameOfFilter(admin.SimpleListFilter):
+    """The list behind a panel that holds too many: ``?came_of=project:12``. Hidden otherwise."""
+
+    title = _("what came of")
+    parameter_name = "came_of"
+
+    def lookups(self, request, model_admin):
+        self._intentions = None
+        name, _colon, key = (self.value() or "").partition(":")
+        page = _pages(model_admin.admin_site).get(name)
+        row = page and is_number(key) and page.get_queryset(request).filter(pk=key).first()
+        if not row or not page.has_view_permission(request, row):
+            return []
+        self._intentions = page.intentions_of(row)
+        return [(self.value(), str(row))]
+
+    def has_output(self):
+        return bool(self.used_parameters)
+
+    def queryset(self, request, queryset):
+        if not self.used_parameters:
+            return queryset
+        if self._intentions is None:
+            return queryset.none()
+        return queryset.filter(pk__in=self._intentions.order_by().values("pk"))
+
+
+def _pages(site):
+    """The pages that have the panel, by the names of their models."""
+    return {
+        model._meta.model_name: page
+        for model, page in site._registry.items()
+        if isinstance(page, WhatCameOfIt)
+    }
 
 
 def _told(intention):

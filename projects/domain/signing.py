@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Session
+from events.models.series import DEFAULT_PREFIX
 from projects.domain import checks, follow_up, snapshot
 from projects.models import CooperationIntention, ReferenceCounter, Signatory
 from projects.models.intention_queryset import IntentionQuerySet
@@ -19,8 +20,6 @@ from summit.lib.bilingual import in_both
 from summit.lib.states import MoveRefused
 
 Status = CooperationIntention.Status
-# For events that belong to no series, or to one without a prefix of its own.
-DEFAULT_PREFIX = "SUMMIT"
 TERMS = (
     *("valid_until", "text_languages", "governing_language"),
     *("intended_amount", "intended_currency"),

@@ -13,6 +13,7 @@ from projects.report.breakdowns import Row as Part
 from projects.report.figures import Figure, Ratio
 from projects.report.reading import Report
 from projects.report.sections import OF_EACH_EVENT, SECTIONS, Section
+from summit.lib import clock
 from summit.lib.languages import current
 from summit.lib.spreadsheets import Kind, csv_chunks, width, xlsx_file
 
@@ -90,7 +91,8 @@ def _head(report: Report) -> Iterator[Line]:
     what = _("Report of the series") if scope.is_series else _("Report of the event")
     yield Line(f"{scope.kind}:{scope.slug}", "", what, scope.title, None, "", "")
     zone = timezone.get_default_timezone()
-    moment = f"{timezone.localtime(scope.at, zone):%Y-%m-%d %H:%M} ({zone.key})"
+    moment = f"{timezone.localtime(scope.at, zone):%Y-%m-%d %H:%M}"
+    moment = f"{moment} ({clock.zone_name(zone, scope.at)})"
     yield Line("as_of", "", _("As of"), moment, None, "", "")
 
 

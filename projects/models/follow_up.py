@@ -17,6 +17,10 @@ from summit.lib.bilingual import Text, pick
 from summit.lib.personal_links import new_code
 
 MAY_SEE = "projects.view_followup"
+# To be done still: of what is signed, or converted to a contract. The rest of those that are
+# not done is no longer needed.
+DUE = Q(done_on=None, intention__status__in=CooperationIntention.ALIVE)
+VOID = Q(done_on=None) & ~Q(intention__status__in=CooperationIntention.ALIVE)
 
 
 def may_see_follow_ups(user: AbstractBaseUser) -> bool:
@@ -42,7 +46,7 @@ class FollowUpQuerySet(models.QuerySet):
 
     def due(self) -> Self:
         """Not done yet, of intentions that are still alive: signed, or converted to a contract."""
-        return self.filter(done_on=None, intention__status__in=CooperationIntention.ALIVE)
+        return self.filter(DUE)
 
     def overdue(self, today: dt.date | None = None) -> Self:
         return self.due().filter(due_on__lt=today or timezone.localdate())

@@ -271,7 +271,7 @@ class CooperationIntention(Bilingual):
         ]
 
     def __str__(self) -> str:
-        number = self.reference or _("draft")
+        number = self.reference or self.get_status_display()
         return f"{number} · {self.company or '—'} · {self.expert or '—'}"
 
     def clean(self) -> None:

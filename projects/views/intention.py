@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
@@ -130,16 +129,24 @@ class IntentionView(DetailView):
 def _terms(intention: CooperationIntention) -> dict[str, Any]:
     """What the terms are called on the page: as signed, and whether the term still runs."""
     terms = intention.signature.terms
-    today = timezone.localdate(timezone=intention.event.zone)
     until = intention.valid_until
     governing = spoken_names([terms.governing_language])[0] if terms.governing_language else ""
     return {
         "terms": terms,
-        "is_term_amended": until != terms.valid_until,
-        "is_in_force": intention.status == Status.SIGNED and bool(until and until >= today),
+        "until": terms.valid_until or until,
+        "is_term_amended": terms.valid_until is not None and until != terms.valid_until,
+        "is_in_force": (
+            intention.status == Status.SIGNED and bool(until and until >= intention.event.today)
+        ),
         "languages": listed(spoken_names(terms.text_languages)),
         "governing_language": governing,
-        "intended": (
-            money(terms.intended_amount, terms.intended_currency) if intention.shows_amounts else ""
-        ),
+        **(_amounts(intention) if intention.shows_amounts else {}),
     }
+
+
+def _amounts(intention: CooperationIntention) -> dict[str, str]:
+    """The amount that was signed, and the one that an amendment put in its place, if any."""
+    terms = intention.signature.terms
+    signed = money(terms.intended_amount, terms.intended_currency)
+    now = money(intention.intended_amount, intention.intended_currency)
+    return {"intended": signed or now, "amended_amount": now if signed and now != signed else ""}

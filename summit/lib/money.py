@@ -23,12 +23,29 @@ class Currency(models.TextChoices):
     CAD = "CAD", _("Canadian dollar")
 
 
+# English writes the code, Chinese the name of the currency, without a gap.
+_WRITTEN = {
+    Currency.CNY: _("%(amount)s CNY"),
+    Currency.GBP: _("%(amount)s GBP"),
+    Currency.EUR: _("%(amount)s EUR"),
+    Currency.USD: _("%(amount)s USD"),
+    Currency.CHF: _("%(amount)s CHF"),
+    Currency.JPY: _("%(amount)s JPY"),
+    Currency.KRW: _("%(amount)s KRW"),
+    Currency.HKD: _("%(amount)s HKD"),
+    Currency.SGD: _("%(amount)s SGD"),
+    Currency.AUD: _("%(amount)s AUD"),
+    Currency.CAD: _("%(amount)s CAD"),
+}
+
+
 def money(amount: Decimal | None, currency: str) -> str:
-    """Return ``1,200,000 CNY`` in the digits of the current language; "" without an amount.
+    """Return ``1,200,000 CNY``, 「1,200,000元人民币」; "" without an amount.
 
     Whole amounts are written without decimals.
     """
     if amount is None:
         return ""
     places = 0 if amount == amount.to_integral_value() else 2
-    return f"{number_format(amount, decimal_pos=places, force_grouping=True)} {currency}"
+    digits = number_format(amount, decimal_pos=places, force_grouping=True)
+    return _WRITTEN.get(currency, "%(amount)s " + currency) % {"amount": digits}

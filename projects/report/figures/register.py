@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import CooperationIntention
+from projects.models.follow_up import DUE, VOID
 from projects.report import pools
 from projects.report.figures.base import Figure, Ratio
 from projects.report.scope import Scope
@@ -100,8 +101,6 @@ conversion_rate = Ratio(
     signed,
 )
 
-_DUE = Q(done_on=None, intention__status__in=CooperationIntention.ALIVE)
-
 follow_ups = Figure(
     "follow_ups",
     pools.FOLLOW_UPS,
@@ -120,19 +119,19 @@ follow_ups_overdue = Figure(
     pools.FOLLOW_UPS,
     _("Follow-ups overdue"),
     _("Not done and due before today, of intentions that are signed or converted."),
-    lambda scope: _DUE & Q(due_on__lt=scope.today),
+    lambda scope: DUE & Q(due_on__lt=scope.today),
 )
 follow_ups_upcoming = Figure(
     "follow_ups_upcoming",
     pools.FOLLOW_UPS,
     _("Follow-ups upcoming"),
     _("Not done and due today or later, of intentions that are signed or converted."),
-    lambda scope: _DUE & Q(due_on__gte=scope.today),
+    lambda scope: DUE & Q(due_on__gte=scope.today),
 )
 follow_ups_void = Figure(
     "follow_ups_void",
     pools.FOLLOW_UPS,
     _("Follow-ups no longer needed"),
     _("Not done, of intentions that have lapsed or were terminated."),
-    lambda scope: Q(done_on=None) & ~Q(intention__status__in=CooperationIntention.ALIVE),
+    lambda scope: VOID,
 )

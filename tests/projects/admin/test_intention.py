@@ -408,8 +408,9 @@ def test_list_filters_by_status_year_publicity_series_event_and_currency(organiz
         intended_amount=Decimal(1),
         intended_currency="EUR",
     )
-    factories.signed_intention()
-    factories.intention()
+    elsewhere = factories.event(series=factories.series())
+    factories.signed_intention(event=elsewhere)
+    factories.intention(event=elsewhere)
 
     for query in (
         "status__exact=signed&signed_in=2021",
@@ -493,3 +494,56 @@ def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_nu
     make()
     with django_assert_num_queries(queries):
         organizer.get(url(model, "changelist"))
+
+
+# What the page leads to
+
+
+def test_public_page_is_led_to_where_there_is_one(organizer):
+    draft, given_up = factories.intention(), factories.abandoned_intention()
+    signed = factories.signed_intention()
+
+    assert "View on site" not in organizer.get(url(draft, "change")).text
+    assert "View on site" not in organizer.get(url(given_up, "change")).text
+    assert "View on site" in organizer.get(url(signed, "change")).text
+
+
+def test_abandoned_draft_is_called_so(organizer):
+    given_up = factories.abandoned_intention()
+
+    page = organizer.get(url(CooperationIntention, "changelist")).text
+
+    assert str(given_up).startswith("abandoned · ")
+    assert ">draft<" not in page.partition('id="result_list"')[2]
+
+
+def test_panels_without_rows_are_left_out(organizer):
+    signed = factories.signed_intention()
+    bare = organizer.get(url(signed, "change")).text
+    factories.amendment(intention=signed)
+
+    assert "amendments-TOTAL_FORMS" not in bare
+    assert "documents-TOTAL_FORMS" not in bare
+    assert "amendments-TOTAL_FORMS" in organizer.get(url(signed, "change")).text
+
+
+def test_years_to_choose_from_are_those_in_which_something_was_signed(organizer):
+    for year in (2020, 2023):
+        factories.signed_intention(signed_on=dt.date(year, 12, 1))
+    factories.intention(signed_on=dt.date(2021, 12, 1))
+
+    page = organizer.get(url(CooperationIntention, "changelist"))
+
+    [years] = [
+        spec.lookup_choices
+        for spec in page.context["cl"].filter_specs
+        if getattr(spec, "parameter_name", "") == "signed_in"
+    ]
+    assert years == [("2023", "2023"), ("2020", "2020")]
+
+
+def test_days_are_typed_in_the_browsers_own_box(organizer):
+    page = organizer.get(url(factories.intention(), "change"))
+
+    assert 'type="date" name="signed_on"' in page.text
+    assert "vDateField" not in page.text

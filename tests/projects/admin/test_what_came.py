@@ -1,7 +1,10 @@
 import pytest
 from django.urls import reverse
 
+from projects.admin import what_came
+from projects.models import CooperationIntention
 from tests import factories
+from tests.events.admin.posting import url
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +32,25 @@ def test_a_page_where_nothing_was_signed_says_so(auditor):
     text = auditor.get(reverse("admin:projects_project_change", args=[project.pk])).text
 
     assert "Nothing has been signed or drafted yet." in text
+
+
+def test_panel_that_holds_too_many_leads_to_all_of_them(organizer, monkeypatch):
+    monkeypatch.setattr(what_came, "SHOWN", 1)
+    project = factories.project()
+    ours = [factories.signed_intention(projects=[project]) for _n in range(2)]
+    factories.signed_intention()
+    address = f"{url(CooperationIntention, 'changelist')}?came_of=project:{project.pk}"
+
+    page = organizer.get(url(project, "change"))
+
+    assert f'<a href="{address}">Show all 2</a>' in page.text
+    assert set(organizer.get(address).context["cl"].queryset) == set(ours)
+
+
+@pytest.mark.parametrize("value", ["", "project:", "project:0", "user:1", f"project:{'9' * 5000}"])
+def test_list_behind_no_panel_is_empty(organizer, value):
+    factories.signed_intention()
+
+    page = organizer.get(url(CooperationIntention, "changelist"), {"came_of": value})
+
+    assert list(page.context["cl"].queryset) == []

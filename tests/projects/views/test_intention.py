@@ -206,3 +206,34 @@ def test_page_of_a_party_shows_some_and_leads_to_all(client):
     assert text.count('class="intention"') == 12
     assert f'href="/en/intentions/?organization={company.slug}"' in text
     assert "All 14 of them" in text
+
+
+def test_term_and_amount_that_an_amendment_added_are_told(stranger):
+    signed = factories.signed_intention(shows_amounts=True)
+    terms = {"valid_until": dt.date(2030, 1, 1), "intended_amount": 9, "intended_currency": "GBP"}
+    factories.amendment(intention=signed, **terms)
+
+    facts = stranger.get(signed.get_absolute_url()).text.partition('class="facts paper-facts"')[2]
+
+    told = facts.partition("</dl>")[0]
+    assert "<dt>Valid until</dt><dd><time" in told or "1 January 2030" in told
+    assert '<dd class="figures">9 GBP</dd>' in told
+    assert "as signed; since then" not in told
+
+
+def test_amended_amount_is_told_beside_the_signed_one(stranger):
+    money = {"intended_amount": 2_000_000, "intended_currency": "CNY"}
+    signed = factories.signed_intention(shows_amounts=True, **money)
+    factories.amendment(intention=signed, **{**money, "intended_amount": 3_600_000})
+
+    page = stranger.get(signed.get_absolute_url()).text
+
+    assert "2,000,000 CNY<br>" in page
+    assert "as signed; since then amended to 3,600,000 CNY" in page
+
+
+def test_amended_amount_stays_with_the_parties_where_they_keep_it(stranger):
+    signed = factories.signed_intention(intended_amount=5, intended_currency="CNY")
+    factories.amendment(intention=signed, intended_amount=3_600_000, intended_currency="CNY")
+
+    assert "3,600,000" not in stranger.get(signed.get_absolute_url()).text
