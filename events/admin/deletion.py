@@ -1,6 +1,8 @@
 """What the page that asks before deleting lists."""
 
+from django.apps import apps
 from django.utils.text import capfirst
+from django.utils.translation import pgettext
 
 
 class PlainDeletion:
@@ -11,6 +13,8 @@ class PlainDeletion:
 
     def render_delete_form(self, request, context):
         context["instead_of_deleting"] = self.instead_of_deleting
+        for name in ("deleted_objects", "protected"):
+            context[name] = _punctuated(context[name])
         return super().render_delete_form(request, context)
 
     def get_deleted_objects(self, objs, request):
@@ -38,3 +42,19 @@ def _without(rows: list, prefixes: tuple[str, ...]) -> list:
         elif not row.startswith(prefixes):
             kept.append(row)
     return kept
+
+
+def _punctuated(rows: list) -> list:
+    """Return Django's list with the colon of the language after the kind of each row."""
+    colon = pgettext("after the kind of a row", ": ")
+    kinds = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in apps.get_models())
+    shown = []
+    for row in rows:
+        if isinstance(row, list):
+            shown.append(_punctuated(row))
+        elif row.startswith(kinds):
+            # What Django has escaped stays so; the template escapes the rest.
+            shown.append(type(row)(row.replace(": ", colon, 1)))
+        else:
+            shown.append(row)
+    return shown

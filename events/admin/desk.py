@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.base import SummitFields
 from events.models import CheckIn, DeskAssignment, Event
 from summit.lib.clock import moment_in_words
+from summit.lib.languages import with_more
 from summit.lib.names import staff_name
 
 # The group that events/permissions.py makes and fills.
@@ -41,7 +42,7 @@ class StaffField(forms.ModelChoiceField):
 
     def label_from_instance(self, user):
         name, log_in = staff_name(user), user.get_username()
-        label = log_in if name == log_in else f"{name} ({log_in})"
+        label = log_in if name == log_in else with_more(name, log_in)
         if user.is_at_desk:
             return label
         return gettext("%(name)s – has no access to the desk") % {"name": label}

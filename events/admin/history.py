@@ -12,6 +12,7 @@ from django.db import models
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
@@ -19,7 +20,9 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from events.admin.labels import capitalized, named_in_its_language
 from summit.lib.bilingual import other
+from summit.lib.clock import moment, moment_in_words
 from summit.lib.languages import column, current, listed, spoken_names
+from summit.lib.money import money
 
 # What follows from other columns, or is told by them, is no news.
 UNTOLD = {
@@ -48,6 +51,10 @@ class Entry:
     @property
     def verb(self) -> str:
         return {"+": _("added"), "~": _("changed"), "-": _("deleted")}[self.record.history_type]
+
+    @property
+    def when(self) -> SafeString:
+        return moment(self.record.history_date, timezone.get_current_timezone())
 
     @property
     def sort_key(self) -> tuple[dt.datetime, int]:
@@ -139,9 +146,11 @@ def _shown(each: models.Field, record: models.Model) -> str:
     if isinstance(each, models.BooleanField):
         return _("yes") if value else _("no")
     if isinstance(each, models.DateTimeField):
-        return date_format(timezone.localtime(value, _zone(record)), "DATETIME_FORMAT")
+        return moment_in_words(value, _zone(record))
     if isinstance(each, models.DateField):
         return date_format(value)
+    if isinstance(each, models.DecimalField):
+        return money(value, _currency(each, record)).strip()
     if isinstance(each, CountryField):
         return str(value.name)
     if isinstance(each, models.JSONField):
@@ -149,7 +158,12 @@ def _shown(each: models.Field, record: models.Model) -> str:
     return str(dict(each.flatchoices).get(value, value))
 
 
-def _zone(record: models.Model) -> dt.tzinfo:
+def _currency(amount: models.Field, record: models.Model) -> str:
+    """The currency in the column beside an amount: ``intended_currency``."""
+    return getattr(record, f"{amount.name.removesuffix('amount')}currency", "")
+
+
+def _zone(record: models.Model) -> zoneinfo.ZoneInfo:
     """The zone in which the row's times are read: its own or its event's."""
     if name := getattr(record, "time_zone", None):
         return zoneinfo.ZoneInfo(name)

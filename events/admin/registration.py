@@ -125,8 +125,7 @@ class RegistrationAdmin(
     actions = [approve_selected, erase_selected, export_selected]
     inlines = [AnswerInline, CheckInInline]
     list_display = [
-        *("name", "state", "arrived", "organization_name", "category", "email", "event"),
-        "came_at",
+        *("name", "state", "arrived", "comes_from", "email", "event", "came_at"),
     ]
     list_display_links = ["name"]
     list_filter = [
@@ -208,6 +207,16 @@ class RegistrationAdmin(
             '<span class="state state-{}">{}</span>',
             registration.status,
             registration.get_status_display(),
+        )
+
+    @admin.display(
+        description=pgettext_lazy("attendee", "organization"), ordering="organization_name"
+    )
+    def comes_from(self, registration):
+        return format_html(
+            '{}<div class="quiet">{}</div>',
+            registration.organization_name or "—",
+            registration.get_category_display(),
         )
 
     @admin.display(description=_("registered at"), ordering="registered_at")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 CONTENT_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -41,6 +41,11 @@ def current() -> str:
     """Return the content language of the running request, the default where it has none."""
     language = get_language() or settings.LANGUAGE_CODE
     return language if language in CONTENT_LANGUAGES else CONTENT_LANGUAGES[0]
+
+
+def with_more(what: object, more: object) -> str:
+    """Return ``what (more)``, in brackets of the current language: ``CN（中国）``."""
+    return gettext("%(what)s (%(more)s)") % {"what": what, "more": more}
 
 
 def column(name: str, language: str) -> str:

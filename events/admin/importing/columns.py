@@ -14,7 +14,7 @@ from django_countries.base import CountriesBase
 from django_countries.data import COUNTRIES
 from import_export import widgets
 
-from summit.lib.languages import CONTENT_LANGUAGES, SPOKEN, listed
+from summit.lib.languages import CONTENT_LANGUAGES, SPOKEN, listed, with_more
 
 _SEPARATORS = re.compile(r"[,;，；、|]")
 
@@ -42,7 +42,7 @@ class Choice(widgets.CharWidget):
 
     @property
     def hint(self) -> str:
-        return listed(f"{value} ({label})" for value, label in self.choices)
+        return listed(with_more(value, label) for value, label in self.choices)
 
     def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> Any:
         wanted = value.strip().casefold()

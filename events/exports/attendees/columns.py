@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Question, Registration
-from summit.lib.languages import CONTENT_LANGUAGES
+from summit.lib.languages import CONTENT_LANGUAGES, with_more
 from summit.lib.languages import column as column_in
 from summit.lib.spreadsheets import Kind
 
@@ -136,11 +136,7 @@ def _moment(name: str, label: Promise, event: Event | None, read: str = "") -> C
     return Column(name, shown, (read or name,), Kind.MOMENT)
 
 
-def _zoned(label: Promise, event: Event) -> str:
-    return gettext("%(what)s (%(more)s)") % {"what": label, "more": event.zone_name}
-
-
-_in_zone = lazy(_zoned, str)
+_in_zone = lazy(lambda label, event: with_more(label, event.zone_name), str)
 
 
 def _asked(question: Question) -> Column:

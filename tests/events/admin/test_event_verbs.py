@@ -1,8 +1,10 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from events.models import Event
+from summit.lib import clock
 from tests import factories
 from tests.cast import make_organizer
 from tests.events.admin.posting import url
@@ -163,7 +165,9 @@ def test_history_tells_who_changed_what_from_what_to_what(organizer):
     }
     assert ("Title (English)", "First title", "Second title") in told
     assert ("Status", "published", "cancelled") in told
-    assert any(name == "Start" and "9:30" in new for name, _old, new in told)
+    day = clock.day(session.starts_at.astimezone(event.zone).date())
+    assert ("Start", f"{day} 10:00 China time", f"{day} 09:30 China time") in told
+    assert f"{clock.zone_name(timezone.get_current_timezone(), timezone.now())}</span>" in page.text
     assert "organizer" in page.text
 
 

@@ -235,8 +235,8 @@ def test_hostile_names_run_nowhere_in_the_admin(organizer):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
 def test_page_waits_for_the_lock_on_seats_before_it_locks_its_person(organizer, confirmed):
-    waits = """select count(*) from pg_stat_activity
-               where datname = current_database() and wait_event_type = 'Lock'"""
+    waits = """select count(*) from pg_locks
+               where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"""
 
     def give_seats():
         with transaction.atomic():

@@ -260,3 +260,19 @@ def test_search_engines_are_told_the_same(client):
     assert data["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
     assert data["sponsor"] == [{"@type": "Organization", "name": "Bureau"}]
     assert [place["@type"] for place in data["location"]] == ["Place", "VirtualLocation"]
+
+
+@pytest.mark.parametrize(
+    ("how", "is_said"),
+    [
+        ({"capacity": 1}, True),
+        ({"capacity": None}, False),
+        ({"capacity": 1, "needs_approval": True}, False),
+        ({"capacity": 1, "closes_at": timezone.now()}, False),
+    ],
+)
+def test_limited_seats_are_offered_with_the_waiting_list(stranger, how, is_said):
+    event = factories.registration_settings(**how).event
+    words = "If every seat is taken, you can join the waiting list."
+
+    assert (words in stranger.get(event.get_absolute_url()).text) is is_said

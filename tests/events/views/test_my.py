@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -152,3 +153,21 @@ def test_page_speaks_of_every_status(stranger, mine, status, language):
 
     assert response.status_code == 200
     assert "王伟" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "buttons"),
+    [
+        ("confirmed", "Your place goes to", ["Give my place back", "Keep my place"]),
+        ("waitlisted", "you wait at its end", ["Leave the waiting list", "Stay on it"]),
+        ("pending", "before the organizer has answered", ["Take it back", "Keep it"]),
+    ],
+)
+def test_cancelling_says_what_is_given_up(stranger, mine, status, words, buttons):
+    Registration.objects.update(status=status, queued_at=timezone.now())
+
+    page = stranger.get(url(mine, "my-cancel")).text
+
+    assert words in page
+    form = page.split('class="form-actions"')[1].split("</form>")[0]
+    assert re.findall(r">([^<>]+)</(?:button|a)>", form) == buttons

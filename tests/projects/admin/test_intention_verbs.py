@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -292,3 +293,16 @@ def test_auditor_is_offered_nothing_and_may_do_nothing(auditor, verb):
     assert offered(auditor, intention) == []
     assert do(auditor, intention, verb, **SIGNING).status_code == 403
     assert CooperationIntention.objects.get().is_draft
+
+
+def test_history_tells_amounts_with_their_currency(organizer):
+    amount = {"intended_amount": 3_200_000, "intended_currency": "CNY"}
+    intention = factories.intention(**amount)
+    intention.intended_amount = Decimal("1800000.50")
+    factories.save(intention)
+
+    page = organizer.get(url(intention, "history"))
+
+    [entry] = [entry for entry in page.context["page"] if entry.changes]
+    changes = [(change.old, change.new) for change in entry.changes]
+    assert changes == [("3,200,000 CNY", "1,800,000.50 CNY")]

@@ -80,3 +80,19 @@ def test_next_event_whose_registration_has_closed_leads_to_its_programme(strange
 
     assert "/register/" not in page
     assert f'<a class="button" href="{event.get_absolute_url()}#programme">' in page
+
+
+@pytest.mark.parametrize(
+    ("how", "is_said"),
+    [
+        ({"capacity": 1}, True),
+        ({"capacity": None}, False),
+        ({"capacity": 1, "needs_approval": True}, False),
+        ({"capacity": 1, "closes_at": timezone.now()}, False),
+    ],
+)
+def test_limited_seats_are_offered_with_the_waiting_list(stranger, how, is_said):
+    factories.registration_settings(**how)
+    words = "If every seat is taken, you can join the waiting list."
+
+    assert (words in stranger.get("/en/").text) is is_said

@@ -1,9 +1,13 @@
 import datetime as dt
 import re
+import zoneinfo
 
+from django.urls import reverse
 from django.utils import timezone
 
 from events.domain import check_in
+from events.models import CheckIn
+from summit.lib import clock
 from tests import factories
 from tests.cast import make_clerk
 
@@ -87,3 +91,39 @@ def test_costs_the_same_with_one_event_and_three(db, django_assert_num_queries):
         page = clerk.get("/desk/")
 
     assert len(titles(page)) == 6
+
+
+def test_a_desk_says_when_today_is_no_day_of_its_event(db, organizer):
+    # Both begin within a minute of today and of tomorrow, where the event is.
+    zone = zoneinfo.ZoneInfo("Pacific/Auckland")
+    midnight = dt.datetime.combine(dt.datetime.now(zone).date(), dt.time(), zone)
+    tomorrow, today = (midnight + dt.timedelta(days=days) for days in (1, 0))
+    word = "today is"
+
+    for starts_at, is_said in ((today, False), (tomorrow, True)):
+        event = factories.event(
+            starts_at=starts_at,
+            ends_at=starts_at + dt.timedelta(days=1),
+            time_zone="Pacific/Auckland",
+        )
+        factories.registration_settings(event=event)
+        for name in ("desk-door", "desk-walk-in"):
+            page = organizer.get(reverse(name, args=[event.slug])).text
+            assert (word in page) is is_said
+
+    words = f"The event is on {clock.date(tomorrow.date())}; today is {clock.date(today.date())}."
+    assert words in page
+
+
+def test_latest_arrivals_leave_the_zone_to_their_heading(db, organizer):
+    event = an_event("Summit", 1)
+    check_in.check_in(factories.registered(event), by=organizer.user)
+    came_at = timezone.now() - dt.timedelta(days=3)
+    CheckIn.objects.update(checked_in_at=came_at)
+
+    page = organizer.get(reverse("desk-door", args=[event.slug])).text
+
+    [when] = re.findall(r'latest-when"><time[^>]*>([^<]+)<', page)
+    local = came_at.astimezone(event.zone)
+    assert when == f"{local.day} {local:%B (%a) %H:%M}"
+    assert 'Latest arrivals <span class="quiet">(China time)' in page

@@ -40,7 +40,27 @@ def test_the_answer_to_a_script_is_the_card_and_what_it_changes(mine, tap):
         "counts",
         "latest",
     ]
-    assert re.search(r"<p data-said>\s*王伟: Checked in", page.text)
+    assert re.search(r"<p data-said>\s*王伟: Checked in<", page.text)
+
+
+def test_a_script_says_of_somebody_found_what_the_card_says(mine, tap):
+    tap("desk-check-in", ticket=mine.ticket)
+
+    page = tap("desk-door", q="王伟")
+
+    assert 'desk-card-done">Checked in already<' in page.text
+    assert re.search(r"<p data-said>\s*王伟: Checked in already<", page.text)
+
+
+def test_to_admit_all_the_same_is_the_first_thing_on_offer(event, tap):
+    RegistrationSettings.objects.update(capacity=0)
+    waits = factories.registered(event)
+
+    page = tap("desk-admit", ticket=waits.ticket)
+
+    assert re.findall(r'<button class="button button-tap"[^>]*>([^<]+)', page.text) == [
+        "Admit all the same"
+    ]
 
 
 def test_a_second_tap_says_who_and_when_and_counts_once(clerk, organizer, event, mine, tap):

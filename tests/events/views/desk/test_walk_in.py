@@ -177,3 +177,15 @@ def test_an_event_that_is_cancelled_takes_no_walk_in(event, form, tap):
     assert page.status_code == 409
     assert "This event has been cancelled." in page.text
     assert 'value="赵敏"' in page.text
+
+
+def test_of_a_full_event_the_first_button_is_the_one_that_is_not_refused_again(form, tap):
+    RegistrationSettings.objects.update(capacity=0)
+
+    page = tap("desk-walk-in", **form)
+
+    buttons = re.findall(r'<button class="(button[a-z-]*) button-tap"[^>]*>([^<]+)', page.text)
+    assert buttons == [
+        ("button", "Admit all the same"),
+        ("button-quiet", "Register and check in"),
+    ]
