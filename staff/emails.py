@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from events.emails import address, compose
 from events.models import OutboundMail, SiteProfile
 from staff import links
+from summit.lib.names import staff_name
 
 # Members of staff have no language of their own: the mail is in both, Chinese first.
 LANGUAGES = [("zh-hans", "zh-Hans"), ("en", "en")]
@@ -74,7 +75,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     }
     return compose(
         row,
-        to=address(user.get_full_name() or user.get_username(), user.email),
+        to=address(staff_name(user), user.email),
         subject=context["title"],
         text=render_to_string("emails/staff_link.txt", context),
         html=render_to_string("emails/staff_link.html", context),

@@ -63,6 +63,15 @@ class SummitAdminSite(admin.AdminSite):
             return redirect(guards.next_page(request))
         return log_in.password(request)
 
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The apps are not loaded yet when this module is.
+        from events.context import site
+
+        # Otherwise Django's own view puts a site of its own into its place.
+        return super().logout(request, {**site(request), **(extra_context or {})})
+
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

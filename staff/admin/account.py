@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -18,6 +18,7 @@ from staff.admin.forms import AccountForm, InviteForm
 from staff.domain import account, logins, subjects
 from staff.models import Login
 from summit.lib.clock import moment
+from summit.lib.names import staff_name
 
 
 def _moment(at):
@@ -155,9 +156,9 @@ class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, admin.ModelAdm
         messages.info(request, gettext("The invitation of %(name)s is on its way.") % {"name": obj})
         return super().response_add(request, obj, post_url_continue)
 
-    @admin.display(description=_("name"), ordering="last_name")
+    @admin.display(description=pgettext_lazy("person", "name"), ordering="last_name")
     def name(self, user):
-        return user.get_full_name() or "—"
+        return staff_name(user) if user.get_full_name() else "—"
 
     @admin.display(description=_("groups"))
     def in_groups(self, user):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from events.models import AuditEntry
+from events.models import AuditEntry, SiteProfile
 from staff.domain import logins
 from staff.models import Login
 from tests import factories
@@ -145,6 +145,16 @@ def test_logging_out_deletes_the_login(zhang):
     assert "You are logged out" in page.text
     assert Login.objects.count() == 0
     assert AuditEntry.objects.latest("pk").action == "logged_out"
+
+
+def test_page_after_logging_out_bears_the_name_of_the_site(zhang):
+    profile = SiteProfile.load()
+    profile.site_name_en = "Summit of Zhengding"
+    profile.save()
+
+    page = logged_in(zhang).post("/admin/logout/")
+
+    assert page.text.count("Summit of Zhengding") == 2  # in the title and the head
 
 
 def test_periodic_step_forgets_what_has_ended(at, zhang):

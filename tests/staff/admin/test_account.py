@@ -275,3 +275,13 @@ def test_lock_outs_are_listed_and_ended(root, zhang):
     root.post(address, {"action": "unlock", "_selected_action": [row.pk]})
     assert send_password(Client()).status_code == 302
     assert audited("account_changed") == [("root", "account · zhang", {"unlocked": True})]
+
+
+def test_chinese_name_is_written_as_its_owner_writes_it(root):
+    invite(root, last_name="王", first_name="伟")
+
+    assert "王伟" in root.get(reverse("admin:auth_user_changelist")).text
+    mail = posted()[0]
+    assert "王伟" in mail.body
+    assert "王伟" in mail.alternatives[0].content
+    assert "伟 王" not in mail.body + mail.alternatives[0].content
