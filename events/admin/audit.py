@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.export_records import ReadOnly
@@ -18,20 +18,76 @@ from summit.lib import clock
 from summit.lib.languages import listed
 
 # What the first word of a subject stands for.
-NOUNS = {"account": _("account"), "document": _("document"), "event": _("event")}
+NOUNS = {
+    "account": _("account"),
+    "backup": _("backup"),
+    "document": _("document"),
+    "event": _("event"),
+    "group": _("group"),
+}
 LABELS = {
+    "added": _("added"),
+    "assignment": _("kind of assignment"),
+    "bytes": _("size in bytes"),
+    "device": _("device"),
+    "event": _("event"),
+    "events": _("events"),
+    "fields": _("what was changed"),
     "file_format": _("file format"),
     "file_was_missing": _("the file was missing"),
+    "files": _("files"),
+    "flags": _("what the account may do"),
+    "flags added": _("what the account may do, added"),
+    "flags removed": _("what the account may do, removed"),
+    "groups": _("groups"),
+    "groups added": _("groups added"),
+    "groups removed": _("groups removed"),
     "intention": _("cooperation intention"),
+    "left": _("recovery codes left"),
+    "logins": _("logins ended"),
     "machine_account": _("account of the machine"),
+    "mails_held": _("mails held back"),
+    "members": _("members"),
+    "minutes": _("minutes"),
+    "missing": _("files missing"),
     "people": _("people"),
+    "permissions added": _("permissions added"),
+    "permissions removed": _("permissions removed"),
+    "printed": _("link printed on the server"),
     "reason": _("reason"),
+    "removed": _("removed"),
+    "replaced": _("in the place of an older one"),
     "rows": _("rows"),
+    "second": _("second factor"),
+    "series": _("event series"),
     "source": _("asked for in"),
+    "unlocked": _("unlocked"),
 }
+
+
+def _columns(*names):
+    return {name: User._meta.get_field(name).verbose_name for name in names}
+
+
+_FLAGS = _columns("is_active", "is_staff", "is_superuser")
 WORDS = {
+    "assignment": {"desk": _("desk staff"), "limit": _("limit of an organizer")},
+    "fields": _columns("username", "first_name", "last_name", "email"),
+    "flags": _FLAGS,
+    "flags added": _FLAGS,
+    "flags removed": _FLAGS,
+    "reason": {
+        "asked_for": _("asked for"),
+        "code": _("wrong code"),
+        "idle": _("nothing was done for too long"),
+        "long": _("the login had lasted its time"),
+        "no_code": _("no code was given"),
+        "not_staff": _("no longer on the staff"),
+        "password": _("wrong user name or password"),
+        "retention": _("kept long enough"),
+    },
+    "second": {"authenticator": _("authenticator"), "recovery codes": _("recovery code")},
     "source": dict(ExportRecord.Source.choices),
-    "reason": {"asked_for": _("asked for"), "retention": _("kept long enough")},
 }
 
 
@@ -53,10 +109,15 @@ def _value_in_words(name, value):
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
-        return "; ".join(f"{label}: {words}" for label, words in details_in_words(value))
+        between = pgettext("between texts", "; ")
+        return between.join(_labelled(*pair) for pair in details_in_words(value))
     if isinstance(value, list):
         return listed(_value_in_words(name, each) for each in value) or "—"
     return str(WORDS.get(name, {}).get(value, value))
+
+
+def _labelled(label, value):
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
 class NewestPaginator(Paginator):
@@ -80,12 +141,15 @@ class AccountFilter(admin.SimpleListFilter):
         return [(name, name) for name in names.values_list("username", flat=True)]
 
     def queryset(self, request, queryset):
-        return queryset.filter(actor_name=self.value()) if self.value() else queryset
+        if self.value() is None:
+            return queryset
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(actor_name=self.value()) if known else queryset.none()
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(NotForTheLimited, ReadOnly, admin.ModelAdmin):
-    list_display = ["when", "action", "actor", "about", "request_id"]
+    list_display = ["when", "action", "actor", "about", "request_number"]
     # A row says all that there is.
     list_display_links = None
     list_filter = ["action", AccountFilter, ("at", DateFieldListFilter)]
@@ -124,6 +188,10 @@ class AuditEntryAdmin(NotForTheLimited, ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=AuditEntry._meta.get_field("subject").verbose_name)
     def about(self, entry):
-        pairs = details_in_words(entry.details)
-        details = format_html_join("", '<div class="quiet">{}: {}</div>', pairs)
+        lines = ((_labelled(*pair),) for pair in details_in_words(entry.details))
+        details = format_html_join("", '<div class="quiet">{}</div>', lines)
         return format_html("{}{}", subject_in_words(entry.subject) or "—", details)
+
+    @admin.display(description=pgettext_lazy("audit", "request"))
+    def request_number(self, entry):
+        return entry.request_id or "—"

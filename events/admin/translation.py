@@ -46,7 +46,7 @@ class TranslationFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value()
-        if value is None:
+        if value not in dict(self.lookup_choices):
             return queryset
         own = selected(type(queryset)(queryset.model), value)
         wanted = Q(pk__in=own.values("pk"))

@@ -357,3 +357,12 @@ def test_staff_who_may_not_see_a_draft_are_not_led_to_it(organizer):
 
     assert organizer.get(address).status_code == 302
     assert make_clerk().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("value", ["", "lacks-fr", "a\x00b"])
+def test_filter_by_a_translation_that_there_is_not_shows_all(organizer, value):
+    event = factories.event()
+
+    page = organizer.get(url(Event, "changelist"), {"translation": value})
+
+    assert list(page.context["cl"].result_list) == [event]

@@ -1,9 +1,10 @@
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.admin.audit import NewestPaginator, details_in_words, subject_in_words
 from events.domain import audit
@@ -105,10 +106,34 @@ def test_nothing_that_was_recorded_runs(auditor):
             [("groups", "Desk, Auditor"), ("added", "—")],
         ),
         ({"is_staff": {"before": True, "after": False}}, [("is staff", "before: yes; after: no")]),
+        (
+            {"second": "recovery codes", "left": 9},
+            [
+                ("second factor", "recovery code"),
+                ("recovery codes left", "9"),
+            ],
+        ),
+        (
+            {"flags added": ["is_superuser"], "fields": ["email"]},
+            [
+                ("what the account may do, added", "superuser status"),
+                ("what was changed", "email address"),
+            ],
+        ),
     ],
 )
 def test_details_are_said_in_words(details, words):
     assert [(str(label), value) for label, value in details_in_words(details)] == words
+
+
+def test_chinese_details_are_chinese_to_the_last_word():
+    details = {"reason": "password", "printed": True, "assignment": "limit", "events": []}
+
+    with translation.override("zh-hans"):
+        said = [f"{label}{value}" for label, value in details_in_words(details)]
+        said += [subject_in_words(noun) for noun in ("account", "backup", "group")]
+
+    assert not re.search("[a-z]", " ".join(said))
 
 
 @pytest.mark.parametrize("subject", ["event · 2020 · summit", "account · wang", "backup", ""])
@@ -139,6 +164,7 @@ def three(auditor):
         ({"action__exact": "exported"}, ["event · alpha"]),
         ({"account": "clerk"}, ["event · beta"]),
         ({"account": "nobody"}, []),
+        ({"account": "a\x00b"}, []),
         ({"q": "clerk"}, ["event · beta"]),
         ({"q": "GAMMA"}, ["event · gamma"]),
         ({"at__lt": "2026-01-01 00:00:00+08:00", "q": "alpha"}, []),
