@@ -211,7 +211,7 @@ def intention(*, projects=None, **fields) -> CooperationIntention:
         fields["event"] = fields["session"].event
     parents = _with(
         fields,
-        event=lambda: event(series=EventSeries.objects.order_by("pk").first() or series()),
+        event=lambda: event(series=series()),
         company=organization,
         expert=expert,
         expert_organization=organization,

@@ -74,6 +74,15 @@ def test_list_filters_by_day_by_person_and_by_series(organizer, auditor):
     }
 
 
+def test_filters_bear_names_that_read_well(organizer):
+    factories.follow_up(assigned_to=organizer.user)
+
+    page = organizer.get(LIST).text
+
+    for name in ("When", "Whose", "Assigned to"):
+        assert f"<summary> {name} </summary>" in page
+
+
 def test_list_finds_by_reference_and_parties(organizer):
     company = factories.organization(name_en="Hebei Devices", name_zh_hans="河北器械")
     expert = factories.expert(name_en="Ann Hale", name_zh_hans="王伟")

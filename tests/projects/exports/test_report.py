@@ -121,3 +121,13 @@ def test_file_is_named_by_slug_day_and_language(organizer, ending, content_type)
     name = f"report-river-day-{day}-zh-hans.{ending}"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response.headers["Content-Type"] == content_type
+
+
+@pytest.mark.parametrize(("language", "zone"), [("en", "China time"), ("zh-hans", "北京时间")])
+def test_moment_names_its_zone_in_the_language_of_the_file(language, zone):
+    report = reading.read(Scope(factories.series()))
+
+    with translation.override(language):
+        [told] = [row[PART] for row in in_csv(report) if row[KEY] == "as_of"]
+
+    assert told.endswith(f" ({zone})")
