@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from events.models.limits import limits_of, of_events_run_by
+from summit.lib.numbers import is_number
 
 
 class Scoped:
@@ -98,7 +99,7 @@ class Shared(Scoped):
         selected = queryset
         if request.POST.get("select_across") != "1":
             keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            selected = queryset.filter(pk__in=[key for key in keys if key.isdecimal()])
+            selected = queryset.filter(pk__in=[key for key in keys if is_number(key)])
         theirs = self.changeable(request.user, selected)
         if limits_of(request.user) is None or theirs.count() == selected.count():
             return super().response_action(request, queryset, **options)
@@ -205,7 +206,7 @@ def view_on_site(site):
         model_admin = _admin_of(model, site)
         if model_admin is None or not model_admin.has_view_permission(request):
             raise Http404
-        rows = model._default_manager.filter(pk=object_id) if object_id.isdecimal() else None
+        rows = model._default_manager.filter(pk=object_id) if is_number(object_id) else None
         if rows is None or not readable(rows, request, site).exists():
             raise Http404
         return shortcut(request, content_type_id, object_id)

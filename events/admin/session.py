@@ -12,6 +12,7 @@ from events.admin.scope import OfEvent
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
 from events.domain import programme
 from events.models import Appearance, Event, Session
+from summit.lib.numbers import is_number
 
 
 class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
@@ -28,7 +29,7 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         chosen = str(self.data.get("event") or self.initial.get("event") or "")
         # Of another one than may be chosen nothing is told, not even its zone.
         events = self.fields["event"].queryset
-        return events.filter(pk=chosen).first() if chosen.isdecimal() else None
+        return events.filter(pk=chosen).first() if is_number(chosen) else None
 
     def clean(self):
         cleaned = super().clean()

@@ -42,7 +42,9 @@ class ZonedDateTimeField(forms.DateTimeField):
 
     def stand_in(self, zone: zoneinfo.ZoneInfo) -> None:
         self.zone = zone
-        self.help_text = _("In the event's time zone, %(zone)s.") % {"zone": zone.key}
+        self.help_text = _("In the event's time zone, %(zone)s.") % {
+            "zone": zone_name(zone, timezone.now())
+        }
 
 
 FORMFIELDS = {

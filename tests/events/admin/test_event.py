@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from events.models import Event, Expert, Organization, Session
+from events.models import Event, Expert, Organization, Registration, Session
 from tests import factories
 from tests.events.admin.posting import errors, inline, save, url
 from tests.factories import at
@@ -35,7 +35,7 @@ def test_times_are_shown_and_typed_in_the_zone_of_the_event(organizer):
     page = organizer.get(url(event, "change"))
 
     assert 'value="2020-10-29T08:00"' in page.text
-    assert "In the event's time zone, Europe/London." in page.text
+    assert "In the event's time zone, London time." in page.text
 
     save(organizer, event, starts_at="2020-10-29T09:30")
 
@@ -313,3 +313,11 @@ def test_form_sent_without_an_address_and_titles_says_what_is_missing(organizer,
     assert page.status_code == 200
     assert "errornote" in page.text
     assert row.get_absolute_url() in page.text
+
+
+@pytest.mark.parametrize("model", [Event, Session, Registration])
+def test_key_that_no_database_holds_is_of_nothing(organizer, model):
+    address = url(model, "change", "9" * 5000)
+
+    assert organizer.get(address).status_code == 302
+    assert organizer.post(address, {}).status_code == 302
