@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from events.admin.deletion import PlainDeletion
 from events.admin.limits import OrganizerScopeInline, RecordsAssignments
 from events.admin.verbs import VerbsMixin
 from events.domain import audit
@@ -44,7 +45,7 @@ class LoginInline(ForSuperusers, admin.TabularInline):
         return _moment(login.seen_at)
 
 
-class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, admin.ModelAdmin):
+class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, PlainDeletion, admin.ModelAdmin):
     form = AccountForm
     verbs = VERBS
     inlines = [OrganizerScopeInline, LoginInline]

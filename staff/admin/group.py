@@ -1,11 +1,12 @@
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 
+from events.admin.deletion import PlainDeletion
 from events.domain import audit
 from staff.admin.base import ForSuperusers
 from staff.domain import account
 
 
-class GroupAdmin(ForSuperusers, DjangosGroupAdmin):
+class GroupAdmin(ForSuperusers, PlainDeletion, DjangosGroupAdmin):
     """What a group may do is what all its members may do: each change is in the audit trail."""
 
     actions = None

@@ -285,3 +285,12 @@ def test_chinese_name_is_written_as_its_owner_writes_it(root):
     assert "王伟" in mail.body
     assert "王伟" in mail.alternatives[0].content
     assert "伟 王" not in mail.body + mail.alternatives[0].content
+
+
+def test_deleting_page_lists_no_rows_that_only_tie(root):
+    li = member("li", enrolled=False)
+
+    for page in (url(li, "delete"), url(Group.objects.get(name="Organizer"), "delete")):
+        text = root.get(page).text
+        assert "relationship" not in text
+        assert " object (" not in text
