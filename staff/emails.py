@@ -59,11 +59,12 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
         return None
     subject, sentences, button, purpose = TEXTS[row.kind]
     site = SiteProfile.load()
-    parts, subjects = [], []
+    parts, subjects, senders = [], [], []
     for code, tag in LANGUAGES:
         with translation.override(code):
             words = {"name": user.get_username(), "site": site.site_name or "Summit"}
             subjects.append(subject % words)
+            senders.append(str(site.operator or site.site_name))
             said = [sentence % words for sentence in sentences]
             parts.append({"tag": tag, "sentences": [*said, _lasting()], "button": str(button)})
     context = {
@@ -71,7 +72,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
         "title": " | ".join(subjects),
         "parts": parts,
         "link": links.url(user, purpose),
-        "site": site,
+        "sender": " | ".join(dict.fromkeys(senders)),
     }
     return compose(
         row,

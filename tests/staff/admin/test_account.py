@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from events.models import AuditEntry, DeskAssignment
+from events.models import AuditEntry, DeskAssignment, SiteProfile
 from staff.domain import authenticator
 from staff.models import Login
 from tests import factories
@@ -294,3 +294,16 @@ def test_deleting_page_lists_no_rows_that_only_tie(root):
         text = root.get(page).text
         assert "relationship" not in text
         assert " object (" not in text
+
+
+def test_mail_is_signed_in_both_languages(root):
+    SiteProfile.objects.update_or_create(
+        defaults={"operator_en": "Office of Summits", "operator_zh_hans": "项目对接办公室"}
+    )
+
+    invite(root)
+
+    mail = posted()[0]
+    signature = "项目对接办公室 | Office of Summits"
+    assert signature in mail.body
+    assert signature in mail.alternatives[0].content
