@@ -46,7 +46,8 @@ def pending_registration():
 
 def column_set():
     owner = User.objects.create_user("owner")
-    return factories.save(ColumnSet(owner=owner, name="Sponsors", columns=["name"]))
+    # A private one is its owner's alone: tests/events/admin/test_exports.py.
+    return factories.save(ColumnSet(owner=owner, name="Sponsors", columns=["name"], is_shared=True))
 
 
 def export_record():
@@ -366,3 +367,17 @@ def test_filter_by_a_translation_that_there_is_not_shows_all(organizer, value):
     page = organizer.get(url(Event, "changelist"), {"translation": value})
 
     assert list(page.context["cl"].result_list) == [event]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/events/registration/?id__in=999999999999999999999999999999",
+        "/admin/events/event/?starts_at__year=999999999999999999999999999999",
+    ],
+)
+def test_a_number_that_no_database_holds_is_no_error_of_the_server(superuser, address):
+    response = superuser.get(address, follow=True)
+
+    assert response.status_code == 200
+    assert "Traceback" not in response.text
