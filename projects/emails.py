@@ -55,7 +55,7 @@ def _what_is_due(user: AbstractBaseUser) -> dict[str, object]:
         "days": AHEAD.days,
         "lists": [_listed("overdue", overdue), _listed("upcoming", upcoming)],
         "desk": settings.SITE_URL + reverse("admin:index"),
-        "site": SiteProfile.load(),
+        "sender": " | ".join(dict.fromkeys(_in_both(_sender))),
     }
 
 
@@ -70,6 +70,11 @@ def _listed(when: str, rows: list[FollowUp]) -> dict[str, object]:
         "more": len(rows) - SHOWN if len(rows) > SHOWN else 0,
         "all": f"{page}?when={when}&whose=mine",
     }
+
+
+def _sender() -> str:
+    site = SiteProfile.load()
+    return str(site.operator or site.site_name)
 
 
 def _subject(context: dict[str, object]) -> str:

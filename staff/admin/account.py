@@ -107,6 +107,11 @@ class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, PlainDeletion,
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and obj != request.user
 
+    def get_deleted_objects(self, objs, request):
+        # Mails and column sets have no button that deletes them; with their account they go.
+        to_delete, counts, _lacking, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
     def add_view(self, request, form_url="", extra_context=None):
         title = {"title": gettext("Invite a member of staff")}
         return super().add_view(request, form_url, {**title, **(extra_context or {})})

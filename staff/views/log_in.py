@@ -82,7 +82,7 @@ def no_authenticator(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             refusal = error.messages[0]
         else:
-            return show(request, "staff/link_sent.html", {})
+            return show(request, "staff/link_sent.html", {"proved": True})
     context = {"refusal": refusal, "has_address": bool(user.email)}
     status = 422 if refusal else 200
     return show(request, "staff/no_authenticator.html", context, status=status)

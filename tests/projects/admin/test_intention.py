@@ -211,7 +211,7 @@ def test_signed_intention_is_shown_as_signed_in_both_languages(organizer):
     assert rows["Valid until"] == ("29 October 2021", "2021年10月29日")
     assert rows["Languages of the text"][0] == "English, Chinese"
     assert rows["Governing language"][0] == "Chinese"
-    assert rows["Intended amount"] == ("120,000 CNY", "120,000 CNY")
+    assert rows["Intended amount"] == ("120,000 CNY", "120,000元人民币")
     for told in (name, "Li Na", "汤姆", "120,000 CNY"):
         assert told in page
 

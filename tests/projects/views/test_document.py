@@ -119,7 +119,6 @@ REFUSED = {
     "clerk": lambda: make_clerk(),
     "nobody": lambda: staff("nobody"),
     "reader": lambda: staff("reader", "view_cooperationintention"),
-    "visitor": visitor_with_the_right,
 }
 
 
@@ -132,6 +131,16 @@ def test_link_in_other_hands_opens_nothing_and_is_recorded(who, document):
     assert response.status_code == 403
     assert "Signed original" not in response.text
     assert records() == [(who, True, False)]
+
+
+def test_who_is_not_of_staff_is_logged_out_whatever_the_right(document):
+    person = visitor_with_the_right()
+
+    response = fetch(person, document)
+
+    assert (response.status_code, response.url.split("?")[0]) == (302, "/admin/login/")
+    assert "sessionid" not in {name for name, each in person.cookies.items() if each.value}
+    assert AuditEntry.objects.filter(action="login_ended", actor_name="visitor").exists()
 
 
 def test_document_of_a_confidential_intention_needs_the_right_to_see_that():

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from events.models import AuditEntry, DeskAssignment, SiteProfile
+from events.models import AuditEntry, DeskAssignment, OutboundMail, SiteProfile
 from staff.domain import authenticator
 from staff.models import Login
 from tests import factories
@@ -205,6 +205,17 @@ def test_deleting_an_account_is_recorded(root):
 
     assert not User.objects.filter(username="li").exists()
     assert audited("account_deleted") == [("root", "account · li", {})]
+
+
+def test_account_that_was_invited_is_deleted_with_its_mails(root):
+    invite(root)
+    [invited] = User.objects.exclude(pk=root.user.pk)
+    assert OutboundMail.objects.filter(user=invited).exists()
+
+    root.post(url(invited, "delete"), {"post": "yes"})
+
+    assert not User.objects.filter(pk=invited.pk).exists()
+    assert not OutboundMail.objects.exists()
 
 
 def test_list_says_who_has_an_authenticator_at_one_cost(root, django_assert_num_queries):
