@@ -19,7 +19,7 @@ FROM ${BASE_IMAGE}
 ARG DEBIAN_MIRROR=
 # pg_dump and pg_restore of the server's version, for backups.
 RUN if [ -n "$DEBIAN_MIRROR" ]; then \
-        sed -i "s|http://deb.debian.org|$DEBIAN_MIRROR|g" /etc/apt/sources.list.d/debian.sources; \
+        sed -i "s|https\?://[^/ ]*|$DEBIAN_MIRROR|g" /etc/apt/sources.list.d/debian.sources; \
     fi \
     && apt-get update -q \
     && apt-get install -q -y --no-install-recommends postgresql-client-17 \

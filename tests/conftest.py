@@ -41,7 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _a_clean_start():
     """Every test begins in English with empty caches."""
+    # Here, since it needs the apps, which are not loaded when this module is.
+    from summit import health
+
     translation.activate("en")
+    health._recent.forget()
     for cache in caches.all():
         cache.clear()
 

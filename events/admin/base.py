@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Replace
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -137,9 +136,3 @@ def both(name: str, description: str):
         )
 
     return show
-
-
-def matching(queryset: QuerySet, request: HttpRequest, name: str) -> QuerySet:
-    """Narrow ``queryset`` to the number given in the query string, where there is one."""
-    value = request.GET.get(name, "")
-    return queryset.filter(**{name: value}) if value.isdecimal() else queryset

@@ -4,6 +4,7 @@ A row is named by a value that stays the same in every language: ``keynote``, ``
 the slug of a sector. The empty value stands for rows that do not say.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -44,7 +45,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Breakdown:
+class Breakdown(ABC):
     """A figure by some property of its rows.
 
     ``options`` are the rows that are known beforehand and counted with the figure;
@@ -62,13 +63,13 @@ class Breakdown:
     def grouped(self, scope: Scope) -> list[Row]:
         return []
 
+    @abstractmethod
     def where(self, value: str) -> Q:
         """The condition of one row. Raises ``UnknownRow``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def name(self, value: str) -> str:
         """What a row is called, as ``Row.label`` has it. Raises ``UnknownRow``."""
-        raise NotImplementedError
 
     def rows(self, scope: Scope, value: str) -> QuerySet:
         """The rows of the model that one row of the breakdown counts. Raises ``UnknownRow``."""
