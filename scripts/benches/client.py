@@ -6,6 +6,7 @@ It knows nothing of Django, so that its processes start quickly and weigh little
 import http.client
 import multiprocessing
 import os
+import threading
 import time
 from dataclasses import dataclass
 from statistics import median
@@ -56,6 +57,37 @@ def measure(load: Load) -> Figures:
         p99=times[int(len(times) * 0.99)] * 1000,
         client_share=sum(cpu for _part, cpu in parts) / SECONDS / os.cpu_count(),
     )
+
+
+def rush_of(load: Load, requests: int, *, at_once: int) -> float:
+    """Send so many requests over so many connections; return the seconds of all together.
+
+    Every connection sends one before that. Raises ``AssertionError`` for another answer
+    than the expected one.
+    """
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(at_once, initializer=_ready, initargs=(context.Barrier(at_once),)) as pool:
+        now = time.time_ns()
+        firsts = [now + number * 10**8 for number in range(at_once)]
+        spans = pool.starmap(send, [(load, first, requests // at_once) for first in firsts], 1)
+    return max(ended for _began, ended in spans) - min(began for began, _ended in spans)
+
+
+def _ready(barrier: threading.Barrier) -> None:
+    """Let each process of a pool have one task, so that they begin together."""
+    send.barrier = barrier
+
+
+def send(load: Load, first: int, requests: int) -> tuple[float, float]:
+    """Send so many and return when it began and ended, by the clock that processes share."""
+    client = http.client.HTTPConnection("127.0.0.1", load.port, timeout=60)
+    load.ask(client, first)
+    send.barrier.wait(60)
+    began = time.monotonic()
+    for number in range(requests):
+        load.ask(client, first + 1 + number)
+    client.close()
+    return began, time.monotonic()
 
 
 def starts() -> list[int]:

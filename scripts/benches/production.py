@@ -1,30 +1,19 @@
 """The site under gunicorn with two workers on PostgreSQL, over HTTP, beside an empty view."""
 
-import gzip
-import http.client
 import os
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
 from scripts.benches.client import CLIENTS, Load, measure
+from scripts.benches.server import EMPTY, SITE, WORKERS, gunicorn, headers, registration
 from scripts.benches.world import World
-from scripts.benches.wsgi import HOST
 from tests import factories
 from tests.cast import Person, make_superuser
-from tests.postgres import free_port
-from tests.stack import ROOT, children, memory
+from tests.stack import children, memory
 
-WORKERS, REGISTRATIONS = 2, 500
-EMPTY = "scripts.benches.empty_site:application"
-SITE = "summit.wsgi:application"
+REGISTRATIONS = 500
 
 
 def run() -> bool:
@@ -68,76 +57,5 @@ def run() -> bool:
     return True
 
 
-def headers(cookie: str = "") -> dict[str, str]:
-    return {
-        "Host": HOST,
-        "Origin": f"https://{HOST}",
-        "X-Forwarded-Proto": "https",
-        "Accept-Encoding": "gzip",
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Cookie": cookie,
-    }
-
-
 def cookie_of(staff: Person) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={staff.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-
-def registration(port: int, path: str) -> Load:
-    """The form as one browser has it, sent under a new name each time."""
-    client = http.client.HTTPConnection("127.0.0.1", port)
-    client.request("GET", path, headers=headers())
-    answer = client.getresponse()
-    page = answer.read()
-    if answer.getheader("Content-Encoding") == "gzip":
-        page = gzip.decompress(page)
-    cookies = "; ".join(line.split(";")[0] for line in answer.headers.get_all("Set-Cookie") or [])
-    client.close()
-    hidden = {
-        name: re.search(rf'name="{name}" value="([^"]+)"', page.decode())[1]
-        for name in ("csrfmiddlewaretoken", "shown_at")
-    }
-    fields = hidden | {
-        "people-TOTAL_FORMS": "1",
-        "people-INITIAL_FORMS": "0",
-        "organization_name": "Harbour Works",
-        "category": "company",
-        "consent": "on",
-    }
-    return Load(port, path, headers(cookies), fields, expected=302)
-
-
-@contextmanager
-def gunicorn(application: str) -> Iterator[tuple[int, subprocess.Popen, float]]:
-    """Run a server; give its port, its process and the seconds until it answered."""
-    port = free_port()
-    environment = os.environ | {
-        "TASKS_BACKEND": "django_tasks_db.DatabaseBackend",
-        "TRUSTED_PROXIES": "127.0.0.1",
-        "FORM_MIN_SECONDS": "0",
-        "RATE_LIMIT_REGISTER": "100000000",
-        "STAFF_OTP": "false",
-    }
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4"]
-    command += ["--no-control-socket", "--log-level", "warning"]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        while not answers(port):
-            time.sleep(0.02)
-        yield port, process, time.perf_counter() - began
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def answers(port: int) -> bool:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        client.request("GET", "/healthz", headers={"Host": HOST})
-        return client.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        client.close()

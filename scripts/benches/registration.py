@@ -1,7 +1,6 @@
 """Registrations per second for the seats of one event, and a wave from its waiting list."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,10 +8,11 @@ from django.utils import timezone
 
 from events.domain import consent, waiting_list
 from events.models import OutboundMail, Registration, RegistrationSettings
+from scripts.benches.client import rush_of
+from scripts.benches.server import SITE, WORKERS, gunicorn, registration
 from tests import factories
-from tests.servers import Form, served
 
-PEOPLE, SEATS, BROWSERS, WORKERS = 600, 150, 16, 2
+PEOPLE, SEATS, BROWSERS = 608, 150, 16
 WAITING = 10_000
 AIM = 60
 
@@ -25,18 +25,13 @@ def run() -> bool:
 
 def rush() -> bool:
     """Everybody wants the seats of one event at once."""
-    settings = factories.registration_settings(capacity=SEATS)
-    limits = {"RATE_LIMIT_REGISTER": "1000000", "FORM_MIN_SECONDS": "0", "DEBUG": "false"}
-    with served(workers=WORKERS, ALLOWED_HOSTS="127.0.0.1", **limits) as url:
-        form = Form(f"{url}/en/events/{settings.event.slug}/register/")
-        # Every worker has its code loaded and its connections open.
-        list(map(form.send, range(-20, 0)))
-        with ThreadPoolExecutor(BROWSERS) as pool:
-            start = time.perf_counter()
-            answers = list(pool.map(form.send, range(PEOPLE)))
-            seconds = time.perf_counter() - start
+    event = factories.registration_settings(capacity=SEATS).event
+    with gunicorn(SITE) as (port, _process, _started):
+        load = registration(port, f"/en/events/{event.slug}/register/")
+        seconds = rush_of(load, PEOPLE, at_once=BROWSERS)
     confirmed = Registration.objects.filter(status="confirmed").count()
-    kept = Registration.objects.count() == PEOPLE + 20 and answers == [302] * PEOPLE
+    # Each of them registers one person more beforehand.
+    kept = Registration.objects.count() == PEOPLE + BROWSERS
     oversold = max(0, confirmed - SEATS)
     rate = PEOPLE / seconds
     print(
