@@ -1,5 +1,6 @@
 """A name added to requirements/*.in and not pinned breaks every fresh clone."""
 
+import itertools
 import re
 
 import pytest
@@ -14,7 +15,7 @@ def names(text: str) -> list[str]:
     return [line.group().lower() for line in lines if line]
 
 
-@pytest.mark.parametrize("name", ["base", "dev", "s3"])
+@pytest.mark.parametrize("name", ["base", "dev", "s3", "sentry"])
 def test_every_requirement_is_pinned_and_asked_for_once(name):
     wanted = names((REQUIREMENTS / f"{name}.in").read_text())
     pinned = names((REQUIREMENTS / f"{name}.txt").read_text())
@@ -28,10 +29,12 @@ def versions(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==([^ \\]+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["dev", "s3"])
-def test_what_is_installed_beside_the_base_asks_for_the_same_versions(name):
-    base, other = versions("base"), versions(name)
+@pytest.mark.parametrize(
+    ("first", "second"), list(itertools.combinations(["base", "s3", "sentry", "dev"], 2))
+)
+def test_what_is_installed_together_asks_for_the_same_versions(first, second):
+    one, other = versions(first), versions(second)
 
-    shared = base.keys() & other.keys()
+    shared = one.keys() & other.keys()
 
-    assert {each: other[each] for each in shared} == {each: base[each] for each in shared}
+    assert {each: other[each] for each in shared} == {each: one[each] for each in shared}
