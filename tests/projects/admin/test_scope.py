@@ -136,6 +136,29 @@ def test_search_for_a_choice_finds_nothing_beyond(told, model):
     assert BEYOND not in found.text
 
 
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_list_cannot_be_asked_which_of_its_rows_others_refer_to(told, model):
+    referring = [
+        relation.name
+        for relation in model._meta.get_fields()
+        if relation.auto_created and not relation.concrete and relation.name != "+"
+    ]
+
+    for name in referring:
+        for asked in ("", "__in", "__isnull"):
+            page = told.organizer.get(url(model, "changelist"), {f"{name}{asked}": "1"})
+            assert page.status_code in (400, 403), name
+
+
+def test_list_of_companies_does_not_tell_who_signed_elsewhere(told):
+    signed = told.beyond.signed
+
+    page = told.organizer.get(url(Organization, "changelist"), {"intentions": signed.pk})
+
+    assert page.status_code == 400
+    assert signed.company.name_en not in page.text
+
+
 @pytest.mark.parametrize("model", [Event, Session, CooperationIntention])
 def test_public_page_is_led_to_from_what_is_mine_alone(told, model):
     kind = ContentType.objects.get_for_model(model).pk
