@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
 from django.forms.models import ModelChoiceIterator
@@ -12,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
+from events.admin.private_search import PrivateChangeList
 from events.models import CheckIn, DeskAssignment, Event
 from summit.lib.clock import moment_in_words
 from summit.lib.languages import with_more
@@ -134,7 +134,7 @@ class CheckedInFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AttendeeList(ChangeList):
+class AttendeeList(PrivateChangeList):
     """Reads when people came for those on the page alone, as ``arrived_at``. One query.
 
     A database that skips to a late page works an annotation out for all before it.

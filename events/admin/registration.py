@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from events.admin.base import SummitFields
 from events.admin.desk import ArrivalMixin, CheckedInFilter, CheckInInline
 from events.admin.exports import ExportActionMixin, export_selected
+from events.admin.private_search import PrivateSearch
 from events.admin.registration_actions import approve_selected, erase, erase_selected
 from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import Verb, VerbsMixin
@@ -119,7 +120,13 @@ class EventFilter(InScopeFilter):
 
 @admin.register(Registration)
 class RegistrationAdmin(
-    OfEvent, ExportActionMixin, ArrivalMixin, SummitFields, VerbsMixin, admin.ModelAdmin
+    OfEvent,
+    ExportActionMixin,
+    ArrivalMixin,
+    PrivateSearch,
+    SummitFields,
+    VerbsMixin,
+    admin.ModelAdmin,
 ):
     verbs = VERBS
     actions = [approve_selected, erase_selected, export_selected]

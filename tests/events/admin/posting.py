@@ -3,6 +3,8 @@
 from django.test import Client
 from django.urls import reverse
 
+from events.models import Registration
+
 
 def url(row_or_model, name, *args):
     opts = row_or_model._meta
@@ -63,3 +65,10 @@ def errors(response) -> dict:
         if each.formset.non_form_errors():
             found[each.formset.prefix] = each.formset.non_form_errors()
     return found
+
+
+def search(person, words, query=""):
+    """Search the list of attendees as its form does; return the address of what was found."""
+    answer = person.post(f"{url(Registration, 'changelist')}{query}", {"q": words})
+    assert answer.status_code == 302
+    return answer.url

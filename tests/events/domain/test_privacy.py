@@ -15,7 +15,7 @@ from events.models import Answer, Event, OutboundMail, PrivacyNotice, Registrati
 from events.tasks import deliver_due
 from summit.lib import machine
 from tests import factories
-from tests.events.admin.posting import filled, url
+from tests.events.admin.posting import filled, search, url
 from tests.trail import entries
 
 # Strings that nothing else contains.
@@ -74,7 +74,7 @@ def test_person_edited_and_erased_in_the_admin_is_found_nowhere(person, organize
     typed = {name: "" if value is None else value for name, value in shown.items()}
     note = "Zephyrine asks for a seat near the door"
     organizer.post(address, typed | {"staff_note": note, "position": "Warden of Quills"})
-    organizer.get(url(Registration, "changelist"), {"q": "Quillfeather"})
+    organizer.get(search(organizer, "Quillfeather"))
     before = everywhere()
 
     for verb in ("send-link", "replace-link", "erase"):
