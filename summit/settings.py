@@ -189,7 +189,7 @@ AXES_FAILURE_LIMIT = env.int("LOG_IN_TRIES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOG_IN_LOCK_MINUTES", default=15))
 # Both together: whoever guesses at somebody's account from elsewhere does not lock them out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "summit.lib.client.address"
+AXES_CLIENT_IP_CALLABLE = "summit.lib.client.source"
 AXES_RESET_ON_SUCCESS = True
 # A try during a lock-out does not make it longer: its page says when it ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

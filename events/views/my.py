@@ -51,7 +51,7 @@ def personal(view: View) -> View:
 
 def _not_found(request: HttpRequest) -> HttpResponse:
     try:
-        rate_limit.count("code", client.address(request))
+        rate_limit.count("code", client.source(request))
     except rate_limit.TooManyTries as error:
         context = {"reason": error.messages[0]}
         return TemplateResponse(request, "events/my_unknown.html", context, status=429)

@@ -28,7 +28,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and not more and shared.is_valid() & people.is_valid():
         applicants = people.applicants(shared.cleaned_data)
         try:
-            rate_limit.count("register", client.address(request))
+            rate_limit.count("register", client.source(request))
             registration.register(event, applicants)
         except admission.RegistrationClosed as refusal:
             return _closed(request, event, refusal)
@@ -125,7 +125,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            rate_limit.count("link", client.address(request))
+            rate_limit.count("link", client.source(request))
             rate_limit.count("link", registration.email_key(email))
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)

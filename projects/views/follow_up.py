@@ -38,7 +38,7 @@ def _calendar(request: HttpRequest, owner: AbstractBaseUser) -> HttpResponse:
 
 def _not_found(request: HttpRequest) -> HttpResponse:
     try:
-        rate_limit.count("code", client.address(request))
+        rate_limit.count("code", client.source(request))
     except rate_limit.TooManyTries as error:
         return _plain(error.messages[0], status=429)
     return _plain(_("This calendar link does not work, or no longer."), status=404)

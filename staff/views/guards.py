@@ -35,7 +35,7 @@ def secretive(view: View) -> View:
 def count_try(request: HttpRequest, form: forms.Form) -> bool:
     """Count a try from this address; past the limit say so in the form and return False."""
     try:
-        rate_limit.count("log-in", client.address(request))
+        rate_limit.count("log-in", client.source(request))
     except rate_limit.TooManyTries as error:
         form.add_error(None, error)
         return False

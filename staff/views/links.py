@@ -176,7 +176,7 @@ def _dead(request: HttpRequest, *, count: bool = False) -> HttpResponse:
         return redirect("admin:login")
     try:
         if count:
-            rate_limit.count("code", client.address(request))
+            rate_limit.count("code", client.source(request))
     except rate_limit.TooManyTries as error:
         return show(request, "staff/dead_link.html", {"reason": error.messages[0]}, status=429)
     return show(request, "staff/dead_link.html", {}, status=410)

@@ -76,7 +76,7 @@ def no_authenticator(request: HttpRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            rate_limit.count("staff-link", client.address(request))
+            rate_limit.count("staff-link", client.source(request))
             rate_limit.count("staff-link", f"account {user.pk}")
             account.mail_authenticator_link(user)
         except ValidationError as error:
@@ -95,7 +95,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            rate_limit.count("staff-link", client.address(request))
+            rate_limit.count("staff-link", client.source(request))
             rate_limit.count("staff-link", email.casefold())
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)

@@ -114,6 +114,22 @@ def test_socket_is_trusted_where_it_is_named(settings, trusted, address):
     assert client.address(request) == address
 
 
+@pytest.mark.parametrize(
+    ("peer", "source"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::ffff:203.0.113.9", "::ffff:203.0.113.9"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+        ("", ""),
+    ],
+)
+def test_tries_are_counted_by_the_network_of_one_subscriber(settings, peer, source):
+    assert client.source(passed(settings, [], peer)) == source
+
+
 def test_mapped_address_of_the_peer_is_the_network_that_it_is():
     assert TrustedProxies.parse(["127.0.0.1"]).trusts("::ffff:127.0.0.1")
 

@@ -262,6 +262,16 @@ def test_lock_out_is_said_in_the_language_of_the_page(zhang):
     assert '<html lang="zh-Hans">' in response.text
 
 
+def test_lock_out_is_for_the_whole_network_of_one_subscriber(zhang):
+    answers = [
+        send_password(Client(REMOTE_ADDR=f"2001:db8:1:2::{number}"), password="wrong").status_code
+        for number in range(1, 7)
+    ]
+
+    assert answers == [422, 422, 422, 422, 429, 429]
+    assert send_password(Client(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302
+
+
 def test_names_that_no_account_has_are_locked_out_alike(db):
     assert fail(5, name="nobody").status_code == 429
 
