@@ -7,9 +7,14 @@ class StaffConfig(AppConfig):
     verbose_name = pgettext_lazy("application", "staff")
 
     def ready(self) -> None:
+        from django.contrib.auth.models import Group
+
         from events.emails import add_writer
+        from events.permissions import group_in_words
         from staff import emails, receivers
 
         for kind in emails.TEXTS:
             add_writer(kind, emails.write)
         receivers.connect()
+        # Django's admin names a group in a dozen places, all of them by this.
+        Group.add_to_class("__str__", lambda group: group_in_words(group.name))

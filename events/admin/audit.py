@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.export_records import ReadOnly
 from events.admin.scope import NotForTheLimited
 from events.models import AuditEntry, ExportRecord
+from events.permissions import IN_WORDS, group_in_words
 from summit.lib import clock
 from summit.lib.languages import listed
 
@@ -71,6 +72,7 @@ def _columns(*names):
 
 _FLAGS = _columns("is_active", "is_staff", "is_superuser")
 WORDS = {
+    **dict.fromkeys(("groups", "groups added", "groups removed"), IN_WORDS),
     "assignment": {"desk": _("desk staff"), "limit": _("limit of an organizer")},
     "fields": _columns("username", "first_name", "last_name", "email"),
     "flags": _FLAGS,
@@ -94,7 +96,8 @@ WORDS = {
 def subject_in_words(subject):
     """Return the subject with its noun in the current language: ``event · 2020-summit``."""
     noun, dot, name = subject.partition(" · ")
-    return f"{NOUNS.get(noun, noun)}{dot}{name}"
+    shown = group_in_words(name) if noun == "group" else name
+    return f"{NOUNS.get(noun, noun)}{dot}{shown}"
 
 
 def details_in_words(details):

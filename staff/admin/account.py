@@ -16,9 +16,11 @@ from events.domain import audit
 from staff.admin.account_verbs import VERBS
 from staff.admin.base import ForSuperusers
 from staff.admin.forms import AccountForm, InviteForm
+from staff.admin.rights import NamesPermissions
 from staff.domain import account, logins, subjects
 from staff.models import Login
 from summit.lib.clock import moment
+from summit.lib.languages import listed
 from summit.lib.names import staff_name
 
 
@@ -45,7 +47,14 @@ class LoginInline(ForSuperusers, admin.TabularInline):
         return _moment(login.seen_at)
 
 
-class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, PlainDeletion, admin.ModelAdmin):
+class AccountAdmin(
+    RecordsAssignments,
+    ForSuperusers,
+    NamesPermissions,
+    VerbsMixin,
+    PlainDeletion,
+    admin.ModelAdmin,
+):
     form = AccountForm
     verbs = VERBS
     inlines = [OrganizerScopeInline, LoginInline]
@@ -168,7 +177,7 @@ class AccountAdmin(RecordsAssignments, ForSuperusers, VerbsMixin, PlainDeletion,
 
     @admin.display(description=_("groups"))
     def in_groups(self, user):
-        return ", ".join(group.name for group in user.groups.all()) or "—"
+        return listed(sorted(map(str, user.groups.all()))) or "—"
 
     @admin.display(description=_("authenticator"), boolean=True, ordering="is_enrolled")
     def has_authenticator(self, user):

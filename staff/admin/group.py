@@ -2,14 +2,20 @@ from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 
 from events.admin.deletion import PlainDeletion
 from events.domain import audit
+from events.permissions import IN_WORDS
 from staff.admin.base import ForSuperusers
+from staff.admin.rights import NamesPermissions
 from staff.domain import account
 
 
-class GroupAdmin(ForSuperusers, PlainDeletion, DjangosGroupAdmin):
+class GroupAdmin(ForSuperusers, NamesPermissions, PlainDeletion, DjangosGroupAdmin):
     """What a group may do is what all its members may do: each change is in the audit trail."""
 
     actions = None
+
+    def get_exclude(self, request, obj=None):
+        # The product finds its own three groups by name; their headings say it in words.
+        return ["name"] if obj and obj.name in IN_WORDS else None
 
     def save_model(self, request, obj, form, change):
         form.before = account.permission_names(obj.permissions) if change else frozenset()
