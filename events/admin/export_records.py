@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.deletion import PlainDeletion
 from events.admin.scope import OfEvent, Scoped
 from events.admin.zones import short_moment
 from events.domain.column_set import may_change
@@ -84,8 +85,9 @@ class ExportRecordAdmin(ReadOnly, OfEvent, admin.ModelAdmin):
 
     @admin.display(description=_("filter"))
     def filters_in_words(self, record):
-        pairs = filters_in_words(record.filters)
-        return format_html_join("", "<div>{}: {}</div>", pairs) or "—"
+        colon = pgettext("after the kind of a row", ": ")
+        pairs = [(label, colon, value) for label, value in filters_in_words(record.filters)]
+        return format_html_join("", "<div>{}{}{}</div>", pairs) or "—"
 
 
 class NameForm(forms.ModelForm):
@@ -98,7 +100,7 @@ class NameForm(forms.ModelForm):
 
 
 @admin.register(ColumnSet)
-class ColumnSetAdmin(Scoped, admin.ModelAdmin):
+class ColumnSetAdmin(Scoped, PlainDeletion, admin.ModelAdmin):
     """Made on the page that exports; here one is renamed or deleted.
 
     Everybody sees their own and those that are shared, a superuser all of them: an account

@@ -10,7 +10,14 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import CooperationIntention, Signatory
-from summit.lib.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, listed, spoken_names
+from summit.lib.languages import (
+    CONTENT_LANGUAGES,
+    OWN_NAMES,
+    TAGS,
+    listed,
+    spoken_names,
+    with_more,
+)
 from summit.lib.money import money
 from summit.lib.names import staff_name
 
@@ -136,7 +143,7 @@ def moves(intention):
             when = timezone.localtime(record.history_date, zone)
             found.append((record.get_status_display(), when, _name(record.history_user)))
     return [
-        (state, f"{when:%Y-%m-%d %H:%M} ({intention.event.zone_name})", who)
+        (state, with_more(f"{when:%Y-%m-%d %H:%M}", intention.event.zone_name), who)
         for state, when, who in found
     ]
 

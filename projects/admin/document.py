@@ -4,13 +4,13 @@ from django import forms
 from django.contrib import admin
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from events.admin.scope import OfEvent
 from events.admin.verbs import Verb, VerbsMixin
+from events.admin.zones import short_moment
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
 from summit.lib import file_types
@@ -124,7 +124,7 @@ class DocumentColumns:
                 document.withdrawal_reason,
             )
         return format_html(
-            '<a class="download" href="{}">{}</a> {}, {}',
+            '<a class="download" href="{}">{}</a> {} · {}',
             document.get_absolute_url(),
             _("Download"),
             document.get_content_type_display(),
@@ -147,15 +147,8 @@ class DocumentColumns:
 def _when_and_who(document, moment, person):
     if moment is None:
         return "—"
-    when = _moment(moment, document.intention.event)
-    return format_html("{}, {}", staff_name(person), when)
-
-
-def _moment(moment, event):
-    local = timezone.localtime(moment, event.zone)
-    return format_html(
-        '<span class="when">{}</span> ({})', f"{local:%Y-%m-%d %H:%M}", event.zone_name
-    )
+    when = short_moment(moment, document.intention.event.zone)
+    return format_html("{} · {}", staff_name(person), when)
 
 
 class WithdrawnFilter(admin.SimpleListFilter):
@@ -283,7 +276,7 @@ class DocumentDownloadAdmin(OfEvent, OnRecord, admin.ModelAdmin):
 
     @admin.display(description=_("downloaded at"), ordering="downloaded_at")
     def at(self, download):
-        return _moment(download.downloaded_at, download.document.intention.event)
+        return short_moment(download.downloaded_at, download.document.intention.event.zone)
 
     @admin.display(description=_("reference"), ordering="document__intention__reference")
     def reference(self, download):

@@ -14,7 +14,7 @@ from projects.report.figures import Figure, Ratio
 from projects.report.reading import Report
 from projects.report.sections import OF_EACH_EVENT, SECTIONS, Section
 from summit.lib import clock
-from summit.lib.languages import current
+from summit.lib.languages import current, with_more
 from summit.lib.spreadsheets import Kind, csv_chunks, width, xlsx_file
 
 SHEET_WIDTHS = {"key": 34, "section": 26, "figure": 34, "part": 40, "definition": 50}
@@ -92,7 +92,7 @@ def _head(report: Report) -> Iterator[Line]:
     yield Line(f"{scope.kind}:{scope.slug}", "", what, scope.title, None, "", "")
     zone = timezone.get_default_timezone()
     moment = f"{timezone.localtime(scope.at, zone):%Y-%m-%d %H:%M}"
-    moment = f"{moment} ({clock.zone_name(zone, scope.at)})"
+    moment = with_more(moment, clock.zone_name(zone, scope.at))
     yield Line("as_of", "", _("As of"), moment, None, "", "")
 
 

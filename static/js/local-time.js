@@ -41,7 +41,7 @@ function timesOf(start, end, shownDay) {
   // What ends at midnight ends on its own day.
   const last = dayOf(new Date(end - 1));
   if (last === first) return `${from}–${closing === "00:00" ? "24:00" : closing}`;
-  return `${from} – ${dayOf(end)}${closing}`;
+  return `${from}${language.startsWith("zh") ? "至" : " – "}${dayOf(end)}${closing}`;
 }
 
 function add(element, pattern) {

@@ -56,7 +56,10 @@ class Choice(widgets.CharWidget):
 
 
 class YesNo(widgets.BooleanWidget):
-    hint = "yes, no, 是, 否"
+    @property
+    def hint(self) -> str:
+        return listed(["yes", "no", "是", "否"])
+
     _words = {
         **dict.fromkeys(("yes", "y", "true", "1", "是", "对", "√"), True),
         **dict.fromkeys(("no", "n", "false", "0", "否", "×"), False),

@@ -11,9 +11,6 @@ FIRST_DAY_OF_WEEK = 1
 # Sums of money are hard to read without; Django's own Chinese sets nothing apart.
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
-# Sums of money are hard to read without; Django's own Chinese sets nothing apart.
-THOUSAND_SEPARATOR = ","
-NUMBER_GROUPING = 3
 
 DAY = "Y年n月j日（l）"
 DAY_WITHOUT_YEAR = "n月j日（l）"
@@ -24,7 +21,7 @@ DAYS_ACROSS_YEARS = ("Y年n月j日–", "Y年n月j日")
 
 AT_ONE_TIME = "{day}{time}"
 ON_ONE_DAY = "{day}{start}–{end}"
-ACROSS_DAYS = "{first_day}{start} – {last_day}{end}"
+ACROSS_DAYS = "{first_day}{start}至{last_day}{end}"
 IN_ZONE = "{span}（{zone}）"
 IN_SECOND_ZONE = "{city} {span}"
 TIME_OF_CITY = "{city}时间"

@@ -63,7 +63,7 @@ def test_a_second_zone_in_which_midnight_passes_names_both_days():
 
     assert in_both(clock.in_second_zone, evening, NEW_YORK) == [
         "28 October (Wed) 23:00 – 29 October (Thu) 01:00 in New York",
-        "纽约 10月28日（星期三）23:00 – 10月29日（星期四）01:00",
+        "纽约 10月28日（星期三）23:00至10月29日（星期四）01:00",
     ]
 
 
@@ -72,7 +72,7 @@ def test_several_days_name_the_first_and_the_last():
 
     assert in_both(clock.in_zone, summit, SHANGHAI) == [
         "29 October 2020 (Thu) 09:00 – 31 October (Sat) 17:00 China time",
-        "2020年10月29日（星期四）09:00 – 10月31日（星期六）17:00（北京时间）",
+        "2020年10月29日（星期四）09:00至10月31日（星期六）17:00（北京时间）",
     ]
 
 
@@ -81,7 +81,7 @@ def test_the_year_stands_twice_where_it_turns():
 
     assert in_both(clock.full, night) == [
         "31 December 2020 (Thu) 22:00 – 1 January 2021 (Fri) 02:00",
-        "2020年12月31日（星期四）22:00 – 2021年1月1日（星期五）02:00",
+        "2020年12月31日（星期四）22:00至2021年1月1日（星期五）02:00",
     ]
 
 
