@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from tests.summit.test_settings import variables_of_the_code
 
@@ -88,6 +89,49 @@ def test_only_the_proxy_has_a_port_and_web_servers_can_be_many():
     assert SERVICES["proxy"]["depends_on"] == {"web": {"condition": "service_healthy"}}
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert SERVICES["db"]["networks"] == ["inside"]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "lines"),
+    [
+        (
+            "nginx.conf",
+            [
+                "proxy_set_header X-Forwarded-For $remote_addr;",
+                "proxy_set_header X-Request-ID $request_id;",
+                'proxy_set_header Forwarded "";',
+                "proxy_request_buffering on;",
+            ],
+        ),
+        (
+            "caddy/Caddyfile",
+            [
+                "header_up X-Forwarded-For {remote_host}",
+                "header_up X-Request-ID {http.request.uuid}",
+                "header_up -Forwarded",
+                "request_buffers 5MB",
+            ],
+        ),
+    ],
+)
+def test_proxy_believes_no_visitor_and_waits_for_slow_ones_itself(proxy, lines):
+    said = [line.strip() for line in (ROOT / "deploy" / proxy).read_text().splitlines()]
+
+    assert [line for line in lines if line not in said] == []
+
+
+def test_log_of_the_proxy_holds_no_key():
+    text = (ROOT / "deploy/nginx.conf").read_text()
+    blotted = re.findall(r"^ +~(\^/\S+) +(?!\$bare)\S+;$", text, re.M)
+    keys = [
+        reverse("my-registration", args=["KEY"]),
+        reverse("my-cancel", args=["KEY"]),
+        reverse("follow-up-calendar", args=["KEY"]),
+        reverse("staff-link", args=["KEY"]),
+    ]
+
+    patterns = [each.replace("(?<", "(?P<") for each in blotted]
+    assert [key for key in keys if not any(re.match(each, key) for each in patterns)] == []
 
 
 def test_image_copies_what_is_there_and_keeps_secrets_out():
