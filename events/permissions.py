@@ -3,25 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils.translation import pgettext_lazy
 
-ORGANIZER = "Organizer"
-AUDITOR = "Auditor"
-DESK = "Desk"
-# The names are stored, asked for and audited as they are; pages say them in their language.
-IN_WORDS = {
-    ORGANIZER: pgettext_lazy("group of staff", "Organizer"),
-    AUDITOR: pgettext_lazy("group of staff", "Auditor"),
-    DESK: pgettext_lazy("group of staff", "Desk"),
-}
+from summit.lib.groups import AUDITOR, DESK, ORGANIZER
 
 # Models that say who may what and who did what: superusers edit them, auditors read them.
 OF_ACCOUNTS = ("auditentry", "organizerscope")
-
-
-def group_in_words(name: str) -> str:
-    """Return the name of a group in the current language; one that was added keeps its own."""
-    return str(IN_WORDS.get(name, name))
 
 
 def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:

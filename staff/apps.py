@@ -10,8 +10,8 @@ class StaffConfig(AppConfig):
         from django.contrib.auth.models import Group
 
         from events.emails import add_writer
-        from events.permissions import group_in_words
         from staff import emails, receivers
+        from summit.lib.groups import group_in_words
 
         for kind in emails.TEXTS:
             add_writer(kind, emails.write)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.export_records import ReadOnly
 from events.admin.scope import NotForTheLimited
 from events.models import AuditEntry, ExportRecord
-from events.permissions import IN_WORDS, group_in_words
 from summit.lib import clock
+from summit.lib.groups import IN_WORDS, group_in_words
 from summit.lib.languages import listed
 
 # What the first word of a subject stands for.

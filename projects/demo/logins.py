@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group, User
 
 from events.models import EventSeries, OrganizerScope
-from events.permissions import DESK, ORGANIZER
+from summit.lib.groups import DESK, ORGANIZER
 
 # No letters and digits that look alike: the password is read off a terminal.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -2,10 +2,10 @@ from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 
 from events.admin.deletion import PlainDeletion
 from events.domain import audit
-from events.permissions import IN_WORDS
 from staff.admin.base import ForSuperusers
 from staff.admin.rights import NamesPermissions
 from staff.domain import account
+from summit.lib.groups import IN_WORDS
 
 
 class GroupAdmin(ForSuperusers, NamesPermissions, PlainDeletion, DjangosGroupAdmin):
