@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -209,6 +209,8 @@ def database(url: str) -> dict:
             ),
         }
     else:
+        # The directory of a socket stands in an address with its slashes encoded.
+        config["HOST"] = unquote(config["HOST"])
         config["CONN_HEALTH_CHECKS"] = True
     return config
 

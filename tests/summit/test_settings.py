@@ -63,6 +63,24 @@ def test_the_database_is_the_one_that_is_named(tmp_path):
     assert setting(read, DATA_DIR=str(tmp_path), DATABASE_URL=postgres) == "postgresql"
 
 
+@pytest.mark.parametrize(
+    ("host", "read"),
+    [
+        ("db.example.org:5433", ["db.example.org", 5433]),
+        ("%2Fvar%2Frun%2Fpostgresql", ["/var/run/postgresql", ""]),
+        ("%2Fvar%2Frun%2Fpostgresql:5433", ["/var/run/postgresql", 5433]),
+    ],
+)
+def test_the_database_is_behind_a_socket_where_a_directory_stands_for_its_host(
+    tmp_path, host, read
+):
+    url = f"postgres://summit@{host}/summit"
+
+    expression = "[s.DATABASES['default'][n] for n in ('HOST', 'PORT')]"
+
+    assert setting(expression, DATA_DIR=str(tmp_path), DATABASE_URL=url) == str(read)
+
+
 def test_a_pooler_before_the_database_is_said_in_its_address(tmp_path):
     read = "[s.DATABASES['default'][n] for n in ('CONN_MAX_AGE', 'DISABLE_SERVER_SIDE_CURSORS')]"
     url = "postgres://summit@db/summit?CONN_MAX_AGE=0&DISABLE_SERVER_SIDE_CURSORS=true"
