@@ -25,20 +25,27 @@ class Bucket:
         self.requests: list[str] = []
         # Every request is answered with this status instead.
         self.broken: int | None = None
-        # How many objects it still takes; whoever sends one more waits until it may.
+        # How many objects it still takes; whoever sends one more waits, or is refused.
         self.room: int | None = None
+        self.is_full = False
         self.has_room = threading.Event()
 
     def url(self, prefix: str, bucket: str = BUCKET) -> str:
         """What a variable such as ``MEDIA_STORAGE_URL`` names."""
         return f"s3://{bucket}/{prefix}?endpoint={self.address}&region=test-1&addressing=path"
 
-    def store(self, key: str, content: bytes) -> None:
+    def store(self, key: str, content: bytes) -> bool:
+        """Keep an object; say whether there was room for it."""
         if self.room is not None:
+            if self.room <= 0 and self.is_full:
+                return False
             if self.room <= 0:
                 self.has_room.wait()
+                # Whoever sent it was killed while it waited.
+                return False
             self.room -= 1
         self.objects[key] = content
+        return True
 
 
 @contextmanager
@@ -138,8 +145,9 @@ class _Answers(BaseHTTPRequestHandler):
     def _put(self, ours: Bucket, key: str, query: dict[str, str], body: bytes) -> None:
         if "partNumber" in query:
             ours.parts[query["uploadId"]][int(query["partNumber"])] = body
-        else:
-            ours.store(key, body)
+        elif not ours.store(key, body):
+            self._refuse(507, "QuotaExceeded")
+            return
         self._send(200, b"", {"ETag": f'"{hashlib.md5(body).hexdigest()}"'})
 
     def _post(self, ours: Bucket, key: str, query: dict[str, str], body: bytes) -> None:

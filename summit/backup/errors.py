@@ -10,6 +10,11 @@ class HalfRestored(BackupError):
 
 
 def of_the_system(error: OSError, place: object) -> BackupError:
-    """Word an error of the operating system; the disk of ``place`` is the one to make room on."""
+    """Word an error of the operating system; the disk of ``place`` is the one to make room on.
+
+    One of a bucket names no file, and says itself whom it asked for what.
+    """
+    if error.errno is None:
+        return BackupError(f"{error or type(error).__name__}.")
     reason = error.strerror or str(error) or type(error).__name__
     return BackupError(f"{error.filename or place}: {reason}.")

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from django.apps import apps
@@ -155,7 +156,10 @@ class InBucket(Place):
 
     def abandon(self) -> None:
         for name in self.added:
-            self.storage.delete(name)
+            # What failed is told already. An object that stays is found by the next restore,
+            # which then asks before it replaces anything.
+            with suppress(OSError):
+                self.storage.delete(name)
 
     def swap(self) -> None:
         for name in set(names(self.storage)) - self.kept:

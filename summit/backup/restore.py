@@ -95,7 +95,10 @@ def check_is_free(targets: list[Place], replace: str | None) -> None:
             raise BackupError(f"This database is not called “{replace}”. Nothing was changed.")
         return
     in_use = [table for table in _tables() if table not in _NOT_CONTENT and _has_rows(table)]
-    in_use += [target.folder for target in targets if not target.is_empty()]
+    try:
+        in_use += [target.folder for target in targets if not target.is_empty()]
+    except OSError as error:
+        raise of_the_system(error, settings.DATA_DIR) from error
     if in_use:
         raise BackupError(
             f"This site is not empty: there is something in {', '.join(sorted(in_use)[:5])}. "

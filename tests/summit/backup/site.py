@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +33,8 @@ class Site:
 
     name: str
     directory: Path
+    # What its environment has besides.
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -58,6 +60,7 @@ class Site:
             "DEBUG": "true",
             "TASKS_BACKEND": "",
             "EMAIL_URL": "dummymail://",
+            **self.variables,
         }
 
     def make(self) -> "Site":
