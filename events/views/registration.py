@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from events.domain import admission, rate_limit, registration, waiting_list
 from events.forms.registration import MOST_PEOPLE, LinkForm, SharedForm, people_formset
 from events.models import Event, RegistrationSettings
-from summit.lib import client
+from summit.lib import client, pace
 
 
 @never_cache
@@ -130,7 +130,8 @@ def lost_link(request: HttpRequest) -> HttpResponse:
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
-            registration.send_links(email)
+            with pace.even():
+                registration.send_links(email)
             return TemplateResponse(request, "events/link_sent.html")
     status = 422 if form.errors else 200
     return TemplateResponse(request, "events/lost_link.html", {"form": form}, status=status)

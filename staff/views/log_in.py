@@ -14,7 +14,7 @@ from events.domain import rate_limit
 from staff.domain import account, authenticator, lockout, log_in
 from staff.forms import ForgottenForm, LogInForm, NextCodeForm, RecoveryCodeForm
 from staff.views.guards import count_try, next_page, secretive, show
-from summit.lib import client
+from summit.lib import client, pace
 
 # Why one has to log in again, by the word in the address that the middleware leads to.
 OVER = {
@@ -100,7 +100,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
-            account.mail_password_links(email)
+            with pace.even():
+                account.mail_password_links(email)
             return show(request, "staff/link_sent.html", {})
     return show(request, "staff/forgotten.html", {"form": form})
 

@@ -1,10 +1,13 @@
 """What strangers can send: each form is counted, and every other address takes nothing."""
 
+import time
+
 import pytest
 from django.core import signing
 from django.urls import reverse
 
 from events.models import RateCount
+from summit.lib import pace
 from summit.lib.personal_links import sign
 from tests.pages import public_patterns, story
 
@@ -64,3 +67,15 @@ def test_lost_link_is_counted_for_the_network_and_for_the_address(client):
     client.post("/en/my/", form | {"email": "bo@example.org"})
 
     assert sorted(RateCount.objects.values_list("count", flat=True)) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("address", ["/en/my/", "/staff/forgotten/"])
+def test_pace_of_the_answer_does_not_tell_that_nobody_has_the_address(client, address):
+    form = {"shown_at": signing.dumps(1.0, salt="form-shown-at"), "email": "ann@example.org"}
+
+    start = time.monotonic()
+    answer = client.post(address, form)
+
+    # Whoever is known is looked up, and a mail to them queued, long before that.
+    assert answer.status_code == 200
+    assert time.monotonic() - start >= pace.SECONDS
