@@ -81,8 +81,7 @@ class AccountAdmin(
                 "fields": ("username", ("last_name", "first_name"), "email", "groups", "events"),
                 "description": _(
                     "A mail with a link goes to the address: its owner chooses a password and "
-                    "sets up an authenticator. What an organizer is limited to is set on the "
-                    "account’s page afterwards."
+                    "sets up an authenticator."
                 ),
             },
         ),
@@ -100,7 +99,8 @@ class AccountAdmin(
         return self.readonly_fields if obj else ()
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj else []
+        # Limits hold from the first log-in on.
+        return self.inlines if obj else [OrganizerScopeInline]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:

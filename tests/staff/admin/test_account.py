@@ -8,6 +8,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from events.models import AuditEntry, DeskAssignment, OutboundMail, SiteProfile
+from events.models.limits import limits_of
 from staff.domain import authenticator
 from staff.models import Login
 from tests import factories
@@ -39,7 +40,7 @@ def invite(root, **fields):
         "groups": [Group.objects.get(name="Desk").pk],
         "_save": "Save",
     }
-    return root.post(reverse("admin:auth_user_add"), data | fields)
+    return root.post(reverse("admin:auth_user_add"), data | inline("organizer_scopes") | fields)
 
 
 def do(root, user, verb):
@@ -66,6 +67,32 @@ def test_inviting_makes_an_account_that_only_its_owner_opens(root):
         ("root", "account · wang", {"groups": ["Desk"], "events": [event.slug]})
     ]
     assert audited("invited") == [("root", "account · wang", {})]
+
+
+def test_organizer_is_limited_before_the_first_log_in(root):
+    series, event = factories.series(), factories.event()
+    groups = [Group.objects.get(name="Organizer").pk]
+    rows = inline("organizer_scopes", {"series": series.pk}, {"event": event.pk})
+
+    invite(root, groups=groups, **rows)
+
+    limits = limits_of(User.objects.get(username="wang"))
+    assert (limits.series, limits.events) == ({series.pk}, {event.pk})
+    assert audited("assigned") == [
+        ("root", "account · wang", {"assignment": "limit", "series": series.slug}),
+        ("root", "account · wang", {"assignment": "limit", "event": event.slug}),
+    ]
+
+
+def test_limit_that_is_refused_invites_nobody(root):
+    series, event = factories.series(), factories.event()
+    row = {"series": series.pk, "event": event.pk}
+
+    response = invite(root, **inline("organizer_scopes", row))
+
+    assert response.status_code == 200
+    assert not User.objects.filter(username="wang").exists()
+    assert posted() == []
 
 
 def test_invitation_without_an_address_is_refused(root):
