@@ -5,11 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-
-from django.conf import settings
 
 from summit.backup.errors import BackupError
+from summit.lib.restoring import marker as path
+from summit.lib.restoring import restoring
 
 
 @dataclass
@@ -18,15 +17,6 @@ class Marker:
     is_new: bool
     # Whether anything of the site may have been replaced under it.
     has_begun: bool = False
-
-
-def path() -> Path:
-    return settings.DATA_DIR / "restoring"
-
-
-def restoring() -> bool:
-    """Return whether this machine's site is half restored and must serve nobody. One stat."""
-    return path().exists()
 
 
 @contextmanager

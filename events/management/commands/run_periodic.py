@@ -4,12 +4,22 @@ import threading
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
 from django.utils.module_loading import import_string
 
 from summit.lib import request_id
+from summit.lib.restoring import restoring
 
 log = logging.getLogger(__name__)
+
+# Seconds between two looks whether a restore has ended.
+PAUSE = 2
 
 
 class Command(BaseCommand):
@@ -24,6 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *, every: int | None, **options: object) -> None:
         if not every:
+            if restoring():
+                raise CommandError("The site is being restored; nothing was done.")
             if not _database_answers():
                 raise CommandError("The database does not answer; nothing was done.")
             self._round()
@@ -32,8 +44,18 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             # The step in hand is finished, and none after it begun.
             signal.signal(number, lambda *_args: stopped.set())
+        was_said = False
         while not stopped.is_set():
             close_old_connections()
+            if restoring():
+                # A restore waits for nobody who is connected.
+                connections.close_all()
+                if not was_said:
+                    log.warning("The site is being restored; nothing is done until that has ended")
+                was_said = True
+                stopped.wait(min(every, PAUSE))
+                continue
+            was_said = False
             if _database_answers():
                 self._round(stopped)
             else:
@@ -43,7 +65,7 @@ class Command(BaseCommand):
     def _round(self, stopped: threading.Event | None = None) -> None:
         with request_id.work():
             for name, path in settings.PERIODIC_STEPS.items():
-                if stopped and stopped.is_set():
+                if restoring() or (stopped and stopped.is_set()):
                     return
                 self._run(name, path)
 
