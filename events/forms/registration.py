@@ -23,6 +23,12 @@ Ask = RegistrationSettings.Ask
 # NUL stays for the field to refuse.
 _UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
+# What a mail program would make a link of. A short form before a name is none: Dr.Wang.
+_WEB_ADDRESS = re.compile(
+    r"://|\b(?!(?:dipl|dr|ing|jr|med|mr|mrs|ms|prof|st)\.)[a-z0-9-]{2,}\.[a-z]{2,}",
+    re.IGNORECASE | re.ASCII,
+)
+
 # The words that stand in a phone number, and how short the shortest numbers are.
 _LETTER = r"[^\W\d_]"
 _EXTENSION = re.compile(rf"(?<!{_LETTER})(extension|ext|x)(?!{_LETTER})|分机|转", re.IGNORECASE)
@@ -46,6 +52,18 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return " ".join(_UNSEEN.sub("", super().to_python(value)).split())
+
+
+class NameField(LineField):
+    """The name of a person, with which our mails begin: strangers advertise nothing in them."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if _WEB_ADDRESS.search(value):
+            raise ValidationError(
+                _("Give the name alone, without a web address. After a dot write a space."),
+                code="web_address",
+            )
 
 
 class PhoneField(LineField):
@@ -113,7 +131,7 @@ class SharedForm(HumanForm):
 class DetailsForm(forms.Form):
     """Name, phone, position and the event's own questions: what can be corrected later, too."""
 
-    name = LineField(label=_("Name"), max_length=100)
+    name = NameField(label=_("Name"), max_length=100)
     phone = PhoneField(label=_("Phone"), max_length=40)
     position = LineField(label=_("Position"), max_length=100)
 

@@ -281,3 +281,28 @@ def test_phone_is_a_number_however_it_is_written(stranger, phone, is_one):
     assert Registration.objects.filter(phone=phone).exists() is is_one
     if not is_one:
         assert "Give a phone number, such as +86 311 8612 3456" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Win at https://evil.example now", False),
+        ("领奖请访问evil.example", False),
+        ("www.evil.example", False),
+        ("EVIL.EXAMPLE/prize", False),
+        ("Dr.Wang", True),
+        ("J.R. Smith-Jones", True),
+        ("O’Connor, Seán M.Sc.", True),
+        ("王伟/Wang Wei", True),
+        ("José María Núñez", True),
+    ],
+)
+def test_name_with_which_mails_begin_holds_no_web_address(stranger, name, is_one):
+    event = factories.registration_settings().event
+
+    page = stranger.post(register_url(event), typed({"name": name}))
+
+    assert page.status_code == (302 if is_one else 422)
+    assert Registration.objects.filter(name=name).exists() is is_one
+    if not is_one:
+        assert "Give the name alone, without a web address." in page.text
