@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models.fields.files import ImageFieldFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 WIDTHS = (480, 960, 1600)
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -50,11 +50,16 @@ def check(upload: File) -> None:
         upload.seek(0)
         with Image.open(upload, formats=FORMATS) as image:
             image.load()
+            # Which way up it is, is asked when it is encoded.
+            image.getexif()
     except Image.DecompressionBombError as error:
         raise ValidationError(
             _("This picture has too many pixels. Make it smaller first."), code="too_many_pixels"
         ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+    except (ValidationError, MemoryError):
+        raise
+    # Pillow raises whatever it stumbles over in a damaged file, ValueError and struct.error too.
+    except Exception as error:
         raise ValidationError(
             _("This is not a JPEG, PNG or WebP picture. Choose another file."), code="no_picture"
         ) from error

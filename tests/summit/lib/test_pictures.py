@@ -20,20 +20,39 @@ def upload(name, content, content_type="image/png"):
     return SimpleUploadedFile(name, content, content_type)
 
 
+def png(*more, width=2, height=2):
+    """A PNG of black pixels, 1000 bytes of them at most, with more chunks behind its header."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(b"\0" * min(1000, (1 + 3 * width) * height))
+    chunks = [(b"IHDR", header), *more, (b"IDAT", pixels), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
 def bomb(width=30_000, height=30_000):
     """A tiny PNG whose header promises a picture of 900 million pixels."""
+    return png(width=width, height=height)
 
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
-        + chunk(b"IEND", b"")
-    )
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"zTXt", b"k\0\0" + zlib.compress(b"A" * 2**23)),
+        (b"tRNS", b"\0"),
+        (b"acTL", b"\0"),
+        (b"eXIf", b"nonsense"),
+    ],
+    ids=["text that unpacks to a lot", "transparency", "animation", "Exif"],
+)
+def test_picture_with_a_hostile_part_is_refused_and_no_error(chunk):
+    check(upload("fine.png", png()))
+
+    with pytest.raises(ValidationError) as refused:
+        check(upload("x.png", png(chunk)))
+
+    assert refused.value.code == "no_picture"
 
 
 @pytest.mark.parametrize(
