@@ -46,8 +46,10 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         super()._post_clean()
         if self.errors:
             return
-        # The times and the room; the experts are compared by their own formset.
+        # The times and the room; the experts are compared by their own formset. Nobody else
+        # puts a session of the same time in meanwhile, be this a new one or an old one.
         session = self.instance
+        programme.lock(session.event_id)
         others = session.event.sessions.exclude(pk=session.pk)
         slots = [programme.Slot(session), *map(programme.Slot, others)]
         add_refusals(self, programme.refusals(session.event, slots)[0])
@@ -114,21 +116,12 @@ class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
         experts = Count("appearances")
         return super().get_queryset(request).select_related("event").annotate(experts_here=experts)
 
-    def get_object(self, request, object_id, from_field=None):
-        session = super().get_object(request, object_id, from_field)
-        if session is not None and request.method == "POST":
-            programme.lock(session.event_id)
-        return session
-
     def get_readonly_fields(self, request, obj=None):
         # What refers to a session refers to its event as well.
         return ["event"] if obj is not None else []
 
     def zone_of_page(self, obj):
         return obj.event.zone
-
-    def view_on_site(self, obj):
-        return obj.get_absolute_url()
 
     def autocomplete_label(self, session):
         """Tell sessions of one name apart where they are searched for."""

@@ -1,10 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from events.models import Expert, SiteProfile
+from events.models import Expert, Session, SiteProfile
 from tests import factories
 from tests.events.admin.posting import errors, inline, save, url
 from tests.factories import at
+from tests.threads import at_once
 
 
 def test_session_is_edited_in_the_zone_of_its_event(organizer):
@@ -38,6 +39,28 @@ def test_expert_who_is_elsewhere_is_refused(organizer):
 
     assert str(elsewhere.session) in str(errors(response)["appearances"])
     assert not session.appearances.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_a_session_in_one_room_at_once_do_not_both_get_it(organizer, superuser):
+    event = factories.event()
+
+    def add(person, title):
+        return save(
+            person,
+            Session,
+            "add",
+            event=event.pk,
+            title_en=title,
+            room_en="Hall 1",
+            starts_at="2020-10-29T10:00",
+            ends_at="2020-10-29T11:00",
+        ).status_code
+
+    answers = at_once(lambda: add(organizer, "One"), lambda: add(superuser, "Two"))
+
+    assert sorted(answers) == [200, 302]
+    assert event.sessions.count() == 1
 
 
 def test_slug_twice_in_an_event_is_refused(organizer):
