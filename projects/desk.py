@@ -186,9 +186,7 @@ def _over(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
 
 def _has_begun(event: Event) -> bool:
     """Whether the event's first day has come, in its zone: the door opens before the start."""
-    return timezone.localdate(timezone=event.zone) >= timezone.localdate(
-        event.starts_at, event.zone
-    )
+    return event.today >= event.starts_on
 
 
 def _add_registrations(events: list[Event]) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.verbs import Verb
@@ -26,8 +25,7 @@ class CopyForm(forms.Form):
     @staticmethod
     def initial_for(event: Event) -> dict[str, dt.date]:
         """Propose the same weekday a year later."""
-        start = timezone.localtime(event.starts_at, event.zone).date()
-        return {"starts_on": start + dt.timedelta(weeks=52)}
+        return {"starts_on": event.starts_on + dt.timedelta(weeks=52)}
 
 
 EVENT_VERBS = [

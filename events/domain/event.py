@@ -78,7 +78,7 @@ def copy(
     to the old event and are left behind. Raises ``ValidationError`` where an expert
     who comes along is elsewhere then.
     """
-    days = (starts_on - timezone.localtime(event.starts_at, event.zone).date()).days
+    days = (starts_on - event.starts_on).days
 
     def shifted(moment: dt.datetime) -> dt.datetime:
         return shift_days(moment, days, event.zone)

@@ -209,6 +209,11 @@ class Event(Bilingual):
         return timezone.localdate(timezone=self.zone)
 
     @property
+    def starts_on(self) -> dt.date:
+        """The day on which it starts, in its zone."""
+        return timezone.localdate(self.starts_at, self.zone)
+
+    @property
     def zone_name(self) -> str:
         """The zone as people call it, in the current language: China time, 北京时间."""
         return zone_name(self.zone, self.starts_at)

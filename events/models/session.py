@@ -101,7 +101,7 @@ class Session(Bilingual):
         return reverse("session", args=[self.event.slug, self.slug])
 
     @property
-    def local_date(self) -> dt.date:
+    def starts_on(self) -> dt.date:
         """The day on which it starts, in the event's time zone."""
         return timezone.localtime(self.starts_at, self.event.zone).date()
 

@@ -47,9 +47,7 @@ def with_speakers(sessions: SessionQuerySet) -> SessionQuerySet:
 
 def by_day(sessions: list[Session]) -> list[tuple[dt.date, list[Session]]]:
     """Group a programme by the days of its event's zone."""
-    return [
-        (day, list(group)) for day, group in itertools.groupby(sessions, lambda s: s.local_date)
-    ]
+    return [(day, list(group)) for day, group in itertools.groupby(sessions, lambda s: s.starts_on)]
 
 
 def by_role(roles: list[EventRole]) -> list[tuple[str, list[EventRole]]]:

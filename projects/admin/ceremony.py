@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from events.admin.verbs import Verb
 from projects.admin import fields
-from projects.admin.signing import first_day
 from projects.domain import signing
 from projects.models import CooperationIntention
 from summit.lib.numbers import is_number
@@ -29,7 +28,7 @@ class CeremonyForm(forms.Form):
     @staticmethod
     def initial_for(session):
         keys = _drafts(session).order_by("pk").values_list("pk", flat=True)
-        return {"signed_on": first_day(session.event), "seen": " ".join(map(str, keys))}
+        return {"signed_on": session.event.starts_on, "seen": " ".join(map(str, keys))}
 
     def clean_seen(self):
         keys = self.cleaned_data["seen"].split()

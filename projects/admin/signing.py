@@ -1,7 +1,6 @@
 """Signing a draft: what will be fixed, and the terms, which can still be set."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.verbs import Verb, why_refused
@@ -11,11 +10,6 @@ from projects.domain import signing as domain
 from projects.domain.signing import TERMS
 from projects.models import Signatory
 from summit.lib.languages import SPOKEN, listed_long
-
-
-def first_day(event):
-    """The day on which the event starts, where it takes place."""
-    return timezone.localdate(event.starts_at, event.zone)
 
 
 class SignForm(forms.Form):
@@ -30,7 +24,7 @@ class SignForm(forms.Form):
     def initial_for(intention):
         """Propose what the draft says, and the day on which the event starts where it has none."""
         drafted = {name: getattr(intention, name) for name in TERMS}
-        return {**drafted, "signed_on": intention.signed_on or first_day(intention.event)}
+        return {**drafted, "signed_on": intention.signed_on or intention.event.starts_on}
 
 
 def what_is_fixed(intention):

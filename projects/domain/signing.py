@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -214,16 +213,15 @@ def _lacking(
 
 
 def _wrong_day(event: Event, signed_on: dt.date | None) -> ValidationError | None:
-    first = timezone.localdate(event.starts_at, event.zone)
     if signed_on is None:
         return ValidationError(_("Say on which day it was signed."), code="no_date")
     if signed_on > event.today:
         return ValidationError(_("The day of signing is in the future."), code="future")
-    if signed_on < first:
+    if signed_on < event.starts_on:
         return ValidationError(
             _("The day of signing is before the event, which starts on %(day)s."),
             code="before_event",
-            params={"day": date_format(first)},
+            params={"day": date_format(event.starts_on)},
         )
     return None
 

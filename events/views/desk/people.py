@@ -147,22 +147,18 @@ def _clock(check_in: CheckIn, event: Event) -> SafeString:
     """Return the time, with its day where that is not today; the heading names the zone."""
     local = check_in.checked_in_at.astimezone(event.zone)
     text = clock.hours(local)
-    if local.date() != _today(event):
+    if local.date() != event.today:
         words = clock.wording()
         day = dateformat.format(local, words.DAY_WITHOUT_YEAR)
         text = words.AT_ONE_TIME.format(day=day, time=text)
     return clock.time_tag(local, text)
 
 
-def _today(event: Event) -> dt.date:
-    return timezone.now().astimezone(event.zone).date()
-
-
 def other_day(event: Event) -> dict[str, str]:
     """Return the days of the event and today, in words, where today is none of them."""
     span = Span.of(event.starts_at, event.ends_at, event.zone)
     last = span.end - dt.timedelta(microseconds=1)
-    today = _today(event)
+    today = event.today
     if span.start.date() <= today <= last.date():
         return {}
     return {"days": clock.days(span), "today": clock.date(today)}

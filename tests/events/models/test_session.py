@@ -25,7 +25,7 @@ def test_the_day_of_a_session_is_that_of_the_events_zone():
     session = factories.session(event=event, starts_at=late, ends_at=late + dt.timedelta(hours=1))
     session.refresh_from_db()
 
-    assert session.local_date == dt.date(2020, 10, 30)
+    assert session.starts_on == dt.date(2020, 10, 30)
 
 
 def test_a_session_is_visible_with_its_event():
