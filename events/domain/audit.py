@@ -1,7 +1,6 @@
 """The audit trail: who did what that matters for security. Entries are added and never changed."""
 
 import datetime as dt
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -38,7 +37,7 @@ def record(
         actor_name=by.get_username() if by else "",
         subject=subject[:250],
         details={name: value for name, value in details.items() if value not in (None, "")},
-        network_address=_address(request),
+        network_address=client.column_address(request) if request else None,
         request_id=request_id.current(),
     )
     entry.full_clean()
@@ -50,13 +49,3 @@ def forget() -> int:
     """Delete the entries that are older than ``settings.AUDIT_KEEP_DAYS``; return how many."""
     before = timezone.now() - dt.timedelta(days=settings.AUDIT_KEEP_DAYS)
     return AuditEntry.objects.forget(before=before)
-
-
-def _address(request: HttpRequest | None) -> str | None:
-    if request is None:
-        return None
-    try:
-        # An address of a link names its interface after a per cent sign, which no column takes.
-        return str(ip_address(client.address(request).partition("%")[0]))
-    except ValueError:  # a unix socket has none
-        return None

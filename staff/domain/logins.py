@@ -2,7 +2,6 @@
 
 import datetime as dt
 import time
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -35,7 +34,7 @@ def start(request: HttpRequest, user: User) -> Login:
             "user": user,
             "started_at": now,
             "seen_at": now,
-            "network_address": _address(request),
+            "network_address": client.column_address(request),
             "device": devices.in_words(request.META.get("HTTP_USER_AGENT", "")),
         },
     )
@@ -143,11 +142,3 @@ def _over(now: dt.datetime) -> QuerySet[Login]:
 
 def _of(request: HttpRequest) -> QuerySet[Login]:
     return Login.objects.filter(session_key=request.session.session_key or "")
-
-
-def _address(request: HttpRequest) -> str | None:
-    try:
-        # An address of a link names its interface after a per cent sign, which no column takes.
-        return str(ip_address(client.address(request).partition("%")[0]))
-    except ValueError:  # a unix socket has none
-        return None

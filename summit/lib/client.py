@@ -1,6 +1,6 @@
 """Who asks."""
 
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.http import HttpRequest
 
@@ -17,6 +17,15 @@ def address(request: HttpRequest) -> str:
     itself is not believed.
     """
     return request.META.get("REMOTE_ADDR", "")
+
+
+def column_address(request: HttpRequest) -> str | None:
+    """Return the address as a column of the database takes it; ``None`` over a Unix socket."""
+    try:
+        # An address of a link names its interface after a per cent sign, which no column takes.
+        return str(ip_address(address(request).partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def source(request: HttpRequest) -> str:
