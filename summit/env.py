@@ -115,9 +115,7 @@ def required(name: str, *, why: str) -> str:
     """Return the variable's value; raise ``ImproperlyConfigured`` naming it where it is empty."""
     value = env.str(name, default="").strip()
     if not value:
-        raise ImproperlyConfigured(
-            f"Set the environment variable {name}: {why}. See docs/operations.md."
-        )
+        raise ImproperlyConfigured(f"Set the environment variable {name}: {why}. {_SEE}")
     return value
 
 
@@ -125,9 +123,7 @@ def days(name: str, *, default: int, least: int) -> int:
     """Return a number of days; raise ``ImproperlyConfigured`` where it is below ``least``."""
     value = env.int(name, default=default)
     if value < least:
-        raise ImproperlyConfigured(
-            f"{name} is {value}, and has to be {least} at least. See docs/operations.md."
-        )
+        raise ImproperlyConfigured(f"{name} is {value}, and has to be {least} at least. {_SEE}")
     return value
 
 

@@ -14,11 +14,9 @@ from events.admin.base import SummitFields
 from events.admin.private_search import PrivateChangeList
 from events.models import CheckIn, DeskAssignment, Event
 from summit.lib.clock import moment_in_words
+from summit.lib.groups import DESK
 from summit.lib.languages import with_more
 from summit.lib.names import staff_name
-
-# The group that events/permissions.py makes and fills.
-GROUP = "Desk"
 
 
 class StaffChoices(ModelChoiceIterator):
@@ -54,7 +52,7 @@ def desk_staff(event: Event | None):
     Those who have left keep their row valid until it is removed.
     """
     at_desk = Q(is_active=True, is_staff=True) & Exists(
-        User.groups.through.objects.filter(user=OuterRef("pk"), group__name=GROUP)
+        User.groups.through.objects.filter(user=OuterRef("pk"), group__name=DESK)
     )
     assigned = Exists(DeskAssignment.objects.filter(user=OuterRef("pk"), event=event))
     return (
@@ -134,7 +132,7 @@ class CheckedInFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AttendeeList(PrivateChangeList):
+class AttendeeChangeList(PrivateChangeList):
     """Reads when people came for those on the page alone, as ``arrived_at``. One query.
 
     A database that skips to a late page works an annotation out for all before it.
@@ -157,7 +155,7 @@ class ArrivalMixin:
     """A column of the attendees: when each came."""
 
     def get_changelist(self, request, **kwargs):
-        return AttendeeList
+        return AttendeeChangeList
 
     @admin.display(description=_("arrived"))
     def arrived(self, registration):

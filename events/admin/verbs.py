@@ -16,10 +16,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 
-class NothingToFill(forms.Form):
-    pass
-
-
 def _always(model_admin: Any, obj: models.Model) -> bool:
     return True
 
@@ -70,7 +66,7 @@ class Verb:
     offered: Callable[[Any, models.Model], bool] = _always
     refused: Callable[[models.Model], str] = _not_now
     warnings: Callable[[models.Model], list[str]] = _nothing
-    form: Callable[..., forms.Form] = NothingToFill
+    form: Callable[..., forms.Form] = forms.Form
     facts: Callable[[models.Model], list[tuple[str, str]]] = _nothing
     facts_title: str = ""
     permission: str = "change"

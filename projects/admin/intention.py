@@ -18,6 +18,7 @@ from projects.admin.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
 from summit.lib.languages import listed, spoken_names
 from summit.lib.money import money
+from summit.lib.numbers import is_number
 
 OF_TODAY = ("event", "session")
 PARTIES = ("company", "expert", "expert_organization")
@@ -77,7 +78,7 @@ class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, Bilingual
     }
 
     def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and str(object_id).isdecimal():
+        if request.method == "POST" and is_number(str(object_id)):
             # Nobody edits what another one is signing at this moment.
             rows = CooperationIntention.objects.select_for_update(no_key=True)
             rows.filter(pk=object_id).first()

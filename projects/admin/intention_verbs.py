@@ -36,10 +36,6 @@ class ConvertForm(forms.Form):
     amount = fields.amount(_("Contracted amount"))
     currency = fields.currency()
 
-    @staticmethod
-    def initial_for(intention):
-        return {"currency": ""}
-
 
 class TerminateForm(forms.Form):
     terminated_on = fields.day(_("Given up on"))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from summit.lib.groups import DESK
 
 
 class InviteForm(forms.ModelForm):
@@ -32,7 +33,7 @@ class InviteForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         groups = {group.name for group in cleaned.get("groups", [])}
-        if cleaned.get("events") and "Desk" not in groups:
+        if cleaned.get("events") and DESK not in groups:
             self.add_error("events", _("Only who is in the group Desk works at a desk."))
         return cleaned
 

@@ -29,10 +29,6 @@ def split(value: str) -> list[str]:
     return [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
 
 
-class Text(widgets.CharWidget):
-    hint = ""
-
-
 class Choice(widgets.CharWidget):
     """A code of a list, or its name in either language."""
 
