@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.domain import mail
 from events.domain.admission import lock
 from events.models import Announcement, Event, Registration, RegistrationSettings
+from events.models.registration import RegistrationQuerySet
 from summit.lib.states import MoveRefused
 
 
@@ -18,7 +19,7 @@ def changes(settings: RegistrationSettings) -> list[str]:
     return [name for name, value in settings.facts.items() if settings.told.get(name) != value]
 
 
-def recipients(event: Event):  # noqa: ANN201 - a queryset of registrations
+def recipients(event: Event) -> RegistrationQuerySet:
     """Everybody who holds or waits for a place."""
     return Registration.objects.active().filter(event=event)
 

@@ -7,19 +7,19 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, F, Model
+from django.db.models import Count, F
 from django.http import HttpRequest
 from django.utils import timezone
 
 from events.domain import audit
 from events.domain import registration as registrations
 from events.models import Answer, OutboundMail, Registration, RegistrationSettings
-from summit.lib.languages import CONTENT_LANGUAGES, column
+from summit.lib.bilingual import in_both
 
 
 @transaction.atomic
 def erase(
-    registrations: list[Registration],
+    people: list[Registration],
     *,
     by: AbstractBaseUser | None = None,
     request: HttpRequest | None = None,
@@ -31,15 +31,15 @@ def erase(
     and nothing of whom. Erasing twice is harmless. A seat that an erased person held for
     an event still to come is given back by ``registration.cancel`` before, not here.
     """
-    pks = [registration.pk for registration in registrations]
+    pks = [person.pk for person in people]
     named = Registration.objects.filter(pk__in=pks, erased_at=None)
-    for slug, people in named.values_list("event__slug").annotate(Count("pk")).order_by("event_id"):
+    for slug, number in named.values_list("event__slug").annotate(Count("pk")).order_by("event_id"):
         audit.record(
             audit.Action.ERASED,
             by=by,
             request=request,
             subject=f"event · {slug}",
-            people=people,
+            people=number,
             reason=reason,
         )
     Answer.objects.filter(registration__in=pks).delete()
@@ -97,7 +97,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
     """Return all that is kept about the person in this registration, as plain values."""
     notice = registration.privacy_notice
     return {
-        "event": _in_both_languages(registration.event, "title"),
+        "event": in_both(registration.event, "title"),
         "status": registration.status,
         "name": registration.name,
         "email": registration.email,
@@ -117,7 +117,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
             {
                 "checked_in_at": each.checked_in_at,
                 "undone_at": each.undone_at,
-                "session": _in_both_languages(each.session, "title") if each.session else None,
+                "session": in_both(each.session, "title") if each.session else None,
             }
             for each in registration.check_ins.order_by("pk").select_related("session")
         ],
@@ -127,7 +127,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         ],
         "consent": {
             "at": registration.consented_at,
-            "notice": _in_both_languages(notice, "text"),
+            "notice": in_both(notice, "text"),
         },
         "mails": list(
             registration.mails.order_by("pk").values(
@@ -135,7 +135,3 @@ def own_data(registration: Registration) -> dict[str, Any]:
             )
         ),
     }
-
-
-def _in_both_languages(obj: Model, name: str) -> dict[str, str]:
-    return {each: getattr(obj, column(name, each)) for each in CONTENT_LANGUAGES}
