@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -15,7 +16,7 @@ from events.admin.private_search import PrivateSearch
 from events.admin.registration_actions import approve_selected, erase, erase_selected
 from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import Verb, VerbsMixin
-from events.admin.zones import short_moment
+from events.admin.zones import moment_column, short_moment
 from events.domain import mail
 from events.domain import registration as domain
 from events.models import Answer, OutboundMail, Registration, RegistrationSettings
@@ -118,6 +119,14 @@ class EventFilter(InScopeFilter):
     limited_to = Q(registration_settings__isnull=False)
 
 
+def _zone(registration):
+    return registration.event.zone
+
+
+def _zone_of_mail(row):
+    return row.registration.event.zone if row.registration else timezone.get_current_timezone()
+
+
 @admin.register(Registration)
 class RegistrationAdmin(
     OfEvent,
@@ -151,8 +160,8 @@ class RegistrationAdmin(
     autocomplete_fields = ["organization"]
     readonly_fields = [
         *("event", "state", "email", "ticket", "came_at", "registered_by"),
-        *("consented_at", "privacy_notice"),
-        *("offer_expires_at", "cancelled_at", "erased_at"),
+        *("consented", "privacy_notice"),
+        *("offer_expires", "cancelled", "erased"),
     ]
     fieldsets = [
         (None, {"fields": [("event", "state"), "name", ("email", "phone")]}),
@@ -166,8 +175,8 @@ class RegistrationAdmin(
             {
                 "fields": [
                     ("ticket", "came_at", "registered_by"),
-                    ("consented_at", "privacy_notice"),
-                    ("offer_expires_at", "cancelled_at", "erased_at"),
+                    ("consented", "privacy_notice"),
+                    ("offer_expires", "cancelled", "erased"),
                 ]
             },
         ),
@@ -230,6 +239,11 @@ class RegistrationAdmin(
     def came_at(self, registration):
         return short_moment(registration.registered_at, registration.event.zone)
 
+    consented = moment_column(Registration, "consented_at", zone=_zone)
+    offer_expires = moment_column(Registration, "offer_expires_at", zone=_zone)
+    cancelled = moment_column(Registration, "cancelled_at", zone=_zone)
+    erased = moment_column(Registration, "erased_at", zone=_zone)
+
 
 @admin.action(description=_("Try the selected mails again"), permissions=["change"])
 def try_again(model_admin, request, queryset):
@@ -245,15 +259,18 @@ def try_again(model_admin, request, queryset):
 class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
     event_path = "registration__event"
     actions = [try_again]
-    list_display = ["kind", "status", "about", "attempts", "next_try_at", "last_error", "sent_at"]
+    list_display = ["kind", "status", "about", "attempts", "next_try", "last_error", "sent"]
     list_filter = ["status", "kind"]
     list_select_related = ["registration__event", "user"]
     date_hierarchy = "created_at"
     show_full_result_count = False
     fields = readonly_fields = [
-        *("kind", "registration", "user", "status", "attempts", "created_at", "next_try_at"),
-        *("sent_at", "last_error"),
+        *("kind", "registration", "user", "status", "attempts", "created", "next_try"),
+        *("sent", "last_error"),
     ]
+    created = moment_column(OutboundMail, "created_at", zone=_zone_of_mail)
+    next_try = moment_column(OutboundMail, "next_try_at", zone=_zone_of_mail)
+    sent = moment_column(OutboundMail, "sent_at", zone=_zone_of_mail)
 
     def has_add_permission(self, request):
         return False

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.base import SummitFields
 from events.admin.labels import pair
 from events.admin.scope import OfEvent
-from events.admin.zones import FORMFIELDS, ZonePage, set_zone, zone_of
+from events.admin.zones import FORMFIELDS, ZonePage, moment_column, set_zone, zone_of
 from events.domain import waiting_list
 from events.models import Question, RegistrationSettings
 
@@ -73,12 +73,15 @@ class RegistrationSettingsAdmin(OfEvent, SummitFields, ZonePage, admin.ModelAdmi
     fields = ["event", *ROWS]
     readonly_fields = ["event"]
     inlines = [QuestionInline]
-    list_display = ["event", "capacity", "needs_approval", "opens_at", "closes_at"]
+    list_display = ["event", "capacity", "needs_approval", "opens", "closes"]
     list_select_related = ["event"]
     search_fields = ["event__title_en", "event__title_zh_hans", "event__slug"]
 
     def zone_of_page(self, obj):
         return obj.event.zone
+
+    opens = moment_column(RegistrationSettings, "opens_at", zone=lambda row: row.event.zone)
+    closes = moment_column(RegistrationSettings, "closes_at", zone=lambda row: row.event.zone)
 
     def has_add_permission(self, request):
         return False

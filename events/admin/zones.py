@@ -2,9 +2,11 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html
@@ -59,6 +61,19 @@ def short_moment(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> SafeString:
         f"{moment.astimezone(zone):%Y-%m-%d %H:%M}",
         zone_name(zone, moment),
     )
+
+
+def moment_column(
+    model: type[models.Model], name: str, *, zone: Callable[[Any], zoneinfo.ZoneInfo]
+) -> Callable[[Any, Any], str]:
+    """Return a column, or a field to read, that names the zone of its time: of ``zone(row)``."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def column(self: Any, row: Any) -> str:
+        moment = getattr(row, name)
+        return short_moment(moment, zone(row)) if moment else "—"
+
+    return column
 
 
 def zone_of(data: Mapping[str, str], event: Event) -> zoneinfo.ZoneInfo:
