@@ -278,6 +278,13 @@ class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        # Who may try a mail again does so in the list; on its page there is nothing to save.
+        buttons = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(
+            request, object_id, form_url, {**buttons, **(extra_context or {})}
+        )
+
     @admin.display(description=_("event or member of staff"))
     def about(self, row) -> str:
         if row.registration is None:

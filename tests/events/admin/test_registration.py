@@ -217,6 +217,13 @@ def test_mails_given_up_are_listed_and_tried_again(organizer, confirmed, django_
     assert (first.status, first.attempts) != ("given_up", 10)
 
 
+def test_page_of_a_mail_has_nothing_to_save(organizer, confirmed):
+    page = organizer.get(url(confirmed.mails.first(), "change")).text
+
+    assert 'name="_save"' not in page
+    assert "Close" in page
+
+
 def test_hostile_names_run_nowhere_in_the_admin(organizer):
     hostile = "<script>alert(1)</script>"
     question = factories.question()
