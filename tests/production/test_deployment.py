@@ -6,6 +6,8 @@ import shlex
 import shutil
 import stat
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -150,6 +152,85 @@ def test_unit_starts_a_script_that_is_there(unit):
     assert os.access(ROOT / command, os.X_OK)
     assert "User=summit" in unit.read_text()
     assert "NoNewPrivileges=yes" in unit.read_text()
+
+
+def test_command_runs_by_hand_as_the_services_run(tmp_path):
+    # What systemd-run is asked for is written down in its place.
+    stand_in = tmp_path / "systemd-run"
+    stand_in.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    stand_in.chmod(0o755)
+    link = tmp_path / "current"
+    link.symlink_to(ROOT)
+    unit = (ROOT / "deploy/systemd/summit-web.service").read_text()
+    variables = re.search(r"^EnvironmentFile=.*$", unit, re.M)[0]
+
+    asked = subprocess.run(
+        [link / "deploy/run", "python", "manage.py", "restore", "a directory"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+
+    assert asked[-5:] == ["/usr/bin/env", "python", "manage.py", "restore", "a directory"]
+    assert {f"--property={variables}", "--uid=summit", f"--working-directory={ROOT}"} <= set(asked)
+    assert f"--setenv=PATH={ROOT}/.venv/bin:/usr/local/bin:/usr/bin:/bin" in asked
+
+
+def documented_environment() -> dict[str, str]:
+    """The variables that the docs give a machine without Docker."""
+    blocks = re.findall(r"```ini\n(.*?)```", (ROOT / "docs/operations.md").read_text(), re.S)
+    lines = [line.partition("=") for block in blocks for line in block.splitlines()]
+    return {name: value for name, _equals, value in lines}
+
+
+def test_variables_of_the_docs_start_a_site(tmp_path):
+    given = documented_environment() | {
+        "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(200)),
+        "DATA_DIR": str(tmp_path),
+        "PATH": os.environ["PATH"],
+    }
+
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=given,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert documented_environment().keys() > {"DATABASE_URL", "TRUSTED_PROXIES", "BIND"}
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_nightly_backups_lie_in_one_directory_and_the_oldest_go(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHON": sys.executable,
+        "SECRET_KEY": "while testing and for nothing else at all, a long one",
+        "ALLOWED_HOSTS": "summit.example.org",
+        "DATA_DIR": str(tmp_path / "data"),
+        "BACKUP_DIR": str(tmp_path / "backups"),
+        "BACKUP_KEEP": "2",
+    }
+
+    def run(*command: str) -> None:
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+    def kept() -> list[str]:
+        return sorted(each.name for each in (tmp_path / "backups").glob("[!.]*"))
+
+    run(sys.executable, "manage.py", "migrate")
+    seen = []
+    for _day in range(3):
+        run("scripts/backup")
+        seen.append(kept())
+        time.sleep(1)
+
+    assert [len(each) for each in seen] == [1, 2, 2]
+    assert seen[0][0] not in seen[2]
+    assert all(name.startswith("summit-") for name in seen[2])
 
 
 def test_secrets_are_made_once_and_for_nobody_else(tmp_path):
