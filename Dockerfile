@@ -11,8 +11,8 @@ ARG SENTRY=
 WORKDIR /build
 # The pins alone, so that a change of the code does not install everything anew.
 COPY requirements/base.txt requirements/s3.txt requirements/sentry.txt requirements/
-RUN python -m venv /opt/summit \
-    && /opt/summit/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes \
+RUN python -m venv --without-pip /opt/summit \
+    && pip --python /opt/summit/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes \
         -r requirements/base.txt ${S3:+-r requirements/s3.txt} ${SENTRY:+-r requirements/sentry.txt}
 
 FROM ${BASE_IMAGE}
@@ -24,7 +24,9 @@ RUN if [ -n "$DEBIAN_MIRROR" ]; then \
     && apt-get update -q \
     && apt-get install -q -y --no-install-recommends postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent summit \
+    && groupadd --gid 10001 summit \
+    && useradd --uid 10001 --gid summit --no-create-home --home-dir /nonexistent \
+        --shell /usr/sbin/nologin summit \
     && install -d -o summit -g summit /data /backups
 COPY --from=packages /opt/summit /opt/summit
 
