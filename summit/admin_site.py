@@ -6,14 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
+
+from summit.lib.numbers import is_number
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -50,18 +55,30 @@ class SummitAdminSite(admin.AdminSite):
         return [*report.urls(self), *report_files.urls(self), on_site, *super().get_urls()]
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        """Wrap a view of the admin as Django does; a number that no database holds finds nothing.
+        """Wrap a view of the admin as Django does; a key that no database holds finds nothing.
 
-        SQLite says so only when it is asked, and Django takes such an address for right.
+        SQLite says so only when it is asked, and Django takes such an address for right, and
+        whatever is ticked in a list for a key.
         """
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            has_endless_number = False
+            if request.method == "POST":
+                _leave_keys(request)
+                has_endless_number = _has_endless_number(request)
             try:
-                return inner(request, *args, **kwargs)
-            except OverflowError:
-                if request.method not in ("GET", "HEAD") or not request.GET:
+                response = inner(request, *args, **kwargs)
+                # Forms look up what was chosen also while they are rendered.
+                if has_endless_number and isinstance(response, SimpleTemplateResponse):
+                    response.render()
+                return response
+            except (OverflowError, ValueError) as error:
+                if has_endless_number:
+                    raise BadRequest("A number is larger than any key.") from error
+                is_list = request.method in ("GET", "HEAD") and request.GET
+                if isinstance(error, ValueError) or not is_list:
                     raise
                 return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
@@ -111,3 +128,19 @@ class SummitAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+
+def _leave_keys(request: HttpRequest) -> None:
+    """Leave of the rows that are ticked in a list those whose key can be one."""
+    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    keys = [key for key in ticked if is_number(key)]
+    if keys != ticked:
+        posted = request.POST.copy()
+        posted.setlist(ACTION_CHECKBOX_NAME, keys)
+        request.POST = posted
+
+
+def _has_endless_number(request: HttpRequest) -> bool:
+    """Whether a number was sent that no database holds. Django's forms look it up all the same."""
+    sent = (value for _name, values in request.POST.lists() for value in values)
+    return any(value.isdecimal() and not is_number(value) for value in sent)

@@ -1,9 +1,11 @@
 """One walk over every page of the admin, and the desk."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -381,3 +383,41 @@ def test_a_number_that_no_database_holds_is_no_error_of_the_server(superuser, ad
 
     assert response.status_code == 200
     assert "Traceback" not in response.text
+
+
+# What no page of ours sends
+
+
+# Numbers that no database holds, and what is none.
+STRANGE_KEYS = ["9" * 5000, "9" * 30, "x", "", "-1", "1.5", "\0"]
+
+
+@pytest.mark.django_db
+def test_action_on_keys_that_can_be_none_changes_nothing(superuser):
+    row = factories.sector()
+    address = reverse("admin:projects_sector_changelist")
+    chosen = {"action": "delete_selected", "index": "0"}
+
+    response = superuser.post(address, {**chosen, "_selected_action": STRANGE_KEYS})
+    with_one = superuser.post(address, {**chosen, "_selected_action": [*STRANGE_KEYS, str(row.pk)]})
+
+    assert response.status_code == 302
+    assert [each.pk for each in with_one.context["queryset"]] == [row.pk]
+    assert Sector.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_keys_that_can_be_none_are_no_error_of_any_list_or_form(superuser, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    model_admin = admin.site.get_model_admin(model)
+    request = superuser.get(reverse("admin:index")).wsgi_request
+    for key in STRANGE_KEYS:
+        for action in {"delete_selected", *model_admin.get_actions(request)}:
+            superuser.post(
+                reverse(f"{name}_changelist"), {"action": action, "_selected_action": key}
+            )
+    with suppress(NoReverseMatch):
+        fields = flatten_fieldsets(model_admin.get_fieldsets(request))
+        for key in STRANGE_KEYS[:2]:
+            superuser.post(reverse(f"{name}_add"), dict.fromkeys(fields, key))
