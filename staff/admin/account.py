@@ -114,7 +114,9 @@ class AccountAdmin(
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and obj != request.user
+        # Histories name who did what by the account: whoever has worked here is closed instead.
+        worked = obj is not None and obj.last_login is not None
+        return super().has_delete_permission(request, obj) and obj != request.user and not worked
 
     def get_deleted_objects(self, objs, request):
         # Mails and column sets have no button that deletes them; with their account they go.

@@ -234,6 +234,14 @@ def test_deleting_an_account_is_recorded(root):
     assert audited("account_deleted") == [("root", "account · li", {})]
 
 
+def test_account_that_has_worked_is_closed_and_not_deleted(root):
+    li = member("li")
+    logged_in(li)
+
+    assert root.post(url(li, "delete"), {"post": "yes"}).status_code == 403
+    assert User.objects.filter(username="li").exists()
+
+
 def test_account_that_was_invited_is_deleted_with_its_mails(root):
     invite(root)
     [invited] = User.objects.exclude(pk=root.user.pk)
