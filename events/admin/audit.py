@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events.admin.export_records import ReadOnly
+from events.admin.read_only import ReadOnly
 from events.admin.scope import NotForTheLimited
 from events.models import AuditEntry, ExportRecord
 from summit.lib import clock

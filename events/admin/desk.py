@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
 from events.admin.private_search import PrivateChangeList
+from events.admin.read_only import ReadOnly
 from events.models import CheckIn, DeskAssignment, Event
 from summit.lib.clock import moment_in_words
 from summit.lib.groups import DESK
@@ -86,19 +87,12 @@ def shown_at(moment, event: Event) -> str:
     return moment_in_words(moment, event.zone) if moment else "—"
 
 
-class CheckInInline(admin.TabularInline):
+class CheckInInline(ReadOnly, admin.TabularInline):
     """What the desk recorded. It is undone there, where the person stands."""
 
     model = CheckIn
     fields = readonly_fields = ["where", "came", "checked_in_by", "undone", "undone_by"]
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         found = super().get_queryset(request)

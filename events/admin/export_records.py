@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.deletion import PlainDeletion
+from events.admin.read_only import ReadOnly
 from events.admin.scope import OfEvent, Scoped
 from events.admin.zones import short_moment
 from events.domain.column_set import may_change
@@ -42,19 +43,6 @@ def _in_words(name, value):
     words = dict(getattr(field, "choices", []))
     values = value if isinstance(value, list) else [value]
     return field.label, listed(words.get(each, each) for each in values)
-
-
-class ReadOnly:
-    """Written by the product alone, so that not even a superuser changes it here."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(ExportRecord)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
 from events.admin.labels import pair
+from events.admin.read_only import ReadOnly
 from events.admin.verbs import Verb, why_refused
 from projects.admin import fields
 from projects.admin.intention_verbs import in_force
@@ -54,7 +55,7 @@ AMEND = Verb(
 )
 
 
-class AmendmentInline(SummitFields, admin.StackedInline):
+class AmendmentInline(ReadOnly, SummitFields, admin.StackedInline):
     """Every amendment in both languages, with what it put in the place of which term."""
 
     model = Amendment
@@ -70,15 +71,6 @@ class AmendmentInline(SummitFields, admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("intention__event", "recorded_by")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("recorded by"))
     def recorded(self, amendment):

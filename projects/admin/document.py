@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from events.admin.read_only import ReadOnly
 from events.admin.scope import OfEvent
 from events.admin.verbs import Verb, VerbsMixin
 from events.admin.zones import short_moment
@@ -98,23 +99,10 @@ WITHDRAW = Verb(
 )
 
 
-class OnRecord:
-    """Rows that the product alone writes: nobody adds, edits or deletes one by hand."""
-
+class DocumentColumns:
     # The address of a document downloads it.
     view_on_site = False
 
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class DocumentColumns:
     @admin.display(description=_("file"))
     def download(self, document):
         if document.is_withdrawn:
@@ -186,7 +174,7 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(**lookup)
 
 
-class DocumentInline(OnRecord, DocumentColumns, admin.TabularInline):
+class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
     model = Document
     of_signed = True
     extra = 0
@@ -202,7 +190,7 @@ class DocumentInline(OnRecord, DocumentColumns, admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(OfEvent, OnRecord, DocumentColumns, VerbsMixin, admin.ModelAdmin):
+class DocumentAdmin(OfEvent, ReadOnly, DocumentColumns, VerbsMixin, admin.ModelAdmin):
     event_path = "intention__event"
     verbs = [WITHDRAW]
     list_display = ["title", "reference", "download", "uploaded"]
@@ -259,7 +247,7 @@ class DocumentAdmin(OfEvent, OnRecord, DocumentColumns, VerbsMixin, admin.ModelA
 
 
 @admin.register(DocumentDownload)
-class DocumentDownloadAdmin(OfEvent, OnRecord, admin.ModelAdmin):
+class DocumentDownloadAdmin(OfEvent, ReadOnly, admin.ModelAdmin):
     event_path = "document__intention__event"
     list_display = ["at", "document", "reference", "user_name", "outcome"]
     list_filter = [OutcomeFilter]

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.admin.read_only import ReadOnly
 from events.admin.verbs import Verb
 from projects.admin import fields
 from projects.domain import follow_up as domain
@@ -196,27 +197,17 @@ PLAN = Verb(
 )
 
 
-class FollowUpInline(admin.TabularInline):
+class FollowUpInline(ReadOnly, admin.TabularInline):
     """On the page of a signed intention: its follow-ups, each with the way to its page."""
 
     model = FollowUp
     of_signed = True
     fields = readonly_fields = ["due", "state", "person", "done", "next_step"]
     extra = 0
-    can_delete = False
     show_change_link = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("intention", "assigned_to")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("due on"))
     def due(self, follow_up):

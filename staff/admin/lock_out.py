@@ -2,6 +2,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from events.admin.read_only import ReadOnly
 from staff.admin.base import ForSuperusers
 from staff.domain import lockout
 from staff.models import LockOut
@@ -17,7 +18,7 @@ def unlock(model_admin, request, lock_outs):
 
 
 @admin.register(LockOut)
-class LockOutAdmin(ForSuperusers, admin.ModelAdmin):
+class LockOutAdmin(ReadOnly, ForSuperusers, admin.ModelAdmin):
     """Who is locked out now. It ends by itself, or by the action."""
 
     list_display = ("who", "ip_address", "failures_since_start", "until")
@@ -26,15 +27,6 @@ class LockOutAdmin(ForSuperusers, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).current()
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("account"), ordering="username")
     def who(self, lock_out):
