@@ -9,7 +9,6 @@ from django_countries import countries
 
 from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
-from projects.models.intention import IntentionQuerySet
 from summit.lib.bilingual import BilingualQuerySet
 from summit.lib.filters import MAX_QUERY, FilterForm, SearchField
 from summit.lib.languages import CONTENT_LANGUAGES, column
@@ -164,17 +163,6 @@ class IntentionFilter(FilterForm):
         return intentions
 
 
-def others_about(intentions: IntentionQuerySet, expert: Expert) -> IntentionQuerySet:
-    """Those about what an expert recommended that somebody else signed."""
-    return intentions.about_what_was_presented(expert=expert, publicly=True).exclude(expert=expert)
-
-
-def elsewhere_about(intentions: IntentionQuerySet, session: Session) -> IntentionQuerySet:
-    """Those about what was presented in a session that were not signed in it."""
-    about = intentions.about_what_was_presented(session=session, publicly=True)
-    return about.exclude(session=session)
-
-
 _NAMED = {
     "organization": (
         Organization.objects.visible,
@@ -190,7 +178,7 @@ _NAMED = {
     ),
     "recommended_by": (
         Expert.objects.visible,
-        lambda intentions, row: others_about(intentions, row),
+        lambda intentions, row: intentions.others_about(row),
     ),
     "session": (
         Session.objects.visible,
@@ -198,7 +186,7 @@ _NAMED = {
     ),
     "presented_in": (
         Session.objects.visible,
-        lambda intentions, row: elsewhere_about(intentions, row),
+        lambda intentions, row: intentions.elsewhere_about(row),
     ),
 }
 

@@ -57,6 +57,16 @@ class IntentionQuerySet(BilingualQuerySet):
         links = self._links().filter(project__in=recommended.order_by().values("project"))
         return self.filter(pk__in=links.values("intention"))
 
+    def others_about(self, expert: Expert) -> Self:
+        """Those about what an expert recommended that somebody else signed, for public pages."""
+        about = self.about_what_was_presented(expert=expert, publicly=True)
+        return about.exclude(expert=expert)
+
+    def elsewhere_about(self, session: Session) -> Self:
+        """Those about what was presented in a session and not signed in it, for public pages."""
+        about = self.about_what_was_presented(session=session, publicly=True)
+        return about.exclude(session=session)
+
     def counted(self) -> Self:
         """Annotate ``in_all``: how many there are, however few of them are taken."""
         return self.annotate(in_all=models.Window(models.Count("pk")))

@@ -1,7 +1,6 @@
 from typing import Any
 
 from events.views.expert import ExpertView as PlainExpertView
-from projects.forms import others_about
 from projects.models import CooperationIntention, Recommendation
 from projects.views.intention import latest, with_projects
 
@@ -21,7 +20,7 @@ class ExpertView(PlainExpertView):
         # Beyond those above: nothing stands on a page twice.
         intentions, about = with_projects(
             latest(visible.filter(expert=self.object), expert=slug),
-            latest(others_about(visible, self.object), recommended_by=slug),
+            latest(visible.others_about(self.object), recommended_by=slug),
         )
         return super().get_context_data(
             recommendations=recommendations, intentions=intentions, about=about, **kwargs

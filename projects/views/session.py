@@ -1,7 +1,6 @@
 from typing import Any
 
 from events.views.session import SessionView as PlainSessionView
-from projects.forms import elsewhere_about
 from projects.models import CooperationIntention, Project
 from projects.views.event import by_project
 from projects.views.intention import latest, with_projects
@@ -19,7 +18,7 @@ class SessionView(PlainSessionView):
         # Beyond those above: nothing stands on a page twice.
         intentions, about = with_projects(
             latest(visible.filter(session=self.object), session=here),
-            latest(elsewhere_about(visible, self.object), presented_in=here),
+            latest(visible.elsewhere_about(self.object), presented_in=here),
         )
         return super().get_context_data(
             recommended=by_project(list(recommendations)),
