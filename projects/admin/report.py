@@ -69,7 +69,7 @@ def report(request, kind, slug):
         "title": _("Report"),
         "subtitle": str(scope.title),
         "scope": scope,
-        "span": span_of(read),
+        "days": days_of(read),
         "chain": [Line.of(figure, read, links) for figure in CHAIN if figure.is_told_of(scope)],
         "sections": [
             told(section, read, links) for section in SECTIONS if section.is_told_of(scope)
@@ -177,18 +177,16 @@ def event_line(line, links):
     return {"event": line.event, "url": report_url(scope), "cells": cells}
 
 
-def span_of(read):
-    """Return the first and the last day of the events told of, in each one's own zone."""
+def days_of(read):
+    """Return in words the first and the last day of the events told of, in each one's zone."""
     subject = read.scope.subject
     events = [line.event for line in read.events] if read.scope.is_series else [subject]
     counted = [event for event in events if event.status == Event.Status.PUBLISHED]
     if not counted:
-        return None
-    last = max(counted, key=lambda event: event.ends_at)
-    return {
-        "first": counted[0].starts_at.astimezone(counted[0].zone).date(),
-        "last": last.ends_at.astimezone(last.zone).date(),
-    }
+        return ""
+    first, last = counted[0], max(counted, key=lambda event: event.ends_at)
+    starts, ends = first.starts_at.astimezone(first.zone), last.ends_at.astimezone(last.zone)
+    return clock.days(clock.Span(starts, ends))
 
 
 def subject_url(scope, request):

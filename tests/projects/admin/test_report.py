@@ -1,5 +1,6 @@
 """The report of an event or a series, as staff read, print and download it."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -62,6 +63,20 @@ def test_report_is_reached_from_the_desk_the_list_and_the_pages_of_its_subject(o
     for subject in (event, event.series):
         assert f'href="{address(subject)}"' in organizer.get(reports).text
         assert f'href="{address(subject)}"' in organizer.get(url(subject, "change")).text
+
+
+def test_days_of_a_series_read_as_its_language_joins_them_and_end_at_midnight(organizer, event):
+    starts = dt.datetime(2020, 11, 18, 9, tzinfo=event.zone)
+    ends = dt.datetime(2020, 11, 20, 0, tzinfo=event.zone)
+    factories.event(series=event.series, starts_at=starts, ends_at=ends)
+
+    told = [
+        organizer.get(f"{address(event.series)}?language={language}").text
+        for language in ("en", "zh-hans")
+    ]
+
+    assert "<span>29 October – 19 November 2020</span>" in told[0]
+    assert "<span>2020年10月29日–11月19日</span>" in told[1]
 
 
 def test_page_is_in_the_language_of_its_address_else_of_the_reader(organizer, event):
