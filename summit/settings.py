@@ -279,6 +279,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # A whole request to the admin, where files are uploaded; elsewhere it is a form's limit.
 UPLOAD_MAX_BYTES = DOCUMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# What the proxies of deploy/ let through, so that the site itself refuses what is above the limits.
+BODY_MAX_BYTES = 64 * 1024 * 1024
 
 # Hardening
 

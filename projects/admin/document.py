@@ -1,6 +1,7 @@
 """Documents of what was signed: attached and withdrawn by buttons, never edited."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -14,7 +15,7 @@ from events.admin.verbs import Verb, VerbsMixin
 from events.admin.zones import short_moment
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
-from summit.lib import file_types
+from summit.lib import file_types, uploads
 from summit.lib.names import staff_name
 
 
@@ -28,7 +29,9 @@ class AttachForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_("PDF, JPEG or PNG, at most 20 MB. It is kept exactly as it is."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".pdf,.jpg,.jpeg,.png", **uploads.limits(settings.DOCUMENT_MAX_BYTES)}
+        ),
         error_messages={
             "required": _("Choose the file that is to be attached."),
             "empty": file_types.REFUSALS["empty"],

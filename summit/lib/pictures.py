@@ -17,6 +17,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from summit.lib import uploads
+
 WIDTHS = (480, 960, 1600)
 FORMATS = ("JPEG", "PNG", "WEBP")
 _NAME = re.compile(r"-(\d+)x(\d+)\.webp$")
@@ -145,6 +147,9 @@ class PictureFile(ImageFieldFile):
 
 
 class PictureFormField(forms.ImageField):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | uploads.limits(settings.PICTURE_MAX_BYTES)
+
     def to_python(self, data: Any) -> File | None:
         upload = forms.FileField.to_python(self, data)
         if upload is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from django.test.client import FakePayload
 
 from tests import factories
 from tests.cast import make_clerk
@@ -158,7 +159,7 @@ def test_browsers_are_told_to_stay_on_https(settings, path):
     [
         ("/en/my/", 5 * 1024 * 1024 + 1, 413),
         ("/zh-hans/my/", 5 * 1024 * 1024 + 1, 413),
-        ("/admin/login/", 25 * 1024 * 1024 + 1, 413),
+        ("/admin/login/", 64 * 1024 * 1024 + 1, 413),
         ("/en/my/", "nonsense", 200),
         ("/en/my/", 10, 200),
     ],
@@ -171,6 +172,17 @@ def test_what_is_too_large_is_refused_before_it_is_read(client, path, length, st
     if status == 413:
         language = "zh-Hans" if "zh" in path else "en"
         assert f'<html lang="{language}">' in response.content.decode()
+
+
+def test_too_large_a_file_is_read_to_its_end_so_that_proxies_pass_the_refusal_on(client):
+    body = FakePayload(b"x" * (configured.UPLOAD_MAX_BYTES + 1))
+
+    response = client.post(
+        "/admin/login/", **{"CONTENT_LENGTH": len(body), "wsgi.input": body}, content_type="x/y"
+    )
+
+    assert response.status_code == 413
+    assert body.read() == b""
 
 
 def test_too_many_fields_are_too_much(client):

@@ -19,6 +19,7 @@ from import_export.admin import ImportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from events.admin.importing import sheet
+from summit.lib import uploads
 from summit.lib.languages import listed
 
 # How long a preview can be confirmed, in seconds.
@@ -31,7 +32,8 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
-        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
+        attrs = self.fields["file"].widget.attrs
+        attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
 
     def clean_file(self) -> sheet.Sheet:
         table = sheet.read(self.cleaned_data["file"])
