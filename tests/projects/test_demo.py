@@ -184,6 +184,16 @@ def test_demo_fails_as_a_whole(monkeypatch):
     assert counts() == before
 
 
+def test_demo_is_not_built_on_a_real_site_by_accident(settings):
+    settings.STAFF_OTP = True
+    before = counts()
+
+    with pytest.raises(CommandError, match="Staff log in with codes here"):
+        run()
+
+    assert counts() == before
+
+
 def test_demo_reset_needs_to_be_meant():
     before = counts()
 

@@ -28,10 +28,17 @@ class Command(BaseCommand):
             "--reset", action="store_true", help="delete the demonstration first, edits and all"
         )
         parser.add_argument(
-            "--yes", action="store_true", help="mean it: reset where DEBUG is off as well"
+            "--yes",
+            action="store_true",
+            help="mean it: reset where DEBUG is off, or build where staff log in with codes",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.STAFF_OTP and not options["yes"]:
+            raise CommandError(
+                "Staff log in with codes here, as on a real site, and the demonstration makes "
+                "accounts and events of its own. Set STAFF_OTP=false, or add --yes if you mean it."
+            )
         with transaction.atomic():
             if options["reset"]:
                 self._reset(sure=settings.DEBUG or options["yes"])
