@@ -99,6 +99,7 @@ def demo_site() -> Iterator[tuple[str, str]]:
             "SECRET_KEY": secrets.token_urlsafe(50),
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": f"http://127.0.0.1:{port}",
+            "STAFF_OTP": "false",
             "LOG_LEVEL": "WARNING",
         }
         env.pop("DATABASE_URL", None)
