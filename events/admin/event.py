@@ -199,7 +199,9 @@ class EventAdmin(
 
     def get_object(self, request, object_id, from_field=None):
         if request.method == "POST" and is_number(str(object_id)):
-            programme.lock(int(object_id))
+            # The programme is compared with others', and a status that is moved meanwhile is kept.
+            programme.lock()
+            Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
         return super().get_object(request, object_id, from_field)
 
     def zone_of_page(self, obj):

@@ -103,6 +103,8 @@ class ProgrammeFormSet(forms.BaseInlineFormSet):
             if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
         ]
         self._number_slugs(kept)
+        # A new event was not there to be locked before it was read.
+        programme.lock()
         slots = [
             programme.Slot(
                 form.instance,

@@ -49,7 +49,8 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         # The times and the room; the experts are compared by their own formset. Nobody else
         # puts a session of the same time in meanwhile, be this a new one or an old one.
         session = self.instance
-        programme.lock(session.event_id)
+        programme.lock()
+        session.event.refresh_from_db()
         others = session.event.sessions.exclude(pk=session.pk)
         slots = [programme.Slot(session), *map(programme.Slot, others)]
         add_refusals(self, programme.refusals(session.event, slots)[0])

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Appearance, Event, Expert, Session
+from events.models import Appearance, Event, Expert, Session, SiteProfile
 from summit.lib.languages import CONTENT_LANGUAGES, column
 
 
@@ -75,8 +75,8 @@ def _raise(found: list[list[ValidationError]]) -> None:
 @transaction.atomic
 def schedule(session: Session, *, by: AbstractBaseUser | None = None) -> Session:
     """Save a new or changed session; raise ``ValidationError`` where it does not fit."""
-    event = lock(session.event_id)
-    session.event = event
+    lock()
+    event = session.event
     if by is not None:
         session._history_user = by
     session.full_clean()
@@ -96,7 +96,8 @@ def appear(
     by: AbstractBaseUser | None = None,
 ) -> Appearance:
     """Put an expert into a session; raise ``ValidationError`` for one who is elsewhere then."""
-    event = lock(session.event_id)
+    lock()
+    event = session.event
     appearance = Appearance(session=session, expert=expert, role=role, order=order)
     if by is not None:
         appearance._history_user = by
@@ -109,20 +110,16 @@ def appear(
     return appearance
 
 
-def lock(event_id: int) -> Event | None:
-    """Keep others from changing what this event's programme is compared with; return the event.
+def lock() -> None:
+    """Let nobody else change any programme until the transaction ends.
 
-    Locks the event and every other that shares a moment with it, until the
-    transaction ends: two organizers who book the same room or expert at once, for
-    one event or for two, see each other's session. In the order of their keys, so
-    that two who lock each other's never wait crosswise.
+    Two organizers who book the same room or expert at once, for one event or for two,
+    see each other's session. One lock for all events: one that is new, or moved to
+    hours where nothing was, has no row yet that another could have locked. Take it
+    before any row of an event, and read what is compared after it.
     """
-    event = Event.objects.filter(pk=event_id).first()
-    if event is None:
-        return None
-    overlapping = Event.objects.filter(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
-    locked = overlapping.select_for_update(no_key=True).order_by("pk")
-    return next((each for each in locked if each.pk == event.pk), None)
+    site = SiteProfile.load()
+    SiteProfile.objects.select_for_update(no_key=True).get(pk=site.pk)
 
 
 def _overlap(one: Session, two: Session) -> bool:

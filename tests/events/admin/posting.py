@@ -31,7 +31,10 @@ def filled(response) -> dict:
             shown = widget.get_context(bound.html_name, value, {})["widget"]["value"]
             if hasattr(widget, "choices") and not isinstance(shown, list):
                 shown = value
-            data[bound.html_name] = "on" if value is True else shown
+            if value is True:
+                shown = "on"
+            if shown is not None:
+                data[bound.html_name] = shown
     return data
 
 

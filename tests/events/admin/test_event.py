@@ -7,8 +7,9 @@ from PIL import Image
 
 from events.models import Event, Expert, Organization, Registration, Session
 from tests import factories
-from tests.events.admin.posting import errors, inline, save, url
+from tests.events.admin.posting import errors, filled, inline, save, url
 from tests.factories import at
+from tests.threads import at_once
 
 SESSION = {"kind": "keynote", "title_en": "Blood", "room_en": "Hall"}
 
@@ -196,6 +197,56 @@ def test_two_sessions_change_places_in_one_go(organizer):
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.starts_at, two.starts_at) == (at(11), at(10))
+
+
+def post_at_once(*people_and_pages):
+    """Send filled pages, each ``(client, address, data)``, in the same moment."""
+    calls = [
+        lambda who=who, where=where, data=data: who.post(where, {**data, "_save": "Save"})
+        for who, where, data in people_and_pages
+    ]
+    return sorted(response.status_code for response in at_once(*calls))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_events_moved_at_once_to_the_same_hours_do_not_both_get_the_room(organizer, superuser):
+    pages = []
+    for day, person in ((28, organizer), (30, superuser)):
+        start, end = (at(hour) + dt.timedelta(days=day - 29) for hour in (9, 17))
+        event = factories.event(venue_en="Centre", starts_at=start, ends_at=end)
+        factories.session(
+            event=event, room_en="Hall", starts_at=start, ends_at=start + dt.timedelta(hours=1)
+        )
+        data = filled(person.get(url(event, "change")))
+        moved = {
+            name: value.replace(f"2020-10-{day}", "2020-10-29")
+            for name, value in data.items()
+            if name.endswith("s_at")
+        }
+        pages.append((person, url(event, "change"), {**data, **moved}))
+
+    assert post_at_once(*pages) == [200, 302]
+    assert Session.objects.filter(starts_at=at(9)).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_new_events_at_once_do_not_both_get_the_room(organizer, superuser):
+    pages = [
+        (
+            person,
+            url(Event, "add"),
+            {
+                **filled(person.get(url(Event, "add"))),
+                **{"title_en": title, "venue_en": "Centre"},
+                **{"starts_at": "2020-10-29T09:00", "ends_at": "2020-10-29T17:00"},
+                **inline("sessions", new_session("10:00", "11:00")),
+            },
+        )
+        for person, title in ((organizer, "One"), (superuser, "Two"))
+    ]
+
+    assert post_at_once(*pages) == [200, 302]
+    assert Event.objects.count() == 1
 
 
 def test_session_outside_its_event_is_refused_beside_its_start(organizer):

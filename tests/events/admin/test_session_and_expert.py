@@ -1,9 +1,13 @@
+import threading
+
 import pytest
+from django.db import connections, transaction
 from django.urls import reverse
 
-from events.models import Expert, Session, SiteProfile
+from events.domain import programme
+from events.models import Event, Expert, Session, SiteProfile
 from tests import factories
-from tests.events.admin.posting import errors, inline, save, url
+from tests.events.admin.posting import errors, filled, inline, save, url
 from tests.factories import at
 from tests.threads import at_once
 
@@ -61,6 +65,28 @@ def test_two_who_add_a_session_in_one_room_at_once_do_not_both_get_it(organizer,
 
     assert sorted(answers) == [200, 302]
     assert event.sessions.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_session_is_compared_with_its_event_as_somebody_has_just_shortened_it(organizer):
+    session = factories.session(starts_at=at(15), ends_at=at(16))
+    data = {**filled(organizer.get(url(session, "change"))), "ends_at": "2020-10-29T16:30"}
+    answers = []
+
+    def post():
+        answers.append(organizer.post(url(session, "change"), data))
+        connections.close_all()
+
+    posting = threading.Thread(target=post)
+
+    with transaction.atomic():
+        programme.lock()
+        posting.start()
+        posting.join(timeout=1)
+        Event.objects.filter(pk=session.event_id).update(ends_at=at(16))
+    posting.join(timeout=60)
+
+    assert "is outside its event" in str(errors(answers[0])["starts_at"])
 
 
 def test_slug_twice_in_an_event_is_refused(organizer):
