@@ -208,7 +208,7 @@ class RegistrationAdmin(
         if request.method == "POST" and is_number(str(object_id)):
             # A seat may be given or a person erased meanwhile: saving must not undo that. The
             # event's lock on seats comes first, as in events/domain/admission.py.
-            seats = RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
+            seats = RegistrationSettings.objects.locked()
             seats.filter(event__registrations=object_id).first()
             locked = Registration.objects.select_for_update(no_key=True)
             locked.filter(pk=object_id).first()

@@ -14,16 +14,10 @@ class RegistrationClosed(ValidationError):
 def lock(event: Event) -> RegistrationSettings:
     """Take the event's lock on seats until the transaction ends, and return its settings.
 
-    On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
-    lock already. Raises ``RegistrationClosed`` where the event takes no registrations.
-    Whoever also locks a registration does so after this, never before: ``lock_both``.
+    Raises ``RegistrationClosed`` where the event takes no registrations. Whoever also
+    locks a registration does so after this, never before: ``lock_both``.
     """
-    settings = (
-        RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("event")
-        .filter(event=event)
-        .first()
-    )
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
     if settings is None:
         raise RegistrationClosed(_("This event takes no registrations here."), code="none")
     return settings

@@ -28,9 +28,7 @@ def remind() -> int:
         if from_moment > now:
             continue
         with transaction.atomic():
-            RegistrationSettings.objects.select_for_update(no_key=True, of=("self",)).get(
-                pk=settings.pk
-            )
+            RegistrationSettings.objects.locked().get(pk=settings.pk)
             due = list(
                 Registration.objects.filter(
                     event=settings.event_id,

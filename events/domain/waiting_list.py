@@ -71,12 +71,7 @@ def fill(settings: RegistrationSettings) -> int:
 @transaction.atomic
 def refill(event: Event) -> int:
     """Pass on seats that were added or came free, under the event's lock; return how many."""
-    settings = (
-        RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("event")
-        .filter(event=event)
-        .first()
-    )
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
     return fill(settings) if settings else 0
 
 
@@ -127,16 +122,13 @@ def expire_offers() -> int:
     )
     for event_id in list(overdue.order_by().values_list("event", flat=True).distinct()):
         with transaction.atomic():
-            settings = (
-                RegistrationSettings.objects.select_for_update(no_key=True, of=("self",))
-                .select_related("event")
-                .get(event=event_id)
-            )
+            settings = RegistrationSettings.objects.locked().filter(event=event_id).first()
             gone = list(overdue.filter(event=event_id))
             Registration.objects.filter(pk__in=[registration.pk for registration in gone]).update(
                 status=Status.EXPIRED, cancelled_at=timezone.now()
             )
             mail.queue("expired", gone)
-            fill(settings)
+            if settings:
+                fill(settings)
             expired += len(gone)
     return expired

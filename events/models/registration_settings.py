@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +11,16 @@ from django.utils.translation import pgettext_lazy
 from events.models.event import Event
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
 from summit.lib.languages import CONTENT_LANGUAGES, column
+
+
+class RegistrationSettingsQuerySet(models.QuerySet):
+    def locked(self) -> Self:
+        """Take the lock on seats of each event until the transaction ends; its event comes along.
+
+        On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
+        lock already.
+        """
+        return self.select_for_update(no_key=True, of=("self",)).select_related("event")
 
 
 class RegistrationSettings(models.Model):
@@ -75,6 +86,8 @@ class RegistrationSettings(models.Model):
     # What attendees were last told, and how often: the calendar entry's SEQUENCE.
     told = models.JSONField(null=True, blank=True, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RegistrationSettingsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration settings")

@@ -236,6 +236,20 @@ def test_expired_offer_goes_to_the_next_and_never_back(db):
         registration.accept(first)
 
 
+def test_event_without_settings_keeps_no_offer_of_another_from_expiring(db):
+    orphaned, kept = (
+        factories.registration_settings(capacity=1, offer_hours=24) for _n in range(2)
+    )
+    rows = [offered(orphaned), offered(kept)]
+    Registration.objects.filter(status="offered").update(offer_expires_at=timezone.now())
+    orphaned.delete()
+
+    expired = waiting_list.expire_offers()
+
+    assert expired == 2
+    assert [kinds(row)[-1] for row in rows] == ["expired", "expired"]
+
+
 def test_offer_that_is_overdue_is_refused_before_it_is_collected(db):
     settings = factories.registration_settings(capacity=1, offer_hours=24)
     waiting = offered(settings)
