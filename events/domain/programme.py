@@ -4,9 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -63,51 +61,9 @@ def refusals(event: Event, programme: Sequence[Slot]) -> list[list[ValidationErr
 
 def check(event: Event, programme: Sequence[Slot]) -> None:
     """Raise ``ValidationError`` with every refusal of the programme."""
-    _raise(refusals(event, programme))
-
-
-def _raise(found: list[list[ValidationError]]) -> None:
-    errors = [error for of_slot in found for error in of_slot]
+    errors = [error for of_slot in refusals(event, programme) for error in of_slot]
     if errors:
         raise ValidationError(errors)
-
-
-@transaction.atomic
-def schedule(session: Session, *, by: AbstractBaseUser | None = None) -> Session:
-    """Save a new or changed session; raise ``ValidationError`` where it does not fit."""
-    lock()
-    event = session.event
-    if by is not None:
-        session._history_user = by
-    session.full_clean()
-    others = event.sessions.exclude(pk=session.pk)
-    _raise(refusals(event, slots(event, [session, *others]))[:1])
-    session.save()
-    return session
-
-
-@transaction.atomic
-def appear(
-    expert: Expert,
-    *,
-    session: Session,
-    role: str = Appearance.Role.SPEAKER,
-    order: int = 0,
-    by: AbstractBaseUser | None = None,
-) -> Appearance:
-    """Put an expert into a session; raise ``ValidationError`` for one who is elsewhere then."""
-    lock()
-    event = session.event
-    appearance = Appearance(session=session, expert=expert, role=role, order=order)
-    if by is not None:
-        appearance._history_user = by
-    appearance.full_clean()
-    stored = slots(event)
-    here = next(slot for slot in stored if slot.session.pk == session.pk)
-    others = [slot for slot in stored if slot is not here]
-    _raise(refusals(event, [Slot(here.session, here.experts | {expert.pk}), *others])[:1])
-    appearance.save()
-    return appearance
 
 
 def lock() -> None:

@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Registration
+from tests.threads import at_once
 
 
 def url(row_or_model, name, *args):
@@ -43,6 +44,15 @@ def save(person: Client, row_or_model, name="change", **changes):
     address = url(row_or_model, name)
     data = {**filled(person.get(address)), **changes, "_save": "Save"}
     return person.post(address, {key: value for key, value in data.items() if value is not None})
+
+
+def post_at_once(*pages: tuple[Client, str, dict]) -> list[int]:
+    """Save pages, each with who sends which data where, in one moment; return the statuses."""
+    calls = [
+        lambda who=who, where=where, data=data: who.post(where, {**data, "_save": "Save"})
+        for who, where, data in pages
+    ]
+    return sorted(response.status_code for response in at_once(*calls))
 
 
 def inline(prefix: str, *rows: dict, initial: int = 0) -> dict:

@@ -7,9 +7,8 @@ from PIL import Image
 
 from events.models import Event, Expert, Organization, Registration, Session
 from tests import factories
-from tests.events.admin.posting import errors, filled, inline, save, url
+from tests.events.admin.posting import errors, filled, inline, post_at_once, save, url
 from tests.factories import at
-from tests.threads import at_once
 
 SESSION = {"kind": "keynote", "title_en": "Blood", "room_en": "Hall"}
 
@@ -197,15 +196,6 @@ def test_two_sessions_change_places_in_one_go(organizer):
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.starts_at, two.starts_at) == (at(11), at(10))
-
-
-def post_at_once(*people_and_pages):
-    """Send filled pages, each ``(client, address, data)``, in the same moment."""
-    calls = [
-        lambda who=who, where=where, data=data: who.post(where, {**data, "_save": "Save"})
-        for who, where, data in people_and_pages
-    ]
-    return sorted(response.status_code for response in at_once(*calls))
 
 
 @pytest.mark.django_db(transaction=True)

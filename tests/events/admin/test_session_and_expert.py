@@ -7,7 +7,7 @@ from django.urls import reverse
 from events.domain import programme
 from events.models import Event, Expert, Session, SiteProfile
 from tests import factories
-from tests.events.admin.posting import errors, filled, inline, save, url
+from tests.events.admin.posting import errors, filled, inline, post_at_once, save, url
 from tests.factories import at
 from tests.threads import at_once
 
@@ -65,6 +65,19 @@ def test_two_who_add_a_session_in_one_room_at_once_do_not_both_get_it(organizer,
 
     assert sorted(answers) == [200, 302]
     assert event.sessions.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_expert_who_is_put_into_two_events_at_once_is_in_one(organizer, superuser):
+    expert = factories.expert()
+    row = inline("appearances", {"expert": expert.pk, "role": "speaker", "order": 0})
+    pages = []
+    for person in (organizer, superuser):
+        address = url(factories.session(), "change")
+        pages.append((person, address, {**filled(person.get(address)), **row}))
+
+    assert post_at_once(*pages) == [200, 302]
+    assert expert.appearances.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
