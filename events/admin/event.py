@@ -204,9 +204,6 @@ class EventAdmin(
             Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
         return super().get_object(request, object_id, from_field)
 
-    def zone_of_page(self, obj):
-        return obj.zone
-
     def event_in_sight(self, obj):
         return obj
 

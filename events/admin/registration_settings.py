@@ -77,9 +77,6 @@ class RegistrationSettingsAdmin(OfEvent, SummitFields, ZonePage, admin.ModelAdmi
     list_select_related = ["event"]
     search_fields = ["event__title_en", "event__title_zh_hans", "event__slug"]
 
-    def zone_of_page(self, obj):
-        return obj.event.zone
-
     opens = moment_column(RegistrationSettings, "opens_at", zone=lambda row: row.event.zone)
     closes = moment_column(RegistrationSettings, "closes_at", zone=lambda row: row.event.zone)
 

@@ -121,9 +121,6 @@ class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
         # What refers to a session refers to its event as well.
         return ["event"] if obj is not None else []
 
-    def zone_of_page(self, obj):
-        return obj.event.zone
-
     def autocomplete_label(self, session):
         """Tell sessions of one name apart where they are searched for."""
         start = timezone.localtime(session.starts_at, session.event.zone)

@@ -130,12 +130,10 @@ class StartsBeforeEnd:
 class ZonePage:
     """Shows the read-only times of a change form in the zone of its event as well."""
 
-    def zone_of_page(self, obj):
-        raise NotImplementedError
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if obj is not None and obj.pk:
-            with timezone.override(self.zone_of_page(obj)):
+            event = obj if isinstance(obj, Event) else obj.event
+            with timezone.override(event.zone):
                 response.render()
         return response
