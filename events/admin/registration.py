@@ -13,6 +13,7 @@ from events.admin.base import SummitFields
 from events.admin.desk import ArrivalMixin, CheckedInFilter, CheckInInline
 from events.admin.exports import ExportActionMixin, export_selected
 from events.admin.private_search import PrivateSearch
+from events.admin.read_only import ReadOnly
 from events.admin.registration_actions import approve_selected, erase, erase_selected
 from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import Verb, VerbsMixin
@@ -40,7 +41,7 @@ VERBS = [
         name="approve",
         label=_("Approve"),
         explanation=_("The person gets a seat, or a place in the queue, and a mail that says so."),
-        run=lambda admin, request, row, given: domain.approve(row, by=request.user),
+        run=lambda admin, request, row, given: domain.approve(row),
         done=_("%(object)s is approved."),
         offered=lambda admin, row: row.status == Status.PENDING,
         is_main=True,
@@ -49,7 +50,7 @@ VERBS = [
         name="decline",
         label=_("Decline"),
         explanation=_("The person gets a mail that says so."),
-        run=lambda admin, request, row, given: domain.decline(row, by=request.user),
+        run=lambda admin, request, row, given: domain.decline(row),
         done=_("%(object)s is declined."),
         offered=lambda admin, row: row.status == Status.PENDING,
     ),
@@ -93,17 +94,10 @@ VERBS = [
 ]
 
 
-class AnswerInline(admin.TabularInline):
+class AnswerInline(ReadOnly, admin.TabularInline):
     model = Answer
     fields = readonly_fields = ["question", "shown"]
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("question")

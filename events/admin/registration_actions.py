@@ -21,7 +21,7 @@ def approve_selected(model_admin, request, queryset):
     pending = queryset.filter(status=Registration.Status.PENDING)
     for registration in pending.order_by("registered_at", "pk"):
         try:
-            domain.approve(registration, by=request.user)
+            domain.approve(registration)
         except ValidationError as error:
             model_admin.message_user(request, error.messages[0], messages.WARNING)
         else:

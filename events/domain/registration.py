@@ -208,7 +208,7 @@ def _refuse_erased(registration: Registration) -> None:
 
 
 @transaction.atomic
-def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration:
+def approve(registration: Registration) -> Registration:
     """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
     free = waiting_list.free_after_those_who_wait(_lock(registration))
     if free is None or free > 0:
@@ -220,7 +220,7 @@ def approve(registration: Registration, *, by: AbstractBaseUser) -> Registration
 
 
 @transaction.atomic
-def decline(registration: Registration, *, by: AbstractBaseUser) -> Registration:
+def decline(registration: Registration) -> Registration:
     """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
     _lock(registration)
     move(registration, Status.DECLINED, cancelled_at=timezone.now())

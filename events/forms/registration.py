@@ -232,10 +232,7 @@ class CorrectionForm(DetailsForm):
     field_order = ("name", "phone", "organization_name", "position", "category", "language")
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
-        initial = {
-            name: getattr(registration, name)
-            for name in ("name", "phone", "organization_name", "position", "category", "language")
-        }
+        initial = {name: getattr(registration, name) for name in self.field_order}
         initial |= {
             f"question_{answer.question_id}": answer.value for answer in registration.answers.all()
         }
@@ -244,8 +241,8 @@ class CorrectionForm(DetailsForm):
         self.order_fields(self.field_order)
 
     def changes(self) -> dict[str, Any]:
-        names = ("name", "phone", "organization_name", "position", "category", "language")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        data = self.cleaned_data
+        return {name: data[name] for name in self.field_order if name in data}
 
 
 def _field(question: Question) -> forms.Field:

@@ -162,19 +162,19 @@ def test_place_in_queue_counts_from_one(db):
     assert [waiting_list.place_in_queue(each) for each in people] == [None, 1, 2]
 
 
-def test_approval_gives_a_seat_or_a_place_in_the_queue(db, organizer):
+def test_approval_gives_a_seat_or_a_place_in_the_queue(db):
     event = factories.registration_settings(capacity=1, needs_approval=True).event
     people = [factories.registered(event) for _n in range(3)]
     before = statuses(event)
 
-    registration.approve(people[0], by=organizer.user)
-    registration.approve(people[1], by=organizer.user)
-    registration.decline(people[2], by=organizer.user)
+    registration.approve(people[0])
+    registration.approve(people[1])
+    registration.decline(people[2])
 
     assert before == ["pending"] * 3
     assert statuses(event) == ["confirmed", "waitlisted", "declined"]
     with pytest.raises(MoveRefused):
-        registration.approve(people[2], by=organizer.user)
+        registration.approve(people[2])
 
 
 def test_added_seats_go_to_those_who_wait_in_their_order(db, django_assert_num_queries):
@@ -298,8 +298,8 @@ def test_correct_brings_nobody_back_who_was_erased(db):
 @pytest.mark.parametrize(
     ("status", "verb"),
     [
-        ("pending", lambda row: registration.approve(row, by=None)),
-        ("pending", lambda row: registration.decline(row, by=None)),
+        ("pending", lambda row: registration.approve(row)),
+        ("pending", lambda row: registration.decline(row)),
         ("confirmed", registration.cancel),
         ("offered", registration.accept),
     ],
