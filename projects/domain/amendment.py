@@ -72,18 +72,24 @@ def amend(
     amendment.full_clean()
     amendment._history_user = by
     amendment.save(force_insert=True)
-    if valid_until:
-        intention.valid_until = valid_until
-    if intended_amount is not None:
-        intention.intended_amount = intended_amount
-        intention.intended_currency = intended_currency
-    if valid_until or intended_amount is not None:
+    _put_in_force(amendment, by=by)
+    return amendment
+
+
+def _put_in_force(amendment: Amendment, *, by: AbstractBaseUser) -> None:
+    """Give the intention the amendment's term and amount, where it has them."""
+    intention = amendment.intention
+    if amendment.valid_until:
+        intention.valid_until = amendment.valid_until
+    if amendment.intended_amount is not None:
+        intention.intended_amount = amendment.intended_amount
+        intention.intended_currency = amendment.intended_currency
+    if amendment.valid_until or amendment.intended_amount is not None:
         # Without clean(), which refuses to change these in any other way.
         intention.clean_fields()
         intention.validate_constraints()
         intention._history_user = by
         intention.save()
-    return amendment
 
 
 def refuse_unless_amendable(intention: CooperationIntention) -> None:
