@@ -8,15 +8,12 @@ from django.utils.csp import CSP
 
 from summit.env import (
     IMMEDIATE_TASKS,
-    accel_prefix,
     choice,
     country_names,
     database,
     days,
     env,
     mailer,
-    pictures,
-    private_files,
     required,
     secret,
     sentry_dsn,
@@ -25,6 +22,7 @@ from summit.env import (
     trusted_proxies,
 )
 from summit.lib import logs
+from summit.storage import accel_prefix, pictures, private_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InMemoryStorage, default_storage
 
-from summit import env
+from summit import storage
 from tests import factories
 from tests.summit.test_settings import CONFIGURED, OF_THE_SYSTEM, ROOT
 
@@ -119,7 +119,7 @@ def test_storage_that_cannot_be_reached_is_said_to_be_so_and_nobody_keeps_that(
 
 
 def test_pictures_lie_on_the_disk_unless_another_place_is_named():
-    made = env.pictures("", private_url="s3://papers", **KEYS)
+    made = storage.pictures("", private_url="s3://papers", **KEYS)
 
     assert made == {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 
@@ -168,4 +168,4 @@ def test_pictures_never_share_a_place_with_private_files(tmp_path, private):
 
 def test_refusal_names_the_variable_that_is_wrong():
     with pytest.raises(ImproperlyConfigured, match="MEDIA_STORAGE_URL: write it as s3://bucket"):
-        env.s3_options("pictures", name="MEDIA_STORAGE_URL", **KEYS)
+        storage.s3_options("pictures", name="MEDIA_STORAGE_URL", **KEYS)

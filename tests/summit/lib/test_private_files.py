@@ -5,8 +5,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
-from summit.env import accel_prefix, private_files, s3_options
 from summit.lib.private_files import PrivateFileSystemStorage
+from summit.storage import accel_prefix, private_files, s3_options
 
 ON_DISK = {"key": "", "secret": "", "group_may_read": False}
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from projects.domain import document as documents
 from projects.domain.document import DocumentRefused
 from projects.models import Document
-from summit import env, health
+from summit import health, storage
 from summit.lib.pictures import PictureNotStored
 from tests import factories, s3
 from tests.cast import Person
@@ -29,8 +29,8 @@ def settings_for(bucket, *, name=s3.BUCKET):
     pictures, papers = bucket.url("pictures", name), bucket.url("papers", name)
     nowhere = {"directory": None, "public": [], "group_may_read": False}
     return {
-        "default": env.pictures(pictures, private_url=papers, **KEYS),
-        "private": env.private_files(papers, **nowhere, **KEYS),
+        "default": storage.pictures(pictures, private_url=papers, **KEYS),
+        "private": storage.private_files(papers, **nowhere, **KEYS),
     }
 
 
@@ -146,7 +146,7 @@ def test_storage_that_nobody_answers_for_fails_as_a_disk_does(settings):
 
 
 def test_wrong_key_is_refused(bucket, settings):
-    options = env.s3_options(bucket.url("papers"), key="another", secret="word")
+    options = storage.s3_options(bucket.url("papers"), key="another", secret="word")
     backend = {"BACKEND": "summit.lib.private_s3.PrivateS3Storage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "private": backend}
 
