@@ -128,7 +128,7 @@ def both(name: str, description: str):
         first = getattr(obj, name)
         others = [text_in(obj, name, language) for language in CONTENT_LANGUAGES]
         second = next((text for text in others if text and text.lang != first.lang), None)
-        shown = format_html("<span{}>{}</span>", first.lang_attr, first or "—")
+        shown = first.in_span
         if second is None:
             return shown
         return format_html(

@@ -219,7 +219,7 @@ class EventAdmin(
 
     @admin.display(description=_("city"), ordering="city_en")
     def place(self, event):
-        return format_html("<span{}>{}</span>", event.city.lang_attr, event.city or "—")
+        return event.city.in_span
 
     @admin.display(description=_("sessions"), ordering="sessions_here")
     def session_count(self, event):

@@ -1,7 +1,6 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, PinyinSearch, SummitFields, both, languages
@@ -123,8 +122,7 @@ class ExpertAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
         primary = expert.primary_affiliation
         if primary is None:
             return "—"
-        name = primary.organization.label
-        return format_html("<span{}>{}</span>", name.lang_attr, name)
+        return primary.organization.label.in_span
 
     @admin.display(description=_("languages spoken"))
     def spoken(self, expert):

@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, SummitFields, both, languages
@@ -132,8 +131,7 @@ class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
 
     @admin.display(description=_("event"), ordering="event__starts_at")
     def event_title(self, session):
-        title = session.event.title
-        return format_html("<span{}>{}</span>", title.lang_attr, title)
+        return session.event.title.in_span
 
     @admin.display(description=_("experts"), ordering="experts_here")
     def expert_count(self, session):

@@ -161,8 +161,8 @@ class IntentionList:
         """The company, and the expert under it."""
         return format_html(
             '{} <span class="other-language">{}</span>',
-            _text(intention.company.label) if intention.company else "—",
-            _text(intention.expert.display_name) if intention.expert else "—",
+            intention.company.label.in_span if intention.company else "—",
+            intention.expert.display_name.in_span if intention.expert else "—",
         )
 
     @admin.display(description=_("projects, event"), ordering="event__starts_at")
@@ -172,7 +172,7 @@ class IntentionList:
         return format_html(
             '{} <span class="other-language">{}</span>',
             listed_long(titles) or intention.subject or "—",
-            _text(intention.event.title),
+            intention.event.title.in_span,
         )
 
     @admin.display(description=_("amount"))
@@ -186,7 +186,3 @@ class IntentionList:
         return format_html(
             '{} <span class="other-language">{}</span>', contracted or intended, name
         )
-
-
-def _text(text):
-    return format_html("<span{}>{}</span>", text.lang_attr, text)

@@ -161,8 +161,7 @@ class ProjectAdmin(Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdm
     def shown_owner(self, project):
         if project.owner is None:
             return "—"
-        name = project.owner.label
-        return format_html("<span{}>{}</span>", name.lang_attr, name)
+        return project.owner.label.in_span
 
     @admin.display(description=_("recommendations"), ordering="recommendations_here")
     def recommendation_count(self, project):

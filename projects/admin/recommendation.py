@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import BilingualAdmin, SummitFields, languages
@@ -98,20 +97,16 @@ class RecommendationAdmin(OfEvent, BilingualAdmin):
 
     @admin.display(description=_("project"), ordering="project__title_en")
     def shown_project(self, recommendation):
-        return _text(recommendation.project.title)
+        return recommendation.project.title.in_span
 
     @admin.display(description=_("expert"), ordering="expert__name_en")
     def shown_expert(self, recommendation):
-        return _text(recommendation.expert.display_name)
+        return recommendation.expert.display_name.in_span
 
     @admin.display(description=_("event"), ordering="event__starts_at")
     def shown_event(self, recommendation):
-        return _text(recommendation.event.title)
+        return recommendation.event.title.in_span
 
     @admin.display(description=_("session"), ordering="session__starts_at")
     def shown_session(self, recommendation):
-        return _text(recommendation.session.title) if recommendation.session else "—"
-
-
-def _text(text):
-    return format_html("<span{}>{}</span>", text.lang_attr, text)
+        return recommendation.session.title.in_span if recommendation.session else "—"

@@ -37,6 +37,11 @@ class Text(str):
             return SafeString("")
         return format_html(' lang="{}"', TAGS[self.lang])
 
+    @property
+    def in_span(self) -> SafeString:
+        """The text, or a dash where it is empty, in a ``<span>`` that names its language."""
+        return format_html("<span{}>{}</span>", self.lang_attr, self or "—")
+
 
 def other(language: str) -> str:
     return CONTENT_LANGUAGES[1 - CONTENT_LANGUAGES.index(language)]
