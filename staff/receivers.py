@@ -7,7 +7,7 @@ from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
 from events.domain import audit
-from staff.domain import lockout, logins, subjects
+from staff.domain import lockout, logins
 
 
 def connect() -> None:
@@ -23,6 +23,4 @@ def _logged_in(sender: type, request: HttpRequest, user: User, **kwargs: object)
 def _logged_out(sender: type, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     if user is not None:
         logins.forget(request)
-        audit.record(
-            audit.Action.LOGGED_OUT, by=user, request=request, subject=subjects.account(user)
-        )
+        audit.record(audit.Action.LOGGED_OUT, by=user, request=request, subject=audit.account(user))

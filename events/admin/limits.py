@@ -66,7 +66,7 @@ def _named(formset):
 def _told(row, kind):
     named = row.event or getattr(row, "series", None)
     name = "event" if isinstance(named, Event) else "series"
-    return f"account · {row.user.get_username()}", {"assignment": kind, name: named.slug}
+    return audit.account(row.user), {"assignment": kind, name: named.slug}
 
 
 def _record(action, request, told):

@@ -45,6 +45,11 @@ def record(
     return entry
 
 
+def account(user: AbstractBaseUser) -> str:
+    """Return the ``subject`` that names an account."""
+    return f"account · {user.get_username()}"
+
+
 def forget() -> int:
     """Delete the entries that are older than ``settings.AUDIT_KEEP_DAYS``; return how many."""
     before = timezone.now() - dt.timedelta(days=settings.AUDIT_KEEP_DAYS)

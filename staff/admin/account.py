@@ -17,7 +17,7 @@ from staff.admin.account_verbs import VERBS
 from staff.admin.base import ForSuperusers
 from staff.admin.forms import AccountForm, InviteForm
 from staff.admin.rights import NamesPermissions
-from staff.domain import account, logins, subjects
+from staff.domain import account, logins
 from staff.models import Login
 from summit.lib.clock import moment
 from summit.lib.languages import listed
@@ -140,7 +140,7 @@ class AccountAdmin(
                 audit.Action.ACCOUNT_CHANGED,
                 by=request.user,
                 request=request,
-                subject=subjects.account(obj),
+                subject=audit.account(obj),
                 fields=own,
             )
 
@@ -165,7 +165,7 @@ class AccountAdmin(
             audit.Action.ACCOUNT_DELETED,
             by=request.user,
             request=request,
-            subject=subjects.account(obj),
+            subject=audit.account(obj),
         )
         super().delete_model(request, obj)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain import audit, mail
 from events.models import DeskAssignment, Event, OutboundMail
-from staff.domain import authenticator, logins, subjects
+from staff.domain import authenticator, logins
 
 Action = audit.Action
 Kind = OutboundMail.Kind
@@ -70,7 +70,7 @@ def invite(
         Action.ACCOUNT_MADE,
         by=by,
         request=request,
-        subject=subjects.account(user),
+        subject=audit.account(user),
         groups=sorted(group.name for group in groups),
         events=sorted(event.slug for event in events),
     )
@@ -82,7 +82,7 @@ def invite(
 def send_invitation(user: User, *, by: User, request: HttpRequest | None = None) -> User:
     """Mail a link to choose a password and enrol an authenticator; raise ``NoAddress``."""
     _queue(Kind.STAFF_INVITATION, user)
-    audit.record(Action.INVITED, by=by, request=request, subject=subjects.account(user))
+    audit.record(Action.INVITED, by=by, request=request, subject=audit.account(user))
     return user
 
 
@@ -114,7 +114,7 @@ def set_password(user: User, password: str, *, request: HttpRequest) -> User:
     """Give the account a password that its owner chose, and end its other logins."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit.record(Action.PASSWORD_CHANGED, by=user, request=request, subject=subjects.account(user))
+    audit.record(Action.PASSWORD_CHANGED, by=user, request=request, subject=audit.account(user))
     logins.end_all(user, by=user, request=request, but=request.session.session_key)
     return user
 
@@ -149,7 +149,7 @@ def record_rights(
         if difference
     }
     if changes:
-        subject = subjects.account(user)
+        subject = audit.account(user)
         audit.record(Action.PERMISSIONS_CHANGED, by=by, request=request, subject=subject, **changes)
     if not {"is_active", "is_staff"} <= after.flags:
         logins.end_all(user, by=by, request=request)

@@ -18,7 +18,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from events.domain import audit
-from staff.domain import subjects
 
 CODES = 10
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -73,7 +72,7 @@ def enrol(user: User, *, key: str, code: str, request: HttpRequest | None = None
         audit.Action.DEVICE_ENROLLED,
         by=user,
         request=request,
-        subject=subjects.account(user),
+        subject=audit.account(user),
         replaced=bool(replaced),
     )
     return device
@@ -95,7 +94,7 @@ def make_codes(user: User, *, request: HttpRequest | None = None) -> list[str]:
             audit.Action.CODES_MADE,
             by=user,
             request=request,
-            subject=subjects.account(user),
+            subject=audit.account(user),
         )
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
@@ -122,7 +121,7 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
                 audit.Action.RECOVERY_CODE_USED,
                 by=user,
                 request=request,
-                subject=subjects.account(user),
+                subject=audit.account(user),
                 left=device.token_set.count(),
             )
     if device is not None and not may_try:
@@ -146,7 +145,7 @@ def remove(user: User, *, by: User | None, request: HttpRequest | None = None) -
             audit.Action.DEVICE_REMOVED,
             by=by,
             request=request,
-            subject=subjects.account(user),
+            subject=audit.account(user),
         )
     return removed
 

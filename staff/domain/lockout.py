@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from events.domain import audit
-from staff.domain import authenticator, subjects
+from staff.domain import authenticator
 
 # Before the hash of a name that no account has.
 UNKNOWN = "?"
@@ -56,7 +56,7 @@ def count_failure(request: HttpRequest, username: str) -> None:
 def record_failure(request: HttpRequest, username: str, *, reason: str) -> None:
     """Put a counted failure, and the lock-out that it led to, into the audit trail."""
     user = User.objects.filter(username=username).first()
-    about = {"request": request, "subject": subjects.account(user) if user else ""}
+    about = {"request": request, "subject": audit.account(user) if user else ""}
     audit.record(audit.Action.LOG_IN_FAILED, **about, reason=reason)
     # Set by django-axes where this failure was the last one allowed, and not after it.
     if request.axes_locked_out and request.axes_failures_since_start is not None:
@@ -96,7 +96,7 @@ def unlock(username: str, *, by: User | None, request: HttpRequest | None = None
             audit.Action.ACCOUNT_CHANGED,
             by=by,
             request=request,
-            subject=subjects.account(user) if user else "",
+            subject=audit.account(user) if user else "",
             unlocked=True,
         )
     return number

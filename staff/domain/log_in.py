@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
 from events.domain import audit
-from staff.domain import authenticator, lockout, subjects
+from staff.domain import authenticator, lockout
 
 _PENDING = "log_in_pending"
 PENDING_SECONDS = 600
@@ -99,6 +99,6 @@ def finish(request: HttpRequest, user: User, device: Device | None = None) -> No
             audit.Action.LOGGED_IN,
             by=user,
             request=request,
-            subject=subjects.account(user),
+            subject=audit.account(user),
             second=device.name if device else "",
         )

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from events.domain import audit
-from staff.domain import devices, subjects
+from staff.domain import devices
 from staff.models import Login
 from summit.lib import client
 
@@ -79,7 +79,7 @@ def close(request: HttpRequest, user: User, *, reason: str) -> None:
             audit.Action.LOGIN_ENDED,
             by=user,
             request=request,
-            subject=subjects.account(user),
+            subject=audit.account(user),
             reason=reason,
         )
         forget(request)
@@ -95,7 +95,7 @@ def end(login: Login, *, by: User, request: HttpRequest | None = None) -> None:
                 audit.Action.LOGIN_ENDED,
                 by=by,
                 request=request,
-                subject=subjects.account(login.user),
+                subject=audit.account(login.user),
                 device=login.device,
             )
 
@@ -113,7 +113,7 @@ def end_all(
                 audit.Action.LOGIN_ENDED,
                 by=by,
                 request=request,
-                subject=subjects.account(user),
+                subject=audit.account(user),
                 logins=len(ended),
             )
     return len(ended)

@@ -5,7 +5,6 @@ from django.db import transaction
 
 from events.domain import audit
 from staff import links
-from staff.domain import subjects
 
 
 class Command(BaseCommand):
@@ -43,7 +42,7 @@ def _made(name: str, email: str) -> User:
     user.save()
     audit.record(
         audit.Action.ACCOUNT_MADE,
-        subject=subjects.account(user),
+        subject=audit.account(user),
         flags=["is_staff", "is_superuser"],
     )
     return user

@@ -3,7 +3,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events.domain import audit
 from staff import links
-from staff.domain import subjects
 
 
 class Command(BaseCommand):
@@ -19,5 +18,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name, is_active=True, is_staff=True).first()
         if user is None:
             raise CommandError(f"No member of staff who may log in is called “{name}”.")
-        audit.record(audit.Action.INVITED, subject=subjects.account(user), printed=True)
+        audit.record(audit.Action.INVITED, subject=audit.account(user), printed=True)
         self.stdout.write(links.url(user, links.Purpose.WELCOME))
