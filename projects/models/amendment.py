@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from projects.models.intention import CooperationIntention
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.money import Currency
+from summit.lib.money import Currency, with_currency
 
 
 class Amendment(Bilingual):
@@ -58,11 +58,7 @@ class Amendment(Bilingual):
                 fields=["intention", "number"], name="amendments_are_numbered_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(intended_amount=None, intended_currency="")
-                | (
-                    models.Q(intended_amount__gte=0, intended_amount__isnull=False)
-                    & ~models.Q(intended_currency="")
-                ),
+                condition=with_currency("intended"),
                 name="amended_amount_has_its_currency",
                 violation_error_message=_("Give an amount together with its currency."),
             ),

@@ -12,7 +12,7 @@ from projects.models.project import Project
 from projects.models.signature import Signature
 from summit.lib.bilingual import Bilingual, bilingual
 from summit.lib.languages import SPOKEN, validate_spoken
-from summit.lib.money import Currency
+from summit.lib.money import Currency, with_currency
 
 FIXED = _(
     "This is signed. What the signature fixes cannot be changed any more: record an amendment, "
@@ -238,11 +238,7 @@ class CooperationIntention(Bilingual):
                 name="terminated_intention_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(intended_amount=None, intended_currency="")
-                | (
-                    Q(intended_amount__gte=0, intended_amount__isnull=False)
-                    & ~Q(intended_currency="")
-                ),
+                condition=with_currency("intended"),
                 name="intended_amount_has_its_currency",
                 violation_error_message=_(
                     "Give the intended amount together with its currency, or neither."
@@ -250,11 +246,7 @@ class CooperationIntention(Bilingual):
                 violation_error_code="amount_without_currency",
             ),
             models.CheckConstraint(
-                condition=Q(contracted_amount=None, contracted_currency="")
-                | (
-                    Q(contracted_amount__gte=0, contracted_amount__isnull=False)
-                    & ~Q(contracted_currency="")
-                ),
+                condition=with_currency("contracted"),
                 name="contracted_amount_has_its_currency",
                 violation_error_message=_(
                     "Give the contracted amount together with its currency, or neither."

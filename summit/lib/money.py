@@ -39,6 +39,17 @@ _WRITTEN = {
 }
 
 
+def with_currency(name: str) -> models.Q:
+    """Return what holds where ``<name>_amount`` and ``<name>_currency`` are there both or neither.
+
+    For a constraint: no amount is negative.
+    """
+    amount, currency = f"{name}_amount", f"{name}_currency"
+    neither = models.Q(**{amount: None, currency: ""})
+    given = models.Q(**{f"{amount}__gte": 0, f"{amount}__isnull": False})
+    return neither | (given & ~models.Q(**{currency: ""}))
+
+
 def money(amount: Decimal | None, currency: str) -> str:
     """Return ``1,200,000 CNY``, 「1,200,000元人民币」; "" without an amount.
 
