@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -146,7 +147,9 @@ def data(request: HttpRequest, mine: Registration) -> HttpResponse:
     response = JsonResponse(
         privacy.own_data(mine), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
-    response.headers["Content-Disposition"] = f'attachment; filename="{mine.ticket}.json"'
+    response.headers["Content-Disposition"] = content_disposition_header(
+        True, f"{mine.ticket}.json"
+    )
     return response
 
 
@@ -157,5 +160,5 @@ def calendar(request: HttpRequest, mine: Registration) -> HttpResponse:
     response = HttpResponse(
         entry_of(mine, method=method), content_type=f"text/calendar; charset=utf-8; method={method}"
     )
-    response.headers["Content-Disposition"] = 'attachment; filename="event.ics"'
+    response.headers["Content-Disposition"] = content_disposition_header(True, "event.ics")
     return response

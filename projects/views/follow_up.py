@@ -5,6 +5,7 @@ import hashlib
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,7 +31,7 @@ def _calendar(request: HttpRequest, owner: AbstractBaseUser) -> HttpResponse:
     rows = FollowUp.objects.due().of(owner).select_related("intention").with_revisions()
     text = follow_up_calendar(rows)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="follow-ups.ics"'
+    response.headers["Content-Disposition"] = content_disposition_header(True, "follow-ups.ics")
     etag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
     response.headers["ETag"] = etag
     return get_conditional_response(request, etag=etag, response=response)

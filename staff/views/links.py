@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from events.domain import rate_limit
@@ -147,7 +148,7 @@ def recovery_codes_file(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(
         "\r\n".join([settings.SITE_URL, *codes, ""]), content_type="text/plain; charset=utf-8"
     )
-    response.headers["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
+    response.headers["Content-Disposition"] = content_disposition_header(True, "recovery-codes.txt")
     return response
 
 

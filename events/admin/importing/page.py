@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
@@ -83,7 +84,7 @@ class ImportPage(ImportMixin):
             raise PermissionDenied
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         name = f"{self.opts.model_name}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Content-Disposition"] = content_disposition_header(True, name)
         csv.writer(response).writerow(self.resource_class.fields)
         return response
 
