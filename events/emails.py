@@ -23,6 +23,9 @@ from summit.lib.personal_links import sign
 
 Status = Registration.Status
 
+# Members of staff have no language of their own: mail to them is in both, Chinese first.
+LANGUAGES_OF_STAFF = [("zh-hans", "zh-Hans"), ("en", "en")]
+
 type Writer = Callable[[OutboundMail], EmailMultiAlternatives | None]
 
 _writers: dict[str, Writer] = {}

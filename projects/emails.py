@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from events.emails import address, compose
+from events.emails import LANGUAGES_OF_STAFF, address, compose
 from events.models import OutboundMail, SiteProfile
 from projects.models import FollowUp
 from projects.models.follow_up import may_see_follow_ups
 from summit.lib.names import staff_name
 
 AHEAD = dt.timedelta(days=14)
-# Members of staff have no language of their own: the mail is in both, Chinese first.
-LANGUAGES = [("zh-hans", "zh-Hans"), ("en", "en")]
 # Of each kind; the rest is a number and a link.
 SHOWN = 25
 
@@ -48,7 +46,7 @@ def _what_is_due(user: AbstractBaseUser) -> dict[str, object]:
     overdue = [row for row in rows if row.due_on < today]
     upcoming = rows[len(overdue) :]
     return {
-        "languages": LANGUAGES,
+        "languages": LANGUAGES_OF_STAFF,
         "name": staff_name(user),
         "overdue": len(overdue),
         "upcoming": len(upcoming),
@@ -91,7 +89,7 @@ def _subject(context: dict[str, object]) -> str:
 
 def _in_both(say: Callable[[], str]) -> list[str]:
     said = []
-    for code, _tag in LANGUAGES:
+    for code, _tag in LANGUAGES_OF_STAFF:
         with translation.override(code):
             said.append(say())
     return said

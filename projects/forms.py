@@ -5,14 +5,12 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_countries import countries
 
 from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
 from summit.lib.bilingual import BilingualQuerySet
-from summit.lib.filters import MAX_QUERY, FilterForm, SearchField
+from summit.lib.filters import MAX_QUERY, FilterForm, SearchField, country_choices
 from summit.lib.languages import CONTENT_LANGUAGES, column
-from summit.lib.slugs import pinyin
 
 # Levels as visitors think of them; the project's page names the level itself.
 MATURITIES = {
@@ -52,10 +50,7 @@ class ProjectFilter(FilterForm):
     def prepare(self) -> None:
         self.fields["sector"].choices = _terms(Sector.objects.all())
         self.fields["mode"].choices = _terms(CooperationMode.objects.all())
-        self.fields["country"].choices = [
-            ("", pgettext_lazy("countries", "All")),
-            *_countries_of_owners(),
-        ]
+        self.fields["country"].choices = country_choices(_owners())
         self.fields["event"].choices = [
             ("", pgettext_lazy("events", "All")),
             *_events_with(Recommendation.objects.visible()),
@@ -212,15 +207,6 @@ def _events_with(rows: QuerySet) -> list[tuple[str, str]]:
     return [(event.slug, event.title) for event in events.only("slug", *titles)]
 
 
-def _countries_of_owners() -> list[tuple[str, str]]:
-    codes = (
-        Organization.objects.visible()
-        .filter(Exists(Project.objects.visible().open().filter(owner=OuterRef("pk"))))
-        .exclude(country="")
-        .order_by("country")
-        .values_list("country", flat=True)
-        .distinct()
-    )
-    return sorted(
-        ((code, countries.name(code)) for code in codes), key=lambda pair: pinyin(pair[1])
-    )
+def _owners() -> QuerySet:
+    projects = Project.objects.visible().open().filter(owner=OuterRef("pk"))
+    return Organization.objects.visible().filter(Exists(projects))

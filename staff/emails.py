@@ -7,13 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.emails import address, compose
+from events.emails import LANGUAGES_OF_STAFF, address, compose
 from events.models import OutboundMail, SiteProfile
 from staff import links
 from summit.lib.names import staff_name
-
-# Members of staff have no language of their own: the mail is in both, Chinese first.
-LANGUAGES = [("zh-hans", "zh-Hans"), ("en", "en")]
 
 Kind = OutboundMail.Kind
 
@@ -60,7 +57,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     subject, sentences, button, purpose = TEXTS[row.kind]
     site = SiteProfile.load()
     parts, subjects, senders = [], [], []
-    for code, tag in LANGUAGES:
+    for code, tag in LANGUAGES_OF_STAFF:
         with translation.override(code):
             words = {"name": user.get_username(), "site": site.site_name or "Summit"}
             subjects.append(subject % words)

@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import pgettext_lazy
+from django_countries import countries
+
+from summit.lib.slugs import pinyin
 
 MAX_QUERY = 200
 MAX_TERMS = 8
@@ -22,6 +27,16 @@ class SearchField(forms.CharField):
     def clean(self, value: str | None) -> str:
         text = (value or "").replace("\x00", " ")[:MAX_QUERY]
         return " ".join(search_terms(text))
+
+
+def country_choices(rows: QuerySet) -> list[tuple[str, str]]:
+    """Return “All” and the countries in which ``rows`` are, as their names are read. One query."""
+    codes = rows.exclude(country="").order_by("country").values_list("country", flat=True)
+    names = [(code, countries.name(code)) for code in codes.distinct()]
+    return [
+        ("", pgettext_lazy("countries", "All")),
+        *sorted(names, key=lambda pair: pinyin(pair[1])),
+    ]
 
 
 class Active(NamedTuple):
