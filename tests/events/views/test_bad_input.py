@@ -52,11 +52,11 @@ def test_more_people_than_the_most_are_refused_and_nobody_is_registered(stranger
 
 
 def test_line_breaks_and_turned_text_never_enter_a_name(stranger, asking):
-    name = "Ann\r\nBcc: x@example.org \u202egnp.exe\x1b[31m\u3000王伟"
+    name = "Ann\r\nBcc: Bob \u202egnp\x1b[31m\u3000王伟"
 
     stranger.post(register_url(asking.event), typed({"name": name}))
 
-    assert Registration.objects.get().name == "Ann Bcc: x@example.org gnp.exe[31m 王伟"
+    assert Registration.objects.get().name == "Ann Bcc: Bob gnp[31m 王伟"
 
 
 @pytest.mark.parametrize("field", ["name", "email", "phone", "position", "organization_name"])
