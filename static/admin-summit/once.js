@@ -1,0 +1,14 @@
+// A second click sends nothing more while the first is on its way. Seconds later it may: where a
+// file was the answer, the page is still there.
+const PAUSE = 3000;
+const sentAt = new WeakMap();
+
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (performance.now() - (sentAt.get(event.target) ?? -Infinity) < PAUSE) event.preventDefault();
+  else sentAt.set(event.target, performance.now());
+});
+// Who comes back may send at once.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) sentAt.delete(form);
+});
