@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.admin.labels import pair
 from events.admin.scope import readable
-from events.models import Expert, Organization
+from events.models import Event, Expert, Organization
 from projects.admin.what_came import CameOfFilter
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.filters import MAX_QUERY, MAX_TERMS
@@ -24,13 +24,27 @@ FEW = 500
 LONGEST = 60
 
 
-class NamedRowsFilter(admin.RelatedFieldListFilter):
-    """Reads of the rows to choose from no more than their titles."""
+def _events(request, model_admin):
+    """Return the events to choose from with their series, titles alone. Read once for a page."""
+    if not hasattr(request, "_events_to_filter_by"):
+        titles = [*pair("title"), *(f"series__{column}" for column in pair("title"))]
+        events = Event.objects.select_related("series").only(*titles, "series__order")
+        request._events_to_filter_by = list(readable(events, request, model_admin.admin_site))
+    return request._events_to_filter_by
+
+
+class EventFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        return [(event.pk, str(event)) for event in _events(request, model_admin)]
+
+
+class SeriesFilter(admin.RelatedFieldListFilter):
+    """Offers the series of these events: one without any has no intention."""
 
     def field_choices(self, field, request, model_admin):
-        rows = field.remote_field.model.objects.only(*pair("title"))
-        rows = readable(rows, request, model_admin.admin_site)
-        return [(row.pk, str(row)) for row in rows]
+        series = {event.series for event in _events(request, model_admin) if event.series}
+        in_order = sorted(series, key=lambda each: (each.order, each.pk))
+        return [(each.pk, str(each)) for each in in_order]
 
 
 class PublicFilter(admin.BooleanFieldListFilter):
@@ -104,8 +118,8 @@ class IntentionList:
         "status",
         SignedInFilter,
         ("is_public", PublicFilter),
-        ("event__series", NamedRowsFilter),
-        ("event", NamedRowsFilter),
+        ("event__series", SeriesFilter),
+        ("event", EventFilter),
         "intended_currency",
         "contract_kind",
         "is_demonstration",

@@ -484,7 +484,7 @@ def test_recommendation_is_added_on_the_page_of_the_project(organizer):
 def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries, model):
     make, queries = {
         Project: (factories.recommendation, 13),
-        CooperationIntention: (factories.intention, 12),
+        CooperationIntention: (factories.intention, 11),
     }[model]
     make()
     organizer.get(url(model, "changelist"))
@@ -494,6 +494,23 @@ def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_nu
     make()
     with django_assert_num_queries(queries):
         organizer.get(url(model, "changelist"))
+
+
+def test_list_is_filtered_by_the_series_that_have_events(organizer):
+    later, first = factories.series(order=2), factories.series(order=1)
+    factories.series(order=0)
+    for series in (later, first, first):
+        factories.event(series=series)
+    factories.event()
+
+    page = organizer.get(url(CooperationIntention, "changelist"))
+
+    [choices] = [
+        each.lookup_choices
+        for each in page.context["cl"].filter_specs
+        if getattr(each, "field_path", "") == "event__series"
+    ]
+    assert choices == [(first.pk, str(first)), (later.pk, str(later))]
 
 
 # What the page leads to
