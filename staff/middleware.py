@@ -40,8 +40,10 @@ class LoginMiddleware:
             if request.resolver_match.url_name not in POLLING:
                 logins.touch(request)
             return None
-        if reason := getattr(request, "login_over", ""):
+        if reason := getattr(request, "login_over", "") or _ended_elsewhere(request):
             back = {REDIRECT_FIELD_NAME: _page_of(request), "over": reason}
+            if request.method == "POST":
+                back["unsent"] = "1"
             return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode(back)}")
         return None
 
@@ -59,6 +61,12 @@ def _still_logged_in(request: HttpRequest, user: User | AnonymousUser) -> User |
     logins.close(request, user, reason=reason)
     request.login_over = reason
     return AnonymousUser()
+
+
+def _ended_elsewhere(request: HttpRequest) -> str:
+    """Return ``ended`` where the browser still names a session that there is no more."""
+    names_one = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return "ended" if names_one and not request.session.keys() else ""
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -30,6 +30,11 @@ class InviteForm(forms.ModelForm):
         fields = ("username", "last_name", "first_name", "email", "groups")
         field_classes = {"username": UsernameField}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever is in none finds nothing to do here.
+        self.fields["groups"].required = True
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         groups = {group.name for group in cleaned.get("groups", [])}

@@ -20,6 +20,7 @@ from summit.lib import client, pace
 OVER = {
     "idle": _("You were logged out since nothing was done for a while. Log in to go on."),
     "long": _("You were logged out since your login had lasted its time. Log in to go on."),
+    "ended": _("This login was ended. Log in to go on."),
     "expired": _("The log-in took too long. Begin once more."),
     "password": _("The password is changed. Log in with the new one."),
     "authenticator": _("The authenticator is set up. Log in with it."),
@@ -41,8 +42,13 @@ def password(request: HttpRequest) -> HttpResponse:
                 return redirect(next_page(request))
             log_in.wait_for_code(request, user)
             return _to("staff-code", request)
-    over = OVER.get(request.GET.get("over", ""), "")
-    return show(request, "staff/log_in.html", _context(request, form, over=over))
+    context = _context(
+        request,
+        form,
+        over=OVER.get(request.GET.get("over", ""), ""),
+        unsent="unsent" in request.GET,
+    )
+    return show(request, "staff/log_in.html", context)
 
 
 @secretive

@@ -56,6 +56,29 @@ def test_login_ends_after_fourteen_hours_however_busy(at, zhang):
     assert client.get("/admin/").url.startswith("/admin/login/")
 
 
+def test_form_of_a_login_that_was_ended_elsewhere_says_that_nothing_is_saved(zhang):
+    client = logged_in(zhang)
+    logins.end_all(zhang, by=zhang)
+
+    shown = client.get("/admin/events/event/")
+    sent = client.post("/admin/events/event/add/", headers={"referer": "http://testserver/admin/"})
+
+    assert shown.url == "/admin/login/?next=%2Fadmin%2Fevents%2Fevent%2F&over=ended"
+    assert sent.url.endswith("&over=ended&unsent=1")
+    assert "What you had typed" not in client.get(shown.url).text
+    page = client.get(sent.url).text
+    assert "This login was ended. Log in to go on." in page
+    assert "What you had typed was not saved." in page
+
+
+def test_stranger_is_told_of_no_login_that_ended(db):
+    SiteProfile.load()
+
+    response = Client().get("/admin/events/event/")
+
+    assert response.url == "/admin/login/?next=/admin/events/event/"
+
+
 def test_form_that_was_open_too_long_leads_back_to_its_page(at, zhang):
     client = logged_in(zhang)
     at(90)
@@ -66,7 +89,7 @@ def test_form_that_was_open_too_long_leads_back_to_its_page(at, zhang):
     )
 
     back = "http%3A%2F%2Ftestserver%2Fadmin%2Fevents%2Feventseries%2Fadd%2F"
-    assert response.url == f"/admin/login/?next={back}&over=idle"
+    assert response.url == f"/admin/login/?next={back}&over=idle&unsent=1"
 
 
 def test_foreign_page_is_not_led_back_to(at, zhang):
@@ -75,7 +98,7 @@ def test_foreign_page_is_not_led_back_to(at, zhang):
 
     response = client.post("/admin/", headers={"referer": "https://evil.example/"})
 
-    assert response.url == "/admin/login/?next=%2Fadmin%2F&over=idle"
+    assert response.url == "/admin/login/?next=%2Fadmin%2F&over=idle&unsent=1"
 
 
 def test_screen_that_asks_by_itself_is_no_sign_of_a_person(at):

@@ -102,6 +102,14 @@ def test_invitation_without_an_address_is_refused(root):
     assert not User.objects.filter(username="wang").exists()
 
 
+def test_invitation_without_a_group_is_refused(root):
+    response = invite(root, groups=[])
+
+    assert response.status_code == 200
+    assert not User.objects.filter(username="wang").exists()
+    assert posted() == []
+
+
 def test_event_is_only_for_the_desk(root):
     organizer = Group.objects.get(name="Organizer")
 
