@@ -12,6 +12,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from events.admin.deletion import PlainDeletion
 from events.admin.history import HistoryMixin
 from events.admin.labels import labels, language_of
+from events.admin.meanwhile import ChangedMeanwhile
 from events.admin.pictures import RoomForPictures
 from events.admin.scope import ChoicesInScope
 from events.admin.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
@@ -70,7 +71,13 @@ class KeepsAddress:
 
 
 class BilingualAdmin(
-    RoomForPictures, SummitFields, VerbsMixin, PlainDeletion, HistoryMixin, SimpleHistoryAdmin
+    RoomForPictures,
+    SummitFields,
+    VerbsMixin,
+    PlainDeletion,
+    ChangedMeanwhile,
+    HistoryMixin,
+    SimpleHistoryAdmin,
 ):
     """A page of a bilingual model: pairs of fields, filters by translation, verbs, history."""
 

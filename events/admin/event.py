@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from events.admin.exports import ExportButtonMixin
 from events.admin.labels import pair
 from events.admin.limits import LimitsKept, RecordsAssignments
 from events.admin.programme import SessionInline
-from events.admin.registration_settings import RegistrationSettingsInline
+from events.admin.registration_settings import ROWS, RegistrationSettingsInline
 from events.admin.scope import InScopeFilter, OfEvent
 from events.admin.verbs import DraftDeletion
 from events.admin.zones import (
@@ -186,6 +187,10 @@ class EventAdmin(
         Appearance: "session__event_id",
         Photo: "event_id",
     }
+    unrecorded = (
+        *(f"registration_settings__{name}" for name in flatten(ROWS)),
+        "desk_assignments__user",
+    )
 
     def get_queryset(self, request):
         return (

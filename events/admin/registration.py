@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from events.admin.base import SummitFields
 from events.admin.desk import ArrivalMixin, CheckedInFilter, CheckInInline
 from events.admin.exports import ExportActionMixin, export_selected
+from events.admin.meanwhile import ChangedMeanwhile
 from events.admin.private_search import PrivateSearch
 from events.admin.read_only import ReadOnly
 from events.admin.registration_actions import approve_selected, erase, erase_selected
@@ -129,9 +130,15 @@ class RegistrationAdmin(
     PrivateSearch,
     SummitFields,
     VerbsMixin,
+    ChangedMeanwhile,
     admin.ModelAdmin,
 ):
     verbs = VERBS
+    # What is typed; no history keeps what it was, since it is somebody's data.
+    unrecorded = (
+        *("name", "phone", "organization_name", "organization", "position", "category"),
+        *("staff_note", "language"),
+    )
     actions = [approve_selected, erase_selected, export_selected]
     inlines = [AnswerInline, CheckInInline]
     list_display = [

@@ -2,10 +2,12 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.base import SummitFields
 from events.admin.labels import pair
+from events.admin.meanwhile import ChangedMeanwhile
 from events.admin.scope import OfEvent
 from events.admin.zones import FORMFIELDS, ZonePage, moment_column, set_zone, zone_of
 from events.domain import waiting_list
@@ -17,6 +19,7 @@ ROWS = [
     ("ask_organization", "ask_position", "ask_phone"),
     ("reminder_hours", "retention_days", "takes_session_attendance"),
 ]
+QUESTION = [("kind", "is_required", "order"), pair("text"), pair("options")]
 
 
 class SettingsFormSet(forms.BaseInlineFormSet):
@@ -55,7 +58,7 @@ class QuestionFormSet(forms.BaseInlineFormSet):
 class QuestionInline(SummitFields, admin.StackedInline):
     model = Question
     formset = QuestionFormSet
-    fields = [("kind", "is_required", "order"), pair("text"), pair("options")]
+    fields = QUESTION
     extra = 0
 
 
@@ -67,8 +70,11 @@ class SettingsForm(forms.ModelForm):
 
 
 @admin.register(RegistrationSettings)
-class RegistrationSettingsAdmin(OfEvent, SummitFields, ZonePage, admin.ModelAdmin):
+class RegistrationSettingsAdmin(
+    OfEvent, SummitFields, ZonePage, ChangedMeanwhile, admin.ModelAdmin
+):
     form = SettingsForm
+    unrecorded = (*flatten(ROWS), *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))))
     formfield_overrides = FORMFIELDS
     fields = ["event", *ROWS]
     readonly_fields = ["event"]

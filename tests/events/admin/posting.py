@@ -36,6 +36,8 @@ def filled(response) -> dict:
                 shown = "on"
             if shown is not None:
                 data[bound.html_name] = shown
+    if version := context.get("row_version"):
+        data["_version"] = str(version)
     return data
 
 

@@ -1,0 +1,231 @@
+import pytest
+from django.utils import timezone
+from django.utils.html import escape
+
+from events.admin.history import entries
+from events.models import Affiliation, Event
+from summit.lib.clock import moment_in_words
+from tests import factories
+from tests.cast import Person
+from tests.events.admin.posting import errors, filled, post_at_once, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def colleague(django_user_model, organizer):
+    user = django_user_model.objects.create_user("colleague", is_staff=True)
+    user.groups.set(organizer.user.groups.all())
+    return Person(user)
+
+
+def opened(person, row):
+    return {**filled(person.get(url(row, "change"))), "_save": "Save"}
+
+
+def post(person, row, form, **changes):
+    return person.post(url(row, "change"), {**form, **changes})
+
+
+def refusal(response):
+    return " ".join(response.context["adminform"].form.non_field_errors())
+
+
+def test_form_opened_before_somebody_else_saved_is_refused_with_what_was_typed(
+    organizer, colleague
+):
+    series = factories.series(title_en="Before", title_zh_hans="之前")
+    form = opened(organizer, series)
+    assert post(colleague, series, form, title_en="Theirs").status_code == 302
+    record = series.history.first()
+
+    response = post(organizer, series, form, title_zh_hans="我的")
+
+    when = moment_in_words(record.history_date, timezone.get_current_timezone())
+    assert refusal(response) == (
+        f"This was changed by colleague on {when}, after you opened it: Title (English). What "
+        "you typed is still here; save again to replace what they wrote."
+    )
+    assert escape(refusal(response)) in response.text
+    assert filled(response)["title_zh_hans"] == "我的"
+    series.refresh_from_db()
+    assert (series.title_en, series.title_zh_hans) == ("Theirs", "之前")
+
+
+def test_form_that_was_refused_is_saved_the_second_time(organizer, colleague):
+    series = factories.series(title_en="Before")
+    form = opened(organizer, series)
+    post(colleague, series, form, title_en="Theirs")
+    refused = post(organizer, series, form, title_en="Mine")
+
+    assert post(organizer, series, {**filled(refused), "_save": ""}).status_code == 302
+
+    series.refresh_from_db()
+    assert series.title_en == "Mine"
+
+
+def test_form_is_refused_again_after_one_more_change(organizer, colleague):
+    series = factories.series()
+    form = opened(organizer, series)
+    post(colleague, series, form, title_en="Theirs")
+    refused = post(organizer, series, form, title_en="Mine")
+    post(colleague, series, opened(colleague, series), title_en="Theirs again")
+
+    assert "changed by colleague" in refusal(post(organizer, series, filled(refused)))
+
+
+def test_refusal_is_told_in_chinese(organizer, colleague):
+    series = factories.series()
+    form = opened(organizer, series)
+    post(colleague, series, form, order=7)
+    organizer.cookies["django_language"] = "zh-hans"
+
+    told = refusal(post(organizer, series, form))
+
+    assert told.startswith("您打开本页后，colleague于20")
+    assert told.endswith("您填写的内容仍保留在下方，再次保存将覆盖对方的修改。")
+
+
+def test_what_no_person_changed_is_the_systems(organizer):
+    series = factories.series()
+    form = opened(organizer, series)
+    series.order = 7
+    series.save()
+
+    assert "changed by the system on" in refusal(post(organizer, series, form))
+
+
+def test_save_that_changed_nothing_is_no_change(organizer, colleague):
+    series = factories.series()
+    form = opened(organizer, series)
+    post(colleague, series, form)
+
+    assert post(organizer, series, form, order=7).status_code == 302
+
+
+@pytest.mark.parametrize("version", [None, "", "1", "１-", "1.2.3-", "\x00", "9" * 5000 + "-"])
+def test_form_without_a_version_of_ours_is_saved(organizer, colleague, version):
+    series = factories.series()
+    form = opened(organizer, series)
+    post(colleague, series, form, title_en="Theirs")
+    del form["_version"]
+    if version is not None:
+        form["_version"] = version
+
+    assert post(organizer, series, form).status_code == 302
+
+
+def test_save_and_continue_twice_is_saved_twice(organizer):
+    series = factories.series()
+    for title in ("One", "Two"):
+        form = {**filled(organizer.get(url(series, "change"))), "_continue": "", "title_en": title}
+        assert organizer.post(url(series, "change"), form).status_code == 302
+
+    series.refresh_from_db()
+    assert series.title_en == "Two"
+
+
+def test_button_pressed_meanwhile_is_told(organizer, colleague):
+    event = factories.event(status=Event.Status.DRAFT, published_at=None)
+    form = opened(organizer, event)
+    assert colleague.post(url(event, "verb", "publish")).status_code == 302
+
+    assert ": Status. What" in refusal(post(organizer, event, form))
+
+
+def test_session_changed_on_its_own_page_is_told_on_the_events(organizer, colleague):
+    session = factories.session(title_en="Before")
+    form = opened(organizer, session.event)
+    post(colleague, session, opened(colleague, session), title_en="Theirs")
+
+    refused = post(
+        organizer, session.event, form, **{"sessions-0-title_zh_hans": "我的", "city_en": "Mine"}
+    )
+
+    assert ": Session. What" in refusal(refused)
+    typed = filled(refused)
+    assert (typed["sessions-0-title_zh_hans"], typed["city_en"]) == ("我的", "Mine")
+    session.refresh_from_db()
+    assert session.title_en == "Theirs"
+    assert post(organizer, session.event, {**typed, "_save": ""}).status_code == 302
+
+
+def test_part_added_meanwhile_is_told_and_stays(organizer, colleague):
+    expert = factories.expert()
+    form = opened(organizer, expert)
+    factories.affiliation(expert=expert)
+
+    refused = post(organizer, expert, form, name_en="Mine")
+
+    assert ": Affiliation. What" in refusal(refused)
+    assert post(organizer, expert, {**filled(refused), "_save": ""}).status_code == 302
+    assert Affiliation.objects.filter(expert=expert).count() == 1
+
+
+def test_settings_of_registration_changed_on_the_events_page_are_told(organizer, colleague):
+    settings = factories.registration_settings(capacity=10)
+    event = settings.event
+    form = opened(organizer, event)
+    assert post(colleague, settings, opened(colleague, settings), capacity=20).status_code == 302
+
+    assert "changed after you opened it" in refusal(post(organizer, event, form))
+
+    settings.refresh_from_db()
+    assert settings.capacity == 20
+
+
+def test_question_changed_meanwhile_is_told(organizer, colleague):
+    question = factories.question()
+    settings = question.settings
+    form = opened(organizer, settings)
+    prefix = "questions-0-text_en"
+    assert post(colleague, settings, form, **{prefix: "Theirs?"}).status_code == 302
+
+    assert "changed after you opened it" in refusal(post(organizer, settings, form))
+
+    question.refresh_from_db()
+    assert question.text_en == "Theirs?"
+
+
+def test_attendee_who_corrects_a_name_meanwhile_is_not_overwritten(organizer):
+    registration = factories.registered(factories.registration_settings().event)
+    form = opened(organizer, registration)
+    registration.name = "Corrected"
+    registration.save()
+
+    refused = post(organizer, registration, form, staff_note="Mine")
+
+    assert "changed after you opened it" in refusal(refused)
+    assert registration.name not in form["_version"]
+    assert filled(refused)["staff_note"] == "Mine"
+    registration.refresh_from_db()
+    assert registration.name == "Corrected"
+    assert post(organizer, registration, filled(refused)).status_code == 302
+
+
+def test_version_costs_a_query_and_lists_none(organizer, django_assert_max_num_queries):
+    series = factories.series()
+    organizer.get(url(series, "change"))
+    with django_assert_max_num_queries(20) as queries:
+        organizer.get(url(series, "change"))
+    assert len([q for q in queries if "MAX(" in q["sql"]]) == 1
+    with django_assert_max_num_queries(20) as queries:
+        organizer.get(url(type(series), "changelist"))
+    assert not [q for q in queries if "MAX(" in q["sql"]]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("make", [factories.series, factories.event, factories.session])
+def test_of_two_who_save_at_once_one_is_told(organizer, colleague, make):
+    row = make()
+    form = opened(organizer, row)
+    page = url(row, "change")
+
+    answers = post_at_once(
+        (organizer, page, {**form, "title_en": "One"}),
+        (colleague, page, {**form, "title_en": "Two"}),
+    )
+
+    assert answers == [200, 302]
+    assert len([e for e in entries(row, {}) if e.record.history_type == "~"]) == 1
+    assert errors(post(organizer, row, form)).keys() == {"__all__"}
