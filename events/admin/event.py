@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -211,6 +212,10 @@ class EventAdmin(
 
     def event_in_sight(self, obj):
         return obj
+
+    def autocomplete_label(self, event):
+        """Tell a copy from the event that it was made of where they are searched for."""
+        return f"{event} · {timezone.localtime(event.starts_at, event.zone):%Y-%m-%d}"
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, event):

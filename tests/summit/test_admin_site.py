@@ -334,6 +334,31 @@ def test_sessions_are_named_with_their_event_where_they_are_searched(organizer):
     ]
 
 
+def test_a_copied_event_is_told_from_the_other_by_its_day_where_they_are_searched(organizer):
+    evening = dt.datetime(2020, 10, 29, 17, tzinfo=dt.UTC)
+    for starts_at in (evening, evening + dt.timedelta(days=365)):
+        factories.event(
+            title_en="Forum on blood",
+            starts_at=starts_at,
+            ends_at=starts_at + dt.timedelta(hours=2),
+        )
+
+    found = organizer.get(
+        reverse("admin:autocomplete"),
+        {
+            "app_label": "projects",
+            "model_name": "recommendation",
+            "field_name": "event",
+            "term": "blood",
+        },
+    ).json()["results"]
+
+    assert {row["text"] for row in found} == {
+        "Forum on blood · 2020-10-30",
+        "Forum on blood · 2021-10-30",
+    }
+
+
 @pytest.mark.parametrize("action", ["delete_selected", "mark_translated", "publish"])
 def test_auditor_is_offered_no_action_and_cannot_post_one(auditor, action):
     project = factories.project(status="draft")
