@@ -11,6 +11,7 @@ from django.db.models import Max, Model, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from events.admin import gone_rows
 from events.admin.history import Entry, entries
 from events.admin.labels import capitalized
 from summit.lib.clock import moment_in_words
@@ -61,6 +62,12 @@ class ChangedMeanwhile:
         form = super().get_form(request, obj, change, **kwargs)
         opened = Version.read(request.POST.get(FIELD, "")) if change else None
         return form if opened is None else self._guarded(form, request, opened)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        params = super().get_formset_kwargs(request, obj, inline, prefix)
+        if FIELD in request.POST and inline.has_change_permission(request, obj):
+            return gone_rows.as_new(params)
+        return params
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change:

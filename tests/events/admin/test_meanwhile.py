@@ -1,9 +1,11 @@
 import pytest
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
 
+from events.admin.gone_rows import as_new
 from events.admin.history import entries
-from events.models import Affiliation, Event
+from events.models import Affiliation, Event, Photo
 from summit.lib.clock import moment_in_words
 from tests import factories
 from tests.cast import Person
@@ -160,6 +162,86 @@ def test_part_added_meanwhile_is_told_and_stays(organizer, colleague):
     assert ": Affiliation. What" in refusal(refused)
     assert post(organizer, expert, {**filled(refused), "_save": ""}).status_code == 302
     assert Affiliation.objects.filter(expert=expert).count() == 1
+
+
+def test_part_deleted_meanwhile_is_told_and_comes_back_as_it_was_typed(organizer):
+    expert = factories.expert()
+    first, gone, last = (
+        factories.affiliation(expert=expert, position_en=name, is_primary=name == "First")
+        for name in ("First", "Gone", "Last")
+    )
+    form = opened(organizer, expert)
+    row = next(key for key, value in form.items() if value == "Gone")
+    gone.delete()
+
+    refused = post(organizer, expert, form, **{row: "Typed"})
+
+    assert errors(refused).keys() == {"__all__"}
+    assert refused.text.count('value="Typed"') == 1
+    assert post(organizer, expert, filled(refused)).status_code == 302
+    positions = dict(expert.affiliations.values_list("position_en", "pk"))
+    assert positions.keys() == {"First", "Typed", "Last"}
+    assert (positions["First"], positions["Last"]) == (first.pk, last.pk)
+
+
+def test_part_that_two_delete_is_deleted(organizer):
+    affiliation = factories.affiliation()
+    form = opened(organizer, affiliation.expert) | {"affiliations-0-DELETE": "on"}
+    affiliation.delete()
+
+    refused = post(organizer, affiliation.expert, form)
+
+    assert errors(refused).keys() == {"__all__"}
+    assert post(organizer, affiliation.expert, filled(refused)).status_code == 302
+    assert not Affiliation.objects.exists()
+
+
+def test_photo_deleted_meanwhile_asks_for_its_picture_again(organizer):
+    event = factories.event()
+    gone, kept = (factories.photo(event=event, caption_en=name) for name in ("Gone", "Kept"))
+    form = opened(organizer, event)
+    gone.delete()
+
+    refused = post(organizer, event, form, **{"photos-1-image": factories.picture()})
+
+    assert errors(refused).keys() == {"__all__", "photos-1-image"}
+    typed = filled(refused)
+    assert (typed["photos-0-caption_en"], typed["photos-1-caption_en"]) == ("Kept", "Gone")
+    again = {**typed, "photos-1-image": factories.picture("new.png")}
+    assert post(organizer, event, again).status_code == 302
+    images = dict(event.photos.values_list("caption_en", "image"))
+    assert images["Kept"] == kept.image.name
+    assert images["Gone"] not in (kept.image.name, "")
+
+
+def test_picture_follows_its_row_when_rows_are_numbered_anew():
+    gone, kept = factories.photo(), factories.photo()
+    data, files = MultiValueDict(), MultiValueDict({"photos-1-image": ["of the second"]})
+    counts = {"photos-TOTAL_FORMS": 2, "photos-INITIAL_FORMS": 2, "photos-0-DELETE": "on"}
+    for name, value in {**counts, "photos-0-id": gone.pk, "photos-1-id": kept.pk}.items():
+        data[name] = str(value)
+    gone.delete()
+
+    rows = {"prefix": "photos", "data": data, "files": files, "queryset": Photo.objects.all()}
+    params = as_new(rows)
+
+    assert params["data"].dict() == {
+        "photos-TOTAL_FORMS": "1",
+        "photos-INITIAL_FORMS": "1",
+        "photos-0-id": str(kept.pk),
+    }
+    assert params["files"].dict() == {"photos-0-image": "of the second"}
+
+
+@pytest.mark.parametrize("number", ["", "x", "\x00", "9" * 5000, "-1"])
+def test_numbers_that_no_form_of_ours_sends_are_no_error(organizer, number):
+    affiliation = factories.affiliation()
+    form = opened(organizer, affiliation.expert)
+    affiliation.delete()
+
+    for name in ("INITIAL_FORMS", "TOTAL_FORMS", "0-id"):
+        answer = post(organizer, affiliation.expert, form, **{f"affiliations-{name}": number})
+        assert answer.status_code in (200, 302)
 
 
 def test_settings_of_registration_changed_on_the_events_page_are_told(organizer, colleague):
