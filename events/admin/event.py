@@ -2,7 +2,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ from events.admin.attendees import TELL, AttendeesMixin
 from events.admin.base import BilingualAdmin, SummitFields, both, languages
 from events.admin.desk import DeskAssignmentInline
 from events.admin.event_verbs import EVENT_VERBS
-from events.admin.exports import ExportButtonMixin
+from events.admin.exports import WaysToAttendees
 from events.admin.labels import pair
 from events.admin.limits import LimitsKept, RecordsAssignments
 from events.admin.programme import SessionInline
@@ -115,7 +114,7 @@ class EventAdmin(
     LimitsKept,
     EventsOfSeries,
     RecordsAssignments,
-    ExportButtonMixin,
+    WaysToAttendees,
     AttendeesMixin,
     DraftDeletion,
     ZonePage,
@@ -215,7 +214,7 @@ class EventAdmin(
 
     def autocomplete_label(self, event):
         """Tell a copy from the event that it was made of where they are searched for."""
-        return f"{event} · {timezone.localtime(event.starts_at, event.zone):%Y-%m-%d}"
+        return event.title_and_day
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, event):

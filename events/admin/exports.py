@@ -33,22 +33,31 @@ NO_FILTER = {"o", "p", "all", "e", "event__id__exact", "_changelist_filters"}
 
 
 @dataclass(frozen=True)
-class ExportButton:
-    """Stands among the verbs of an event and leads to the page that asks what to export."""
+class Way:
+    """Stands among the verbs of an event and leads to another page."""
 
-    name: str = "export"
-    label: str = _("Export attendees")
+    name: str
+    label: str
     is_main: bool = False
     is_grave: bool = False
 
 
-class ExportButtonMixin:
-    """For the admin of events."""
+ATTENDEES = Way("attendees", _("Attendees"))
+EXPORT = Way("export", _("Export attendees"))
+
+
+class WaysToAttendees:
+    """For the admin of events: their list, and the page that asks what to export of it."""
 
     def verbs_for(self, request, obj):
         verbs = super().verbs_for(request, obj)
+        if not hasattr(obj, "registration_settings"):
+            return verbs
+        if request.user.has_perm("events.view_registration"):
+            attendees = reverse("admin:events_registration_changelist")
+            verbs.append((ATTENDEES, f"{attendees}?event__id__exact={obj.pk}"))
         if _may_export(request.user, obj):
-            verbs.append((ExportButton(), reverse("desk-export", args=[obj.slug])))
+            verbs.append((EXPORT, reverse("desk-export", args=[obj.slug])))
         return verbs
 
 

@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +15,12 @@ from events.admin.meanwhile import ChangedMeanwhile
 from events.admin.private_search import PrivateSearch
 from events.admin.read_only import ReadOnly
 from events.admin.registration_actions import approve_selected, erase, erase_selected
-from events.admin.scope import InScopeFilter, OfEvent
+from events.admin.scope import OfEvent, readable
 from events.admin.verbs import Verb, VerbsMixin
 from events.admin.zones import moment_column, short_moment
 from events.domain import mail
 from events.domain import registration as domain
-from events.models import Answer, OutboundMail, Registration, RegistrationSettings
+from events.models import Answer, Event, OutboundMail, Registration, RegistrationSettings
 from summit.lib.names import staff_name
 from summit.lib.numbers import is_number
 
@@ -108,10 +107,13 @@ class AnswerInline(ReadOnly, admin.TabularInline):
         return answer.shown
 
 
-class EventFilter(InScopeFilter):
+class EventFilter(admin.RelatedFieldListFilter):
     """The events that take registrations: who has any would be read from all of them."""
 
-    limited_to = Q(registration_settings__isnull=False)
+    def field_choices(self, field, request, model_admin):
+        events = Event.objects.filter(registration_settings__isnull=False)
+        theirs = readable(events, request, model_admin.admin_site)
+        return [(event.pk, event.title_and_day) for event in theirs]
 
 
 def _zone(registration):

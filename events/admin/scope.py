@@ -201,9 +201,6 @@ class RowsInScope:
 class InScopeFilter(admin.RelatedFieldListFilter):
     """Offers to filter by what is within the limits."""
 
-    # A further condition that all choices meet.
-    limited_to = Q()
-
     def field_choices(self, field, request, model_admin):
         model = field.remote_field.model
         rows = readable(model._default_manager.all(), request, model_admin.admin_site)
@@ -211,7 +208,7 @@ class InScopeFilter(admin.RelatedFieldListFilter):
         return field.get_choices(
             include_blank=False,
             ordering=self.field_admin_ordering(field, request, model_admin),
-            limit_choices_to=self.limited_to & theirs,
+            limit_choices_to=theirs,
         )
 
 

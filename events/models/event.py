@@ -214,6 +214,11 @@ class Event(Bilingual):
         return timezone.localdate(self.starts_at, self.zone)
 
     @property
+    def title_and_day(self) -> str:
+        """The title with the day it starts on, by which a copy is told from its original."""
+        return f"{self} · {self.starts_on.isoformat()}"
+
+    @property
     def zone_name(self) -> str:
         """The zone as people call it, in the current language: China time, 北京时间."""
         return zone_name(self.zone, self.starts_at)

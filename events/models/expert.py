@@ -13,8 +13,9 @@ from simple_history.models import HistoricalRecords
 from events.models.organization import Organization
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
 from summit.lib.languages import CONTENT_LANGUAGES, column, spoken_names, validate_spoken
+from summit.lib.names import name_pinyin
 from summit.lib.pictures import PictureField
-from summit.lib.slugs import MAX_LENGTH, free_slug, pinyin
+from summit.lib.slugs import MAX_LENGTH, free_slug
 
 
 def with_honorific(name: str, honorific: str, language: str) -> str:
@@ -120,7 +121,7 @@ class Expert(Bilingual):
 
     def clean(self) -> None:
         super().clean()
-        self.pinyin = pinyin(self.name_zh_hans)[:300]
+        self.pinyin = name_pinyin(self.name_zh_hans)[:300]
         self.slug = self.slug or free_slug(
             Expert.objects.exclude(pk=self.pk), self.name_en, self.name_zh_hans
         )

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from events.admin.verbs import Verb
 from projects.admin import fields
@@ -50,7 +50,9 @@ def what_each_lacks(session):
 
 def _marked(notes, *, complete):
     marked = format_html_join("\n", '<span class="lacking">{}</span>', ((each,) for each in notes))
-    return format_html("{}\n{}", _("complete"), marked) if complete else marked
+    if not complete:
+        return marked
+    return format_html("{}\n{}", pgettext("draft of an intention", "can be signed"), marked)
 
 
 def _linked(draft):
@@ -62,8 +64,11 @@ def run(model_admin, request, session, given):
     signed = signing.sign_ceremony(session, by=request.user, **given)
     model_admin.message_user(
         request,
-        ngettext(
-            "%(count)d intention is signed: %(first)s.",
+        # Not by ngettext: Chinese has one form for both.
+        gettext("One intention is signed: %(first)s.") % {"first": signed[0].reference}
+        if len(signed) == 1
+        else ngettext(
+            "%(count)d intention is signed: %(first)s to %(last)s.",
             "%(count)d intentions are signed: %(first)s to %(last)s.",
             len(signed),
         )

@@ -25,17 +25,22 @@ LONGEST = 60
 
 
 def _events(request, model_admin):
-    """Return the events to choose from with their series, titles alone. Read once for a page."""
+    """Return the events to choose from with their series, no more than they are named by.
+
+    Read once for a page.
+    """
     if not hasattr(request, "_events_to_filter_by"):
         titles = [*pair("title"), *(f"series__{column}" for column in pair("title"))]
-        events = Event.objects.select_related("series").only(*titles, "series__order")
+        events = Event.objects.select_related("series").only(
+            *titles, "starts_at", "time_zone", "series__order"
+        )
         request._events_to_filter_by = list(readable(events, request, model_admin.admin_site))
     return request._events_to_filter_by
 
 
 class EventFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field, request, model_admin):
-        return [(event.pk, str(event)) for event in _events(request, model_admin)]
+        return [(event.pk, event.title_and_day) for event in _events(request, model_admin)]
 
 
 class SeriesFilter(admin.RelatedFieldListFilter):

@@ -53,8 +53,8 @@ def _sheet(lines: list[list[str]]) -> Sheet:
     (_line, headers), *rows = filled
     if len(rows) > MAX_ROWS:
         raise ValidationError(
-            _("This file has %(rows)d rows. Split it into files of at most %(limit)d."),
-            params={"rows": len(rows), "limit": MAX_ROWS},
+            _("This file has more than %(limit)d rows. Split it into files of at most so many."),
+            params={"limit": MAX_ROWS},
         )
     while headers and not headers[-1]:
         headers = headers[:-1]

@@ -492,3 +492,9 @@ def test_renaming_to_a_name_that_is_taken_is_refused(organizer, is_shared, owner
     kept.refresh_from_db()
     assert (page.status_code, kept.name) == (200, "Sponsors")
     assert message in page.text
+
+
+def test_event_leads_to_its_attendees(organizer, auditor, event):
+    for person in (organizer, auditor):
+        page = person.get(f"/admin/events/event/{event.pk}/change/").text
+        assert f'href="{LIST}?event__id__exact={event.pk}"' in page

@@ -37,6 +37,11 @@ def test_pinyin_follows_the_chinese_name():
     assert factories.save(expert).pinyin == "li na"
 
 
+def test_surname_is_read_as_one():
+    assert factories.expert(name_en="", name_zh_hans="单玉洁").pinyin == "shan yu jie"
+    assert factories.expert(name_en="", name_zh_hans="简·莫斯").pinyin == "jian mo si"
+
+
 def test_the_primary_affiliation_is_the_primary_one_else_the_first():
     expert = factories.expert()
     assert expert.primary_affiliation is None

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events.domain import registration
 from events.models import CheckIn, Registration
 from summit.lib.personal_links import sign
 from tests import factories
@@ -78,6 +79,19 @@ def test_cancel_asks_first_and_passes_the_seat_on(stranger, mine):
     waiting.refresh_from_db()
     assert (asked.status_code, before) == (200, "confirmed")
     assert (mine.status, waiting.status) == ("cancelled", "confirmed")
+
+
+def test_who_cancelled_is_led_to_the_form_while_it_is_open(stranger, mine):
+    registration.cancel(mine)
+    form = reverse("register", args=[mine.event.slug])
+
+    before = stranger.get(url(mine)).text
+    mine.event.registration_settings.delete()
+    after = stranger.get(url(mine)).text
+
+    assert "You can register again." in before
+    assert f'href="{form}"' in before
+    assert f'href="{form}"' not in after
 
 
 def test_expired_offer_is_refused_in_words(stranger, mine):

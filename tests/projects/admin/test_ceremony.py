@@ -38,7 +38,7 @@ def test_page_lists_the_drafts_with_what_each_lacks(organizer, session):
 
     for draft in CooperationIntention.objects.all():
         assert url(draft, "change") in page.text
-    assert page.text.count("complete") == 3
+    assert page.text.count("can be signed") == 3
     for words in ("Say which company signs.", "Name a project"):
         assert f'<span class="lacking">{words}' in page.text
     assert "Sign all 4 drafts" in page.text
@@ -57,6 +57,14 @@ def test_ceremony_signs_all_and_history_tells_who(organizer, session):
     assert FollowUp.objects.filter(assigned_to=organizer.user).count() == 9
     landed = organizer.get(response.url).text
     assert "3 intentions are signed: SJZ-2020-001 to SJZ-2020-003." in landed
+
+
+def test_ceremony_of_one_names_it_once(organizer, session):
+    CooperationIntention.objects.exclude(pk=CooperationIntention.objects.first().pk).delete()
+
+    response = press(organizer, session, shown(organizer, session))
+
+    assert "One intention is signed: SJZ-2020-001." in organizer.get(response.url).text
 
 
 def test_ceremony_signs_none_where_one_lacks_something(organizer, session):
