@@ -44,26 +44,24 @@ def test_invited_person_sets_up_logs_out_in_and_ends(
     )
     broken, wide = [], []
 
-    def look() -> None:
+    def look(at: str) -> None:
+        page.wait_for_url(f"**{at}")
         broken.extend(violations(page))
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(page.url)
 
     # The mailed link: a password, the phone, the recovery codes.
     page.goto(link_of(posted()[0]))
-    assert page.url == f"{live_server.url}/staff/new-password/"
-    look()
+    look(at="/staff/new-password/")
     page.fill("#id_password", NEW)
     page.fill("#id_again", NEW)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/staff/new-authenticator/")
-    look()
+    look(at="/staff/new-authenticator/")
     page.click("summary")
     key = page.input_value("#key")
     page.fill("#id_code", shown(key))
     page.press("#id_code", "Enter")
-    page.wait_for_url("**/staff/recovery-codes/")
-    look()
+    look(at="/staff/recovery-codes/")
     codes = page.locator(".recovery-codes code").all_inner_texts()
     with page.expect_download() as download:
         page.click("a[href$='recovery-codes.txt']")
@@ -73,14 +71,13 @@ def test_invited_person_sets_up_logs_out_in_and_ends(
 
     # Out, and in again: the code of this half minute is used up, a recovery code is not.
     page.click("#logout-form button")
-    look()
+    look(at="/admin/logout/")
     page.click("main a.button")
-    look()
+    look(at="/admin/login/**")
     page.fill("#id_username", "wang")
     page.fill("#id_password", NEW)
     page.press("#id_password", "Enter")
-    page.wait_for_url("**/staff/code/**")
-    look()
+    look(at="/staff/code/**")
     page.click("main a[href*=recovery]")
     page.fill("#id_code", codes[0])
     page.press("#id_code", "Enter")
@@ -88,7 +85,7 @@ def test_invited_person_sets_up_logs_out_in_and_ends(
 
     # My account: nine codes are left; this login is ended.
     page.click("#user-tools a[href='/staff/account/']")
-    look()
+    look(at="/staff/account/")
     assert "9" in page.inner_text("main")
     page.click(".login button")
     page.wait_for_url("**/admin/login/**")
