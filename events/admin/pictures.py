@@ -1,10 +1,11 @@
-"""Pictures for which the disk has no room."""
+"""Pictures that are read before their form is, and those for which the disk has no room."""
 
 import logging
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib import pictures
 from summit.lib.pictures import PictureNotStored
 
 log = logging.getLogger(__name__)
@@ -19,9 +20,15 @@ _NOT_STORED = ValidationError(
 
 
 class RoomForPictures:
-    """Says in the form that a picture could not be stored, with all that was typed still in it."""
+    """Says in the form that a picture could not be stored, with all that was typed still in it.
+
+    Reads all pictures of a form before the transaction begins in which Django's
+    ``changeform_view`` takes the form: on SQLite nobody else could write meanwhile.
+    """
 
     def changeform_view(self, request, *args, **kwargs):
+        if self.has_add_permission(request) or self.has_change_permission(request):
+            pictures.check_all(request.FILES.values())
         try:
             return super().changeform_view(request, *args, **kwargs)
         except PictureNotStored:

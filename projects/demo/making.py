@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
 from django.db import models
 
 from projects.demo.pictures.drawing import picture
+from summit.lib.pictures import drawn
 
 
 @dataclass
@@ -46,7 +46,7 @@ def make[Model: models.Model](work: Work, model: type[Model], **values: Any) -> 
     }
     row = model(**values)
     for name, drawing in drawings.items():
-        getattr(row, name).save("drawn.png", ContentFile(picture(drawing)), save=False)
+        getattr(row, name).save("drawn.png", drawn(picture(drawing)), save=False)
     return save(work, row, is_new=True)
 
 

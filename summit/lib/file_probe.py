@@ -1,21 +1,14 @@
-"""A program that says what a file is: ``python -m summit.lib.file_probe PIXELS < file``.
+"""What a document is: a PDF, JPEG or PNG that is whole and does nothing by itself.
 
-It runs in a process of its own, with little time and memory, because a small file can
-be made to unpack to a huge one or to keep a parser busy for hours. It prints
-``{"type": "application/pdf"}``, or ``{"refused": CODE}`` with a code of ``file_types``.
+Runs in ``summit.lib.limited_reader``. The codes of its refusals are worded in ``file_types``.
 """
 
-import contextlib
 import io
-import json
-import logging
-import sys
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
-SECONDS = 8
-MEMORY = 1024 * 1024 * 1024
+from summit.lib.limited_reader import Refused
+
 # The first bytes tell which parser looks at the rest; the parser tells whether it is true.
 PDF, JPEG, PNG = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 # What a PDF must not do by itself: archives (PDF/A) allow none of it.
@@ -24,17 +17,9 @@ ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMedia"}
 CARRYING_KEYS = {"/EmbeddedFiles", "/EF"}
 
 
-class Refused(Exception):
-    """Its argument is the code of the refusal."""
-
-
-def limit() -> None:
-    """Let the system end this process when it takes too much; not every system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def read(data: bytes, *, most_pixels: int) -> tuple[dict[str, Any], bytes]:
+    """Answer with the media type of ``data``."""
+    return {"type": probe(data, most_pixels)}, b""
 
 
 def probe(data: bytes, most_pixels: int) -> str:
@@ -143,20 +128,3 @@ def _ends_with_its_end(data: bytes, kind: str) -> bool:
             # Its checksum may end in zeros, which were stripped.
             return at >= len(data)
     return False
-
-
-def main() -> None:
-    limit()
-    logging.disable()
-    warnings.simplefilter("ignore")
-    try:
-        answer = {"type": probe(sys.stdin.buffer.read(), int(sys.argv[1]))}
-    except Refused as refusal:
-        answer = {"refused": refusal.args[0]}
-    except (MemoryError, RecursionError):
-        answer = {"refused": "too_complex"}
-    print(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()

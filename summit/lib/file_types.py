@@ -1,15 +1,10 @@
 """What an uploaded file is by its content, whatever it is called."""
 
 import hashlib
-import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,9 +12,9 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-# Seconds on the clock. The process itself may compute for fewer: summit.lib.file_probe.
-PATIENCE = 12
+from summit.lib import limited
 
+TYPES = ("application/pdf", "image/jpeg", "image/png")
 REFUSALS = {
     "empty": _("This file is empty. Choose another one, or scan the paper again."),
     "unknown_type": _(
@@ -67,50 +62,33 @@ def examine(upload: File, *, most_bytes: int) -> Examined:
     before it is read), empty, of another type, breaking off, protected by a password,
     a PDF that runs something, sends data or carries files. Digital signatures inside a
     PDF are kept and not judged. Changes nothing in the file and leaves it at its start.
-    Costs half a second or so, at most ``PATIENCE`` and some memory of another process.
+    Costs half a second or so, at most the patience of ``limited`` and memory of another process.
     """
     if upload.size > most_bytes:
         raise _too_large(upload.size, most_bytes)
     digest, size = hashlib.sha256(), 0
-    upload.seek(0)
-    with tempfile.TemporaryFile() as copy:
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal size
         for chunk in upload.chunks():
             size += len(chunk)
             if size > most_bytes:
                 raise _too_large(size, most_bytes)
             digest.update(chunk)
-            copy.write(chunk)
-        upload.seek(0)
+            yield chunk
         if not size:
             raise _refusal("empty")
-        copy.seek(0)
-        content_type = _probed(copy)
-    return Examined(content_type, size, digest.hexdigest())
 
-
-def _probed(file: IO[bytes]) -> str:
-    command = [sys.executable, "-P", "-m", "summit.lib.file_probe"]
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and the file is only its input
-            [*command, str(settings.PICTURE_MAX_PIXELS)],
-            stdin=file,
-            capture_output=True,
-            timeout=PATIENCE,
-            # Nothing of the site's own environment, which holds its secrets.
-            env={"PYTHONPATH": os.pathsep.join(sys.path)},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _refusal("too_complex") from None
-    if done.returncode < 0:
-        # Ended by the system, at the limits that it set itself.
+        upload.seek(0)
+        told, _body = limited.ask("file_probe", chunks(), most_pixels=settings.PICTURE_MAX_PIXELS)
+    except limited.Refused as refusal:
+        raise limited.worded(refusal, REFUSALS) from None
+    finally:
+        upload.seek(0)
+    if told.get("type") not in TYPES:
         raise _refusal("too_complex")
-    if done.returncode:
-        raise RuntimeError(f"Files cannot be checked: {done.stderr.decode(errors='replace')}")
-    answer = json.loads(done.stdout)
-    if "refused" in answer:
-        raise _refusal(answer["refused"])
-    return answer["type"]
+    return Examined(told["type"], size, digest.hexdigest())
 
 
 def _refusal(code: str) -> ValidationError:

@@ -3,9 +3,11 @@
 import io
 import re
 import secrets
+import time
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -15,21 +17,81 @@ from django.db import models
 from django.db.models.fields.files import ImageFieldFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
-from summit.lib import uploads
+from summit.lib import limited, uploads
 
 WIDTHS = (480, 960, 1600)
-FORMATS = ("JPEG", "PNG", "WEBP")
+# Seconds on the clock for all pictures of one form.
+TOGETHER = 30
+
+TOO_MANY_AT_ONCE = _(
+    "The pictures of this page take too long to read together, and this one was not reached. "
+    "Save the page with fewer of them, then add the others."
+)
+REFUSALS = {
+    "no_picture": _("This is not a JPEG, PNG or WebP picture. Choose another file."),
+    "too_many_pixels": _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
+    "far_too_many_pixels": _("This picture has too many pixels. Make it smaller first."),
+    "too_narrow": _(
+        "This picture has %(width)s × %(height)s pixels, far more of one than of the other. "
+        "Cut it first."
+    ),
+    "too_complex": _(
+        "This picture takes too much time or memory to read. Make it smaller, "
+        "or save it once more as JPEG, and choose that."
+    ),
+}
 _NAME = re.compile(r"-(\d+)x(\d+)\.webp$")
 
 
-def check(upload: File) -> None:
-    """Refuse what is not a JPEG, PNG or WebP picture by its content, or is too large.
+@dataclass(frozen=True)
+class Renditions:
+    """What is stored of a picture: its largest size and WebP bytes by width."""
 
-    Raises ``ValidationError`` with what to do. Reads the header first, so that a
-    small file that would unpack to a huge picture is refused before it does.
+    size: tuple[int, int]
+    encoded: dict[int, bytes]
+
+
+def check(upload: File, *, deadline: float | None = None) -> Renditions:
+    """Return what will be stored of an upload, or refuse it.
+
+    Raises ``ValidationError`` with what to do for what is not a JPEG, PNG or WebP picture
+    by its content, is too large or has too many pixels, and where ``limited.ask`` refuses.
+    What came of it stays with the upload, so that it is read only once: by a form, which
+    may be within a transaction, it should have been read before that begins.
     """
+    found = getattr(upload, "found", None)
+    if found is None:
+        try:
+            found = _read(upload, deadline)
+        except ValidationError as refusal:
+            found = refusal
+        upload.found = found  # type: ignore[attr-defined]
+    if isinstance(found, ValidationError):
+        raise found
+    return found
+
+
+def check_all(uploads: Iterable[File]) -> None:
+    """Read each upload, within ``TOGETHER`` seconds; ``check`` tells what came of it."""
+    deadline = time.monotonic() + TOGETHER
+    for upload in uploads:
+        with suppress(ValidationError):
+            check(upload, deadline=deadline)
+
+
+def drawn(data: bytes) -> File:
+    """Return a picture of our own making as an upload, for which no process is started."""
+    # No web process needs Pillow.
+    from summit.lib import picture_probe
+
+    file = ContentFile(data)
+    size, encoded = picture_probe.render(data, settings.PICTURE_MAX_PIXELS, WIDTHS)
+    file.found = Renditions(size, encoded)  # type: ignore[attr-defined]
+    return file
+
+
+def _read(upload: File, deadline: float | None) -> Renditions:
     limit = settings.PICTURE_MAX_BYTES
     if upload.size > limit:
         raise ValidationError(
@@ -37,55 +99,39 @@ def check(upload: File) -> None:
             code="too_large",
             params={"size": filesizeformat(upload.size), "limit": filesizeformat(limit)},
         )
-    upload.seek(0)
+    if deadline is not None and time.monotonic() >= deadline:
+        raise ValidationError(TOO_MANY_AT_ONCE, code="too_many_at_once")
     try:
-        with Image.open(upload, formats=FORMATS) as image:
-            width, height = image.size
-            if width * height > settings.PICTURE_MAX_PIXELS:
-                raise ValidationError(
-                    _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
-                    code="too_many_pixels",
-                    params={"width": width, "height": height},
-                )
-            image.verify()
-        # verify() does not notice a JPEG that breaks off in the middle; decoding does.
         upload.seek(0)
-        with Image.open(upload, formats=FORMATS) as image:
-            image.load()
-            # Which way up it is, is asked when it is encoded.
-            image.getexif()
-    except Image.DecompressionBombError as error:
-        raise ValidationError(
-            _("This picture has too many pixels. Make it smaller first."), code="too_many_pixels"
-        ) from error
-    except (ValidationError, MemoryError):
-        raise
-    # Pillow raises whatever it stumbles over in a damaged file, ValueError and struct.error too.
-    except Exception as error:
-        raise ValidationError(
-            _("This is not a JPEG, PNG or WebP picture. Choose another file."), code="no_picture"
-        ) from error
+        told, body = limited.ask(
+            "picture_probe",
+            upload.chunks(),
+            deadline=deadline,
+            most_pixels=settings.PICTURE_MAX_PIXELS,
+            widths=WIDTHS,
+        )
+        return _told(told, body)
+    except limited.Refused as refusal:
+        raise limited.worded(refusal, REFUSALS) from None
     finally:
         upload.seek(0)
 
 
-def encode(upload: File) -> tuple[tuple[int, int], dict[int, bytes]]:
-    """Return the largest size and the WebP bytes by width; EXIF and GPS data are left behind."""
-    upload.seek(0)
-    with Image.open(upload, formats=FORMATS) as opened:
-        image = ImageOps.exif_transpose(opened)
-        image = image.convert(
-            "RGBA" if "transparency" in image.info or "A" in image.mode else "RGB"
-        )
-    largest = min(image.width, WIDTHS[-1])
-    widths = [width for width in WIDTHS if width < largest] + [largest]
-    encoded = {}
-    for width in widths:
-        height = max(1, round(image.height * width / image.width))
-        buffer = io.BytesIO()
-        image.resize((width, height), Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=80)
-        encoded[width] = buffer.getvalue()
-    return (largest, max(1, round(image.height * largest / image.width))), encoded
+def _told(told: dict[str, Any], body: bytes) -> Renditions:
+    """Take from the answer what it may say: all of these widths, and each of them a WebP."""
+    match told:
+        case {"size": [int(width), int(height)], "lengths": [*lengths]} if (
+            0 < width <= WIDTHS[-1]
+            and 0 < height
+            and all(isinstance(length, int) and length > 0 for length in lengths)
+        ):
+            widths = [each for each in WIDTHS if each < width] + [width]
+            parts = io.BytesIO(body)
+            encoded = [parts.read(length) for length in lengths]
+            are_pictures = all(part[:4] + part[8:12] == b"RIFFWEBP" for part in encoded)
+            if are_pictures and len(encoded) == len(widths):
+                return Renditions((width, height), dict(zip(widths, encoded, strict=True)))
+    raise limited.Refused("too_complex")
 
 
 class PictureNotStored(Exception):
@@ -97,7 +143,8 @@ class PictureFile(ImageFieldFile):
 
     def save(self, name: str, content: File, save: bool = True) -> None:
         """Store every width, or none and raise ``PictureNotStored``, as when the disk is full."""
-        (width, height), encoded = encode(content)
+        found = check(content)
+        (width, height), encoded = found.size, found.encoded
         stem = f"{self.field.upload_to}/{secrets.token_hex(12)}-{width}x{height}"
         names = {each: f"{stem}.{each}.webp" for each in encoded} | {width: f"{stem}.webp"}
         try:
@@ -147,6 +194,9 @@ class PictureFile(ImageFieldFile):
 
 
 class PictureFormField(forms.ImageField):
+    # What a picture is, its content says.
+    default_validators: ClassVar[list] = []
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | uploads.limits(settings.PICTURE_MAX_BYTES)
 
