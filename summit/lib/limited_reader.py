@@ -1,6 +1,6 @@
 """The program that reads one file from outside: ``main`` runs in a process of its own.
 
-``summit.lib.limited`` starts it with the name of a probe and its options; the file is its
+``summit.lib.limited`` starts it with the module of a probe and its options; the file is its
 standard input. A small file can be made to unpack to a huge one, to keep a parser busy for
 hours, or to make use of a fault in it: so the process has little time and memory, none of
 the site's secrets in its environment, starts no other process, and where the system lets it
@@ -65,7 +65,7 @@ def limit() -> None:
 def main() -> None:
     """Read standard input by the probe that is named first, with the options that follow."""
     name, options = sys.argv[1], json.loads(sys.argv[2])
-    probe = importlib.import_module(f"summit.lib.{name}")
+    probe = importlib.import_module(name)
     logging.disable()
     warnings.simplefilter("ignore")
     data = sys.stdin.buffer.read()

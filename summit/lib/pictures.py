@@ -104,7 +104,7 @@ def _read(upload: File, deadline: float | None) -> Renditions:
     try:
         upload.seek(0)
         told, body = limited.ask(
-            "picture_probe",
+            "summit.lib.picture_probe",
             upload.chunks(),
             deadline=deadline,
             most_pixels=settings.PICTURE_MAX_PIXELS,

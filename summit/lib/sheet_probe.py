@@ -19,16 +19,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree.ElementTree import XMLParser
 
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
-
 from summit.lib.limited_reader import Refused
 
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # Under a password, a workbook lies inside of a file of the old kind, under this name.
 UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
-# What the parts that are read unpack to, in bytes, and characters of all cells together.
+# What the parts that are read unpack to, in bytes; elements of each part, of which a cell
+# has one to four; and characters of all cells together.
 MOST_UNPACKED = 60 * 1024 * 1024
+MOST_ELEMENTS = 1_000_000
 MOST_TEXT = 2 * 1024 * 1024
 MOST_LINES, MOST_CELLS_OF_A_LINE = 1_048_576, 16_384
 # Formats of dates that a workbook need not describe; from 27 on, those of Chinese Excel.
@@ -94,17 +93,18 @@ def _decoded(data: bytes) -> str:
 def _of_workbook(data: bytes) -> Iterator[Line]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         package = _Package(archive)
-        book_at = package.related("", {}).get("officeDocument", ["xl/workbook.xml"])[0]
-        book = package.read(book_at, _Book())
-        named: dict[str, str] = {}
-        related = package.related(book_at, named)
-        sheets = [named[each] for each in book.sheets if named.get(each) in related["worksheet"]]
+        books = [at for _key, kind, at in package.relations("") if kind == "officeDocument"]
+        book = package.read(books[0], _Book())
+        relations = package.relations(books[0])
+        sheets = {key: at for key, kind, at in relations if kind == "worksheet"}
+        first = [sheets[key] for key in book.sheets if key in sheets][0]
+        shared = {kind: at for _key, kind, at in relations}
         strings, styles = _Strings(), _Styles()
-        for part, kind in ((strings, "sharedStrings"), (styles, "styles")):
-            if kind in related:
-                package.read(related[kind][0], part)
-        sheet = _Sheet(strings.found, styles, MAC_EPOCH if book.is_from_1904 else WINDOWS_EPOCH)
-        for _chunk in package.chunks(sheets[0], sheet):
+        for kind, part in (("sharedStrings", strings), ("styles", styles)):
+            if kind in shared:
+                package.read(shared[kind], part)
+        sheet = _Sheet(strings.found, styles, is_from_1904=book.is_from_1904)
+        for _chunk in package.chunks(first, sheet):
             yield from sheet.finished()
 
 
@@ -134,31 +134,35 @@ class _Package:
                 if self.left < 0:
                     raise Refused("unpacks")
                 parser.feed(chunk)
+                if part.elements > MOST_ELEMENTS:
+                    raise Refused("unpacks")
                 yield
         parser.close()
         yield
 
-    def related(self, name: str, named: dict[str, str]) -> dict[str, list[str]]:
-        """Return the parts that one refers to, by kind, and add them to ``named`` by their ids."""
+    def relations(self, name: str) -> list[tuple[str, str, str]]:
+        """Return id, kind and name of each part that one refers to; ``""`` is the whole."""
         folder, base = posixpath.split(name)
-        relations = f"{folder}/_rels/{base}.rels".lstrip("/")
-        if relations not in self.archive.NameToInfo:
-            return {}
-        found: dict[str, list[str]] = {}
-        for key, kind, target in self.read(relations, _Relations()).found:
-            named[key] = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found.setdefault(kind, []).append(named[key])
-        return found
+        at = posixpath.join(folder, "_rels", f"{base}.rels")
+        if at not in self.archive.NameToInfo:
+            return []
+        return [
+            (key, kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
+            for key, kind, target in self.read(at, _Relations()).found
+        ]
 
 
 class _Part:
     """What is made of one part while it is read. The parser calls these with names and texts."""
+
+    elements = 0
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
         # No spreadsheet writes one; with it a few bytes can stand for gigabytes.
         raise Refused("doctype")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
         self.begin(_local(tag), attributes)
 
     def end(self, tag: str) -> None:
@@ -209,6 +213,9 @@ class _Styles(_Part):
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "numFmt":
+            # Only now: it takes longer to import than most files take to read.
+            from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+
             number, code = int(attributes["numFmtId"]), attributes["formatCode"]
             (self.dates.add if is_date_format(code) else self.dates.discard)(number)
             (self.spans.add if is_timedelta_format(code) else self.spans.discard)(number)
@@ -261,9 +268,9 @@ class _Strings(_Texts):
 
 
 class _Sheet(_Texts):
-    def __init__(self, strings: list[str], styles: _Styles, epoch: dt.datetime) -> None:
+    def __init__(self, strings: list[str], styles: _Styles, *, is_from_1904: bool) -> None:
         super().__init__()
-        self.strings, self.styles, self.epoch = strings, styles, epoch
+        self.strings, self.styles, self.is_from_1904 = strings, styles, is_from_1904
         self.line = self.column = 0
         self.cell: dict[str, str] = {}
         self.cells: list[str] = []
@@ -314,8 +321,11 @@ class _Sheet(_Texts):
         is_span = number_format in self.styles.spans
         if not is_span and number_format not in self.styles.dates:
             return _plain(value)
+        from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+        epoch = MAC_EPOCH if self.is_from_1904 else WINDOWS_EPOCH
         try:
-            moment = from_excel(float(value), self.epoch, timedelta=is_span)
+            moment = from_excel(float(value), epoch, timedelta=is_span)
         except (ValueError, OverflowError):
             return value
         return moment.date().isoformat() if isinstance(moment, dt.datetime) else str(moment)

@@ -50,7 +50,7 @@ def read(upload: UploadedFile) -> Sheet:
         )
     try:
         told, _body = limited.ask(
-            "sheet_probe", upload.chunks(), most_rows=MAX_ROWS, most_columns=MAX_COLUMNS
+            "summit.lib.sheet_probe", upload.chunks(), most_rows=MAX_ROWS, most_columns=MAX_COLUMNS
         )
         return _sheet(_lines(told))
     except limited.Refused as refusal:
