@@ -1,4 +1,6 @@
 import errno
+import io
+import resource
 import struct
 import zlib
 from pathlib import Path
@@ -7,10 +9,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import ExifTags, Image
 
 from events.models import Event
-from summit.lib.pictures import PictureFormField, PictureNotStored, check
+from summit.lib import pictures
+from summit.lib.limited import Refused
+from summit.lib.pictures import PictureFormField, PictureNotStored, check, check_all, drawn
 from tests import factories
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -85,6 +90,157 @@ def test_fifty_megabytes_are_refused_with_both_sizes():
 
     message = refusal.value.messages[0].replace("\xa0", " ")
     assert message == "This picture has 50.0 MB. Choose one of at most 12.0 MB."
+
+
+def drawing(kind, *, size=(64, 48), mode="RGB", **extra):
+    buffer = io.BytesIO()
+    Image.new(mode, size, 120 if mode == "L" else None).save(buffer, kind, **extra)
+    return buffer.getvalue()
+
+
+def frames(kind, count):
+    """An animation of different frames, as no other would be kept."""
+    first, *more = [Image.new("RGB", (16, 16), (n % 256, n // 256, 0)) for n in range(count)]
+    buffer = io.BytesIO()
+    first.save(buffer, kind, save_all=True, append_images=more)
+    return buffer.getvalue()
+
+
+def lying_webp():
+    """A WebP whose header promises a picture of 16383 × 16383 pixels, and that has none."""
+    bits = (16_382) | (16_382 << 14)
+    body = b"WEBPVP8L" + struct.pack("<I", 10) + b"\x2f" + struct.pack("<I", bits) + b"\0" * 5
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        pytest.param(lambda: bomb(), "too_many_pixels", id="png"),
+        pytest.param(
+            lambda: drawing("WEBP", size=(16_383, 4_000), method=0),
+            "far_too_many_pixels",
+            id="webp of one colour",
+        ),
+        pytest.param(lying_webp, "far_too_many_pixels", id="webp of 16383 by 16383"),
+        pytest.param(
+            lambda: png((b"iCCP", b"k\0\0" + zlib.compress(b"A" * 2**27))), "no_picture", id="profile"
+        ),
+        pytest.param(
+            lambda: png((b"zTXt", b"k\0\0" + zlib.compress(b"A" * 2**27))), "no_picture", id="text"
+        ),
+        pytest.param(lambda: drawing("PNG", size=(300, 30_000)), "too_narrow", id="narrow"),
+        pytest.param(lambda: frames("GIF", 2000), "no_picture", id="animated gif"),
+        pytest.param(lambda: drawing("TIFF"), "no_picture", id="tiff"),
+        pytest.param(lambda: drawing("BMP"), "no_picture", id="bmp"),
+        pytest.param(lambda: drawing("ICO"), "no_picture", id="ico"),
+        pytest.param(lambda: drawing("PDF"), "no_picture", id="pdf"),
+        pytest.param(lambda: drawing("JPEG2000"), "no_picture", id="jpeg 2000"),
+        pytest.param(lambda: b"%!PS-Adobe-3.0 EPSF-3.0", "no_picture", id="postscript"),
+    ],
+)
+def test_bomb_is_refused_in_words_and_takes_no_memory_here(make, code):
+    data = make()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(ValidationError) as refusal:
+        check(upload("a.png", data))
+
+    assert refusal.value.code == code
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
+    with translation.override("en"):
+        assert refusal.value.messages[0].startswith("This ")
+    with translation.override("zh-hans"):
+        assert refusal.value.messages[0].endswith("。")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_photograph_of_fifty_megapixels_is_taken(kind):
+    data = drawing(kind, size=(8165, 6123), **({"method": 0} if kind == "WEBP" else {}))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    found = check(upload("a.jpg", data))
+
+    assert (found.size, list(found.encoded)) == ((1600, 1200), [480, 960, 1600])
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_of_an_animation_the_first_frame_is_taken(kind):
+    found = check(upload("a.png", frames(kind, 300)))
+
+    with Image.open(io.BytesIO(found.encoded[16])) as image:
+        assert getattr(image, "n_frames", 1) == 1
+        assert max(image.convert("RGB").getpixel((8, 8))) < 16
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_picture_of_every_kind_of_pixels_is_taken(mode):
+    buffer = io.BytesIO()
+    Image.new(mode, (40, 30)).save(buffer, "PNG")
+
+    found = check(upload("a.png", buffer.getvalue()))
+
+    with Image.open(io.BytesIO(found.encoded[40])) as image:
+        assert image.size == (40, 30)
+        assert (image.mode == "RGBA") == ("A" in mode)
+
+
+def test_picture_is_read_once_whoever_asks():
+    file = factories.picture()
+    found = check(file)
+    file.file = None
+
+    assert check(file) is found
+
+
+def test_refused_picture_stays_refused():
+    file = upload("a.png", SVG)
+    for _time in range(2):
+        with pytest.raises(ValidationError):
+            check(file)
+
+
+def test_picture_of_our_own_is_encoded_like_any_other():
+    data = factories.picture(size=(2000, 1000)).read()
+
+    assert check(drawn(data)) == check(upload("a.png", data))
+
+
+def test_pictures_of_a_form_that_take_too_long_together_are_refused(monkeypatch):
+    monkeypatch.setattr(pictures, "TOGETHER", 0)
+    files = [factories.picture() for _number in range(3)]
+
+    check_all(files)
+
+    for file in files:
+        with pytest.raises(ValidationError) as refusal:
+            check(file)
+        assert refusal.value.code == "too_many_at_once"
+
+
+WEBP = b"RIFF\0\0\0\0WEBP"
+
+
+@pytest.mark.parametrize(
+    ("told", "body"),
+    [
+        ({}, b""),
+        ({"size": [10, 10], "lengths": []}, b""),
+        ({"size": [10, 10], "lengths": [12]}, b"<script>...."),
+        ({"size": [10, 10], "lengths": ["12"]}, WEBP),
+        ({"size": [10, 10], "lengths": [-1]}, WEBP),
+        ({"size": [10, 10], "lengths": [12, 12]}, WEBP * 2),
+        ({"size": [0, 10], "lengths": [12]}, WEBP),
+        ({"size": [9000, 10], "lengths": [12] * 4}, WEBP * 4),
+        ({"size": ["../x", 10], "lengths": [12]}, WEBP),
+    ],
+)
+def test_answer_that_makes_no_sense_is_not_taken(told, body):
+    assert pictures._told({"size": [10, 10], "lengths": [12]}, WEBP).encoded == {10: WEBP}
+
+    with pytest.raises(Refused):
+        pictures._told(told, body)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
