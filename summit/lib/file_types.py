@@ -81,7 +81,9 @@ def examine(upload: File, *, most_bytes: int) -> Examined:
 
     try:
         upload.seek(0)
-        told, _body = limited.ask("summit.lib.file_probe", chunks(), most_pixels=settings.PICTURE_MAX_PIXELS)
+        told, _body = limited.ask(
+            "summit.lib.file_probe", chunks(), most_pixels=settings.PICTURE_MAX_PIXELS
+        )
     except limited.Refused as refusal:
         raise limited.worded(refusal, REFUSALS) from None
     finally:

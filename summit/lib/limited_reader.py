@@ -74,7 +74,8 @@ def main() -> None:
         head, body = _answer(probe, data, options)
         sys.stdout.buffer.write(json.dumps(head, ensure_ascii=False).encode() + b"\n" + body)
         sys.stdout.buffer.flush()
-    except BaseException:  # noqa: BLE001 - no room for the answer, or for saying so
+    except BaseException:
+        # No room for the answer, or for saying so.
         os._exit(GAVE_UP)
 
 
@@ -86,5 +87,5 @@ def _answer(probe: Any, data: bytes, options: dict[str, Any]) -> tuple[dict[str,
     except (MemoryError, RecursionError):
         return {"refused": "too_complex"}, b""
     # Parsers raise whatever they stumble over in a damaged file.
-    except Exception:  # noqa: BLE001
+    except Exception:
         return {"refused": "broken"}, b""

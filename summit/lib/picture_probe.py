@@ -19,9 +19,7 @@ LANCZOS = Image.Resampling.LANCZOS
 TURNED_BY_A_QUARTER = (5, 6, 7, 8)
 
 
-def read(
-    data: bytes, *, most_pixels: int, widths: Sequence[int]
-) -> tuple[dict[str, Any], bytes]:
+def read(data: bytes, *, most_pixels: int, widths: Sequence[int]) -> tuple[dict[str, Any], bytes]:
     """Answer with width and height of the largest, and the length of each, the narrowest first."""
     # WebP is unpacked as it is opened: Pillow looks at its size before, and takes twice of this.
     # All others say first how large they are, and are refused with it.

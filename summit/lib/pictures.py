@@ -122,7 +122,7 @@ def _told(told: dict[str, Any], body: bytes) -> Renditions:
     match told:
         case {"size": [int(width), int(height)], "lengths": [*lengths]} if (
             0 < width <= WIDTHS[-1]
-            and 0 < height
+            and height > 0
             and all(isinstance(length, int) and length > 0 for length in lengths)
         ):
             widths = [each for each in WIDTHS if each < width] + [width]

@@ -64,9 +64,8 @@ def _lines(told: dict[str, Any]) -> list[tuple[int, list[str]]]:
         case {"lines": [*found]} if len(found) <= MAX_ROWS + 2:
             for each in found:
                 match each:
-                    case [int(number), [*cells]] if (
-                        0 < len(cells) <= MAX_COLUMNS + 1
-                        and all(isinstance(cell, str) for cell in cells)
+                    case [int(number), [*cells]] if 0 < len(cells) <= MAX_COLUMNS + 1 and all(
+                        isinstance(cell, str) for cell in cells
                     ):
                         lines.append((number, cells))
                     case _:

@@ -157,7 +157,9 @@ def test_line_of_a_million_cells_is_one_with_too_many():
 
 
 def test_sheet_as_large_as_there_can_be_is_read_where_little_stands_in_it():
-    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>2</v></c></row>'
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>2</v></c></row>'
+    )
     far = {SHEET: sheet('<dimension ref="A1:XFD1048576"/>' + rows)}
 
     assert read(upload(workbook(far))) == Sheet(["1"], [["2"]], [1_048_576])
@@ -213,7 +215,9 @@ def test_dates_of_chinese_excel_and_of_the_mac_are_read():
         page = book.add_worksheet()
         page.write_row(0, 0, ["a", "b", "c"])
         for column, code in enumerate([31, 'yyyy"年"m"月"d"日"']):
-            page.write_datetime(1, column, dt.datetime(2027, 5, 6), book.add_format({"num_format": code}))
+            page.write_datetime(
+                1, column, dt.datetime(2027, 5, 6), book.add_format({"num_format": code})
+            )
         page.write_number(1, 2, 7, book.add_format({"num_format": '0.00 "days"'}))
 
     assert read(upload(buffer.getvalue())).rows == [["2027-05-06", "2027-05-06", "7"]]

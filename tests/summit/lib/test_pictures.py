@@ -124,7 +124,9 @@ def lying_webp():
         ),
         pytest.param(lying_webp, "far_too_many_pixels", id="webp of 16383 by 16383"),
         pytest.param(
-            lambda: png((b"iCCP", b"k\0\0" + zlib.compress(b"A" * 2**27))), "no_picture", id="profile"
+            lambda: png((b"iCCP", b"k\0\0" + zlib.compress(b"A" * 2**27))),
+            "no_picture",
+            id="profile",
         ),
         pytest.param(
             lambda: png((b"zTXt", b"k\0\0" + zlib.compress(b"A" * 2**27))), "no_picture", id="text"
