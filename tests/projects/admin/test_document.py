@@ -84,7 +84,7 @@ def test_file_of_more_than_twenty_megabytes_is_refused(organizer):
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_while_a_file_is_checked_and_stored(organizer, monkeypatch):
     intention, held = factories.signed_intention(), []
-    check, store = subprocess.run, FileSystemStorage.save
+    check, store = subprocess.Popen, FileSystemStorage.save
 
     def checked(*args, **kwargs):
         held.append(("checked", connection.in_atomic_block))
@@ -94,7 +94,7 @@ def test_nobody_waits_while_a_file_is_checked_and_stored(organizer, monkeypatch)
         held.append(("stored", connection.in_atomic_block))
         return store(*args, **kwargs)
 
-    monkeypatch.setattr(subprocess, "run", checked)
+    monkeypatch.setattr(subprocess, "Popen", checked)
     monkeypatch.setattr(FileSystemStorage, "save", stored)
 
     attach(organizer, intention, upload(pdf()))
