@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "summit.middleware.requests.RequestMiddleware",
     "summit.middleware.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "summit.middleware.encodings.AcceptEncodingMiddleware",
     "summit.middleware.probes.ProbesMiddleware",
     "summit.middleware.bodies.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
