@@ -55,6 +55,18 @@ def test_a_configured_server_is_hardened_without_further_words(tmp_path):
     assert setting("s.SITE_URL", DATA_DIR=str(tmp_path)) == "https://summit.example.org"
 
 
+@pytest.mark.parametrize(
+    ("given", "preload"),
+    [
+        ({}, "False"),
+        ({"HSTS_PRELOAD": "true"}, "True"),
+        ({"HSTS_PRELOAD": "true", "SITE_URL": "http://summit.example.org"}, "False"),
+    ],
+)
+def test_browsers_learn_of_the_site_beforehand_only_where_it_is_asked_for(tmp_path, given, preload):
+    assert setting("s.SECURE_HSTS_PRELOAD", DATA_DIR=str(tmp_path), **given) == preload
+
+
 def test_the_database_is_the_one_that_is_named(tmp_path):
     read = "s.DATABASES['default']['ENGINE'].rsplit('.')[-1]"
     postgres = "postgres://summit@db/summit"
