@@ -1,6 +1,7 @@
 """Checks of ``manage.py check --deploy``: what would start, and still not be as it should."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
@@ -41,6 +42,13 @@ def _found() -> Iterator[CheckMessage]:
             hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587.",
             id="summit.W004",
         )
+    if _mails_in_the_clear(settings.MAILERS["default"]):
+        yield Warning(
+            "Mails go to another machine without TLS: names, addresses and personal links can "
+            "be read on the way.",
+            hint="Set EMAIL_URL to smtp+tls://user:password@host:587 or smtp+ssl://…:465.",
+            id="summit.W007",
+        )
     if settings.TASKS_BACKEND == IMMEDIATE_TASKS:
         yield Warning(
             "Mail is sent before a page is answered, whose pace then tells who is registered.",
@@ -55,3 +63,21 @@ def _found() -> Iterator[CheckMessage]:
             "SILENCED_CHECKS=summit.W006 says that this is meant.",
             id="summit.W006",
         )
+
+
+def _mails_in_the_clear(mailer: dict) -> bool:
+    options = mailer.get("OPTIONS", {})
+    is_smtp = mailer["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    return (
+        is_smtp
+        and not (options.get("use_tls") or options.get("use_ssl"))
+        and not is_loopback(options.get("host") or "localhost")
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or an address is this very machine."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"

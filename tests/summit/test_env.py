@@ -147,7 +147,7 @@ SOUND = {
     **CONFIGURED,
     "DJANGO_SETTINGS_MODULE": "summit.settings",
     "DATABASE_URL": "postgres://summit@db/summit",
-    "EMAIL_URL": "smtp://mail.example.org:25",
+    "EMAIL_URL": "smtp+tls://mail.example.org:587",
     "TRUSTED_PROXIES": "127.0.0.1",
 }
 
@@ -161,6 +161,8 @@ SOUND = {
         ({"EMAIL_URL": ""}, "W004"),
         ({"TASKS_BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}, "W005"),
         ({"DATABASE_URL": ""}, "W006"),
+        ({"EMAIL_URL": "smtp://mail.example.org:25"}, "W007"),
+        ({"EMAIL_URL": "smtp://user:password@192.0.2.7"}, "W007"),
     ],
 )
 def test_deployment_checks_say_what_to_do(tmp_path, changed, number):
@@ -169,6 +171,18 @@ def test_deployment_checks_say_what_to_do(tmp_path, changed, number):
     assert result.returncode != 0
     assert f"summit.{number}" in result.stderr
     assert "HINT: " in result.stderr.partition(f"summit.{number}")[2]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://127.0.0.1:25", "smtp://localhost", "smtp://[::1]:25", "smtp+ssl://mail.example.org"],
+)
+def test_mail_that_nobody_can_read_on_its_way_is_no_warning(tmp_path, url):
+    changed = {"EMAIL_URL": url, "DATA_DIR": str(tmp_path)}
+
+    result = python(CHECK, **SOUND | changed)
+
+    assert result.returncode == 0, result.stderr
 
 
 def test_warning_that_is_meant_is_silent(tmp_path):

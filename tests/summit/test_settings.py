@@ -235,7 +235,7 @@ def test_deployment_checks_find_nothing(tmp_path, environment):
         | {
             "DATA_DIR": str(tmp_path),
             "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(200)),
-            "EMAIL_URL": "smtp://mail.example.org:25",
+            "EMAIL_URL": "smtp+tls://mail.example.org:587",
             "DATABASE_URL": "postgres://summit@db/summit",
             "TRUSTED_PROXIES": "127.0.0.1",
         }
