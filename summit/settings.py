@@ -233,6 +233,8 @@ PERIODIC_STEPS = {
     "ended logins forgotten": "staff.domain.logins.forget_ended",
     "task records forgotten": "events.domain.heartbeat.forget_tasks",
     "audit entries forgotten": "events.domain.audit.forget",
+    # The last: what the others have deleted is then gone from the disk.
+    "write-ahead log emptied": "summit.lib.sqlite.empty_write_ahead_log",
 }
 
 # Files

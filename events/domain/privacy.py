@@ -15,6 +15,7 @@ from events.domain import audit
 from events.domain import registration as registrations
 from events.models import Answer, OutboundMail, Registration, RegistrationSettings
 from summit.lib.bilingual import in_both
+from summit.lib.sqlite import empty_write_ahead_log
 
 
 @transaction.atomic
@@ -50,6 +51,7 @@ def erase(
         content_type=ContentType.objects.get_for_model(Registration),
         object_id__in=[str(pk) for pk in pks],
     ).update(object_repr="", change_message="")
+    transaction.on_commit(empty_write_ahead_log)
     return named.update(
         name="",
         email="",

@@ -20,6 +20,7 @@ from events.domain import audit
 from projects.models import CooperationIntention, Document, DocumentDownload
 from projects.models.document import private_storage, unguessable_name
 from summit.lib import file_types
+from summit.lib.sqlite import empty_write_ahead_log
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,7 @@ def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Docume
             raise DocumentRefused(WITHDRAWN, code="withdrawn")
         # Only then: a file without a row can be swept away, a row without its file cannot.
         transaction.on_commit(partial(_remove, private_storage(), name))
+        transaction.on_commit(empty_write_ahead_log)
     document.refresh_from_db()
     return document
 

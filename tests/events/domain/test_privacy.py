@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,65 @@ def test_embedded_database_overwrites_what_is_erased(db):
         cursor.execute("PRAGMA secure_delete")
 
         assert cursor.fetchone() == (1,)
+
+
+def bytes_on_disk() -> bytes:
+    name = Path(connection.settings_dict["NAME"])
+    return b"".join(each.read_bytes() for each in name.parent.glob(f"{name.name}*"))
+
+
+def erase_by_command(person, organizer):
+    call_command("erase_attendee", person.email)
+
+
+def erase_by_retention(person, organizer):
+    past = timezone.now() - dt.timedelta(days=4000)
+    Event.objects.filter(pk=person.event_id).update(
+        starts_at=past, ends_at=past + dt.timedelta(hours=3)
+    )
+    assert privacy.erase_expired() == 1
+
+
+def erase_in_the_admin(person, organizer):
+    organizer.post(url(person, "verb", "erase"))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the files of SQLite")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", [erase_by_command, erase_by_retention, erase_in_the_admin])
+def test_erased_person_is_in_no_byte_of_the_embedded_database(way, organizer):
+    person = factories.registered(
+        factories.registration_settings().event,
+        name="Zephyrine Quillfeather",
+        position="Warden of Quills",
+    )
+    before = bytes_on_disk()
+
+    way(person, organizer)
+
+    after = bytes_on_disk()
+    for trace in (b"Quillfeather", b"Warden of Quills"):
+        assert trace in before
+        assert trace not in after
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the files of SQLite")
+@pytest.mark.django_db(transaction=True)
+def test_next_round_empties_the_log_that_somebody_was_reading():
+    person = factories.registered(
+        factories.registration_settings().event, name="Zephyrine Quillfeather"
+    )
+    reader = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM events_registration").fetchone()
+    privacy.erase([person])
+    meanwhile = bytes_on_disk()
+    reader.close()
+
+    call_command("run_periodic")
+
+    assert b"Quillfeather" in meanwhile
+    assert b"Quillfeather" not in bytes_on_disk()
 
 
 def test_erasing_keeps_the_count_and_passes_the_seat_on(person):

@@ -246,6 +246,24 @@ def test_withdrawn_document_has_lost_its_file_and_keeps_its_record(place):
     assert made.downloads.count() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the files of SQLite")
+@pytest.mark.django_db(transaction=True)
+def test_name_of_a_withdrawn_file_is_in_no_byte_of_the_embedded_database(by):
+    made = domain.attach(
+        factories.signed_intention(), upload(pdf(), "Zephyrine-Quillfeather.pdf"), title="x", by=by
+    )
+    name = Path(connection.settings_dict["NAME"])
+
+    def on_disk():
+        return b"".join(each.read_bytes() for each in name.parent.glob(f"{name.name}*"))
+
+    before = on_disk()
+    domain.withdraw(made, reason="By mistake.", by=by)
+
+    assert b"Zephyrine-Quillfeather" in before
+    assert b"Zephyrine-Quillfeather" not in on_disk()
+
+
 def test_same_file_can_be_attached_again_after_it_was_withdrawn(by):
     data, intention = pdf(), factories.signed_intention()
     domain.withdraw(attach(intention, data, by=by), reason="By mistake.", by=by)
