@@ -11,9 +11,15 @@ from summit.lib.limited_reader import Refused
 
 # The first bytes tell which parser looks at the rest; the parser tells whether it is true.
 PDF, JPEG, PNG = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
-# What a PDF must not do by itself: archives (PDF/A) allow none of it.
+# What a PDF must not do: archives (PDF/A) allow none of it.
 ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}
-ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMedia"}
+ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMedia", "/RichMediaContent"}
+# Annotations that play something, which may run programs or be fetched from elsewhere.
+PLAYED = {"/RichMedia", "/3D", "/Movie", "/Screen", "/Sound"}
+# What is done without a click: when the file is opened, a page shown, a field left. It may
+# turn to another place of the file, and nothing else.
+HARMLESS = {"/GoTo", "/GoToDp", "/Hide", "/Named", "/SetOCGState", "/Trans"}
+MOST_ACTIONS = 1000
 CARRYING_KEYS = {"/EmbeddedFiles", "/EF"}
 
 
@@ -59,8 +65,8 @@ def _pdf(data: bytes) -> str:
 
 
 def _look_at_every_object(reader: Any) -> None:
-    """Raise ``Refused`` for a PDF that runs something or carries other files."""
-    from pypdf.generic import IndirectObject
+    """Raise ``Refused`` for a PDF that runs something, opens or carries other files."""
+    from pypdf.generic import IndirectObject, StreamObject
 
     numbers = [
         (number, generation)
@@ -71,13 +77,52 @@ def _look_at_every_object(reader: Any) -> None:
     numbers += [(number, 0) for number in reader.xref_objStm]
     for number, generation in numbers:
         for part in _parts(IndirectObject(number, generation, reader).get_object()):
-            # What an action does can stand in an object of its own.
-            kind = part.get("/S")
-            kind = kind.get_object() if isinstance(kind, IndirectObject) else kind
-            if ACTIVE_KEYS & part.keys() or kind in ACTIONS:
+            if ACTIVE_KEYS & part.keys() or _name(part, "/S") in ACTIONS:
+                raise Refused("active")
+            if _name(part, "/Subtype") in PLAYED or _acts_by_itself(part):
+                raise Refused("active")
+            # The data of a stream, or the page that is drawn, lies in another file.
+            if isinstance(part, StreamObject) and {"/F", "/Ref"} & part.keys():
                 raise Refused("active")
             if CARRYING_KEYS & part.keys():
                 raise Refused("carries_files")
+
+
+def _name(part: dict, key: str) -> Any:
+    """Return the value of a key, which can stand in an object of its own."""
+    return _resolved(dict.get(part, key))
+
+
+def _resolved(value: Any) -> Any:
+    from pypdf.generic import IndirectObject
+
+    return value.get_object() if isinstance(value, IndirectObject) else value
+
+
+def _acts_by_itself(part: dict) -> bool:
+    """Say whether a dictionary does more without a click than to turn to another place.
+
+    Raises ``Refused`` for more actions than anybody needs.
+    """
+    waiting = []
+    if "/OpenAction" in part:
+        waiting.append(_name(part, "/OpenAction"))
+    if "/AA" in part:
+        triggers = _name(part, "/AA")
+        waiting += dict.values(triggers) if isinstance(triggers, dict) else [triggers]
+    looked_at = 0
+    while waiting:
+        looked_at += 1
+        if looked_at > MOST_ACTIONS:
+            raise Refused("too_complex")
+        action = _resolved(waiting.pop())
+        if isinstance(action, dict):
+            if _name(action, "/S") not in HARMLESS:
+                return True
+            following = _name(action, "/Next")
+            waiting += following if isinstance(following, list) else [following]
+        # Anything else is a place in this file, by its name or its page.
+    return False
 
 
 def _parts(found: Any) -> Iterator[dict]:

@@ -31,8 +31,8 @@ REFUSALS = {
     ),
     "no_page": _("This PDF has no page. Choose another file."),
     "active": _(
-        "This PDF contains a program, or a form that sends data. Print it to a new PDF, "
-        "or scan the paper."
+        "This PDF contains a program, a form that sends data, or something that opens other "
+        "files or addresses by itself. Print it to a new PDF, or scan the paper."
     ),
     "carries_files": _(
         "This PDF carries other files inside. Attach each of them by itself, and the PDF "
@@ -60,7 +60,7 @@ def examine(upload: File, *, most_bytes: int) -> Examined:
 
     Raises ``ValidationError`` with what to do for anything else: too large (asked
     before it is read), empty, of another type, breaking off, protected by a password,
-    a PDF that runs something, sends data or carries files. Digital signatures inside a
+    a PDF that runs something, sends data, opens or carries other files. Digital signatures inside a
     PDF are kept and not judged. Changes nothing in the file and leaves it at its start.
     Costs half a second or so, at most the patience of ``limited`` and memory of another process.
     """

@@ -1,5 +1,6 @@
 import hashlib
 import io
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -60,6 +61,38 @@ AES = (
     b"/StmF /StdCF /StrF /StdCF >>" % (b"00" * 48, b"00" * 48, b"00" * 32, b"00" * 32, b"00" * 16)
 )
 SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+ADDRESS = b"<< /S /URI /URI (http://a.example) >>"
+
+
+def by_itself(action: bytes) -> bytes:
+    """A PDF that does something as soon as it is opened."""
+    return pdf(b"<< >>", ADDRESS, catalog=b"/OpenAction << /S %s >>" % action)
+
+
+def played(kind: str) -> bytes:
+    """A PDF with an annotation that plays something."""
+    return pdf(b"<< /Type /Annot /Subtype /%s /Rect [0 0 9 9] >>" % kind.encode())
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        {"catalog": b"/OpenAction [10 0 R /Fit]"},
+        {"catalog": b"/OpenAction (a place with a name)"},
+        {"catalog": b"/OpenAction << /S /GoTo /D [10 0 R /Fit] >>"},
+        {"catalog": b"/OpenAction << /S /Named /N /LastPage /Next << /S /GoTo >> >>"},
+        {"catalog": b"/OpenAction 999 0 R"},
+        {"catalog": b"/URI << /Base (http://a.example) >>"},
+    ],
+)
+def test_pdf_that_turns_to_a_page_of_its_own_is_taken(harmless):
+    assert file_probe.probe(pdf(**harmless), 1_000_000) == "application/pdf"
+
+
+def test_pdf_with_a_link_that_is_clicked_is_taken():
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A %s >>" % ADDRESS
+
+    assert file_probe.probe(pdf(link), 1_000_000) == "application/pdf"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +129,54 @@ SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
         ),
         pytest.param(lambda: pdf(b"<< /S /SubmitForm /F (http) >>"), "active", id="form"),
         pytest.param(lambda: pdf(catalog=b"/AcroForm << /XFA [] >>"), "active", id="xfa"),
+        *(
+            pytest.param(partial(by_itself, action), "active", id=f"by itself: {action[:14]}")
+            for action in (
+                b"/URI /URI (http://a.example)",
+                b"/GoToR /F (a.pdf) /D [0 /Fit]",
+                b"/GoToE /F (a.pdf)",
+                b"/Rendition /OP 0",
+                b"/RichMediaExecute",
+                b"/Thread /F (a.pdf)",
+                b"/Movie",
+                b"/Sound",
+                b"/Unheard-of",
+                b"/GoTo /D [10 0 R /Fit] /Next << /S /URI /URI (http://a.example) >>",
+                b"/GoTo /Next [<< /S /Hide >> << /S /URI /URI (http://a.example) >>]",
+                b"/GoTo /Next 101 0 R",
+            )
+        ),
+        pytest.param(
+            lambda: pdf(b"<< /AA << /PO << /S /URI /URI (http://a.example) >> >> >>"),
+            "active",
+            id="page that opens an address",
+        ),
+        pytest.param(
+            lambda: pdf(b"<< /AA 101 0 R >>", b"<< /O 102 0 R >>", b"<< /S 103 0 R >>", b"/URI"),
+            "active",
+            id="action by many references",
+        ),
+        pytest.param(
+            lambda: packed(b"<< /AA << /O << /S /GoToR /F (a.pdf) >> >> >>"),
+            "active",
+            id="packed opening of a file",
+        ),
+        pytest.param(
+            lambda: pdf(b"<< /S /GoTo /Next 100 0 R >>", catalog=b"/OpenAction 100 0 R"),
+            "too_complex",
+            id="actions in a circle",
+        ),
+        *(
+            pytest.param(partial(played, kind), "active", id=f"played: {kind}")
+            for kind in ("RichMedia", "3D", "Movie", "Screen", "Sound")
+        ),
+        pytest.param(
+            lambda: pdf(
+                b"<< /F << /FS /URL /F (http://a.example) >> /Length 0 >>\nstream\n\nendstream"
+            ),
+            "active",
+            id="data of another host",
+        ),
         pytest.param(
             lambda: pdf(catalog=b"/Names << /EmbeddedFiles << /Names [] >> >>"),
             "carries_files",
