@@ -10,6 +10,9 @@ from typing import Any
 
 from summit.lib import logs
 
+# Threads, of which none waits for a visitor who sends slowly.
+worker_class = "summit.web_worker.Worker"
+
 # Nothing of who asks and over which scheme is settled here: summit/middleware/proxies.py
 # does it, from what the connection says and what TRUSTED_PROXIES holds. gunicorn would
 # believe any proxy on the same machine or behind a Unix socket.

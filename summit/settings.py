@@ -78,7 +78,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "summit.middleware.encodings.AcceptEncodingMiddleware",
     "summit.middleware.probes.ProbesMiddleware",
-    "summit.middleware.bodies.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "summit.backup.middleware.RestoringMiddleware",
     "events.page_cache.PageCacheMiddleware",
@@ -91,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "staff.middleware.LoginMiddleware",
+    "summit.middleware.bodies.BodyLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -279,10 +279,16 @@ DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
-# A whole request to the admin, where files are uploaded; elsewhere it is a form's limit.
+# The body of any form that a visitor sends, and of everybody who is not logged in.
+FORM_MAX_BYTES = 100 * 1000
+# A whole request to a form of the admin that has files in it. Its other forms may be as long
+# as Django takes them.
 UPLOAD_MAX_BYTES = DOCUMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 # What the proxies of deploy/ let through, so that the site itself refuses what is above the limits.
 BODY_MAX_BYTES = 64 * 1024 * 1024
+# How long a request may take to arrive, with its form; and how long files may.
+REQUEST_SECONDS = 20
+UPLOAD_SECONDS = 120
 
 # Hardening
 
@@ -358,8 +364,8 @@ LOGGING = logs.configuration(
         "django": {"handlers": [], "level": "INFO"},
         # Each refusal has its line in summit.requests; here are those that are our mistake.
         "django.request": {"level": "ERROR"},
-        # Anybody may ask for any host.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Anybody may ask for any host, or send too many fields: refused, and no error of ours.
+        "django.security": {"level": "CRITICAL"},
         # Each queued mail would say twice that it has been looked at.
         "django.tasks": {"level": "WARNING"},
         # Names accounts and network addresses; the audit trail has them.

@@ -110,9 +110,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
-        return HttpResponse(standalone(request, "413.html"), status=413)
-    return HttpResponse(standalone(request, "400.html"), status=400)
+    is_too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    return refused(request, 413 if is_too_much else 400)
+
+
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """Answer a request that is not looked at any further, with a page that needs no database."""
+    template = "413.html" if status == 413 else "400.html"
+    return HttpResponse(standalone(request, template), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -48,7 +48,7 @@ def served(*, workers: int = 3, threads: int = 4, **env: str) -> Iterator[str]:
         **env,
     }
     command = [sys.executable, "-m", "gunicorn", "summit.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", str(threads)]
+    command += ["--workers", str(workers), "--threads", str(threads)]
     command += ["--no-control-socket", "--log-level", "warning"]
     process = subprocess.Popen(command, env=environment)
     try:

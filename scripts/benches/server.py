@@ -67,7 +67,7 @@ def gunicorn(application: str) -> Iterator[tuple[int, subprocess.Popen, float]]:
         "STAFF_OTP": "false",
     }
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4"]
+    command += ["--workers", str(WORKERS), "--threads", "4"]
     command += ["--no-control-socket", "--log-level", "warning"]
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=environment)

@@ -1,33 +1,59 @@
-"""How much may be sent."""
+"""How much may be sent, by whom and where to: decided by the header, before a body is read."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+
+from summit import views
+from summit.upload_addresses import takes_files
 
 PIECE = 64 * 1024
 
 
 class BodyLimitMiddleware:
-    """Refuses by its announced length what is too large, without keeping any of it.
+    """Refuses what is too large by its announced length, without keeping any of it.
 
-    Django limits forms but not the files in them. Only the admin takes files; a body
-    without a length, which Django does not read, needs no limit.
+    Stands behind ``staff.middleware.LoginMiddleware``, to know who is logged in as the
+    views do. It asks for that, at the cost of a session, only where more is sent than any
+    public form is long. What is refused is not read: summit/web_worker.py then closes the
+    connection.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        takes_files = request.path_info.startswith("/admin/")
-        limit = settings.UPLOAD_MAX_BYTES if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            # Nobody knows how long it is, and Django would take it for an empty form.
+            return views.refused(request, 411)
         length = _length(request)
-        if length > limit:
-            if takes_files and length <= settings.BODY_MAX_BYTES:
-                _read_to_its_end(request)
-            raise RequestDataTooBig
+        if length > settings.FORM_MAX_BYTES:
+            limit = largest_body(request)
+            if length > limit:
+                if limit > settings.FORM_MAX_BYTES and length <= settings.BODY_MAX_BYTES:
+                    _read_to_its_end(request)
+                return views.refused(request, 413)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a body that broke off or came too slowly: no error of the program."""
+        if isinstance(exception, UnreadablePostError):
+            return views.refused(request, 408)
+        return None
+
+
+def largest_body(request: HttpRequest) -> int:
+    """Return how many bytes this visitor may send to this address.
+
+    Costs the queries of a login. Who else may send files, such as the bearer of a key that
+    is part of the address, is asked here: from the address, without touching the body.
+    """
+    if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
+        return settings.FORM_MAX_BYTES
+    if takes_files(request.path_info):
+        return settings.UPLOAD_MAX_BYTES
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _length(request: HttpRequest) -> int:
@@ -40,7 +66,11 @@ def _length(request: HttpRequest) -> int:
 def _read_to_its_end(request: HttpRequest) -> None:
     """Take and forget the body: a proxy whose sending breaks off makes a 502 of the refusal.
 
-    Not where nobody has a reason to send so much: it keeps a thread busy.
+    Only of who is logged in: it keeps a thread busy.
     """
-    while request.read(PIECE):
-        pass
+    try:
+        while request.read(PIECE):
+            pass
+    except UnreadablePostError:
+        # They went away, or took too long: the refusal is sent all the same.
+        return

@@ -1,5 +1,6 @@
 """The headers of a strict site, on every answer there is, each once."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,12 @@ from django.conf import settings as configured
 from django.test import Client
 from django.test.client import FakePayload
 
+from summit.upload_addresses import takes_files
 from tests import factories
 from tests.cast import make_clerk
+from tests.logged import logged
 from tests.pages import story
+from tests.walk import FORM, Everything
 
 pytestmark = pytest.mark.django_db
 
@@ -157,32 +161,139 @@ def test_browsers_are_told_to_stay_on_https(settings, path):
 @pytest.mark.parametrize(
     ("path", "length", "status"),
     [
-        ("/en/my/", 5 * 1024 * 1024 + 1, 413),
-        ("/zh-hans/my/", 5 * 1024 * 1024 + 1, 413),
-        ("/admin/login/", 64 * 1024 * 1024 + 1, 413),
+        ("/en/my/", 100_001, 413),
+        ("/zh-hans/my/", 100_001, 413),
+        ("/admin/login/", 100_001, 413),
+        ("/admin/events/event/add/", 100_001, 413),
+        ("/desk/", 100_001, 413),
+        ("/staff/forgotten/", 64 * 1024 * 1024 + 1, 413),
+        ("/en/nowhere/", 100_001, 413),
         ("/en/my/", "nonsense", 200),
         ("/en/my/", 10, 200),
     ],
 )
-def test_what_is_too_large_is_refused_before_it_is_read(client, path, length, status):
-    response = client.post(path, {}, CONTENT_LENGTH=length)
+def test_what_a_stranger_sends_too_much_is_refused_before_it_is_read(client, path, length, status):
+    body = FakePayload(b"x" * 10)
+
+    response = client.post(
+        path, **{"CONTENT_LENGTH": length, "wsgi.input": body}, content_type="x/y"
+    )
 
     assert response.status_code == status
     assert lacking(response) == {}
     if status == 413:
         language = "zh-Hans" if "zh" in path else "en"
         assert f'<html lang="{language}">' in response.content.decode()
+        assert body.read() == b"x" * 10
 
 
-def test_too_large_a_file_is_read_to_its_end_so_that_proxies_pass_the_refusal_on(client):
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        ("/admin/events/event/add/", 25 * 1024 * 1024),
+        ("/admin/events/organization/import/", 25 * 1024 * 1024),
+        ("/admin/auth/group/add/", 5 * 1024 * 1024),
+        ("/admin/nowhere/", 5 * 1024 * 1024),
+        ("/staff/account/", 100_000),
+        ("/desk/", 100_000),
+        ("/en/my/", 100_000),
+    ],
+)
+def test_who_is_logged_in_sends_files_to_forms_that_take_some(superuser, path, limit):
+    def status(length):
+        # Of a body only its header.
+        environ = {"CONTENT_LENGTH": length, "wsgi.input": io.BytesIO()}
+        return superuser.post(path, **environ, content_type="x/y").status_code
+
+    assert status(limit) != 413
+    assert status(limit + 1) == 413
+
+
+@pytest.mark.parametrize("ends", ["forged", "logged out", "without its code"])
+def test_login_that_does_not_hold_sends_no_files(superuser, settings, ends):
+    client = superuser
+    if ends == "forged":
+        client.cookies[settings.SESSION_COOKIE_NAME] = "abcdefghijklmnopqrstuvwxyz012345"
+    if ends == "logged out":
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        client.logout()
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+    if ends == "without its code":
+        settings.STAFF_OTP = True
+        session = client.session
+        session.pop("otp_device_id", None)
+        session.save()
+
+    response = client.post("/admin/events/event/add/", CONTENT_LENGTH=100_001)
+
+    assert response.status_code == 413
+
+
+def test_too_large_a_file_is_read_to_its_end_so_that_proxies_pass_the_refusal_on(superuser):
     body = FakePayload(b"x" * (configured.UPLOAD_MAX_BYTES + 1))
 
-    response = client.post(
-        "/admin/login/", **{"CONTENT_LENGTH": len(body), "wsgi.input": body}, content_type="x/y"
+    response = superuser.post(
+        "/admin/events/event/add/",
+        **{"CONTENT_LENGTH": len(body), "wsgi.input": body},
+        content_type="x/y",
     )
 
     assert response.status_code == 413
     assert body.read() == b""
+
+
+def test_body_of_unknown_length_is_refused(client):
+    response = client.post("/en/my/", {}, HTTP_TRANSFER_ENCODING="chunked")
+
+    assert response.status_code == 411
+    assert lacking(response) == {}
+
+
+@pytest.mark.parametrize("length", [0, 100_000])
+def test_what_is_short_enough_costs_no_query(client, length, django_assert_num_queries):
+    client.cookies[configured.SESSION_COOKIE_NAME] = "abcdefghijklmnopqrstuvwxyz012345"
+
+    with django_assert_num_queries(0):
+        client.post("/media/nowhere.webp", CONTENT_LENGTH=length)
+
+
+class BrokenOff:
+    def read(self, *args):
+        raise OSError("the visitor went away")
+
+    readline = read
+
+
+def test_refusals_and_bodies_that_break_off_are_no_errors_of_the_program(superuser, client):
+    broken = {"CONTENT_LENGTH": 1000, "wsgi.input": BrokenOff()}
+
+    with logged() as log:
+        statuses = [
+            client.post("/en/my/", CONTENT_LENGTH=100_001).status_code,
+            client.post("/en/my/", {f"x{number}": "1" for number in range(4001)}).status_code,
+            client.post("/en/my/", {}, HTTP_TRANSFER_ENCODING="chunked").status_code,
+            client.post("/en/my/", **broken, content_type=FORM).status_code,
+            superuser.post("/admin/events/event/add/", **broken, content_type=FORM).status_code,
+            client.get("/en/", headers={"host": "evil.example"}).status_code,
+        ]
+
+    assert statuses == [413, 413, 411, 408, 408, 400]
+    assert [line for line in log.lines if line["level"] in ("ERROR", "CRITICAL")] == []
+
+
+def test_forms_with_files_are_those_that_take_large_bodies(superuser):
+    """Every page of the admin that shows a form, against what is derived of the registry."""
+    paths = [each.path for each in Everything().addresses() if each.path.startswith("/admin/")]
+    pages = {path: superuser.get(path) for path in paths}
+
+    shown = {
+        path: 'type="file"' in page.content.decode()
+        for path, page in pages.items()
+        if page.status_code == 200 and not page.streaming and "html" in page["Content-Type"]
+    }
+
+    assert sum(shown.values()) > 8
+    assert {path: takes_files(path) for path in shown} == shown
 
 
 def test_too_many_fields_are_too_much(client):
