@@ -3,7 +3,8 @@
     python scripts/test.py [what pytest takes]
 
 Ends by saying what ran and what was left out. ``SUMMIT_TEST_REQUIRE``, such as
-``sqlite,postgres,production,browser,validator``, makes leaving one of them out a failure.
+``sqlite,postgres,production,nginx,caddy,browser,validator``, makes leaving one of them
+out a failure.
 """
 
 import os
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser import find_chromium  # noqa: E402
 from tests.postgres import find_binaries  # noqa: E402
+from tests.proxies import NAMES, find_proxy  # noqa: E402
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 NO_TESTS_COLLECTED = 5
@@ -40,7 +42,7 @@ def main(arguments: list[str]) -> int:
     outcomes = [
         run("sqlite", "SQLite", ["-m", ON_A_DATABASE, *arguments]),
         on_postgres(arguments),
-        in_production(arguments),
+        *in_production(arguments),
         *in_browser(arguments),
     ]
     return report(outcomes)
@@ -85,12 +87,22 @@ def on_postgres(arguments: list[str]) -> Outcome:
     return run("postgres", title, ["-m", ON_A_DATABASE, *arguments], TEST_DATABASE_URL=url)
 
 
-def in_production(arguments: list[str]) -> Outcome:
-    """The production stack in processes of its own, which the tests kill."""
+def in_production(arguments: list[str]) -> list[Outcome]:
+    """The production stack in processes of its own, which the tests kill, behind each proxy."""
     if find_binaries() is None:
         remark = "no initdb on the path or in /usr/lib/postgresql"
-        return Outcome("production", "Production stack", ran=False, passed=True, remark=remark)
-    return run("production", "Production stack", ["-m", "production", *arguments])
+        return [Outcome("production", "Production stack", ran=False, passed=True, remark=remark)]
+    production = run("production", "Production stack", ["-m", "production", *arguments])
+    if not production.ran:
+        return [production]
+    return [production, *(behind(name) for name in NAMES)]
+
+
+def behind(proxy: str) -> Outcome:
+    has_proxy = find_proxy(proxy) is not None
+    ran = "ran within the tests of the production stack"
+    remark = ran if has_proxy else f"no {proxy} on the path or in /usr/sbin"
+    return Outcome(proxy, f"Proxy {proxy}", has_proxy, True, remark)
 
 
 def in_browser(arguments: list[str]) -> list[Outcome]:

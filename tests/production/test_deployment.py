@@ -111,7 +111,7 @@ def test_only_the_proxy_has_a_port_and_web_servers_can_be_many():
                 "header_up X-Forwarded-For {remote_host}",
                 "header_up X-Request-ID {http.request.uuid}",
                 "header_up -Forwarded",
-                "request_buffers 5MB",
+                "import {$BUFFERS:current}.buffers",
             ],
         ),
     ],
