@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.calendar import entry_of
 from events.models import Announcement, OutboundMail, Registration, SiteProfile
+from summit.lib import mail_addresses
 from summit.lib.clock import moment_in_words
 from summit.lib.personal_links import sign
 
@@ -136,11 +137,12 @@ def compose(
 
 
 def address(name: str, email: str) -> str:
-    """The name and the address as a header takes them, domains in Chinese included.
+    """The name and the address as a header takes them, the address in its canonical form.
 
-    A form lets no line break into a name, but a header must not depend on that.
+    A form lets no line break into a name, but a header must not depend on that. Raises
+    ``ValidationError`` for an address that mail cannot be sent to.
     """
-    return str(Address(" ".join(name.split()), addr_spec=email))
+    return str(Address(" ".join(name.split()), addr_spec=mail_addresses.canonical(email)))
 
 
 def _to_attendee(row: OutboundMail) -> EmailMultiAlternatives:

@@ -9,17 +9,20 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib.mail_addresses import EmailField
+from summit.lib.typed_text import BoundedField
 
-def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+
+def _password(label: str, autocomplete: str, **options: Any) -> BoundedField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, strip=False, max_length=4096, widget=widget, **options)
+    return BoundedField(label=label, strip=False, max_length=4096, widget=widget, **options)
 
 
-def _code(label: str, **options: Any) -> forms.CharField:
+def _code(label: str, **options: Any) -> BoundedField:
     # Digits first on a phone; recovery codes have letters, which the keyboard still offers.
     attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
     widget = forms.TextInput(attrs=attrs)
-    return forms.CharField(label=label, max_length=30, widget=widget, **options)
+    return BoundedField(label=label, max_length=30, widget=widget, **options)
 
 
 class LogInForm(forms.Form):
@@ -56,9 +59,8 @@ class RecoveryCodeForm(forms.Form):
 
 
 class ForgottenForm(forms.Form):
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

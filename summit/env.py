@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
+from summit.lib.mail_addresses import canonical
 from summit.lib.proxies import TrustedProxies
 
 _SEE = "See docs/operations.md."
@@ -165,6 +166,16 @@ def trusted_proxies(texts: list[str]) -> TrustedProxies:
         )
     wanted = "networks with commas, such as 127.0.0.1, 10.0.0.0/8, or unix for a socket"
     return parsed("TRUSTED_PROXIES", TrustedProxies.parse, texts, wanted=wanted)
+
+
+def mail_addresses(name: str) -> list[str]:
+    """Return the addresses of a list in their canonical form; one of this machine is taken too."""
+
+    def read(texts: list[str]) -> list[str]:
+        return [canonical(text, may_be_local=True) for text in texts]
+
+    given = env.list(name, default=[])
+    return parsed(name, read, given, wanted="addresses with commas, such as ops@example.org")
 
 
 def sentry_dsn(dsn: str) -> str:

@@ -13,6 +13,7 @@ from summit.env import (
     database,
     days,
     env,
+    mail_addresses,
     mailer,
     required,
     secret,
@@ -351,7 +352,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # When a process that has not been heard of is missed, and a mail that nobody sends.
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=300)
 MAIL_WAIT_SECONDS = env.int("MAIL_WAIT_SECONDS", default=900)
-ERROR_MAIL_TO = env.list("ERROR_MAIL_TO", default=[])
+ERROR_MAIL_TO = mail_addresses("ERROR_MAIL_TO")
 ERROR_MAILS_AN_HOUR = env.int("ERROR_MAILS_AN_HOUR", default=3)
 RATE_LIMITS["error"] = (ERROR_MAILS_AN_HOUR, 3600)
 SENTRY_DSN = sentry_dsn(env.str("SENTRY_DSN", default=""))

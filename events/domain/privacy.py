@@ -70,9 +70,11 @@ def erase(
 def erase_attendee(email: str) -> int:
     """Erase one person from every event by e-mail address; return how many registrations.
 
-    Places at events still to come are cancelled first, so that the seats pass on.
+    Places at events still to come are cancelled first, so that the seats pass on. Raises
+    ``ValidationError`` for what is no address.
     """
-    key = registrations.email_key(email)
+    # Some mail programs write the part before the @ in quotation marks.
+    key = registrations.email_key(email.replace('"', ""))
     found = list(Registration.objects.filter(email_key=key).exclude(email_key=""))
     for registration in found:
         if registration.is_active and registration.event.starts_at > timezone.now():

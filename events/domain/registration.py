@@ -23,6 +23,7 @@ from events.models import (
     RegistrationSettings,
 )
 from events.models.registration import new_code, new_ticket
+from summit.lib import mail_addresses
 from summit.lib.states import MoveRefused, move
 
 Status = Registration.Status
@@ -107,7 +108,6 @@ def _prepare(
         status=Status.PENDING,
         name=person.name,
         email=person.email,
-        email_key=email_key(person.email),
         phone=person.phone,
         organization_name=person.organization_name,
         organization=Organization.objects.named(person.organization_name).first(),
@@ -192,8 +192,8 @@ def answer(registration: Registration, answers: dict[int, object]) -> None:
 
 
 def email_key(email: str) -> str:
-    """Return the address without regard to letter case."""
-    return email.strip().casefold()
+    """Return that by which addresses are compared; raise ``ValidationError`` where it is none."""
+    return mail_addresses.key(email)
 
 
 def _lock(registration: Registration) -> RegistrationSettings:

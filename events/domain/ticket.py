@@ -11,6 +11,8 @@ from events.models.registration import TICKET_ALPHABET
 _LENGTH = Registration._meta.get_field("ticket").max_length
 # What is left out of the alphabet because it looks like one of these.
 _LOOKALIKES = str.maketrans("ILOU", "110V")
+# With gaps and hyphens. A longer text is no ticket, whatever begins it.
+_LONGEST = 100
 _HYPHENS = dict.fromkeys(map(ord, "-‐‑–—−"))
 
 
@@ -24,7 +26,8 @@ def plain(text: str) -> str:
     Gaps, hyphens, letter case and full-width forms do not count, and letters that
     tickets leave out are read as the characters that they look like.
     """
-    together = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    typed = unicodedata.normalize("NFKC", text[: _LONGEST + 1])
+    together = "".join(typed.split()).upper()
     return together.translate(_HYPHENS).translate(_LOOKALIKES)
 
 
@@ -62,7 +65,8 @@ def find(event: Event, text: str) -> Registration:
 def looks_like_part(text: str) -> bool:
     """Whether a text is perhaps meant as a code but is none: digits and letters in one word."""
     ticket = plain(text)
-    mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+    typed = text[:_LONGEST]
+    mixed = any(map(str.isdigit, typed)) and any(map(str.isalpha, typed))
     return mixed and set(ticket) <= set(TICKET_ALPHABET) and not looks_like_ticket(text)
 
 

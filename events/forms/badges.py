@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.exports.badges import DEFAULT, SIZES
 from events.models import Event, Registration
 from events.models.registration import RegistrationQuerySet
+from summit.lib.typed_text import BoundedField
 
 Status = Registration.Status
 EVERYBODY = "everybody"
@@ -52,7 +53,7 @@ class BadgeForm(SizeForm):
         # Earlier days have no moment in every zone.
         validators=[MinValueValidator(dt.date(1970, 1, 1))],
     )
-    after = forms.CharField(required=False, widget=forms.HiddenInput)
+    after = BoundedField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

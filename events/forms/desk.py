@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.domain.registration import Applicant
-from events.forms.registration import LineField, PhoneField, ask
+from events.forms.registration import PhoneField, ask
 from events.models import Registration, RegistrationSettings
 from events.models.registration import new_ticket
 from summit.lib.languages import OWN_NAMES, current
+from summit.lib.mail_addresses import EmailField
+from summit.lib.typed_text import BoundedField, LineField
 
 _signer = signing.Signer(salt="walk-in-ticket")
 
@@ -32,9 +34,8 @@ class WalkInForm(forms.Form):
     """
 
     name = LineField(label=_("Name"), max_length=100)
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail"),
-        max_length=254,
         required=False,
         help_text=_("Without an address no personal link can be mailed."),
     )
@@ -53,7 +54,7 @@ class WalkInForm(forms.Form):
             "required": _("Without this person’s consent the registration may not be kept.")
         },
     )
-    ticket = forms.CharField(widget=forms.HiddenInput, required=False)
+    ticket = BoundedField(widget=forms.HiddenInput, max_length=200, required=False)
 
     def __init__(self, *args: Any, settings: RegistrationSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

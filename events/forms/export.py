@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from events.exports.attendees import DEFAULT_COLUMNS, QUESTIONS, Column, columns_of, matching
-from events.forms.registration import LineField
 from events.models import ColumnSet, Event, Registration
 from events.models.registration import RegistrationQuerySet
 from summit.lib import clock
 from summit.lib.languages import OWN_NAMES, current, listed
 from summit.lib.names import staff_name
+from summit.lib.typed_text import LineField
 
 # What a person who asks for "the list" most often means: who has a place.
 _DEFAULT_STATUSES = [Registration.Status.CONFIRMED]

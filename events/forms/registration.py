@@ -13,19 +13,19 @@ from django.utils.translation import pgettext_lazy
 
 from events.domain.registration import Applicant
 from events.models import Question, Registration, RegistrationSettings
+from summit.lib import mail_addresses
 from summit.lib.languages import OWN_NAMES, current
+from summit.lib.mail_addresses import EmailField
+from summit.lib.typed_text import BoundedField, LineField
 
 MOST_PEOPLE = 10
 _SALT = "form-shown-at"
 _DAY = 24 * 3600
 Ask = RegistrationSettings.Ask
-# Controls that no keyboard types, and those that turn the direction of reading around. A
-# NUL stays for the field to refuse.
-_UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-
 # What a mail program would make a link of. A short form before a name is none: Dr.Wang.
+# Each run of letters is read from its beginning only, so that the work grows with the length.
 _WEB_ADDRESS = re.compile(
-    r"://|\b(?!(?:dipl|dr|ing|jr|med|mr|mrs|ms|prof|st)\.)[a-z0-9-]{2,}\.[a-z]{2,}",
+    r"://|(?<![a-z0-9-])(?!(?:dipl|dr|ing|jr|med|mr|mrs|ms|prof|st)\.)[a-z0-9-]{2,}+\.[a-z]{2}",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -45,13 +45,6 @@ def ask(form: forms.Form, name: str, how: str) -> None:
         del form.fields[name]
     else:
         form.fields[name].required = how == Ask.REQUIRED
-
-
-class LineField(forms.CharField):
-    """One line of text: breaks and spaces in a row become one space, controls go."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(_UNSEEN.sub("", super().to_python(value)).split())
 
 
 class NameField(LineField):
@@ -83,8 +76,8 @@ class PhoneField(LineField):
 class HumanForm(forms.Form):
     """A form that a person fills in: a trap that only programs see, and a minimum of time."""
 
-    website = forms.CharField(required=False, label=_("Leave this empty"))
-    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = BoundedField(required=False, max_length=500, label=_("Leave this empty"))
+    shown_at = BoundedField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,7 +156,7 @@ class DetailsForm(forms.Form):
 
 
 class PersonForm(DetailsForm):
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = EmailField(label=_("E-mail"))
     field_order = ("name", "email", "phone", "position")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -198,7 +191,8 @@ class PeopleFormSet(forms.BaseFormSet):
         """Refuse one address for two people: each needs a link and a seat of their own."""
         seen = set()
         for form in self.forms:
-            email = form.cleaned_data.get("email", "").casefold() if form.is_valid() else ""
+            email = form.cleaned_data.get("email", "") if form.is_valid() else ""
+            email = mail_addresses.key(email)
             if email in seen:
                 form.add_error(
                     "email", _("This address is used above. Each person needs their own.")
@@ -220,7 +214,7 @@ def people_formset(number: int) -> type[PeopleFormSet]:
 
 
 class LinkForm(HumanForm):
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = EmailField(label=_("E-mail"))
 
 
 class CorrectionForm(DetailsForm):

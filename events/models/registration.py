@@ -1,8 +1,10 @@
+import contextlib
 import secrets
 from typing import Self
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Cast, Collate
@@ -15,7 +17,9 @@ from events.models.organization import Organization
 from events.models.privacy_notice import PrivacyNotice
 from events.models.registration_settings import Question
 from events.models.session import Session
+from summit.lib import mail_addresses
 from summit.lib.languages import OWN_NAMES, listed
+from summit.lib.mail_addresses import EmailColumn
 from summit.lib.names import name_pinyin, searchable, sought
 from summit.lib.personal_links import new_code
 
@@ -128,8 +132,8 @@ class Registration(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices)
     name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     # Empty only for somebody whom the desk registered at the door.
-    email = models.EmailField(_("e-mail"), blank=True)
-    # The address without regard to letter case; empty once the person is erased.
+    email = EmailColumn(_("e-mail"), blank=True)
+    # Made from the address by clean(), to compare by; empty once the person is erased.
     email_key = models.CharField(max_length=254, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     organization_name = models.CharField(
@@ -220,14 +224,23 @@ class Registration(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        # What is wrong with an address has been said by its own field.
+        with contextlib.suppress(ValidationError):
+            self.email_key = mail_addresses.key(self.email)
         self.sort_name = name_pinyin(self.name)[:300]
         self.search_text = searchable(
-            self.name, self.email, self.organization_name, self.phone, self.ticket
+            *(self.name, self.email, self.readable_email),
+            *(self.organization_name, self.phone, self.ticket),
         )
 
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+    @property
+    def readable_email(self) -> str:
+        """The address with its domain as people write it, in Chinese where it is one."""
+        return mail_addresses.readable(self.email)
 
 
 class Answer(models.Model):

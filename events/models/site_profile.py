@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.mail_addresses import EmailColumn
 
 MOST_MONTHS = 120
 
@@ -19,7 +20,9 @@ def _parts(text: str) -> list[str]:
 def validate_months(text: str) -> None:
     """Refuse anything but whole numbers of months from 1 to 120 with commas between them."""
     parts = _parts(text)
-    if not all(n.isascii() and n.isdecimal() and 1 <= int(n) <= MOST_MONTHS for n in parts):
+    if not all(
+        n.isascii() and n.isdecimal() and len(n) <= 3 and 1 <= int(n) <= MOST_MONTHS for n in parts
+    ):
         raise ValidationError(
             _("Write whole numbers of months, 120 at most, with commas between them: 1, 6, 12.")
         )
@@ -42,7 +45,7 @@ class SiteProfile(Bilingual):
     about = bilingual(models.TextField(_("about this site"), blank=True, help_text=_("Markdown.")))
     operator = bilingual(models.CharField(_("operator"), max_length=200, blank=True))
     address = bilingual(models.CharField(_("address"), max_length=300, blank=True))
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailColumn(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     privacy_notice = bilingual(
         models.TextField(_("privacy notice"), blank=True, help_text=_("Markdown."))

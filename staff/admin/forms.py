@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from summit.lib.groups import DESK
+from summit.lib.mail_addresses import EmailField
 
 
 class InviteForm(forms.ModelForm):
     """A new account: its owner chooses the password by the mailed link."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = EmailField(label=_("E-mail"))
     events = forms.ModelMultipleChoiceField(
         Event.objects.all(),
         label=_("Works at the desk of"),
@@ -44,6 +45,8 @@ class InviteForm(forms.ModelForm):
 
 
 class AccountForm(forms.ModelForm):
+    email = EmailField(label=_("E-mail"), required=False)
+
     class Meta:
         model = User
         fields = (

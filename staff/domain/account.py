@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from events.domain import audit, mail
 from events.models import DeskAssignment, Event, OutboundMail
 from staff.domain import authenticator, logins
+from summit.lib import mail_addresses
 
 Action = audit.Action
 Kind = OutboundMail.Kind
@@ -62,6 +63,8 @@ def invite(
     """
     user.is_staff = True
     user.set_unusable_password()
+    if user.email:
+        user.email = mail_addresses.canonical(user.email)
     user.full_clean()
     user.save()
     user.groups.set(groups)
@@ -105,8 +108,20 @@ def mail_authenticator_link(user: User) -> None:
 
 def mail_password_links(email: str) -> int:
     """Mail a link to a new password to every account with the address; return how many."""
-    users = User.objects.filter(email__iexact=email, is_active=True, is_staff=True)
-    return mail.queue_for_staff(Kind.STAFF_PASSWORD, users)
+    users = User.objects.filter(is_active=True, is_staff=True).exclude(email="")
+    wanted = mail_addresses.key(email)
+    # The accounts are few, and some have been made by Django's commands, which store an
+    # address as it was typed.
+    theirs = [user for user in users if _has_address(user, wanted)]
+    return mail.queue_for_staff(Kind.STAFF_PASSWORD, theirs)
+
+
+def _has_address(user: User, key: str) -> bool:
+    try:
+        return mail_addresses.key(user.email) == key
+    except ValidationError:
+        # Nothing can be mailed there.
+        return False
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from events.domain import rate_limit
 from staff.domain import account, authenticator, lockout, log_in
 from staff.forms import ForgottenForm, LogInForm, NextCodeForm, RecoveryCodeForm
 from staff.views.guards import count_try, next_page, secretive, show
-from summit.lib import client, pace
+from summit.lib import client, mail_addresses, pace
 
 # Why one has to log in again, by the word in the address that the middleware leads to.
 OVER = {
@@ -102,7 +102,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         try:
             rate_limit.count("staff-link", client.source(request))
-            rate_limit.count("staff-link", email.casefold())
+            rate_limit.count("staff-link", mail_addresses.key(email))
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:

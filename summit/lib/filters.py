@@ -18,14 +18,14 @@ MAX_TERMS = 8
 
 def search_terms(text: str) -> list[str]:
     """Split what a visitor typed into terms, full-width and half-width forms made alike."""
-    return unicodedata.normalize("NFKC", text).split()[:MAX_TERMS]
+    return unicodedata.normalize("NFKC", text[:MAX_QUERY]).split()[:MAX_TERMS]
 
 
 class SearchField(forms.CharField):
     """A line of search terms: any text at all is taken, cut where it would only cost time."""
 
     def clean(self, value: str | None) -> str:
-        text = (value or "").replace("\x00", " ")[:MAX_QUERY]
+        text = (value or "")[:MAX_QUERY].replace("\x00", " ")
         return " ".join(search_terms(text))
 
 
@@ -72,7 +72,7 @@ class FilterForm(forms.Form):
                     values = values[-1:]
                 accepted = [value for value in dict.fromkeys(values) if field.valid_value(value)]
                 self.unknown += [
-                    (str(field.label), value.replace("\x00", "")[:60])
+                    (str(field.label), value[:60].replace("\x00", ""))
                     for value in values
                     if value not in accepted
                 ][:5]

@@ -48,6 +48,8 @@ _SURNAMES = {
     "乜": "nie",
     "佴": "nai",
 }
+# A search that is longer finds by its beginning.
+_LONGEST_SEARCH = 200
 _HAN = "\u3400-\u9fff"
 # A Chinese name at the beginning, alone or before the same name in letters; not one with
 # a middle dot, which has no Chinese surname.
@@ -104,7 +106,7 @@ def sought(text: str) -> list[str]:
     Letter case, accents, apostrophes, commas and full-width forms do not count, nor
     do gaps within a number.
     """
-    words = _COMMAS.sub(" ", _folded(text)).split()
+    words = _COMMAS.sub(" ", _folded(text[:_LONGEST_SEARCH])).split()
     numbers = {word: _GAPS.sub("", word).lstrip("+") for word in words}
     return [number if (number := numbers[word]).isdigit() else word for word in words]
 

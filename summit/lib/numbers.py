@@ -6,4 +6,4 @@ def is_number(text: str) -> bool:
 
     Python refuses to read thousands of them as an ``int``.
     """
-    return text.isdecimal() and len(text) <= 18
+    return len(text) <= 18 and text.isdecimal()

@@ -10,10 +10,14 @@ from django.db.utils import DataError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
 _PERSONAL = re.compile(r"(/(?:my|follow-ups|staff/welcome)/)[^/\s?\"']+")
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:=/\[\]{}]+(?:@|%40)[^\s@<>\"'(),;:/\[\]{}]+\.[^\W_]{2,}")
+# A text of any length may be logged, so that each pattern reads it once: a run of characters
+# is taken whole, and what is in it looked at after.
+_RUN = re.compile(r"[^\s<>\"'(),;:/\[\]{}]++")
+_AT = re.compile(r"[@＠﹫]|%40")
+_ENDING = re.compile(r"\.[^\W_]{2,}+")
 # PostgreSQL repeats the row in these: DETAIL:  Key (email)=(somebody@example.org) already exists.
-_DETAIL = re.compile(r"\s*^[ \t]*(?:DETAIL|CONTEXT|HINT|LINE \d+|STATEMENT): .*", re.M | re.S)
-_QUERY = re.compile(r"(?<=[\w/])\?[^\s\"']*=[^\s\"']*")
+_DETAIL = re.compile(r"^[ \t]*+(?:DETAIL|CONTEXT|HINT|LINE \d+|STATEMENT): ", re.M)
+_QUERY = re.compile(r"(?<=[\w/])\?[^\s\"']*+")
 
 # Their words are written by whoever wrote the program; all others may repeat a value.
 _PLAIN = (
@@ -34,10 +38,21 @@ _PLAIN = (
 
 def redact(text: str) -> str:
     """Return ``text`` without e-mail addresses, query strings, row values and personal keys."""
-    text = _DETAIL.sub("", text)
+    if detail := _DETAIL.search(text):
+        text = text[: detail.start()].rstrip()
     text = _PERSONAL.sub(r"\1…", text)
-    text = _QUERY.sub("?…", text)
-    return _EMAIL.sub("…@…", text)
+    text = _QUERY.sub(lambda found: "?…" if "=" in found[0] else found[0], text)
+    return _RUN.sub(lambda found: _without_address(found[0]), text)
+
+
+def _without_address(run: str) -> str:
+    """Return a run of characters without the address in it, and what stands around that."""
+    at = _AT.search(run)
+    endings = list(_ENDING.finditer(run, at.end() + 1)) if at else []
+    if not endings:
+        return run
+    before = run[: run.rfind("=", 0, at.start()) + 1]
+    return f"{before}…@…{run[endings[-1].end() :]}"
 
 
 def words_of(error: BaseException) -> str:

@@ -75,7 +75,7 @@ def test_confirmation_speaks_the_attendees_language_with_link_and_entry(attendee
         ("王伟", "wei@例子.cn", "王伟 <wei@xn--fsqu00a.cn>"),
         ('Zhang, "W" <x@y.z>', "wei@example.org", r'"Zhang, \"W\" <x@y.z>" <wei@example.org>'),
         ("A\nBcc: everybody@example.org", "a@b.org", '"A Bcc: everybody@example.org" <a@b.org>'),
-        ("Ann", '"ab"@example.org', "Ann <ab@example.org>"),
+        ("Ann", "ａｎｎ＠Exam\u200bple。ORG", "Ann <ann@example.org>"),
     ],
 )
 def test_hostile_names_and_unusual_addresses_make_one_recipient(db, name, email, header):

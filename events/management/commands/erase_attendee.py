@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events.domain import privacy
@@ -12,7 +13,10 @@ class Command(BaseCommand):
     def handle(self, *, email: str, **options: object) -> None:
         # An argument stays in the shell's history; standard input does not.
         address = input() if email == "-" else email
-        erased = privacy.erase_attendee(address)
+        try:
+            erased = privacy.erase_attendee(address)
+        except ValidationError as error:
+            raise CommandError(" ".join([*error.messages, "Nothing was changed."])) from error
         if not erased:
             raise CommandError("Nobody is registered with this address. Nothing was changed.")
         self.stdout.write(f"Erased from {erased} registrations.")

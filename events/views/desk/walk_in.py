@@ -68,10 +68,10 @@ def _known_of(request: HttpRequest, event: Event) -> dict[str, str]:
     try:
         mine = ticket.find(event, request.POST.get("ticket", ""))
     except ticket.TicketRefused:
-        name = request.POST.get("name", "").strip()
+        name = request.POST.get("name", "")[:100].strip()
         # A number or an address was searched for, no name.
-        is_name = not any(character.isdigit() or character == "@" for character in name)
-        return {"name": name[:100]} if name and is_name else {}
+        is_name = not any(character.isdigit() or character in "@＠" for character in name)
+        return {"name": name} if name and is_name else {}
     return {name: getattr(mine, name) for name in _CARRIED}
 
 

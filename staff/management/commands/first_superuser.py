@@ -5,6 +5,7 @@ from django.db import transaction
 
 from events.domain import audit
 from staff import links
+from summit.lib import mail_addresses
 
 
 class Command(BaseCommand):
@@ -33,9 +34,10 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _made(name: str, email: str) -> User:
-    user = User(username=name, email=email, is_staff=True, is_superuser=True)
+    user = User(username=name, is_staff=True, is_superuser=True)
     user.set_unusable_password()
     try:
+        user.email = mail_addresses.canonical(email) if email else ""
         user.full_clean()
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
