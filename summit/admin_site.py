@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
@@ -18,7 +18,12 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib.filters import MAX_QUERY
 from summit.lib.numbers import is_number
+
+# Each word of a search asks every field once more, and SQLite takes a thousand questions.
+MOST_WORDS = 20
+_SEARCHES = (SEARCH_VAR, "term")
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -68,6 +73,8 @@ class SummitAdminSite(admin.AdminSite):
             if request.method == "POST":
                 _leave_keys(request)
                 has_endless_number = _has_endless_number(request)
+            elif any(name in request.GET for name in _SEARCHES):
+                _shorten_search(request)
             try:
                 response = inner(request, *args, **kwargs)
                 # Forms look up what was chosen also while they are rendered.
@@ -138,6 +145,16 @@ def _leave_keys(request: HttpRequest) -> None:
         posted = request.POST.copy()
         posted.setlist(ACTION_CHECKBOX_NAME, keys)
         request.POST = posted
+
+
+def _shorten_search(request: HttpRequest) -> None:
+    """Search a list, or the choices of a field, by the first words alone where they are many."""
+    asked = request.GET.copy()
+    for name in _SEARCHES:
+        text = asked.get(name, "")
+        if len(text) > MAX_QUERY or len(text.split()) > MOST_WORDS:
+            asked[name] = " ".join(text[:MAX_QUERY].split()[:MOST_WORDS])
+    request.GET = asked
 
 
 def _has_endless_number(request: HttpRequest) -> bool:
