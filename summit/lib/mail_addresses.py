@@ -32,8 +32,8 @@ _unseen_in_host = re.compile(f"[{_UNSEEN_IN_HOST}]")
 _unseen = re.compile(f"[{_UNSEEN_IN_HOST}{_JOINERS}]")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _is_local_part = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+").fullmatch
-# A domain ends in a name. What ends in a number is a network address.
-_is_ending = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}").fullmatch
+# A domain ends in a name, as Django knows them. What ends in a number is a network address.
+_is_ending = re.compile(r"[a-z-]{2,63}|xn--[a-z0-9]{1,59}").fullmatch
 
 
 def canonical(text: str, *, may_be_local: bool = False) -> str:
