@@ -10,10 +10,12 @@ class EventsConfig(AppConfig):
     shown_on_public_pages = True
 
     def ready(self) -> None:
-        from events import audit_triggers
+        from events import audit_triggers, tasks
+        from events.domain import registration
         from events.page_cache import triggers
         from events.permissions import grant
 
+        tasks.on_refused_address(registration.give_back_undeliverable)
         # After the receiver of django.contrib.auth, which makes the permissions.
         post_migrate.connect(grant, sender=self, dispatch_uid="events.permissions.grant")
         pre_migrate.connect(

@@ -146,17 +146,24 @@ def address(name: str, email: str) -> str:
 
 
 def _to_attendee(row: OutboundMail) -> EmailMultiAlternatives:
+    """Return the mail to a registration's address.
+
+    Until its link was opened anybody may have typed that address, with an advertisement for
+    a name. So the mail to it says nothing that was typed.
+    """
     registration = row.registration
     if registration is None:
         raise LookupError(f"No app brings the text of “{row.kind}”.")
     event = registration.event
+    name = registration.name if registration.proven_at else ""
     with translation.override(registration.language):
         subject, sentences = TEXTS[row.kind]
         words = {"event": event.title, "until": _until(registration)}
         context = {
             "subject": subject % words,
             "sentences": [sentence % words for sentence in sentences],
-            "registration": registration,
+            "name": name,
+            "is_confirmed": registration.status == Status.CONFIRMED,
             "event": event,
             "times": event.when_in_words,
             "link": personal_url(registration),
@@ -165,7 +172,7 @@ def _to_attendee(row: OutboundMail) -> EmailMultiAlternatives:
         }
         message = compose(
             row,
-            to=address(registration.name, registration.email),
+            to=address(name, registration.email),
             subject=context["subject"],
             text=render_to_string("emails/message.txt", context),
             html=render_to_string("emails/message.html", context),

@@ -234,7 +234,8 @@ def mailer(url: str) -> dict:
     """Return Django's settings for an ``EMAIL_URL`` such as ``smtp+tls://user:secret@host:587``.
 
     ``consolemail://`` prints mails to be read. Without a URL Django's own console
-    prints them, which ``check --deploy`` refuses. A server gets ten seconds to answer.
+    prints them, which ``check --deploy`` refuses. How long a server gets to answer is
+    said in ``summit/lib/smtp_mail.py``.
     """
     if not url:
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
@@ -245,7 +246,7 @@ def mailer(url: str) -> dict:
     if not config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         return {"BACKEND": config["EMAIL_BACKEND"]}
     return {
-        "BACKEND": config["EMAIL_BACKEND"],
+        "BACKEND": "summit.lib.smtp_mail.EmailBackend",
         "OPTIONS": {
             "host": config["EMAIL_HOST"],
             "port": config["EMAIL_PORT"] or 25,
@@ -253,7 +254,6 @@ def mailer(url: str) -> dict:
             "password": config["EMAIL_HOST_PASSWORD"] or "",
             "use_tls": config.get("EMAIL_USE_TLS", False),
             "use_ssl": config.get("EMAIL_USE_SSL", False),
-            "timeout": 10,
         },
     }
 

@@ -231,6 +231,7 @@ PERIODIC_STEPS = {
     "mails sent": "events.tasks.deliver_due",
     "people erased": "events.domain.privacy.erase_expired",
     "rate counts forgotten": "events.domain.rate_limit.forget",
+    "networks forgotten": "events.domain.registration.forget_networks",
     "ended logins forgotten": "staff.domain.logins.forget_ended",
     "task records forgotten": "events.domain.heartbeat.forget_tasks",
     "audit entries forgotten": "events.domain.audit.forget",
@@ -325,10 +326,14 @@ TRUSTED_PROXIES = trusted_proxies(env.list("TRUSTED_PROXIES", default=[]))
 # Written anew by summit/middleware/proxies.py, and dropped where no trusted proxy wrote it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Seconds that a person needs at least for a form, and tries by window in seconds. The
-# rates are for one network address, behind which a whole company may sit.
+# rates are for one network address, behind which a whole company may sit, but for
+# "mailbox", which is for one e-mail address; "unproven" is for one event besides.
 FORM_MIN_SECONDS = env.float("FORM_MIN_SECONDS", default=3)
 RATE_LIMITS = {
+    "form": (env.int("RATE_LIMIT_FORM", default=300), 600),
     "register": (env.int("RATE_LIMIT_REGISTER", default=60), 600),
+    "unproven": (env.int("RATE_LIMIT_UNPROVEN", default=30), 24 * 3600),
+    "mailbox": (env.int("RATE_LIMIT_MAILBOX", default=5), 24 * 3600),
     "link": (env.int("RATE_LIMIT_LINK", default=10), 3600),
     "code": (env.int("RATE_LIMIT_CODE", default=20), 600),
     "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 600),

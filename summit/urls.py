@@ -18,6 +18,7 @@ from events.views import my, registration
 from events.views.desk import badges, door, export, taps, walk_in
 from events.views.event import EventListView
 from events.views.expert import ExpertListView
+from events.views.guards import counted
 from events.views.pages import AboutView, PrivacyView, event_calendar
 from events.views.series import SeriesListView
 from projects.feeds import feed
@@ -40,7 +41,12 @@ def public(route: str, view: Callable, name: str) -> URLPattern:
 
 
 def form(route: str, view: Callable, name: str) -> URLPattern:
-    """What people send without logging in: each form counts the tries of a stranger."""
+    """What people send without logging in: whatever a stranger sends is counted."""
+    return path(route, login_not_required(counted(view, "form")), name=name)
+
+
+def counting_form(route: str, view: Callable, name: str) -> URLPattern:
+    """A form whose view counts what is sent, under limits of its own."""
     return path(route, login_not_required(view), name=name)
 
 
@@ -98,7 +104,7 @@ urlpatterns = [
         page("events/", EventListView.as_view(), "events"),
         page("events/<slug:slug>/", EventView.as_view(), "event"),
         page("events/<slug:slug>/calendar.ics", event_calendar, "event-calendar"),
-        form("events/<slug:slug>/register/", registration.register, "register"),
+        counting_form("events/<slug:slug>/register/", registration.register, "register"),
         public("events/<slug:slug>/registered/", registration.registered, "registered"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
@@ -112,12 +118,12 @@ urlpatterns = [
         page("projects/<slug:slug>/", ProjectView.as_view(), "project"),
         page("intentions/", IntentionListView.as_view(), "intentions"),
         page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
-        form("my/", registration.lost_link, "lost-link"),
+        counting_form("my/", registration.lost_link, "lost-link"),
         public("my/<str:code>/", my.page, "my-registration"),
-        form("my/<str:code>/correct/", my.correct, "my-correct"),
-        form("my/<str:code>/cancel/", my.cancel, "my-cancel"),
-        form("my/<str:code>/accept/", my.accept, "my-accept"),
-        form("my/<str:code>/new-link/", my.renew, "my-new-link"),
+        counting_form("my/<str:code>/correct/", my.correct, "my-correct"),
+        counting_form("my/<str:code>/cancel/", my.cancel, "my-cancel"),
+        counting_form("my/<str:code>/accept/", my.accept, "my-accept"),
+        counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),

@@ -62,6 +62,7 @@ LABELS = {
     "second": _("second factor"),
     "series": _("event series"),
     "source": _("asked for in"),
+    "told": _("told by mail"),
     "unlocked": _("unlocked"),
 }
 
@@ -79,6 +80,7 @@ WORDS = {
     "flags added": _FLAGS,
     "flags removed": _FLAGS,
     "reason": {
+        "address_refused": _("the mail server refused the address"),
         "asked_for": _("asked for"),
         "code": _("wrong code"),
         "idle": _("nothing was done for too long"),

@@ -82,6 +82,7 @@ def check_in(
     if session is not None and session.event_id != registration.event_id:
         raise CheckInRefused(_("This session belongs to another event."), code="other_event")
     arrival = _stand(registration, None, by)
+    registrations.prove(registration)
     return arrival if session is None else _stand(registration, session, by)
 
 

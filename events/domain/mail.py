@@ -44,9 +44,28 @@ def _queue(mails: Iterable[OutboundMail]) -> int:
 
 
 def try_again(rows: Iterable[OutboundMail]) -> int:
-    """Queue again what was given up; return how many."""
+    """Queue again what was given up, or was perhaps sent; return how many."""
     return OutboundMail.objects.filter(
-        status=OutboundMail.Status.GIVEN_UP, pk__in=[row.pk for row in rows]
+        status__in=[OutboundMail.Status.GIVEN_UP, OutboundMail.Status.UNKNOWN],
+        pk__in=[row.pk for row in rows],
     ).update(
-        status=OutboundMail.Status.QUEUED, attempts=0, next_try_at=timezone.now(), last_error=""
+        status=OutboundMail.Status.QUEUED,
+        attempts=0,
+        next_try_at=timezone.now(),
+        claimed_until=None,
+        handed_over_at=None,
+        last_error="",
     )
+
+
+def drop_queued(registrations: Iterable[Registration]) -> int:
+    """Take what is queued for people whose place has ended out of the queue; return how many.
+
+    Every such mail speaks of a place that is no more. One that a process has in hand may
+    still leave.
+    """
+    return OutboundMail.objects.filter(
+        registration__in=[registration.pk for registration in registrations],
+        status=OutboundMail.Status.QUEUED,
+        handed_over_at=None,
+    ).update(status=OutboundMail.Status.DROPPED)

@@ -63,6 +63,7 @@ def erase(
         sort_name="",
         search_text="",
         staff_note="",
+        network_key="",
         erased_at=timezone.now(),
     )
 
@@ -115,6 +116,8 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "ticket": registration.ticket,
         "registered_at": registration.registered_at,
         "cancelled_at": registration.cancelled_at,
+        "cancel_reason": registration.cancel_reason,
+        "proven_at": registration.proven_at,
         "offer_expires_at": registration.offer_expires_at,
         "reminded_at": registration.reminded_at,
         "check_ins": [

@@ -1,6 +1,7 @@
 """How often a stranger may try something, counted in the database for all processes at once."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,33 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from events.models import RateCount
 
 _TABLE = RateCount._meta.db_table
-_COUNT = f"""
-    INSERT INTO {_TABLE} (key, window_starts_at, count) VALUES (%s, %s, 1)
-    ON CONFLICT (key, window_starts_at) DO UPDATE SET count = {_TABLE}.count + 1
-    RETURNING count
-"""  # noqa: S608 - our own name
 
 
 class TooManyTries(ValidationError):
     """The limit of this window is reached."""
 
 
-def count(scope: str, who: str) -> None:
-    """Count one try of ``who``, an address of any kind; raise ``TooManyTries`` past the limit.
+def count(scope: str, who: str, times: int = 1) -> None:
+    """Count one try of ``who``, or several at once; raise ``TooManyTries`` past the limit.
 
-    ``settings.RATE_LIMITS`` says how many tries a scope has in how many seconds.
-    Only a keyed hash of ``who`` is stored, and only while its window lasts. The
-    try itself is counted even where the caller's work fails afterwards.
+    ``who`` is an address of any kind. ``settings.RATE_LIMITS`` says how many tries a scope
+    has in how many seconds. Only a keyed hash of ``who`` is stored, and only while its
+    window lasts. The try itself is counted even where the caller's work fails afterwards.
     """
     limit, seconds = settings.RATE_LIMITS[scope]
     now = timezone.now()
-    starts_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
-    key = salted_hmac(f"rate:{scope}", who, algorithm="sha256").hexdigest()
-    with connection.cursor() as cursor:
-        # One statement, so that two processes never count the same try; the ORM has
-        # no upsert that adds to what is there.
-        cursor.execute(_COUNT, [key, starts_at])
-        tries = cursor.fetchone()[0]
+    starts_at = _window(now, seconds)
+    [tries] = _add([_key(scope, who)], starts_at, times)
     if tries > limit:
         minutes = max(1, round((starts_at - now).total_seconds() / 60 + seconds / 60))
         raise TooManyTries(
@@ -46,6 +37,59 @@ def count(scope: str, who: str) -> None:
             code="too_many",
             params={"minutes": minutes},
         )
+
+
+def count_each(scope: str, whos: Collection[str]) -> list[str]:
+    """Count one try of each of them; return those who are past the limit. One query."""
+    limit, seconds = settings.RATE_LIMITS[scope]
+    by_key = {_key(scope, who): who for who in whos}
+    # In one order, so that two who count the same people wait and do not block each other.
+    keys = sorted(by_key)
+    tries = _add(keys, _window(timezone.now(), seconds))
+    return [by_key[key] for key, number in zip(keys, tries, strict=True) if number > limit]
+
+
+def take(scope: str, who: str, wanted: int) -> int:
+    """Count so many tries; return how many of them are within the limit."""
+    limit, seconds = settings.RATE_LIMITS[scope]
+    [tries] = _add([_key(scope, who)], _window(timezone.now(), seconds), wanted)
+    return max(0, min(wanted, limit - (tries - wanted)))
+
+
+def is_first_use(what: str, *, since: dt.datetime) -> bool:
+    """Note that something is used which may be used once; return whether it was unused.
+
+    ``since`` is when it was given out, always the same for the same thing, and at most a
+    day ago: so long the note is kept. Of two at once, the second waits for the first one's
+    transaction.
+    """
+    return _add([_key("once", what)], since) == [1]
+
+
+def _key(scope: str, who: str) -> str:
+    return salted_hmac(f"rate:{scope}", who, algorithm="sha256").hexdigest()
+
+
+def _window(now: dt.datetime, seconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
+
+
+def _add(keys: Sequence[str], starts_at: dt.datetime, times: int = 1) -> list[int]:
+    """Add to the counts of the keys, which are all different, and return them in this order."""
+    if not keys:
+        return []
+    rows = ", ".join(["(%s, %s, %s)"] * len(keys))
+    with connection.cursor() as cursor:
+        # One statement, so that two processes never count the same try; the ORM has
+        # no upsert that adds to what is there.
+        cursor.execute(
+            f"INSERT INTO {_TABLE} (key, window_starts_at, count) VALUES {rows}"  # noqa: S608 - our own name
+            " ON CONFLICT (key, window_starts_at)"
+            f" DO UPDATE SET count = {_TABLE}.count + excluded.count RETURNING key, count",
+            [value for key in keys for value in (key, starts_at, times)],
+        )
+        counts = dict(cursor.fetchall())
+    return [counts[key] for key in keys]
 
 
 def forget() -> int:

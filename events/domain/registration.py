@@ -1,16 +1,19 @@
 """Seats: given under one lock for each event, so that the last one is never given twice."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings as site_settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from events.domain import consent, mail, waiting_list
+from events.domain import audit, consent, mail, rate_limit, waiting_list
 from events.domain.admission import RegistrationClosed, check_open, lock, lock_both
 from events.models import (
     Answer,
@@ -33,6 +36,14 @@ class OfferExpired(ValidationError):
     """The seat was kept for a while and has gone to the next person."""
 
 
+class TooManyUnproven(ValidationError):
+    """Too many registrations from one network wait for their mailed link to be opened."""
+
+
+class MailboxFull(ValidationError):
+    """So many mails have gone to an address today that it gets no more first ones."""
+
+
 @dataclass(frozen=True)
 class Applicant:
     """What a person typed; ``answers`` by primary key of the question.
@@ -52,7 +63,11 @@ class Applicant:
 
 
 def register(
-    event: Event, people: Sequence[Applicant], *, by: AbstractBaseUser | None = None
+    event: Event,
+    people: Sequence[Applicant],
+    *,
+    by: AbstractBaseUser | None = None,
+    network: str | None = None,
 ) -> list[Registration]:
     """Register people who consented to the privacy notice, each with a seat of their own.
 
@@ -60,15 +75,20 @@ def register(
     or awaits the organizer's approval, and gets a mail. An address that is
     registered already keeps the registration it has, which is returned, and its
     link is mailed again: nobody learns here who is registered. Staff (``by``) may
-    register people while the form is closed, and without an address.
+    register people while the form is closed, and without an address; what they typed
+    counts as proven. ``network`` is where a stranger's form came from.
 
-    All or nobody. Raises ``RegistrationClosed``, or ``ValidationError`` of a field.
+    All or nobody. Raises ``RegistrationClosed``, ``MailboxFull``, ``TooManyUnproven``, or
+    ``ValidationError`` of a field.
     """
     # Only what depends on the others who come happens under the lock, where one
-    # registration waits for the next: six queries, however much a form asks.
+    # registration waits for the next: seven queries, however much a form asks.
     notice = consent.current_notice()
     prepared = [_prepare(event, person, notice, by) for person in people]
+    key = network_key(event, network) if by is None and network is not None else ""
     with transaction.atomic():
+        if by is None:
+            _count_mailboxes(prepared)
         settings = lock(event)
         if by is None:
             check_open(settings)
@@ -77,8 +97,11 @@ def register(
             settings.save(update_fields=["told"])
         known = _known(event, prepared)
         new = _without_known(prepared, known)
+        if key:
+            _check_network(event, key, len(new))
         _give_places(settings, new)
         for registration in new:
+            registration.network_key = key
             registration.save(force_insert=True)
             known[_key(registration)] = registration
         # Of two with one address the first counts.
@@ -118,6 +141,7 @@ def _prepare(
         consented_at=now,
         registered_at=now,
         registered_by=by,
+        proven_at=now if by else None,
         ticket=person.ticket or new_ticket(),
     )
     # The rows it refers to have just been read, its codes are random, and that an
@@ -128,6 +152,73 @@ def _prepare(
         validate_constraints=False,
     )
     return registration
+
+
+def network_key(event: Event, network: str) -> str:
+    """Return a keyed hash of a network, another one for each event: no address is stored."""
+    return salted_hmac("registration network", f"{event.pk} {network}", algorithm="sha256").hexdigest()
+
+
+def _count_mailboxes(prepared: Sequence[Registration]) -> None:
+    """Count a mail to each address, known or not, so that no mailbox is filled by a form.
+
+    Raises ``MailboxFull``. The whole is taken back where nobody is registered.
+    """
+    full = rate_limit.count_each("mailbox", {registration.email_key for registration in prepared})
+    if full:
+        raise MailboxFull(
+            _(
+                "%(address)s has been given here several times today, and we have written to it "
+                "each time. Open the link in one of those mails, or try again tomorrow."
+            ),
+            code="mailbox_full",
+            params={"address": ", ".join(full)},
+        )
+
+
+def _check_network(event: Event, key: str, more: int) -> None:
+    """Raise ``TooManyUnproven`` where one network holds too many places without a proof.
+
+    Whatever became of them: places that were given back are no reason to hand out new ones.
+    """
+    limit, seconds = site_settings.RATE_LIMITS["unproven"]
+    since = timezone.now() - dt.timedelta(seconds=seconds)
+    unproven = Registration.objects.filter(
+        event=event, network_key=key, proven_at=None, registered_at__gt=since
+    ).count()
+    if more and unproven + more > limit:
+        raise TooManyUnproven(
+            _(
+                "From your network, %(unproven)s people have registered for this event who have "
+                "not yet opened the link in their mail; %(limit)s may be open at a time. Ask "
+                "them to open their links, then send this form again. If that does not help, "
+                "write to the organizer."
+            ),
+            code="too_many_unproven",
+            params={"unproven": unproven, "limit": limit},
+        )
+
+
+def prove(registration: Registration) -> Registration:
+    """Note that mail to the address reaches the person. Repeating it is harmless.
+
+    The network that the registration came from is forgotten. One query, or none where it
+    is known.
+    """
+    if registration.proven_at is None:
+        registration.proven_at, registration.network_key = timezone.now(), ""
+        Registration.objects.filter(pk=registration.pk, proven_at=None).update(
+            proven_at=registration.proven_at, network_key=""
+        )
+    return registration
+
+
+def forget_networks() -> int:
+    """Forget the networks that the limit of unproven registrations no longer needs."""
+    _limit, seconds = site_settings.RATE_LIMITS["unproven"]
+    before = timezone.now() - dt.timedelta(seconds=seconds)
+    old = Registration.objects.exclude(network_key="").filter(registered_at__lt=before)
+    return old.update(network_key="")
 
 
 def _known(event: Event, prepared: Sequence[Registration]) -> dict[str, Registration]:
@@ -249,6 +340,99 @@ def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) ->
     return registration
 
 
+def cancel_all(
+    registrations: Iterable[Registration],
+    *,
+    by: AbstractBaseUser,
+    request: HttpRequest | None = None,
+    tell: bool,
+) -> list[Registration]:
+    """Cancel many people's registrations, event by event; return those that were active.
+
+    Each event's seats pass on once, when all of them are free, so that nobody who is
+    cancelled here moves up before. With ``tell`` the people get a mail. The audit trail
+    says how many of which event. Cancelling twice is harmless.
+    """
+    by_event: dict[Event, list[int]] = {}
+    for registration in registrations:
+        by_event.setdefault(registration.event, []).append(registration.pk)
+    done = []
+    for event, pks in by_event.items():
+        done += _cancel_of_event(event, pks, by=by, request=request, tell=tell)
+    return done
+
+
+@transaction.atomic
+def _cancel_of_event(
+    event: Event,
+    pks: list[int],
+    *,
+    by: AbstractBaseUser,
+    request: HttpRequest | None,
+    tell: bool,
+) -> list[Registration]:
+    # An event that no longer takes registrations has nobody to pass a seat on to.
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
+    rows = list(
+        Registration.objects.active()
+        .filter(pk__in=pks, event=event, erased_at=None)
+        .select_for_update(no_key=True, of=("self",))
+    )
+    if not rows:
+        return []
+    Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None
+    )
+    mail.drop_queued(rows)
+    if tell:
+        mail.queue("cancelled", rows)
+    audit.record(
+        audit.Action.CANCELLED,
+        by=by,
+        request=request,
+        subject=f"event · {event.slug}",
+        people=len(rows),
+        told=tell,
+    )
+    if settings:
+        waiting_list.fill(settings)
+    return rows
+
+
+@transaction.atomic
+def give_back_undeliverable(registration: Registration) -> bool:
+    """Cancel a registration whose address takes no mail for good, and pass its seat on.
+
+    Returns whether the registration has ended, so that nothing more is to be mailed. One
+    whose link was opened stays: the address was good then. So does one of an event that has
+    begun. The audit trail says that a seat was given back, and the registration why.
+    """
+    try:
+        settings = lock_both(registration)
+    except RegistrationClosed:
+        return False
+    if not registration.is_active:
+        return True
+    if registration.proven_at or settings.event.starts_at <= timezone.now():
+        return False
+    move(
+        registration,
+        Status.CANCELLED,
+        cancelled_at=timezone.now(),
+        cancel_reason=Registration.CancelReason.ADDRESS_REFUSED,
+        offer_expires_at=None,
+    )
+    mail.drop_queued([registration])
+    audit.record(
+        audit.Action.CANCELLED,
+        subject=f"event · {settings.event.slug}",
+        people=1,
+        reason=Registration.CancelReason.ADDRESS_REFUSED.value,
+    )
+    waiting_list.fill(settings)
+    return True
+
+
 @transaction.atomic
 def accept(registration: Registration) -> Registration:
     """Take the seat that is offered. Accepting twice is harmless. Raises ``OfferExpired``."""
@@ -305,10 +489,19 @@ def revoke_link(registration: Registration) -> Registration:
 
 
 def send_links(email: str) -> int:
-    """Mail the links of every active registration of an address; return how many there were."""
+    """Mail the links of every active registration of an address; return how many there were.
+
+    Of those whose link was never opened so many are mailed as the address may get of first
+    mails today: somebody else may have registered it.
+    """
     since = timezone.now() - dt.timedelta(days=1)
     found = list(
         Registration.objects.active().filter(email_key=email_key(email), event__ends_at__gt=since)
     )
+    unproven = [registration for registration in found if registration.proven_at is None]
+    if unproven:
+        allowed = rate_limit.take("mailbox", email_key(email), len(unproven))
+        left_out = {registration.pk for registration in unproven[allowed:]}
+        found = [registration for registration in found if registration.pk not in left_out]
     mail.queue("link", found)
     return len(found)

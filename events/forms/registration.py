@@ -1,26 +1,23 @@
 """What a visitor types to register: shared lines once, then a block for each person."""
 
 import re
-import time
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.domain.registration import Applicant
-from events.models import Question, Registration, RegistrationSettings
+from events.forms.stamp import Stamp
+from events.models import Event, Question, Registration, RegistrationSettings
 from summit.lib import mail_addresses
 from summit.lib.languages import OWN_NAMES, current
 from summit.lib.mail_addresses import EmailField
 from summit.lib.typed_text import BoundedField, LineField
 
 MOST_PEOPLE = 10
-_SALT = "form-shown-at"
-_DAY = 24 * 3600
 Ask = RegistrationSettings.Ask
 # What a mail program would make a link of. A short form before a name is none: Dr.Wang.
 # Each run of letters is read from its beginning only, so that the work grows with the length.
@@ -33,10 +30,6 @@ _WEB_ADDRESS = re.compile(
 _LETTER = r"[^\W\d_]"
 _EXTENSION = re.compile(rf"(?<!{_LETTER})(extension|ext|x)(?!{_LETTER})|分机|转", re.IGNORECASE)
 _FEWEST_DIGITS = 5
-
-
-def _stamp() -> str:
-    return signing.dumps(time.time(), salt=_SALT)
 
 
 def ask(form: forms.Form, name: str, how: str) -> None:
@@ -73,34 +66,61 @@ class PhoneField(LineField):
             )
 
 
+class StampUsed(ValidationError):
+    """This very form has been sent before."""
+
+
 class HumanForm(forms.Form):
-    """A form that a person fills in: a trap that only programs see, and a minimum of time."""
+    """A form that a person fills in: a trap that only programs see, and a minimum of time.
+
+    Its stamp is of one purpose, such as the registration for one event, and is used once.
+    """
 
     website = BoundedField(required=False, max_length=500, label=_("Leave this empty"))
     shown_at = BoundedField(required=False, max_length=500, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shown_at"].initial = _stamp()
+        self.purpose = purpose
+        self.stamp: Stamp | None = None
+        self.fields["shown_at"].initial = str(Stamp.issue(purpose))
         self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        try:
-            shown = signing.loads(cleaned.get("shown_at") or "", salt=_SALT, max_age=_DAY)
-        except signing.BadSignature:
-            shown = None
-        if shown is None and self.is_bound:
+        self.stamp = Stamp.read(cleaned.get("shown_at") or "", self.purpose)
+        if self.stamp is None and self.is_bound:
             # A page left open overnight can still be sent: with a stamp of now.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("shown_at")] = _stamp()
-        too_quick = shown is None or time.time() - shown < settings.FORM_MIN_SECONDS
+            self._renew_stamp(Stamp.issue(self.purpose))
+        too_quick = self.stamp is None or self.stamp.age < settings.FORM_MIN_SECONDS
         if cleaned.get("website") or too_quick:
             raise ValidationError(
                 _("That was very quick, or the page was old. Look it over and send it once more."),
                 code="too_quick",
             )
         return cleaned
+
+    def use_stamp(self) -> None:
+        """Use the stamp of a valid form; raise ``StampUsed`` where it was used before.
+
+        The page that says so has a new one, so that the form can be sent again. Call it in
+        the transaction of what the form does.
+        """
+        if self.stamp.use():
+            return
+        # Of the same age: the person has looked at the page for as long.
+        self._renew_stamp(Stamp.issue(self.purpose, shown_at=self.stamp.shown_at))
+        raise StampUsed(
+            _(
+                "This form has been sent already, and what it held then was taken. To send what "
+                "it holds now, send it again."
+            ),
+            code="used",
+        )
+
+    def _renew_stamp(self, stamp: Stamp) -> None:
+        self.data = self.data.copy()
+        self.data[self.add_prefix("shown_at")] = str(stamp)
 
 
 class SharedForm(HumanForm):
@@ -116,9 +136,14 @@ class SharedForm(HumanForm):
     )
 
     def __init__(self, *args: Any, event_settings: RegistrationSettings, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, purpose=self.purpose_of(event_settings.event), **kwargs)
         self.fields["organization_name"].widget.attrs["autocomplete"] = "organization"
         ask(self, "organization_name", event_settings.ask_organization)
+
+    @staticmethod
+    def purpose_of(event: Event) -> str:
+        """Return the purpose of the stamps of an event's form."""
+        return f"register {event.pk}"
 
 
 class DetailsForm(forms.Form):
@@ -214,7 +239,11 @@ def people_formset(number: int) -> type[PeopleFormSet]:
 
 
 class LinkForm(HumanForm):
+    PURPOSE = "link"
     email = EmailField(label=_("E-mail"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, purpose=self.PURPOSE, **kwargs)
 
 
 class CorrectionForm(DetailsForm):

@@ -62,6 +62,7 @@ class AuditEntry(models.Model):
         EXPORT_REFUSED = "export_refused", _("export refused")
         DOCUMENT_DOWNLOADED = "document_downloaded", _("document downloaded")
         DOCUMENT_REFUSED = "document_refused", _("document refused")
+        CANCELLED = "cancelled", _("registrations cancelled")
         ERASED = "erased", _("person erased")
         BACKED_UP = "backed_up", _("backup made")
         RESTORED = "restored", _("backup restored")

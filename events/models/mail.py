@@ -15,13 +15,23 @@ class MailQuerySet(models.QuerySet):
     def due(self) -> Self:
         """Queued mails whose next try has come and that no process is sending just now.
 
-        Claims go by the clock of the database, which all processes share.
+        Claims go by the clock of the database, which all processes share. What a process
+        handed over to the mail server is never due again by itself.
         """
         return self.filter(
             Q(claimed_until=None) | Q(claimed_until__lt=Now()),
             status=OutboundMail.Status.QUEUED,
+            handed_over_at=None,
             next_try_at__lte=timezone.now(),
         ).order_by("next_try_at", "pk")
+
+    def handed_over_and_left(self) -> Self:
+        """Mails whose process ended after it had handed them over, and before it knew more."""
+        return self.filter(
+            status=OutboundMail.Status.QUEUED,
+            handed_over_at__isnull=False,
+            claimed_until__lt=Now(),
+        )
 
 
 class OutboundMail(models.Model):
@@ -53,6 +63,8 @@ class OutboundMail(models.Model):
         GIVEN_UP = "given_up", _("given up")
         # What it would have told had been done or withdrawn before it left.
         DROPPED = "dropped", _("not sent, since nothing was left to say")
+        # The mail server has it whole and never said whether it took it.
+        UNKNOWN = "unknown", _("perhaps sent: the mail server did not say")
 
     # The pauses between tries; after the last one a person has to look.
     PAUSES = [
@@ -88,6 +100,8 @@ class OutboundMail(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    # Since when the mail server may have taken it, while nobody knows whether it did.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     # The kind of error and the server's number for it; its words may hold an address.
     last_error = models.CharField(_("last error"), max_length=100, blank=True)

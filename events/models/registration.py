@@ -112,6 +112,9 @@ class Registration(models.Model):
         MEDIA = "media", _("media")
         OTHER = "other", _("other")
 
+    class CancelReason(models.TextChoices):
+        ADDRESS_REFUSED = "address_refused", _("the mail server refused the address")
+
     ACTIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED)
     SEATED = (Status.CONFIRMED, Status.OFFERED)
     MOVES = {
@@ -181,6 +184,23 @@ class Registration(models.Model):
         _("offer expires"), null=True, blank=True, editable=False
     )
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    # Only where neither the person nor an organizer cancelled.
+    cancel_reason = models.CharField(
+        _("why cancelled"),
+        max_length=20,
+        choices=CancelReason,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    # Since when it is known that mail to the address reaches the person: its link was opened,
+    # or they came. Until then anybody may have typed the address.
+    proven_at = models.DateTimeField(_("address proven at"), null=True, blank=True, editable=False)
+    # A keyed hash of the network that an unproven registration came from, for a day at most.
+    network_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
@@ -199,6 +219,11 @@ class Registration(models.Model):
             models.Index(fields=["-registered_at", "-id"], name="registration_latest"),
             models.Index(fields=["event", "status", "queued_at", "id"], name="registration_queue"),
             models.Index(fields=["email_key"], name="registration_email"),
+            models.Index(
+                fields=["event", "network_key"],
+                condition=~Q(network_key=""),
+                name="registration_network",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

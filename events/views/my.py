@@ -16,17 +16,16 @@ from events.calendar import entry_of
 from events.domain import privacy, rate_limit, registration, waiting_list
 from events.forms.registration import CorrectionForm
 from events.models import Registration
+from events.views.guards import View, count_post, too_many
 from summit.lib import client
 from summit.lib.personal_links import sign, unsign
 from summit.lib.qr import qr
 
-type View = Callable[..., HttpResponse]
-
-
 def personal(view: View) -> View:
     """Find the registration of a signed code, and keep the page from leaking its address.
 
-    A code that this site has not signed or that was replaced counts as a guess.
+    Who opens it has had the mail, so that the address is proven. A code that this site has
+    not signed or that was replaced counts as a guess; what else is sent counts as a form.
     """
 
     @never_cache
@@ -40,7 +39,7 @@ def personal(view: View) -> View:
             if plain
             else None
         )
-        response = view(request, mine) if mine else _not_found(request)
+        response = _answer(view, request, mine) if mine else _not_found(request)
         # The address is the key: no search engine keeps it, no link passes it on. Under
         # "no-referrer" browsers send "Origin: null" with a form, which is refused as forged.
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -48,6 +47,14 @@ def personal(view: View) -> View:
         return response
 
     return found
+
+
+def _answer(view: View, request: HttpRequest, mine: Registration) -> HttpResponse:
+    refusal = count_post(request, "form")
+    if refusal:
+        return too_many(request, refusal)
+    registration.prove(mine)
+    return view(request, mine)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

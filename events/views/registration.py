@@ -1,6 +1,7 @@
 """Registering for an event, without an account."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -8,30 +9,41 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from events.domain import admission, rate_limit, registration, waiting_list
-from events.forms.registration import MOST_PEOPLE, LinkForm, SharedForm, people_formset
+from events.forms.registration import (
+    MOST_PEOPLE,
+    LinkForm,
+    PeopleFormSet,
+    SharedForm,
+    people_formset,
+)
 from events.models import Event, RegistrationSettings
+from events.views.guards import count_post, too_many
 from summit.lib import client, pace
 
 
 @never_cache
 @sensitive_post_parameters()
 def register(request: HttpRequest, slug: str) -> HttpResponse:
+    more = "more" in request.POST
+    # Whatever it holds, and before anything is looked up: strangers try things.
+    refusal = count_post(request, "form" if more else "register")
     visible = Event.objects.visible().select_related("registration_settings")
     event = get_object_or_404(visible, slug=slug)
     try:
         settings = admission.open_settings(event)
-    except admission.RegistrationClosed as refusal:
-        return _closed(request, event, refusal)
-    more = "more" in request.POST
+    except admission.RegistrationClosed as closed:
+        return _closed(request, event, closed)
+    if more and refusal:
+        return too_many(request, refusal)
     number = _number_of_people(request, more)
     shared, people = _forms(request, settings, number, more)
+    if refusal:
+        shared.add_error(None, refusal)
     if request.method == "POST" and not more and shared.is_valid() & people.is_valid():
-        applicants = people.applicants(shared.cleaned_data)
         try:
-            rate_limit.count("register", client.source(request))
-            registration.register(event, applicants)
-        except admission.RegistrationClosed as refusal:
-            return _closed(request, event, refusal)
+            _register(request, event, shared, people)
+        except admission.RegistrationClosed as closed:
+            return _closed(request, event, closed)
         except ValidationError as error:
             shared.add_error(None, error.messages)
         else:
@@ -52,6 +64,22 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     return TemplateResponse(
         request, "events/register.html", context, status=422 if refused else 200
     )
+
+
+def _register(
+    request: HttpRequest, event: Event, shared: SharedForm, people: PeopleFormSet
+) -> None:
+    """Register the people of valid forms; raise ``ValidationError`` where that is refused.
+
+    The form was counted as one person, who are more now.
+    """
+    applicants = people.applicants(shared.cleaned_data)
+    refusal = count_post(request, "register", times=len(applicants) - 1)
+    if refusal:
+        raise refusal
+    with transaction.atomic():
+        shared.use_stamp()
+        registration.register(event, applicants, network=client.source(request))
 
 
 def _closed(
@@ -77,7 +105,7 @@ def _number_typed(request: HttpRequest) -> int:
 
 def _forms(
     request: HttpRequest, settings: RegistrationSettings, number: int, more: bool
-) -> tuple[SharedForm, object]:
+) -> tuple[SharedForm, PeopleFormSet]:
     kwargs = {"event_settings": settings, "questions": list(settings.questions.all())}
     formset = people_formset(number)
     if request.method == "POST" and not more:
@@ -121,13 +149,16 @@ def registered(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters()
 def lost_link(request: HttpRequest) -> HttpResponse:
     """Mail the links again; the answer is the same whether anybody is registered or not."""
+    refusal = count_post(request, "link")
     form = LinkForm(request.POST or None)
+    if refusal:
+        form.add_error(None, refusal)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            rate_limit.count("link", client.source(request))
+            form.use_stamp()
             rate_limit.count("link", registration.email_key(email))
-        except rate_limit.TooManyTries as error:
+        except ValidationError as error:
             form.add_error(None, error)
         else:
             with pace.even():

@@ -3,13 +3,12 @@
 from urllib.parse import quote
 
 import pytest
-from django.core import signing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.models import Registration
 from summit.lib.personal_links import sign
-from tests import factories
+from tests import factories, stamps
 from tests.events.views.test_register import register_url, typed
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +35,7 @@ def asking(db):
 def test_nonsense_in_hidden_fields_still_shows_somebody_to_fill_in(stranger, asking, number, more):
     hidden = {"people-TOTAL_FORMS": number, "people-INITIAL_FORMS": number}
 
-    page = stranger.post(register_url(asking.event), typed({"name": ""}, **hidden, **more))
+    page = stranger.post(register_url(asking.event), typed(asking.event, {"name": ""}, **hidden, **more))
 
     assert page.status_code == (200 if more else 422)
     assert 'name="people-0-name"' in page.text
@@ -44,7 +43,7 @@ def test_nonsense_in_hidden_fields_still_shows_somebody_to_fill_in(stranger, ask
 
 
 def test_more_people_than_the_most_are_refused_and_nobody_is_registered(stranger, asking):
-    page = stranger.post(register_url(asking.event), typed(**{"people-TOTAL_FORMS": "9999"}))
+    page = stranger.post(register_url(asking.event), typed(asking.event, **{"people-TOTAL_FORMS": "9999"}))
 
     assert page.status_code == 422
     assert "at most 10" in page.text
@@ -54,7 +53,7 @@ def test_more_people_than_the_most_are_refused_and_nobody_is_registered(stranger
 def test_line_breaks_and_turned_text_never_enter_a_name(stranger, asking):
     name = "Ann\r\nBcc: Bob \u202egnp\x1b[31m\u3000王伟"
 
-    stranger.post(register_url(asking.event), typed({"name": name}))
+    stranger.post(register_url(asking.event), typed(asking.event, {"name": name}))
 
     assert Registration.objects.get().name == "Ann Bcc: Bob gnp[31m 王伟"
 
@@ -63,7 +62,7 @@ def test_line_breaks_and_turned_text_never_enter_a_name(stranger, asking):
 @pytest.mark.parametrize("text", ["a\x00b", "x" * 10_000])
 def test_nul_and_endless_text_are_refused_in_every_field(stranger, asking, field, text):
     person, shared = ({}, {field: text}) if field == "organization_name" else ({field: text}, {})
-    page = stranger.post(register_url(asking.event), typed(person, **shared))
+    page = stranger.post(register_url(asking.event), typed(asking.event, person, **shared))
 
     assert page.status_code == 422
     assert 'class="errorlist"' in page.text
@@ -75,7 +74,7 @@ def test_answers_to_questions_of_other_events_are_left_out(stranger, asking):
 
     stranger.post(
         register_url(asking.event),
-        typed({f"question_{foreign.pk}": "smuggled", "question_x": "1", "question_": "2"}),
+        typed(asking.event, {f"question_{foreign.pk}": "smuggled", "question_x": "1", "question_": "2"}),
     )
 
     assert Registration.objects.get().answers.count() == 0
@@ -119,7 +118,7 @@ def test_registering_never_breaks(stranger, asking, data):
         )
     )
 
-    page = stranger.post(register_url(asking.event), typed(person, **shared))
+    page = stranger.post(register_url(asking.event), typed(asking.event, person, **shared))
 
     assert page.status_code in (200, 302, 422)
 
@@ -135,7 +134,7 @@ def test_correcting_and_asking_for_the_link_never_break(stranger, asking, data):
     fields = ["name", "phone", "position", "organization_name", "category", "language"]
     questions = [f"question_{question.pk}" for question in asking.questions.all()]
     correction = {name: data.draw(values) for name in fields + questions}
-    stamp = signing.dumps(1.0, salt="form-shown-at")
+    stamp = stamps.of_lost_link()
 
     corrected = stranger.post(f"/en/my/{sign(mine.code)}/correct/", correction)
     asked = stranger.post("/en/my/", {"email": data.draw(addresses), "shown_at": stamp})

@@ -1,13 +1,12 @@
 import datetime as dt
 
 import pytest
-from django.core import signing
 from django.utils import timezone, translation
 
 from events.domain.admission import RegistrationClosed
 from events.models import Event, OutboundMail, Registration
 from summit.lib.clock import moment_in_words
-from tests import factories
+from tests import factories, stamps
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +14,7 @@ def _no_hurry(settings):
     settings.FORM_MIN_SECONDS = 0
 
 
-def typed(*people: dict, **shared) -> dict:
+def typed(event: Event, *people: dict, **shared) -> dict:
     """What a visitor sends: one block for each person, and what they share."""
     people = people or ({},)
     data = {
@@ -24,7 +23,7 @@ def typed(*people: dict, **shared) -> dict:
         "organization_name": "Harbour Works",
         "category": "company",
         "consent": "on",
-        "shown_at": signing.dumps(1.0, salt="form-shown-at"),
+        "shown_at": stamps.of_registration(event),
         **shared,
     }
     for number, person in enumerate(people):
@@ -41,7 +40,7 @@ def register_url(event: Event, language: str = "en") -> str:
 def test_form_registers_and_says_where_to_look(stranger):
     event = factories.registration_settings().event
 
-    response = stranger.post(register_url(event, "zh-hans"), typed({"name": "王伟"}))
+    response = stranger.post(register_url(event, "zh-hans"), typed(event, {"name": "王伟"}))
 
     made = Registration.objects.get()
     assert response.status_code == 302
@@ -54,8 +53,8 @@ def test_form_registers_and_says_where_to_look(stranger):
 def test_answer_is_the_same_for_an_address_that_is_registered(stranger):
     event = factories.registration_settings().event
 
-    first = stranger.post(register_url(event), typed())
-    second = stranger.post(register_url(event), typed({"email": "PERSON0@example.org"}))
+    first = stranger.post(register_url(event), typed(event))
+    second = stranger.post(register_url(event), typed(event, {"email": "PERSON0@example.org"}))
 
     assert (first.status_code, first.url) == (second.status_code, second.url)
     assert Registration.objects.count() == 1
@@ -68,7 +67,7 @@ def test_answer_is_the_same_for_an_address_that_is_registered(stranger):
 def test_company_registers_several_in_one_go(stranger):
     event = factories.registration_settings(capacity=2).event
 
-    stranger.post(register_url(event), typed({}, {}, {}))
+    stranger.post(register_url(event), typed(event, {}, {}, {}))
 
     assert list(Registration.objects.order_by("pk").values_list("status", flat=True)) == [
         "confirmed",
@@ -81,7 +80,7 @@ def test_another_person_keeps_what_was_typed_and_checks_nothing_yet(stranger):
     event = factories.registration_settings().event
 
     response = stranger.post(
-        register_url(event), typed({"name": "Ann", "email": "not yet"}, more="1")
+        register_url(event), typed(event, {"name": "Ann", "email": "not yet"}, more="1")
     )
 
     html = response.content.decode()
@@ -94,7 +93,7 @@ def test_another_person_keeps_what_was_typed_and_checks_nothing_yet(stranger):
 def test_blocks_after_the_first_may_stay_empty(stranger):
     event = factories.registration_settings().event
 
-    stranger.post(register_url(event), typed({}, {"name": "", "email": ""}))
+    stranger.post(register_url(event), typed(event, {}, {"name": "", "email": ""}))
 
     assert Registration.objects.count() == 1
 
@@ -114,7 +113,7 @@ def test_blocks_after_the_first_may_stay_empty(stranger):
 def test_bad_input_is_refused_in_words_and_nothing_is_kept(stranger, person, shared, message):
     event = factories.registration_settings().event
 
-    response = stranger.post(register_url(event), typed(person, **shared))
+    response = stranger.post(register_url(event), typed(event, person, **shared))
 
     assert response.status_code == 422
     assert message in response.content.decode()
@@ -127,7 +126,7 @@ def test_form_sent_at_once_is_refused(stranger, settings):
     page = stranger.get(register_url(event))
 
     response = stranger.post(
-        register_url(event), typed(shown_at=page.context["shared"]["shown_at"].value())
+        register_url(event), typed(event, shown_at=page.context["shared"]["shown_at"].value())
     )
 
     assert response.status_code == 422
@@ -137,7 +136,7 @@ def test_form_sent_at_once_is_refused(stranger, settings):
 def test_emoji_and_long_chinese_names_are_kept_as_they_are(stranger):
     event = factories.registration_settings().event
 
-    stranger.post(register_url(event), typed({"name": "👩‍⚕️ 阿卜杜拉·买买提"}))
+    stranger.post(register_url(event), typed(event, {"name": "👩‍⚕️ 阿卜杜拉·买买提"}))
 
     assert Registration.objects.get().name == "👩‍⚕️ 阿卜杜拉·买买提"
 
@@ -146,7 +145,7 @@ def test_one_address_for_two_people_is_refused(stranger):
     event = factories.registration_settings().event
 
     response = stranger.post(
-        register_url(event), typed({"email": "a@example.org"}, {"email": "A@example.org"})
+        register_url(event), typed(event, {"email": "a@example.org"}, {"email": "A@example.org"})
     )
 
     assert response.status_code == 422
@@ -159,7 +158,7 @@ def test_fields_are_asked_as_the_event_says(stranger):
     ).event
 
     page = stranger.get(register_url(event)).content.decode()
-    response = stranger.post(register_url(event), typed())
+    response = stranger.post(register_url(event), typed(event))
 
     assert "people-0-phone" in page
     assert "people-0-position" not in page
@@ -184,7 +183,7 @@ def test_questions_are_asked_and_their_answers_kept(stranger):
         f"question_{kinds['yes_no'].pk}": "no",
     }
 
-    stranger.post(register_url(settings.event, "zh-hans"), typed(answers))
+    stranger.post(register_url(settings.event, "zh-hans"), typed(settings.event, answers))
 
     made = Registration.objects.get()
     kept = {answer.question.kind: answer.value for answer in made.answers.all()}
@@ -206,7 +205,7 @@ def test_event_that_is_not_open_says_so(stranger, status, code):
     factories.registration_settings(event=event)
 
     got = stranger.get(register_url(event))
-    posted = stranger.post(register_url(event), typed())
+    posted = stranger.post(register_url(event), typed(event))
 
     assert (got.status_code, posted.status_code) == (code, code)
     assert Registration.objects.count() == 0
@@ -227,7 +226,7 @@ def test_rate_is_limited_across_events(stranger, settings):
     event = factories.registration_settings().event
 
     codes = [
-        stranger.post(register_url(event), typed({"email": f"p{n}@example.org"})).status_code
+        stranger.post(register_url(event), typed(event, {"email": f"p{n}@example.org"})).status_code
         for n in range(3)
     ]
 
@@ -237,7 +236,7 @@ def test_rate_is_limited_across_events(stranger, settings):
 
 def test_lost_link_is_mailed_without_telling_who_is_registered(stranger):
     attendee = factories.registered(factories.registration_settings().event, email="a@example.org")
-    form = {"shown_at": signing.dumps(1.0, salt="form-shown-at")}
+    form = {"shown_at": stamps.of_lost_link()}
 
     known = stranger.post("/en/my/", form | {"email": "A@example.org"})
     unknown = stranger.post("/en/my/", form | {"email": "b@example.org"})
@@ -275,7 +274,7 @@ def test_time_of_opening_is_named(stranger):
 def test_phone_is_a_number_however_it_is_written(stranger, phone, is_one):
     event = factories.registration_settings(ask_phone="required").event
 
-    page = stranger.post(register_url(event), typed({"phone": phone}))
+    page = stranger.post(register_url(event), typed(event, {"phone": phone}))
 
     assert page.status_code == (302 if is_one else 422)
     assert Registration.objects.filter(phone=phone).exists() is is_one
@@ -300,7 +299,7 @@ def test_phone_is_a_number_however_it_is_written(stranger, phone, is_one):
 def test_name_with_which_mails_begin_holds_no_web_address(stranger, name, is_one):
     event = factories.registration_settings().event
 
-    page = stranger.post(register_url(event), typed({"name": name}))
+    page = stranger.post(register_url(event), typed(event, {"name": name}))
 
     assert page.status_code == (302 if is_one else 422)
     assert Registration.objects.filter(name=name).exists() is is_one
