@@ -35,6 +35,9 @@ CLAIM = dt.timedelta(minutes=15)
 # So many mails in a row find no server before the rest waits for the next round: each may
 # wait ten seconds, and whatever else is due would wait with it.
 TRIES_WITHOUT_SERVER = 3
+# A round takes no further mail after so many seconds: with a slow server the periodic process
+# has other things to do in between.
+ROUND_SECONDS = 60
 # How often, a second apart, the outcome of a mail is written down where the database is away.
 TRIES_TO_RECORD = 120
 
@@ -103,12 +106,13 @@ def deliver_due(*, most: int = 200) -> int:
     another's claim for over where its own clock is fast. A process that dies leaves
     a claim that ends by itself; where it had handed the mail over, nobody knows what
     became of it, and an organizer decides. Where the mail server is away, only a few
-    are tried.
+    are tried; where it is slow, the rest waits for the next round.
     """
     OutboundMail.objects.handed_over_and_left().update(
         status=OutboundMail.Status.UNKNOWN, last_error=""
     )
     sent = missed = 0
+    until = time.monotonic() + ROUND_SECONDS
     for pk in list(OutboundMail.objects.due().values_list("pk", flat=True)[:most]):
         claimed = (
             OutboundMail.objects.due()
@@ -126,6 +130,8 @@ def deliver_due(*, most: int = 200) -> int:
             if missed == TRIES_WITHOUT_SERVER:
                 log.warning("The mail server is away; what else is due waits for the next round")
                 break
+        if time.monotonic() > until:
+            break
     return sent
 
 
@@ -147,7 +153,7 @@ def _deliver(pk: int) -> int:
         attempt.record(
             status=OutboundMail.Status.UNKNOWN, claimed_until=None, last_error=_short(error)
         )
-        return 0
+        raise ServerAway from error
     except Exception as error:  # whatever goes wrong, the mail stays queued
         log.warning("Mail %s (%s) was not sent: %s", pk, row.kind, _short(error))
         attempt.record(**_after_failure(row, error))
@@ -236,12 +242,16 @@ class _Attempt:
         After the mail was handed over the database is waited for: what the server said is
         known to this process alone.
         """
+        rows = self._rows
+        if changes["status"] in (OutboundMail.Status.QUEUED, OutboundMail.Status.GIVEN_UP):
+            # What was withdrawn meanwhile stays withdrawn.
+            rows = rows.exclude(status=OutboundMail.Status.DROPPED)
         if self._handed_over_at is None:
-            self._rows.filter(claimed_until=self._claimed_until).update(**changes)
+            rows.filter(claimed_until=self._claimed_until).update(**changes)
             return
         for _try in range(TRIES_TO_RECORD):
             try:
-                self._rows.filter(handed_over_at=self._handed_over_at).update(**changes)
+                rows.filter(handed_over_at=self._handed_over_at).update(**changes)
             except (OperationalError, InterfaceError):
                 if connection.in_atomic_block:
                     raise

@@ -115,7 +115,7 @@ def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
         "upcoming": upcoming,
         "over": over,
         "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
-        "given_up": _given_up(user) if _may_see(user, OutboundMail) else 0,
+        **(_mails_to_look_at(user) if _may_see(user, OutboundMail) else {}),
         "draft_events": _first(_drafts(_of(user, Event), "starts_at")) if Event in may_see else [],
         "draft_projects": _first(_drafts(_of(user, Project), "-pk")) if Project in may_see else [],
         "draft_intentions": (
@@ -225,9 +225,13 @@ def _add_registrations(events: list[Event]) -> None:
             }
 
 
-def _given_up(user: AbstractBaseUser | AnonymousUser) -> int:
-    """Count the mails that no server took: somebody has to look."""
-    return _of(user, OutboundMail).filter(status=OutboundMail.Status.GIVEN_UP).count()
+def _mails_to_look_at(user: AbstractBaseUser | AnonymousUser) -> dict[str, int]:
+    """Count the mails that no server took, and those that one may have taken. One query."""
+    status = OutboundMail.Status
+    return _of(user, OutboundMail).aggregate(
+        given_up=Count("pk", filter=Q(status=status.GIVEN_UP)),
+        perhaps_sent=Count("pk", filter=Q(status=status.UNKNOWN)),
+    )
 
 
 def _drafts(rows: QuerySet, order: str, *related: str) -> QuerySet:

@@ -19,11 +19,13 @@ def read() -> dict[str, tuple[str, float]]:
     mails = OutboundMail.objects.aggregate(
         queued=Count("pk", filter=Q(status=OutboundMail.Status.QUEUED)),
         given_up=Count("pk", filter=Q(status=OutboundMail.Status.GIVEN_UP)),
+        unknown=Count("pk", filter=Q(status=OutboundMail.Status.UNKNOWN)),
     )
     tasks = DBTaskResult.objects.ready().aggregate(ready=Count("pk"), first=Min("enqueued_at"))
     waited = (timezone.now() - tasks["first"]).total_seconds() if tasks["first"] else 0.0
     found = {
         "mails_queued": ("Mails not sent yet.", mails["queued"]),
+        "mails_unknown": ("Mails that the mail server may have taken.", mails["unknown"]),
         "mails_given_up": ("Mails that a person has to look at.", mails["given_up"]),
         "mail_oldest_due_seconds": ("How long the oldest due mail waits.", oldest_due_mail()),
         "tasks_ready": ("Background tasks that no worker has begun.", tasks["ready"]),

@@ -8,10 +8,15 @@ from email.message import EmailMessage
 
 
 class MailServer:
-    """Listens while it is ``open``; holds back its answer to a mail while ``stalled``."""
+    """Listens while it is ``open``; holds back its answer to a mail while ``stalled``.
+
+    ``answers`` has what it says to a command instead of yes, by the command; by ``"."`` what
+    it says to a whole mail, and nothing at all where that is empty.
+    """
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.answers: dict[str, str] = {}
         self.arrived = threading.Condition()
         self._may_answer = threading.Event()
         self._may_answer.set()
@@ -70,7 +75,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         try:
-            self._say("220 mail.example.org")
+            self._say(self._words("", "220 mail.example.org"))
             while line := self.rfile.readline():
                 if self._answer(line.split(None, 1)[0].upper() if line.strip() else b""):
                     return
@@ -82,15 +87,29 @@ class _Dialogue(socketserver.StreamRequestHandler):
         if verb == b"QUIT":
             self._say("221 Bye")
             return True
-        if verb == b"DATA":
-            self._say("354 Go on")
-            self.server.keeps.keep(b"".join(self._body()))
-        self._say("250 OK")
+        said = self._words(verb.decode(), "354 Go on" if verb == b"DATA" else "250 OK")
+        if verb == b"DATA" and said.startswith("354"):
+            self._say(said)
+            if (data := self._text()) is None:
+                return True
+            self.server.keeps.keep(data)
+            said = self._words(".", "250 OK")
+        if not said:
+            return True
+        self._say(said)
         return False
 
-    def _body(self):
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            yield line.removeprefix(b".") if line.startswith(b"..") else line
+    def _words(self, command: str, usual: str) -> str:
+        return self.server.keeps.answers.get(command, usual)
+
+    def _text(self) -> bytes | None:
+        """Return a mail without its last line, or nothing where that never came."""
+        lines = []
+        while line := self.rfile.readline():
+            if line == b".\r\n":
+                return b"".join(lines)
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        return None
 
     def _say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())

@@ -17,6 +17,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from events.models import Event
+from tests import stamps
+
 
 def database_url() -> str:
     """The address of the database that this test uses, for another process."""
@@ -74,21 +77,19 @@ def _wait_for(url: str, process: subprocess.Popen) -> None:
 
 
 class Form:
-    """The registration form as one browser has it; sent again and again under other names."""
+    """The registration form as one browser has it; each time under another name and stamp."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, event: Event) -> None:
+        self.url, self.event = f"{url}/en/events/{event.slug}/register/", event
         self.cookies = CookieJar()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-        page = opener.open(url, timeout=30).read().decode()
-        self.hidden = {
-            name: re.search(rf'name="{name}" value="([^"]+)"', page)[1]
-            for name in ("csrfmiddlewaretoken", "shown_at")
-        }
+        page = opener.open(self.url, timeout=30).read().decode()
+        self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
 
     def send(self, number: int) -> int:
         fields = {
-            **self.hidden,
+            "csrfmiddlewaretoken": self.token,
+            "shown_at": stamps.of_registration(self.event),
             "people-TOTAL_FORMS": 1,
             "people-INITIAL_FORMS": 0,
             "people-0-name": f"Person {number}",

@@ -53,6 +53,7 @@ class Stack:
             "TASKS_BACKEND": "django_tasks_db.DatabaseBackend",
             "FORM_MIN_SECONDS": "0",
             "RATE_LIMIT_REGISTER": "1000000",
+            "RATE_LIMIT_UNPROVEN": "1000000",
             "PERIODIC_SECONDS": "1",
             **environment,
         }

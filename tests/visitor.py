@@ -99,7 +99,7 @@ def fields_of(text: str) -> dict[str, str]:
 
 
 class RegistrationForm:
-    """The form of one event as one browser has it; sent again and again under other names."""
+    """The form of one event as one browser has it; opened and sent again under other names."""
 
     def __init__(self, visitor: Visitor, slug: str, *, language: str = "en") -> None:
         self.visitor = visitor
@@ -107,14 +107,17 @@ class RegistrationForm:
         page = visitor.get(self.path)
         if page.status != 200:
             raise AssertionError(f"{self.path} answered {page.status}")
-        self.hidden = {
+
+    def send(self, number: int) -> Answer:
+        page = self.visitor.get(self.path)
+        if page.status != 200:
+            return page
+        hidden = {
             name: re.search(rf'name="{name}" value="([^"]+)"', page.text)[1]
             for name in ("csrfmiddlewaretoken", "shown_at")
         }
-
-    def send(self, number: int) -> Answer:
         fields = {
-            **self.hidden,
+            **hidden,
             "people-TOTAL_FORMS": 1,
             "people-INITIAL_FORMS": 0,
             "people-0-name": f"Person {number}",

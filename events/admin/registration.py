@@ -14,7 +14,12 @@ from events.admin.exports import ExportActionMixin, export_selected
 from events.admin.meanwhile import ChangedMeanwhile
 from events.admin.private_search import PrivateSearch
 from events.admin.read_only import ReadOnly
-from events.admin.registration_actions import approve_selected, erase, erase_selected
+from events.admin.registration_actions import (
+    approve_selected,
+    cancel_selected,
+    erase,
+    erase_selected,
+)
 from events.admin.scope import OfEvent, readable
 from events.admin.verbs import Verb, VerbsMixin
 from events.admin.zones import moment_column, short_moment
@@ -116,6 +121,21 @@ class EventFilter(admin.RelatedFieldListFilter):
         return [(event.pk, event.title_and_day) for event in theirs]
 
 
+class ProvenFilter(admin.SimpleListFilter):
+    """Whether the link in the mail was opened, without which anybody may have typed the address."""
+
+    title = _("address proven")
+    parameter_name = "proven"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(proven_at__isnull=self.value() == "no")
+        return queryset
+
+
 def _zone(registration):
     return registration.event.zone
 
@@ -141,14 +161,14 @@ class RegistrationAdmin(
         *("name", "phone", "organization_name", "organization", "position", "category"),
         *("staff_note", "language"),
     )
-    actions = [approve_selected, erase_selected, export_selected]
+    actions = [approve_selected, cancel_selected, erase_selected, export_selected]
     inlines = [AnswerInline, CheckInInline]
     list_display = [
         *("name", "state", "arrived", "comes_from", "email", "event", "came_at"),
     ]
     list_display_links = ["name"]
     list_filter = [
-        *("status", CheckedInFilter, "category", "language"),
+        *("status", CheckedInFilter, ProvenFilter, "category", "language"),
         # Not a date_hierarchy, which reads the days of every row for each page.
         ("registered_at", admin.DateFieldListFilter),
         ("event", EventFilter),
@@ -164,7 +184,7 @@ class RegistrationAdmin(
     readonly_fields = [
         *("event", "state", "email", "ticket", "came_at", "registered_by"),
         *("consented", "privacy_notice"),
-        *("offer_expires", "cancelled", "erased"),
+        *("proven", "offer_expires", "cancelled", "cancel_reason", "erased"),
     ]
     fieldsets = [
         (None, {"fields": [("event", "state"), "name", ("email", "phone")]}),
@@ -179,7 +199,8 @@ class RegistrationAdmin(
                 "fields": [
                     ("ticket", "came_at", "registered_by"),
                     ("consented", "privacy_notice"),
-                    ("offer_expires", "cancelled", "erased"),
+                    ("proven", "offer_expires"),
+                    ("cancelled", "cancel_reason", "erased"),
                 ]
             },
         ),
@@ -222,11 +243,15 @@ class RegistrationAdmin(
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, registration):
-        return format_html(
+        shown = format_html(
             '<span class="state state-{}">{}</span>',
             registration.status,
             registration.get_status_display(),
         )
+        if not registration.cancel_reason:
+            return shown
+        reason = registration.get_cancel_reason_display()
+        return format_html('{}<div class="quiet">{}</div>', shown, reason)
 
     @admin.display(
         description=pgettext_lazy("attendee", "organization"), ordering="organization_name"
@@ -242,6 +267,7 @@ class RegistrationAdmin(
     def came_at(self, registration):
         return short_moment(registration.registered_at, registration.event.zone)
 
+    proven = moment_column(Registration, "proven_at", zone=_zone)
     consented = moment_column(Registration, "consented_at", zone=_zone)
     offer_expires = moment_column(Registration, "offer_expires_at", zone=_zone)
     cancelled = moment_column(Registration, "cancelled_at", zone=_zone)

@@ -156,7 +156,9 @@ def _prepare(
 
 def network_key(event: Event, network: str) -> str:
     """Return a keyed hash of a network, another one for each event: no address is stored."""
-    return salted_hmac("registration network", f"{event.pk} {network}", algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "registration network", f"{event.pk} {network}", algorithm="sha256"
+    ).hexdigest()
 
 
 def _count_mailboxes(prepared: Sequence[Registration]) -> None:
@@ -168,8 +170,8 @@ def _count_mailboxes(prepared: Sequence[Registration]) -> None:
     if full:
         raise MailboxFull(
             _(
-                "%(address)s has been given here several times today, and we have written to it "
-                "each time. Open the link in one of those mails, or try again tomorrow."
+                "%(address)s was entered here several times today, and we wrote to it each time. "
+                "Open the link in one of those mails, or try again tomorrow."
             ),
             code="mailbox_full",
             params={"address": ", ".join(full)},
@@ -189,10 +191,10 @@ def _check_network(event: Event, key: str, more: int) -> None:
     if more and unproven + more > limit:
         raise TooManyUnproven(
             _(
-                "From your network, %(unproven)s people have registered for this event who have "
-                "not yet opened the link in their mail; %(limit)s may be open at a time. Ask "
-                "them to open their links, then send this form again. If that does not help, "
-                "write to the organizer."
+                "%(unproven)s people registered for this event from your network have not yet "
+                "opened the link in their mail, and no more than %(limit)s may be waiting at a "
+                "time. Ask them to open their links, then send this form again, or write to the "
+                "organizer."
             ),
             code="too_many_unproven",
             params={"unproven": unproven, "limit": limit},
@@ -357,8 +359,9 @@ def cancel_all(
     for registration in registrations:
         by_event.setdefault(registration.event, []).append(registration.pk)
     done = []
-    for event, pks in by_event.items():
-        done += _cancel_of_event(event, pks, by=by, request=request, tell=tell)
+    # In one order, so that two who cancel at several events wait and do not block each other.
+    for event in sorted(by_event, key=lambda event: event.pk):
+        done += _cancel_of_event(event, by_event[event], by=by, request=request, tell=tell)
     return done
 
 

@@ -112,8 +112,8 @@ class HumanForm(forms.Form):
         self._renew_stamp(Stamp.issue(self.purpose, shown_at=self.stamp.shown_at))
         raise StampUsed(
             _(
-                "This form has been sent already, and what it held then was taken. To send what "
-                "it holds now, send it again."
+                "This form has already been sent, and we have received it. To send what it holds "
+                "now as well, press the button once more."
             ),
             code="used",
         )

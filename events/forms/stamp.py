@@ -11,7 +11,11 @@ from events.domain import rate_limit
 
 # An hour less than used stamps are remembered, since the clocks of two servers may differ.
 MAX_AGE = 23 * 3600
-_SALT = "form-shown-at"
+
+
+def salt_of(purpose: str) -> str:
+    """Return what makes a signature of stamps hold for one purpose only."""
+    return f"form-shown-at.{purpose}"
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,15 @@ class Stamp:
     def read(cls, text: str, purpose: str) -> "Stamp | None":
         """Return the stamp, or nothing where it is too old or was not issued for this form."""
         try:
-            nonce, shown_at, issued_at = signing.loads(text, salt=f"{_SALT}.{purpose}")
+            nonce, shown_at, issued_at = signing.loads(text, salt=salt_of(purpose))
         except (signing.BadSignature, ValueError, TypeError):
             return None
         is_fresh = time.time() - issued_at < MAX_AGE
         return cls(purpose, nonce, shown_at, issued_at) if is_fresh else None
 
     def __str__(self) -> str:
-        return signing.dumps(
-            [self.nonce, self.shown_at, self.issued_at], salt=f"{_SALT}.{self.purpose}"
-        )
+        contents = [self.nonce, self.shown_at, self.issued_at]
+        return signing.dumps(contents, salt=salt_of(self.purpose))
 
     @property
     def age(self) -> float:

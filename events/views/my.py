@@ -21,6 +21,7 @@ from summit.lib import client
 from summit.lib.personal_links import sign, unsign
 from summit.lib.qr import qr
 
+
 def personal(view: View) -> View:
     """Find the registration of a signed code, and keep the page from leaking its address.
 

@@ -31,11 +31,10 @@ def run() -> bool:
         empty = measure(Load(port, "/", headers()))
     with gunicorn(SITE) as (port, process, started):
         at_rest = [memory(pid) for pid in children(process.pid)]
-        register = f"/en/events/{event.slug}/register/"
         loads = {
             "event page": Load(port, f"/en/events/{world.event.slug}/", headers()),
             "project list": Load(port, "/en/projects/", headers()),
-            "registration": registration(port, register),
+            "registration": registration(port, event),
             "admin list": Load(
                 port, reverse("admin:events_registration_changelist"), headers(cookie_of(staff))
             ),

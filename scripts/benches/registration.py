@@ -27,7 +27,7 @@ def rush() -> bool:
     """Everybody wants the seats of one event at once."""
     event = factories.registration_settings(capacity=SEATS).event
     with gunicorn(SITE) as (port, _process, _started):
-        load = registration(port, f"/en/events/{event.slug}/register/")
+        load = registration(port, event)
         seconds = rush_of(load, PEOPLE, at_once=BROWSERS)
     confirmed = Registration.objects.filter(status="confirmed").count()
     # Each of them registers one person more beforehand.

@@ -10,6 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+
+from events.forms.registration import SharedForm
+from events.forms.stamp import salt_of
+from events.models import Event
 from scripts.benches.client import Load
 from scripts.benches.wsgi import HOST
 from tests.postgres import free_port
@@ -31,8 +36,9 @@ def headers(cookie: str = "") -> dict[str, str]:
     }
 
 
-def registration(port: int, path: str) -> Load:
-    """The form as one browser has it, sent under a new name each time."""
+def registration(port: int, event: Event) -> Load:
+    """The form as one browser has it, sent under a new name and with a new stamp each time."""
+    path = f"/en/events/{event.slug}/register/"
     client = http.client.HTTPConnection("127.0.0.1", port)
     client.request("GET", path, headers=headers())
     answer = client.getresponse()
@@ -41,18 +47,24 @@ def registration(port: int, path: str) -> Load:
         page = gzip.decompress(page)
     cookies = "; ".join(line.split(";")[0] for line in answer.headers.get_all("Set-Cookie") or [])
     client.close()
-    hidden = {
-        name: re.search(rf'name="{name}" value="([^"]+)"', page.decode())[1]
-        for name in ("csrfmiddlewaretoken", "shown_at")
-    }
-    fields = hidden | {
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.decode())[1]
+    fields = {
+        "csrfmiddlewaretoken": token,
         "people-TOTAL_FORMS": "1",
         "people-INITIAL_FORMS": "0",
         "organization_name": "Harbour Works",
         "category": "company",
         "consent": "on",
     }
-    return Load(port, path, headers(cookies), fields, expected=302)
+    return Load(
+        port,
+        path,
+        headers(cookies),
+        fields,
+        expected=302,
+        stamp_key=settings.SECRET_KEY,
+        stamp_salt=salt_of(SharedForm.purpose_of(event)),
+    )
 
 
 @contextmanager
@@ -64,6 +76,7 @@ def gunicorn(application: str) -> Iterator[tuple[int, subprocess.Popen, float]]:
         "TRUSTED_PROXIES": "127.0.0.1",
         "FORM_MIN_SECONDS": "0",
         "RATE_LIMIT_REGISTER": "100000000",
+        "RATE_LIMIT_UNPROVEN": "100000000",
         "STAFF_OTP": "false",
     }
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]

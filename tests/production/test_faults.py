@@ -82,10 +82,11 @@ def test_worker_killed_in_the_middle_of_a_mail(stack, mail_server, open_event):
     assert mails(stack) == {"sent": 2, "queued": 1}
     make_due(stack)
     stack.periodic()
-    stack.wait_until(lambda: mails(stack) == {"sent": 3}, "the second mail is sent in the end")
+    stack.wait_until(
+        lambda: mails(stack) == {"sent": 2, "unknown": 1}, "the second mail is left to a person"
+    )
 
-    names = [name.split(" <")[0] for name in mail_server.recipients()]
-    assert names == ["Person 1", "Person 2", "Person 2", "Person 3"]
+    assert mail_server.recipients() == [email_of(number) for number in (1, 2, 3)]
 
 
 def test_postgresql_killed_under_load(stack, cluster, mail_server, open_event):
@@ -132,8 +133,7 @@ def test_mail_server_down_for_an_hour(stack, mail_server, open_event):
     stack.wait_until(lambda: mails(stack) == {"sent": 5}, "all mails are sent")
 
     assert answers == [302] * 5
-    names = [name.split(" <")[0] for name in mail_server.recipients()]
-    assert names == [f"Person {number}" for number in range(1, 6)]
+    assert mail_server.recipients() == [email_of(number) for number in range(1, 6)]
     assert "Traceback" not in stack.said()
 
 
@@ -153,8 +153,7 @@ def test_clocks_an_hour_apart_send_nothing_twice(stack, mail_server, open_event)
     mail_server.go_on()
     stack.wait_until(lambda: mails(stack) == {"sent": 2}, "both mails are sent")
 
-    names = [name.split(" <")[0] for name in mail_server.recipients()]
-    assert names == ["Person 1", "Person 2"]
+    assert mail_server.recipients() == [email_of(1), email_of(2)]
     (times,) = stack.rows("SELECT min(sent_at), max(sent_at) FROM events_outboundmail")
     assert times[1] - times[0] > dt.timedelta(minutes=30)
 

@@ -32,7 +32,7 @@ def test_visitor_registers_and_the_link_in_the_mail_opens_their_page(
     assert page.status == 200
     assert page.headers["Strict-Transport-Security"]
     assert answer.status == 302
-    assert message["To"] == "Person 1 <person1@example.org>"
+    assert message["To"] == "person1@example.org"
     assert "Person 1" in Visitor(port).get(link).text
     # Neither mail nor page nor the start of a process asks for anybody else's machine.
     assert stack.hosts() == {"127.0.0.1"}

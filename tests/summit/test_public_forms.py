@@ -8,7 +8,7 @@ from django.urls import reverse
 from events.models import RateCount
 from summit.lib import pace
 from summit.lib.personal_links import sign
-from tests import stamps
+from tests import factories, stamps
 from tests.pages import public_patterns, story
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,8 @@ FORMS = {
     "staff-new-authenticator": "log-in",
     "staff-new-password": "log-in",
     "staff-no-authenticator": "staff-link",
-    # Stores nothing but a cookie, and forgets what stands in the visitor's own session.
-    "set_language": None,
-    "staff-recovery-codes": None,
+    "set_language": "form",
+    "staff-recovery-codes": "form",
 }
 ARGUMENTS = {"code": sign("no such code"), "path": "x.webp", "slug": "x", "token": "x"}
 
@@ -54,6 +53,30 @@ def test_every_address_that_takes_a_form_is_in_the_table(client, settings):
     assert {scope for scope in FORMS.values() if scope} <= set(settings.RATE_LIMITS)
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_whatever_is_sent_is_counted_and_refused_past_the_limit(client, settings, name):
+    arguments = story().arguments()
+    factories.registration_settings(event=factories.upcoming_event(slug="x"))
+    pattern = next(each for each in public_patterns() if each.name == name)
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (0, 600))
+
+    answer = posted(client, pattern, arguments)
+
+    assert RateCount.objects.exists()
+    assert answer.status_code in (422, 429)
+
+
+def test_each_thing_sent_to_a_personal_page_is_counted(client, settings):
+    row = factories.registered(factories.registration_settings().event)
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"form": (2, 600)}
+    address = reverse("my-correct", kwargs={"code": sign(row.code)})
+
+    codes = [client.post(address, {"name": ""}).status_code for _n in range(3)]
+
+    assert codes == [422, 422, 429]
+    assert client.get(address).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["my-accept", "my-cancel", "my-correct", "my-new-link"])
 def test_guess_at_a_personal_page_is_counted(client, name):
     client.post(reverse(name, kwargs={"code": ARGUMENTS["code"]}))
@@ -62,11 +85,11 @@ def test_guess_at_a_personal_page_is_counted(client, name):
 
 
 def test_lost_link_is_counted_for_the_network_and_for_the_address(client):
-    form = {"shown_at": stamps.of_lost_link()}
-    client.post("/en/my/", form | {"email": "ann@example.org"})
-    client.post("/en/my/", form | {"email": "bo@example.org"})
+    for email in ("ann@example.org", "bo@example.org"):
+        client.post("/en/my/", {"shown_at": stamps.of_lost_link(), "email": email})
 
-    assert sorted(RateCount.objects.values_list("count", flat=True)) == [1, 1, 2]
+    # Besides, each stamp is used once.
+    assert sorted(RateCount.objects.values_list("count", flat=True)) == [*[1, 1], *[1, 1], 2]
 
 
 @pytest.mark.parametrize("address", ["/en/my/", "/staff/forgotten/"])

@@ -10,7 +10,8 @@ from django.contrib.messages import get_messages
 from django.db import connection, transaction
 
 from events.domain import admission
-from events.models import OutboundMail, Registration
+from events.domain import registration as domain
+from events.models import OrganizerScope, OutboundMail, Registration
 from tests import factories
 from tests.events.admin import posting
 from tests.events.admin.posting import url
@@ -168,12 +169,113 @@ def test_several_are_erased_after_a_page_that_asks(organizer, pending):
     assert entries() == [("erased", "organizer", f"event · {kept.event.slug}", erased)] * 2
 
 
-@pytest.mark.parametrize("action", ["approve_selected", "erase_selected"])
+def cancels(person, *rows, **given):
+    """Press the action of the list; with ``post`` what its page asks is confirmed."""
+    newest = max((row.pk for row in rows), default=0)
+    selected = {"action": "cancel_selected", "_selected_action": [row.pk for row in rows]}
+    return person.post(url(Registration, "changelist"), selected | {"newest": newest} | given)
+
+
+@pytest.fixture
+def crowd(db):
+    """An event whose two seats strangers took, with three people waiting behind them."""
+    event = factories.registration_settings(capacity=2).event
+    return [factories.registered(event) for _n in range(5)]
+
+
+def statuses(rows):
+    found = dict(Registration.objects.values_list("pk", "status"))
+    return [found[row.pk] for row in rows]
+
+
+def test_several_are_cancelled_after_a_page_that_asks(organizer, crowd):
+    taken, waiting = crowd[:2], crowd[2:]
+
+    asked = cancels(organizer, *crowd[:3])
+    before = statuses(crowd)
+    response = cancels(organizer, *crowd[:3], post="yes", tell="on")
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert "3 registrations" in asked.text
+    assert "confirmed: 2 · on the waiting list: 1" in asked.text
+    assert not [row.name for row in crowd if row.name in asked.text]
+    assert before == ["confirmed"] * 2 + ["waitlisted"] * 3
+    # Nobody who is cancelled too moves up before.
+    assert statuses(crowd) == ["cancelled"] * 3 + ["confirmed"] * 2
+    assert told == ["3 registrations are cancelled."]
+    assert [kinds(row) for row in taken] == [["confirmed", "cancelled"]] * 2
+    assert kinds(waiting[0]) == ["waitlisted", "cancelled"]
+    assert kinds(waiting[1]) == ["waitlisted", "moved_up"]
+    assert LogEntry.objects.count() == 3
+    details = {"people": 3, "told": True}
+    assert entries() == [("cancelled", "organizer", f"event · {crowd[0].event.slug}", details)]
+
+
+def test_people_who_are_not_told_get_no_mail_and_what_was_queued_stays(organizer, crowd):
+    cancels(organizer, *crowd[:2], post="yes")
+
+    mails = OutboundMail.objects.filter(registration__in=crowd[:2])
+    assert list(mails.values_list("kind", "status")) == [("confirmed", "dropped")] * 2
+    assert statuses(crowd) == ["cancelled"] * 2 + ["confirmed"] * 2 + ["waitlisted"]
+
+
+def test_who_comes_while_the_page_is_open_is_not_cancelled(organizer, crowd):
+    asked = cancels(organizer, *crowd, select_across="1")
+    later = factories.registered(crowd[0].event)
+    newest = asked.context["form"]["newest"].value()
+
+    cancels(organizer, *crowd, select_across="1", post="yes", newest=newest)
+
+    assert statuses(crowd) == ["cancelled"] * 5
+    assert statuses([later]) == ["confirmed"]
+
+
+def test_cancelling_those_who_have_no_place_any_more_changes_nothing(organizer, crowd):
+    cancels(organizer, *crowd[:2], post="yes")
+    cancels(organizer, *crowd[:2], post="yes", tell="on")
+
+    assert len(entries()) == 1
+    assert not OutboundMail.objects.filter(kind="cancelled").exists()
+
+
+def test_two_organizers_who_cancel_at_once_cancel_once(transactional_db):
+    event = factories.registration_settings(capacity=2).event
+    rows = [factories.registered(event) for _n in range(5)]
+    by = User.objects.create_user("organizer")
+
+    done = at_once(*[lambda: domain.cancel_all(rows[:2], by=by, tell=False)] * 3)
+
+    assert sorted(len(each) for each in done) == [0, 0, 2]
+    assert statuses(rows) == ["cancelled"] * 2 + ["confirmed"] * 2 + ["waitlisted"]
+
+
+def test_limited_organizer_cancels_nobody_of_another_event(organizer, crowd):
+    theirs = factories.registered(factories.registration_settings().event)
+    OrganizerScope.objects.create(user=organizer.user, event=theirs.event)
+
+    cancels(organizer, theirs, *crowd, post="yes")
+    cancels(organizer, theirs, *crowd, post="yes", select_across="1")
+
+    assert statuses([theirs, *crowd]) == ["cancelled"] + ["confirmed"] * 2 + ["waitlisted"] * 3
+
+
+def test_list_finds_those_whose_address_is_not_proven(organizer, crowd):
+    domain.prove(crowd[0])
+
+    pages = [
+        organizer.get(f"{url(Registration, 'changelist')}?proven={word}").context["cl"]
+        for word in ("yes", "no")
+    ]
+
+    assert [set(page.result_list) for page in pages] == [{crowd[0]}, set(crowd[1:])]
+
+
+@pytest.mark.parametrize("action", ["approve_selected", "cancel_selected", "erase_selected"])
 def test_auditor_reads_and_changes_nothing(auditor, pending, action):
     page = auditor.get(url(Registration, "changelist"))
     auditor.post(
         url(Registration, "changelist"),
-        {"action": action, "_selected_action": [pending.pk], "post": "yes"},
+        {"action": action, "_selected_action": [pending.pk], "post": "yes", "newest": pending.pk},
     )
 
     pending.refresh_from_db()

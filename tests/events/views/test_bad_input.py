@@ -35,7 +35,9 @@ def asking(db):
 def test_nonsense_in_hidden_fields_still_shows_somebody_to_fill_in(stranger, asking, number, more):
     hidden = {"people-TOTAL_FORMS": number, "people-INITIAL_FORMS": number}
 
-    page = stranger.post(register_url(asking.event), typed(asking.event, {"name": ""}, **hidden, **more))
+    page = stranger.post(
+        register_url(asking.event), typed(asking.event, {"name": ""}, **hidden, **more)
+    )
 
     assert page.status_code == (200 if more else 422)
     assert 'name="people-0-name"' in page.text
@@ -43,7 +45,9 @@ def test_nonsense_in_hidden_fields_still_shows_somebody_to_fill_in(stranger, ask
 
 
 def test_more_people_than_the_most_are_refused_and_nobody_is_registered(stranger, asking):
-    page = stranger.post(register_url(asking.event), typed(asking.event, **{"people-TOTAL_FORMS": "9999"}))
+    page = stranger.post(
+        register_url(asking.event), typed(asking.event, **{"people-TOTAL_FORMS": "9999"})
+    )
 
     assert page.status_code == 422
     assert "at most 10" in page.text
@@ -71,11 +75,9 @@ def test_nul_and_endless_text_are_refused_in_every_field(stranger, asking, field
 
 def test_answers_to_questions_of_other_events_are_left_out(stranger, asking):
     foreign = factories.question()
+    smuggled = {f"question_{foreign.pk}": "smuggled", "question_x": "1", "question_": "2"}
 
-    stranger.post(
-        register_url(asking.event),
-        typed(asking.event, {f"question_{foreign.pk}": "smuggled", "question_x": "1", "question_": "2"}),
-    )
+    stranger.post(register_url(asking.event), typed(asking.event, smuggled))
 
     assert Registration.objects.get().answers.count() == 0
 

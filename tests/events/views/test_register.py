@@ -1,12 +1,20 @@
 import datetime as dt
+import time
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from events.domain import check_in, rate_limit, registration
 from events.domain.admission import RegistrationClosed
+from events.forms.registration import SharedForm
+from events.forms.stamp import MAX_AGE, Stamp
 from events.models import Event, OutboundMail, Registration
 from summit.lib.clock import moment_in_words
+from summit.lib.personal_links import sign
 from tests import factories, stamps
+from tests.threads import at_once
 
 
 @pytest.fixture(autouse=True)
@@ -236,10 +244,11 @@ def test_rate_is_limited_across_events(stranger, settings):
 
 def test_lost_link_is_mailed_without_telling_who_is_registered(stranger):
     attendee = factories.registered(factories.registration_settings().event, email="a@example.org")
-    form = {"shown_at": stamps.of_lost_link()}
 
-    known = stranger.post("/en/my/", form | {"email": "A@example.org"})
-    unknown = stranger.post("/en/my/", form | {"email": "b@example.org"})
+    known, unknown = (
+        stranger.post("/en/my/", {"shown_at": stamps.of_lost_link(), "email": email})
+        for email in ("A@example.org", "b@example.org")
+    )
 
     assert known.content == unknown.content
     assert attendee.mails.filter(kind="link").count() == 1
@@ -305,3 +314,298 @@ def test_name_with_which_mails_begin_holds_no_web_address(stranger, name, is_one
     assert Registration.objects.filter(name=name).exists() is is_one
     if not is_one:
         assert "Give the name alone, without a web address." in page.text
+
+
+# Limits: people are counted, and whatever strangers send
+
+
+def sends(stranger, event, *people, **shared):
+    return stranger.post(register_url(event), typed(event, *people, **shared))
+
+
+def ten(name: str) -> list[dict]:
+    return [{"email": f"{name}{number}@example.org"} for number in range(10)]
+
+
+def test_people_are_counted_and_not_forms(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (25, 600)}
+    event = factories.registration_settings().event
+
+    pages = [sends(stranger, event, *ten(name)) for name in "abc"]
+
+    assert [page.status_code for page in pages] == [302, 302, 422]
+    assert "Too many tries from here" in pages[2].text
+    assert 'value="c9@example.org"' in pages[2].text
+    assert Registration.objects.count() == 20
+
+
+@pytest.mark.parametrize(
+    ("shared", "code"),
+    [
+        ({"category": ""}, 422),
+        ({"website": "http://spam.example"}, 422),
+        ({"shown_at": "made-up"}, 422),
+        ({"people-TOTAL_FORMS": "9999"}, 422),
+        ({}, 409),
+    ],
+)
+def test_forms_that_are_refused_are_counted_too(stranger, settings, shared, code):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (3, 600)}
+    event = factories.registration_settings().event
+    if code == 409:
+        Event.objects.update(status="cancelled", cancelled_at=timezone.now())
+
+    codes = [sends(stranger, event, **shared).status_code for _n in range(3)]
+    Event.objects.update(status="published", cancelled_at=None)
+    last = sends(stranger, event)
+
+    assert codes == [code] * 3
+    assert last.status_code == 422
+    assert "Too many tries from here" in last.text
+
+
+def test_posts_to_events_that_are_none_are_counted(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (2, 600)}
+    event = factories.registration_settings().event
+
+    codes = [stranger.post("/en/events/none/register/").status_code for _n in range(2)]
+
+    assert codes == [404, 404]
+    assert sends(stranger, event).status_code == 422
+
+
+def test_asking_for_more_blocks_takes_nothing_from_the_registrations(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (1, 600), "form": (3, 600)}
+    event = factories.registration_settings().event
+
+    codes = [sends(stranger, event, more="1").status_code for _n in range(4)]
+
+    assert codes == [200, 200, 200, 429]
+    assert sends(stranger, event).status_code == 302
+
+
+def test_invalid_lost_links_are_counted_too(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (2, 600)}
+    for _n in range(2):
+        stranger.post("/en/my/", {"email": "nobody"})
+
+    page = stranger.post("/en/my/", {"email": "a@b.org", "shown_at": stamps.of_lost_link()})
+
+    assert page.status_code == 422
+    assert "Too many tries from here" in page.text
+
+
+# Unproven registrations of one network
+
+
+@pytest.fixture
+def capped(db, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"unproven": (3, 86400)}
+    return factories.registration_settings().event
+
+
+def test_network_holds_no_more_unproven_places_than_the_limit(stranger, capped):
+    first = sends(stranger, capped, {"email": "a@b.org"}, {"email": "b@b.org"})
+    too_many = sends(stranger, capped, {"email": "c@b.org"}, {"email": "d@b.org"})
+    fits = sends(stranger, capped, {"email": "c@b.org"})
+
+    assert [page.status_code for page in (first, too_many, fits)] == [302, 422, 302]
+    assert "have not yet opened the link in their mail" in too_many.text
+    assert 'value="d@b.org"' in too_many.text
+    assert Registration.objects.count() == 3
+
+
+def test_opened_links_make_room_for_the_colleagues(stranger, capped):
+    for name in "abc":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+    full = sends(stranger, capped, {"email": "d@b.org"})
+
+    for row in Registration.objects.all()[:2]:
+        stranger.get(reverse("my-registration", args=[sign(row.code)]))
+    codes = [sends(stranger, capped, {"email": f"{n}@b.org"}).status_code for n in "def"]
+
+    assert full.status_code == 422
+    assert codes == [302, 302, 422]
+
+
+def test_places_that_were_given_back_are_no_reason_for_new_ones(stranger, capped, organizer):
+    for name in "abc":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+
+    registration.cancel_all(Registration.objects.all(), by=organizer.user, tell=False)
+
+    assert sends(stranger, capped, {"email": "d@b.org"}).status_code == 422
+
+
+def test_other_networks_other_events_and_another_day_are_not_capped(stranger, capped):
+    other = factories.registration_settings().event
+    for name in "abc":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+
+    elsewhere = stranger.post(
+        register_url(capped), typed(capped, {"email": "d@b.org"}), REMOTE_ADDR="203.0.113.9"
+    )
+    at_other = sends(stranger, other, {"email": "a@b.org"})
+    Registration.objects.update(registered_at=timezone.now() - dt.timedelta(days=2))
+    next_day = sends(stranger, capped, {"email": "e@b.org"})
+
+    assert [page.status_code for page in (elsewhere, at_other, next_day)] == [302] * 3
+
+
+def test_one_network_of_ipv6_is_one_whatever_its_addresses(stranger, capped):
+    codes = [
+        stranger.post(
+            register_url(capped),
+            typed(capped, {"email": f"p{number}@b.org"}),
+            REMOTE_ADDR=f"2001:db8:1:1::{number:x}",
+        ).status_code
+        for number in range(1, 6)
+    ]
+
+    assert codes == [302, 302, 302, 422, 422]
+
+
+def test_of_the_network_a_hash_is_kept_for_a_day_and_until_it_is_proven(stranger, capped):
+    for name in "ab":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+    proven, old = Registration.objects.order_by("pk")
+    keys = {proven.network_key, old.network_key}
+
+    registration.prove(proven)
+    before = registration.forget_networks()
+    Registration.objects.update(registered_at=timezone.now() - dt.timedelta(days=2))
+    after = registration.forget_networks()
+
+    assert len(keys) == 1
+    assert len(keys.pop()) == 64
+    assert (before, after) == (0, 1)
+    assert set(Registration.objects.values_list("network_key", flat=True)) == {""}
+
+
+def test_networks_race_for_no_more_than_the_limit(transactional_db, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"unproven": (3, 86400)}
+    event = factories.registration_settings().event
+
+    at_once(
+        *(
+            lambda: registration.register(event, [factories.applicant()], network="192.0.2.1")
+            for _n in range(6)
+        )
+    )
+
+    assert Registration.objects.count() == 3
+
+
+def test_check_in_proves_the_address(capped, organizer):
+    row = factories.registered(capped)
+
+    check_in.check_in(row, by=organizer.user)
+
+    row.refresh_from_db()
+    assert row.proven_at is not None
+
+
+# The stamp of a form
+
+
+def test_form_sent_twice_is_refused_once_and_keeps_what_was_typed(stranger):
+    event = factories.registration_settings().event
+    form = typed(event, {"email": "a@b.org"})
+    stranger.post(register_url(event), form)
+
+    page = stranger.post(register_url(event), form | {"people-0-email": "b@b.org"})
+    stamp = page.context["shared"]["shown_at"].value()
+    again = stranger.post(
+        register_url(event), form | {"people-0-email": "b@b.org", "shown_at": stamp}
+    )
+
+    assert page.status_code == 422
+    assert "This form has already been sent" in page.text
+    assert 'value="b@b.org"' in page.text
+    assert again.status_code == 302
+    assert sorted(Registration.objects.values_list("email", flat=True)) == ["a@b.org", "b@b.org"]
+
+
+def test_one_more_press_succeeds_without_a_wait(stranger, settings):
+    settings.FORM_MIN_SECONDS = 3
+    event = factories.registration_settings().event
+    form = typed(event, {"email": "a@b.org"})
+    stranger.post(register_url(event), form)
+
+    page = stranger.post(register_url(event), form)
+    stamp = page.context["shared"]["shown_at"].value()
+
+    assert stranger.post(register_url(event), form | {"shown_at": stamp}).status_code == 302
+
+
+@pytest.mark.parametrize("shared", [{"category": ""}, {"more": "1"}])
+def test_stamp_of_a_form_that_was_not_taken_is_not_used(stranger, shared):
+    event = factories.registration_settings().event
+    form = typed(event)
+
+    page = stranger.post(register_url(event), form | shared)
+    stamp = page.context["shared"]["shown_at"].value()
+
+    assert stamp == form["shown_at"]
+    assert stranger.post(register_url(event), form).status_code == 302
+
+
+def test_stamp_of_a_form_that_was_refused_whole_is_not_used(stranger, capped):
+    form = typed(capped, {}, {}, {}, {})
+
+    refused = stranger.post(register_url(capped), form)
+
+    assert refused.status_code == 422
+    fewer = {name: value for name, value in form.items() if not name.startswith("people-3")}
+    fewer["people-TOTAL_FORMS"] = 3
+    assert stranger.post(register_url(capped), fewer).status_code == 302
+
+
+@pytest.mark.parametrize("of", ["another event", "another form", "another day"])
+def test_stamp_of_something_else_is_refused(stranger, of):
+    event, other = (factories.registration_settings().event for _n in range(2))
+    purpose = SharedForm.purpose_of(event)
+    stamp = {
+        "another event": stamps.of_registration(other),
+        "another form": stamps.of_lost_link(),
+        "another day": str(Stamp(purpose, "x", 1.0, int(time.time()) - 24 * 3600)),
+    }[of]
+
+    page = sends(stranger, event, shown_at=stamp)
+    renewed = page.context["shared"]["shown_at"].value()
+
+    assert page.status_code == 422
+    assert "That was very quick, or the page was old" in page.text
+    assert sends(stranger, event, shown_at=renewed).status_code == 302
+
+
+def test_lost_link_form_is_sent_once(stranger):
+    form = {"shown_at": stamps.of_lost_link(), "email": "a@b.org"}
+
+    pages = [stranger.post("/en/my/", form) for _n in range(2)]
+
+    assert [page.status_code for page in pages] == [200, 422]
+    assert "This form has already been sent" in pages[1].text
+
+
+def test_one_stamp_at_once_registers_once(transactional_db, settings):
+    settings.FORM_MIN_SECONDS = 0
+    event = factories.registration_settings().event
+    form = typed(event)
+    forms = [form | {"people-0-email": f"p{number}@b.org"} for number in range(4)]
+
+    answers = at_once(*(lambda f=f: Client().post(register_url(event), f) for f in forms))
+
+    assert sorted(answer.status_code for answer in answers) == [302, 422, 422, 422]
+    assert Registration.objects.count() == 1
+
+
+def test_used_stamps_are_remembered_for_longer_than_they_hold(stranger):
+    event = factories.registration_settings().event
+    issued = int(time.time()) - MAX_AGE + 60
+    stamp = str(Stamp(SharedForm.purpose_of(event), "x", 1.0, issued))
+    sends(stranger, event, shown_at=stamp)
+
+    rate_limit.forget()
+
+    assert sends(stranger, event, shown_at=stamp).status_code == 422
