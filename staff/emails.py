@@ -1,5 +1,7 @@
 """Mails to staff about their own account, written when they are sent: the queue holds no link."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -46,6 +48,19 @@ TEXTS = {
         gettext_lazy("Set up the authenticator"),
         links.Purpose.AUTHENTICATOR,
     ),
+    Kind.STAFF_LOG_IN: (
+        gettext_lazy("Log in to %(site)s without waiting"),
+        [
+            gettext_lazy(
+                "Too many log-ins to the account “%(name)s” have failed from a network or a "
+                "browser. Was it you who asked for this link? Open it in the browser in which "
+                "you want to log in. Your password and a code are still asked for."
+            ),
+            gettext_lazy("If it was not you, do nothing: nobody has logged in."),
+        ],
+        gettext_lazy("Open the log-in"),
+        links.Purpose.LOG_IN,
+    ),
 }
 
 
@@ -63,7 +78,8 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
             subjects.append(subject % words)
             senders.append(str(site.operator or site.site_name))
             said = [sentence % words for sentence in sentences]
-            parts.append({"tag": tag, "sentences": [*said, _lasting()], "button": str(button)})
+            said.append(_lasting(purpose))
+            parts.append({"tag": tag, "sentences": said, "button": str(button)})
     context = {
         "user": user,
         "title": " | ".join(subjects),
@@ -80,6 +96,9 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     )
 
 
-def _lasting() -> str:
+def _lasting(purpose: links.Purpose) -> str:
+    if purpose == links.Purpose.LOG_IN:
+        minutes = links.LOG_IN_LINK_HOLDS // timedelta(minutes=1)
+        return _("The link can be used once, within %(minutes)s minutes.") % {"minutes": minutes}
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     return _("The link can be used once, within %(hours)s hours.") % {"hours": hours}

@@ -25,7 +25,9 @@ def _code(label: str, **options: Any) -> BoundedField:
     return BoundedField(label=label, max_length=30, widget=widget, **options)
 
 
-class LogInForm(forms.Form):
+class LogInLinkForm(forms.Form):
+    """By whose name a link is mailed that opens the log-in."""
+
     username = UsernameField(
         label=_("User name"),
         max_length=150,
@@ -33,6 +35,9 @@ class LogInForm(forms.Form):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+
+class LogInForm(LogInLinkForm):
     password = _password(_("Password"), "current-password")
 
 

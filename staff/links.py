@@ -1,8 +1,12 @@
 """Links that are mailed to staff: to set up an account, a password or an authenticator, once.
 
 A link is one signed token. It holds until it is used, since what it changes is part of what
-was signed, and for ``settings.PASSWORD_RESET_TIMEOUT`` at most.
+was signed, and for ``settings.PASSWORD_RESET_TIMEOUT`` at most. One that opens the log-in
+changes nothing of the account: it has a row in the database, and holds for half an hour.
 """
+
+import datetime as dt
+import hashlib
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -10,9 +14,14 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from staff.models import LogInLink
+from summit.lib import personal_links
+
 _SALT = "staff.links"
+LOG_IN_LINK_HOLDS = dt.timedelta(minutes=30)
 
 
 class Purpose(models.TextChoices):
@@ -20,6 +29,8 @@ class Purpose(models.TextChoices):
     WELCOME = "welcome"
     PASSWORD = "password"  # noqa: S105 - a word, and not one to log in with
     AUTHENTICATOR = "authenticator"
+    # Of one browser, past the guesses of others on its network.
+    LOG_IN = "log_in"
 
 
 class _Tokens(PasswordResetTokenGenerator):
@@ -37,7 +48,12 @@ class _Tokens(PasswordResetTokenGenerator):
 
 def make(user: User, purpose: Purpose) -> str:
     """Return a token for one purpose; costs one query."""
-    return signing.dumps([purpose, user.pk, _Tokens(purpose).make_token(user)], salt=_SALT)
+    if purpose == Purpose.LOG_IN:
+        plain = personal_links.new_code()
+        LogInLink.objects.create(user=user, code_hash=_hash(plain))
+    else:
+        plain = _Tokens(purpose).make_token(user)
+    return signing.dumps([purpose, user.pk, plain], salt=_SALT)
 
 
 def read(token: str) -> tuple[User, Purpose] | None:
@@ -51,9 +67,33 @@ def read(token: str) -> tuple[User, Purpose] | None:
         return None
     purpose = Purpose(named)
     user = User.objects.filter(pk=pk, is_active=True, is_staff=True).first()
-    if user is None or not _Tokens(purpose).check_token(user, plain):
+    if user is None:
         return None
-    return user, purpose
+    if purpose == Purpose.LOG_IN:
+        still_holds = _log_in_link(user, plain).exists()
+    else:
+        still_holds = _Tokens(purpose).check_token(user, plain)
+    return (user, purpose) if still_holds else None
+
+
+def use_log_in_link(token: str) -> User | None:
+    """Use up a link that opens the log-in; return its owner, or nothing where it does not hold."""
+    found = read(token)
+    if found is None or found[1] != Purpose.LOG_IN:
+        return None
+    _named, _pk, plain = signing.loads(token, salt=_SALT)
+    # Of two who delete at once the database lets one succeed.
+    return found[0] if _log_in_link(found[0], plain).delete()[0] else None
+
+
+def _log_in_link(user: User, plain: str) -> models.QuerySet[LogInLink]:
+    since = timezone.now() - LOG_IN_LINK_HOLDS
+    return LogInLink.objects.filter(user=user, code_hash=_hash(plain), made_at__gte=since)
+
+
+def _hash(plain: str) -> str:
+    # Of 192 random bits: that needs no key.
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def url(user: User, purpose: Purpose) -> str:

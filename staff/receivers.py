@@ -1,19 +1,16 @@
 """What happens whenever Django logs somebody in or out, from wherever it is called."""
 
-from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
 from events.domain import audit
-from staff.domain import lockout, logins
+from staff.domain import logins
 
 
 def connect() -> None:
     user_logged_in.connect(_logged_in, dispatch_uid="staff.logged_in")
     user_logged_out.connect(_logged_out, dispatch_uid="staff.logged_out")
-    pre_save.connect(lockout.blank_what_was_typed, sender=AccessAttempt, dispatch_uid="staff.blank")
 
 
 def _logged_in(sender: type, request: HttpRequest, user: User, **kwargs: object) -> None:

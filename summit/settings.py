@@ -1,6 +1,5 @@
 """All settings, from the environment. ``docs/operations.md`` explains every variable."""
 
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,7 +63,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "axes",
     "django_tasks_db",
     "summit.apps.SummitConfig",
     "events",
@@ -96,7 +94,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "summit.urls"
@@ -173,11 +170,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "staff.validators.DifferentCharactersValidator"},
 ]
 LOGIN_URL = "admin:login"
-AUTHENTICATION_BACKENDS = [
-    # Refuses who has failed too often, before any password is looked at.
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 # A password alone opens nothing: a code of the authenticator is asked for as well.
 STAFF_OTP = env.bool("STAFF_OTP", default=not DEBUG)
 OTP_TOTP_ISSUER = "Summit"
@@ -186,20 +178,11 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOG_IN_IDLE_MINUTES = env.int("LOG_IN_IDLE_MINUTES", default=60)
 LOG_IN_MAX_HOURS = env.int("LOG_IN_MAX_HOURS", default=14)
 SESSION_COOKIE_AGE = LOG_IN_MAX_HOURS * 3600
-AXES_FAILURE_LIMIT = env.int("LOG_IN_TRIES", default=5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOG_IN_LOCK_MINUTES", default=15))
-# Both together: whoever guesses at somebody's account from elsewhere does not lock them out.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "summit.lib.client.source"
-AXES_RESET_ON_SUCCESS = True
-# A try during a lock-out does not make it longer: its page says when it ends.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "staff.views.log_in.locked_out"
-AXES_USERNAME_CALLABLE = "staff.domain.lockout.counted_name"
-# The audit trail and the page of logins say who logged in, and neither keeps what was posted.
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+# Failed log-ins to an account from one place, and the longest pause between two tries after
+# them: staff/domain/lockout.py, which counts codes as well, so that django-otp does not.
+LOG_IN_TRIES = env.int("LOG_IN_TRIES", default=5)
+LOG_IN_WAIT_MINUTES = env.int("LOG_IN_WAIT_MINUTES", default=5)
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 
 # The audit trail
 
@@ -233,6 +216,8 @@ PERIODIC_STEPS = {
     "rate counts forgotten": "events.domain.rate_limit.forget",
     "networks forgotten": "events.domain.registration.forget_networks",
     "ended logins forgotten": "staff.domain.logins.forget_ended",
+    "known browsers forgotten": "staff.domain.known_browsers.forget",
+    "failed log-ins forgotten": "staff.domain.lockout.forget",
     "task records forgotten": "events.domain.heartbeat.forget_tasks",
     "audit entries forgotten": "events.domain.audit.forget",
     # The last: what the others have deleted is then gone from the disk.
@@ -314,6 +299,7 @@ if HTTPS:
     # Browsers take these from this very host alone, and never from a neighbour's subdomain.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser" if HTTPS else "known-browser"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -336,8 +322,13 @@ RATE_LIMITS = {
     "mailbox": (env.int("RATE_LIMIT_MAILBOX", default=6), 24 * 3600),
     "link": (env.int("RATE_LIMIT_LINK", default=10), 3600),
     "code": (env.int("RATE_LIMIT_CODE", default=20), 600),
-    "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 600),
-    "staff-link": (env.int("RATE_LIMIT_STAFF_LINK", default=5), 3600),
+    # Failed ones alone. Nobody of staff waits for longer than five minutes for what others did.
+    "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 300),
+    # Of one account, or one known browser; and of a network, whatever the names.
+    "staff-link": (env.int("RATE_LIMIT_STAFF_LINK", default=3), 300),
+    "staff-link-network": (env.int("RATE_LIMIT_STAFF_LINK_NETWORK", default=30), 300),
+    # What is sent with the mailed link of one account.
+    "staff-set-up": (30, 300),
 }
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Of manage.py check --deploy: one that asks for HSTS_PRELOAD, and those that the operator
@@ -374,8 +365,6 @@ LOGGING = logs.configuration(
         "django.security": {"level": "CRITICAL"},
         # Each queued mail would say twice that it has been looked at.
         "django.tasks": {"level": "WARNING"},
-        # Names accounts and network addresses; the audit trail has them.
-        "axes": {"level": "ERROR"},
     },
 )
 if ERROR_MAIL_TO:

@@ -46,7 +46,11 @@ def form(route: str, view: Callable, name: str) -> URLPattern:
 
 
 def counting_form(route: str, view: Callable, name: str) -> URLPattern:
-    """A form whose view counts what is sent, under limits of its own."""
+    """A form whose view counts what is sent, under limits of its own.
+
+    Those of the log-in count what fails, by the account: visitors on the network of the
+    staff shall keep none of them out.
+    """
     return path(route, login_not_required(view), name=name)
 
 
@@ -82,13 +86,15 @@ urlpatterns = [
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", export.export, name="desk-export"),
     path("documents/<slug:code>/", document.document, name="document"),
-    form("staff/code/", log_in.code, "staff-code"),
-    form("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
-    form("staff/forgotten/", log_in.forgotten, "staff-forgotten"),
+    counting_form("staff/code/", log_in.code, "staff-code"),
+    counting_form("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
+    counting_form("staff/forgotten/", log_in.forgotten, "staff-forgotten"),
+    counting_form("staff/log-in-link/", log_in.log_in_link, "staff-log-in-link"),
     public("staff/welcome/<str:token>/", links.open_link, "staff-link"),
-    form("staff/new-password/", links.new_password, "staff-new-password"),
-    form("staff/new-authenticator/", links.new_authenticator, "staff-new-authenticator"),
-    form("staff/recovery-codes/", links.recovery_codes, "staff-recovery-codes"),
+    counting_form("staff/open-log-in/", links.open_log_in, "staff-open-log-in"),
+    counting_form("staff/new-password/", links.new_password, "staff-new-password"),
+    counting_form("staff/new-authenticator/", links.new_authenticator, "staff-new-authenticator"),
+    counting_form("staff/recovery-codes/", links.recovery_codes, "staff-recovery-codes"),
     public("staff/recovery-codes.txt", links.recovery_codes_file, "staff-recovery-codes-file"),
     path("staff/account/", account.account, name="account"),
     path("staff/account/password/", account.password, name="account-password"),

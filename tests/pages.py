@@ -28,6 +28,8 @@ PERSONAL = {
     "staff-code",
     "staff-no-authenticator",
     "staff-forgotten",
+    "staff-log-in-link",
+    "staff-open-log-in",
     "staff-link",
     "staff-new-password",
     "staff-new-authenticator",

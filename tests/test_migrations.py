@@ -1,5 +1,8 @@
 """Migrations run while the version before serves: what they do must not be in its way."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, migrations, models
@@ -162,3 +165,18 @@ def test_prefix_that_several_series_had_stays_with_the_oldest(before):
     known = version()
     factories.series(reference_prefix="NEW")
     assert version() != known
+
+
+def test_names_and_addresses_that_django_axes_had_counted_are_kept_no_longer(db):
+    migration = import_module("staff.migrations.0003_failures_counted_by_known_browser")
+    editor = SimpleNamespace(connection=connection)
+    migration.empty_axes(None, editor)  # harmless where there never was such a table
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE axes_accessattempt (username text, ip_address text)")
+        cursor.execute("INSERT INTO axes_accessattempt VALUES ('zhang', '192.0.2.7')")
+
+        migration.empty_axes(None, editor)
+
+        cursor.execute("SELECT count(*) FROM axes_accessattempt")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("DROP TABLE axes_accessattempt")

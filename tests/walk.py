@@ -1,15 +1,16 @@
 """Every address of the site, and what it answers to whom."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.http import HttpResponseBase
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from events.models import (
     ColumnSet,
@@ -114,8 +115,12 @@ class Everything:
         person = factories.registered(settings.event)
         document = factories.document(intention=told.intention)
         owner = _staff("owner", "Auditor").user
-        attempt = AccessAttempt.objects.create(
-            username="owner", ip_address="192.0.2.7", failures_since_start=9
+        lock_out = LockOut.objects.create(
+            username="owner",
+            place="network",
+            place_key="192.0.2.7",
+            failures=9,
+            until=timezone.now() + dt.timedelta(days=1),
         )
         self.event = settings.event
         self.rows = {
@@ -140,7 +145,7 @@ class Everything:
             ExportRecord: ExportRecord.objects.create(
                 event=self.event, user_name="owner", source="shell", columns=["name"]
             ),
-            LockOut: attempt,
+            LockOut: lock_out,
             Group: Group.objects.get(name="Desk"),
             User: owner,
         }

@@ -50,6 +50,7 @@ LABELS = {
     "mails_held": _("mails held back"),
     "members": _("members"),
     "minutes": _("minutes"),
+    "seconds": _("seconds"),
     "missing": _("files missing"),
     "people": _("people"),
     "permissions added": _("permissions added"),

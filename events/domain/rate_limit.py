@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,21 @@ def is_first_use(what: str, *, since: dt.datetime) -> bool:
     transaction.
     """
     return _add([_key("once", what)], since) == [1]
+
+
+def give_back(scope: str, who: str) -> None:
+    """Undo one ``count`` of this window: the try turned out to be none that is limited."""
+    _limit, seconds = settings.RATE_LIMITS[scope]
+    this_window = RateCount.objects.filter(
+        key=_key(scope, who), window_starts_at=_window(timezone.now(), seconds), count__gt=0
+    )
+    this_window.update(count=F("count") - 1)
+
+
+def seconds_left(scope: str) -> int:
+    """Return after how many seconds the counts of a scope begin anew."""
+    _limit, seconds = settings.RATE_LIMITS[scope]
+    return seconds - int(timezone.now().timestamp()) % seconds
 
 
 def _key(scope: str, who: str) -> str:

@@ -17,7 +17,7 @@ from staff.admin.account_verbs import VERBS
 from staff.admin.base import ForSuperusers
 from staff.admin.forms import AccountForm, InviteForm
 from staff.admin.rights import NamesPermissions
-from staff.domain import account, logins
+from staff.domain import account, lockout, logins
 from staff.models import Login
 from summit.lib.clock import moment
 from summit.lib.languages import listed
@@ -167,6 +167,7 @@ class AccountAdmin(
             request=request,
             subject=audit.account(obj),
         )
+        lockout.forget_account(obj.get_username())
         super().delete_model(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):

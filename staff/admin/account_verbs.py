@@ -19,8 +19,8 @@ def _has_authenticator(model_admin, user):
     return _is_open(model_admin, user) and authenticator.is_enrolled(user)
 
 
-def _is_logged_in(model_admin, user):
-    return user.logins.exists()
+def _is_logged_in_or_known(model_admin, user):
+    return user.logins.exists() or user.known_browsers.exists()
 
 
 def _close(model_admin, request, user, typed):
@@ -68,12 +68,12 @@ VERBS = [
         name="end-logins",
         label=_("End all logins"),
         explanation=_(
-            "The account is logged out on every device. Its owner can log in again. Your own "
-            "login on this device stays."
+            "The account is logged out on every device, and no browser is known to it any more. "
+            "Its owner can log in again. Your own login on this device stays."
         ),
         run=_end_logins,
         done=_("The logins of %(object)s are ended."),
-        offered=_is_logged_in,
+        offered=_is_logged_in_or_known,
     ),
     Verb(
         name="deactivate",

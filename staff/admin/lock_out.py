@@ -19,9 +19,9 @@ def unlock(model_admin, request, lock_outs):
 
 @admin.register(LockOut)
 class LockOutAdmin(ReadOnly, ForSuperusers, admin.ModelAdmin):
-    """Who is locked out now. It ends by itself, or by the action."""
+    """Who has to wait now, and where. It ends by itself, or by the action."""
 
-    list_display = ("who", "ip_address", "failures_since_start", "until")
+    list_display = ("who", "where", "failures", "until")
     list_display_links = None
     actions = [unlock]
 
@@ -34,6 +34,8 @@ class LockOutAdmin(ReadOnly, ForSuperusers, admin.ModelAdmin):
             return _("a name that no account has")
         return lock_out.username
 
-    @admin.display(description=_("locked until"), ordering="attempt_time")
-    def until(self, lock_out):
-        return lock_out.until
+    @admin.display(description=_("place"), ordering="place")
+    def where(self, lock_out):
+        if lock_out.place == LockOut.Place.NETWORK:
+            return lock_out.place_key
+        return lock_out.get_place_display()

@@ -108,12 +108,16 @@ def mail_authenticator_link(user: User) -> None:
 
 def mail_password_links(email: str) -> int:
     """Mail a link to a new password to every account with the address; return how many."""
+    return mail.queue_for_staff(Kind.STAFF_PASSWORD, accounts_with_address(email))
+
+
+def accounts_with_address(email: str) -> list[User]:
+    """Return the accounts of staff that have this mailbox. One query."""
     users = User.objects.filter(is_active=True, is_staff=True).exclude(email="")
     wanted = mail_addresses.key(email)
     # The accounts are few, and some have been made by Django's commands, which store an
     # address as it was typed.
-    theirs = [user for user in users if _has_address(user, wanted)]
-    return mail.queue_for_staff(Kind.STAFF_PASSWORD, theirs)
+    return [user for user in users if _has_address(user, wanted)]
 
 
 def _has_address(user: User, key: str) -> bool:
@@ -124,9 +128,18 @@ def _has_address(user: User, key: str) -> bool:
         return False
 
 
+def mail_log_in_link(username: str) -> int:
+    """Mail a link that opens the log-in in one browser; return 0 where nobody is to get one."""
+    users = User.objects.filter(username=username, is_active=True, is_staff=True)
+    return mail.queue_for_staff(Kind.STAFF_LOG_IN, users)
+
+
 @transaction.atomic
 def set_password(user: User, password: str, *, request: HttpRequest) -> User:
-    """Give the account a password that its owner chose, and end its other logins."""
+    """Give the account a password that its owner chose, and end its other logins.
+
+    No browser is known to it any more, but one that the caller makes known again.
+    """
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record(Action.PASSWORD_CHANGED, by=user, request=request, subject=audit.account(user))

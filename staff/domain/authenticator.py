@@ -24,7 +24,7 @@ _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
 class CodeRefused(ValidationError):
-    """The code is wrong (``wrong``), or it is too soon after a wrong one (``too_soon``)."""
+    """The code is wrong or was used already."""
 
 
 def new_key() -> str:
@@ -107,15 +107,14 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
     """Use up a code of the authenticator or a recovery code, and return what it came from.
 
     Each code is good for one use, also when two processes see it at once. Raises
-    ``CodeRefused``; every wrong one doubles the wait until the next is looked at.
+    ``CodeRefused``. The caller counts how many are looked at.
     """
     code = _plain(typed)
     is_totp = _SIX_DIGITS.fullmatch(code)
     devices = TOTPDevice.objects if is_totp else StaticDevice.objects
     with transaction.atomic():
         device = devices.select_for_update().filter(user=user, confirmed=True).first()
-        may_try = device is not None and device.verify_is_allowed()[0]
-        is_right = may_try and device.verify_token(code if is_totp else _stored(code))
+        is_right = device is not None and device.verify_token(code if is_totp else _stored(code))
         if is_right and not is_totp:
             audit.record(
                 audit.Action.RECOVERY_CODE_USED,
@@ -124,10 +123,6 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
                 subject=audit.account(user),
                 left=device.token_set.count(),
             )
-    if device is not None and not may_try:
-        raise CodeRefused(
-            _("Too soon after a wrong code. Wait a little, then type a new one."), code="too_soon"
-        )
     if not is_right:
         raise CodeRefused(
             _("The code is wrong or was used already. Type the one shown now."), code="wrong"
@@ -148,14 +143,6 @@ def remove(user: User, *, by: User | None, request: HttpRequest | None = None) -
             subject=audit.account(user),
         )
     return removed
-
-
-def forget_failures(user: User) -> None:
-    """Let the next code be looked at without a wait."""
-    for devices in (TOTPDevice.objects, StaticDevice.objects):
-        devices.filter(user=user).update(
-            throttling_failure_timestamp=None, throttling_failure_count=0
-        )
 
 
 def _plain(typed: str) -> str:

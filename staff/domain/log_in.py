@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
 from events.domain import audit
-from staff.domain import authenticator, lockout
+from staff.domain import authenticator, known_browsers, lockout
 
 _PENDING = "log_in_pending"
 PENDING_SECONDS = 600
@@ -29,33 +29,31 @@ def check_password(request: HttpRequest, *, username: str, password: str) -> Use
     """Return the account of staff that these open; raise ``LogInRefused``.
 
     An unknown name, a wrong password, a closed account and one that is not of staff take
-    the same work and get the same answer. Counts as a try of the name from this address.
+    the same work and get the same answer. Raises ``lockout.MustWait`` where there were too
+    many failures before it, or with it.
     """
+    tried = lockout.Try.begin(request, username)
     user = auth.authenticate(request, username=username, password=password)
-    if user is not None and not user.is_staff:
-        lockout.count_failure(request, username)
-        user = None
-    if user is None:
-        lockout.record_failure(request, username, reason="password")
+    if user is None or not user.is_staff:
+        tried.record_failure(request, reason="password")
         raise LogInRefused(_("The user name or the password is wrong."), code="wrong")
+    tried.give_back()
     return user
 
 
 def check_code(request: HttpRequest, user: User, typed: str) -> Device:
     """Use up a code of the account; raise ``authenticator.CodeRefused``.
 
-    A wrong one counts as a failed log-in, and an account that is locked out has none looked at.
+    A wrong one counts as a failed log-in. Raises ``lockout.MustWait`` as ``check_password`` does.
     """
-    if lockout.is_locked_out(request, user.get_username()):
-        raise authenticator.CodeRefused(_("The account is locked for a while."), code="locked")
+    tried = lockout.Try.begin(request, user.get_username(), of_code=True)
     try:
-        return authenticator.match(user, typed, request=request)
-    except authenticator.CodeRefused as refusal:
-        # One that came too soon was not looked at, so that it tells nobody anything.
-        if refusal.code == "wrong":
-            lockout.count_failure(request, user.get_username())
-            lockout.record_failure(request, user.get_username(), reason="code")
+        device = authenticator.match(user, typed, request=request)
+    except authenticator.CodeRefused:
+        tried.record_failure(request, reason="code")
         raise
+    tried.give_back()
+    return device
 
 
 def wait_for_code(request: HttpRequest, user: User) -> None:
@@ -85,12 +83,16 @@ def pending(request: HttpRequest) -> User | None:
     return user
 
 
-def finish(request: HttpRequest, user: User, device: Device | None = None) -> None:
-    """Log in whose password, and where it is asked for whose code, was right: a new session."""
+def finish(request: HttpRequest, user: User, device: Device | None = None) -> str:
+    """Log in whose password, and where it is asked for whose code, was right: a new session.
+
+    Returns the value of the cookie by which the account knows this browser from now on.
+    """
     if settings.STAFF_OTP and device is None:
         raise LookupError("Nobody logs in without a code while STAFF_OTP is on.")
     with transaction.atomic():
         request.session.pop(_PENDING, None)
+        lockout.forget_failures(request, user)
         # Who comes by a link has not passed through a backend, and this one knows all accounts.
         auth.login(request, user, backend=getattr(user, "backend", MODEL_BACKEND))
         if device is not None:
@@ -102,3 +104,4 @@ def finish(request: HttpRequest, user: User, device: Device | None = None) -> No
             subject=audit.account(user),
             second=device.name if device else "",
         )
+        return known_browsers.remember(request, user)

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from events.domain import audit
-from staff.domain import devices
-from staff.models import Login
+from staff.domain import devices, known_browsers
+from staff.models import KnownBrowser, Login
 from summit.lib import client
 
 # In the session itself, so that an ordinary request costs no query.
@@ -87,8 +87,13 @@ def close(request: HttpRequest, user: User, *, reason: str) -> None:
 
 
 def end(login: Login, *, by: User, request: HttpRequest | None = None) -> None:
-    """Log somebody out on one device; harmless where that has happened already."""
+    """Log somebody out on one device, which is no longer known to the account.
+
+    Harmless where that has happened already.
+    """
     with transaction.atomic():
+        if login.browser_id:
+            KnownBrowser.objects.filter(pk=login.browser_id).delete()
         if Login.objects.filter(pk=login.pk).delete()[0]:
             Session.objects.filter(session_key=login.session_key).delete()
             audit.record(
@@ -103,8 +108,12 @@ def end(login: Login, *, by: User, request: HttpRequest | None = None) -> None:
 def end_all(
     user: User, *, by: User | None, request: HttpRequest | None = None, but: str | None = None
 ) -> int:
-    """Log somebody out everywhere, save in the session with the key ``but``; return how often."""
+    """Log somebody out everywhere, save in the session with the key ``but``; return how often.
+
+    Other browsers are no longer known to the account, logged in or not.
+    """
     with transaction.atomic():
+        known_browsers.end_all(user, but=but)
         ended = list(Login.objects.filter(user=user).exclude(session_key=but or ""))
         Session.objects.filter(session_key__in=[login.session_key for login in ended]).delete()
         Login.objects.filter(pk__in=[login.pk for login in ended]).delete()

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from staff import links
 from staff.domain import account as accounts
-from staff.domain import authenticator, log_in, logins
+from staff.domain import authenticator, known_browsers, log_in, logins
 from staff.forms import ChangePasswordForm, PasswordProofForm, ProofForm
 from staff.models import Login
-from staff.views.guards import count_try, secretive, show
+from staff.views.guards import secretive, set_known_browser, show
 from staff.views.links import begin, show_codes
 from summit.lib.clock import moment
 
@@ -39,6 +39,9 @@ def account(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "logins": sorted(mine, key=lambda login: not login["is_this"]),
+        "known_elsewhere": request.user.known_browsers.exclude(
+            logins__session_key=request.session.session_key
+        ).count(),
         "asks_for_code": settings.STAFF_OTP,
         "codes_left": authenticator.codes_left(request.user) if settings.STAFF_OTP else 0,
         "idle_minutes": settings.LOG_IN_IDLE_MINUTES,
@@ -57,7 +60,8 @@ def password(request: HttpRequest) -> HttpResponse:
         auth.update_session_auth_hash(request, user)
         logins.follow_session(request, old_key)
         messages.success(request, _("The password is changed. Other logins are ended."))
-        return redirect("account")
+        # Both factors were proved here, and no copy of the earlier cookie is worth anything.
+        return set_known_browser(redirect("account"), known_browsers.remember(request, user))
     return show(request, "staff/change_password.html", {"form": form})
 
 
@@ -106,7 +110,7 @@ def _proof_form() -> type[forms.Form]:
 
 def _is_proved(request: HttpRequest, form: forms.Form) -> bool:
     """Say whether a form with the current password, and with a code where it asks, is right."""
-    if request.method != "POST" or not count_try(request, form) or not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return False
     typed = form.cleaned_data
     try:

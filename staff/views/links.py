@@ -1,4 +1,4 @@
-"""What a mailed link opens: a new password, a new authenticator, recovery codes."""
+"""What a mailed link opens: a new password, a new authenticator, recovery codes, the log-in."""
 
 import time
 
@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from events.domain import rate_limit
+from events.domain import audit, rate_limit
 from staff import links
-from staff.domain import account, authenticator, log_in, logins
+from staff.domain import account, authenticator, known_browsers, log_in, logins
 from staff.forms import CodeForm, NewPasswordForm
 from staff.links import Purpose
-from staff.views.guards import count_try, secretive, show
+from staff.views.guards import count_set_up, secretive, set_known_browser, show
 from summit.lib import client
 from summit.lib.qr import qr
 
@@ -27,6 +27,12 @@ _LINK = "staff_link"
 # In the session until their owner has kept them, and for ten minutes at most.
 _CODES = "staff_recovery_codes"
 _CODES_SECONDS = 600
+_FIRST_PAGES = {
+    Purpose.WELCOME: "staff-new-password",
+    Purpose.PASSWORD: "staff-new-password",
+    Purpose.AUTHENTICATOR: "staff-new-authenticator",
+    Purpose.LOG_IN: "staff-open-log-in",
+}
 
 
 @secretive
@@ -43,8 +49,29 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     """Keep a good token in the session and lead to the first page that it opens."""
     _user, purpose = links.read(token)
     request.session[_LINK] = {"token": token}
-    needs_password = purpose != Purpose.AUTHENTICATOR
-    return redirect("staff-new-password" if needs_password else "staff-new-authenticator")
+    return redirect(_FIRST_PAGES[purpose])
+
+
+@secretive
+def open_log_in(request: HttpRequest) -> HttpResponse:
+    """Ask before the link is used up: programs that check mails open links, and press no button."""
+    user = _owner(request, Purpose.LOG_IN)
+    if user is None:
+        return _dead(request)
+    if request.method == "POST":
+        return _open_log_in(request)
+    return show(request, "staff/open_log_in.html", {"owner": user})
+
+
+@transaction.atomic
+def _open_log_in(request: HttpRequest) -> HttpResponse:
+    user = links.use_log_in_link(request.session[_LINK]["token"])
+    if user is None:  # another process was quicker
+        return _dead(request)
+    del request.session[_LINK]
+    audit.record(audit.Action.LOG_IN_OPENED, request=request, subject=audit.account(user))
+    response = redirect(f"{reverse('admin:login')}?over=opened")
+    return set_known_browser(response, known_browsers.remember(request, user))
 
 
 @secretive
@@ -53,7 +80,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     if user is None:
         return _dead(request)
     form = NewPasswordForm(request.POST or None, user=user)
-    if request.method == "POST" and count_try(request, form) and form.is_valid():
+    if request.method == "POST" and count_set_up(user, form) and form.is_valid():
         return _set_password(request, form.cleaned_data["password"])
     return show(request, "staff/new_password.html", {"form": form, "owner": user})
 
@@ -69,8 +96,7 @@ def _set_password(request: HttpRequest, password: str) -> HttpResponse:
     if purpose == Purpose.PASSWORD:
         return redirect(f"{reverse('admin:login')}?over=password")
     if not settings.STAFF_OTP:
-        log_in.finish(request, user)
-        return redirect("admin:index")
+        return set_known_browser(redirect("admin:index"), log_in.finish(request, user))
     # The mailed token ended with the old password; this one never leaves the server.
     token = links.make(user, Purpose.AUTHENTICATOR)
     request.session[_LINK] = {"token": token, "chose_password": True}
@@ -86,7 +112,7 @@ def new_authenticator(request: HttpRequest) -> HttpResponse:
     if "key" not in link:
         request.session[_LINK] = link = link | {"key": authenticator.new_key()}
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and count_try(request, form) and form.is_valid():
+    if request.method == "POST" and count_set_up(user, form) and form.is_valid():
         try:
             return _enrol(request, form.cleaned_data["code"])
         except authenticator.CodeRefused as refusal:
@@ -116,8 +142,9 @@ def _enrol(request: HttpRequest, code: str) -> HttpResponse:
     del request.session[_LINK]
     # Whoever has just proved both factors is logged in; a link alone is only one of them.
     if "chose_password" in link:
-        log_in.finish(request, user, device)
-    elif is_own:
+        known = log_in.finish(request, user, device)
+        return set_known_browser(show_codes(request, codes), known)
+    if is_own:
         django_otp.login(request, device)
     return show_codes(request, codes)
 

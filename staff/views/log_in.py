@@ -4,23 +4,25 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import rate_limit
-from staff.domain import account, authenticator, lockout, log_in
-from staff.forms import ForgottenForm, LogInForm, NextCodeForm, RecoveryCodeForm
-from staff.views.guards import count_try, next_page, secretive, show
-from summit.lib import client, mail_addresses, pace
+from staff.domain import account, authenticator, log_in
+from staff.forms import ForgottenForm, LogInForm, LogInLinkForm, NextCodeForm, RecoveryCodeForm
+from staff.views.guards import count_link, next_page, secretive, set_known_browser, show
+from summit.lib import mail_addresses, pace
 
 # Why one has to log in again, by the word in the address that the middleware leads to.
 OVER = {
     "idle": _("You were logged out since nothing was done for a while. Log in to go on."),
     "long": _("You were logged out since your login had lasted its time. Log in to go on."),
     "ended": _("This login was ended. Log in to go on."),
+    "opened": _("The log-in is open in this browser. Log in now."),
     "expired": _("The log-in took too long. Begin once more."),
     "password": _("The password is changed. Log in with the new one."),
     "authenticator": _("The authenticator is set up. Log in with it."),
@@ -31,15 +33,15 @@ OVER = {
 def password(request: HttpRequest) -> HttpResponse:
     """Ask for name and password. Not yet logged in where a code is asked for as well."""
     form = LogInForm(request.POST or None)
-    if request.method == "POST" and count_try(request, form) and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             user = log_in.check_password(request, **form.cleaned_data)
         except log_in.LogInRefused as refusal:
             form.add_error(None, refusal)
         else:
             if not settings.STAFF_OTP:
-                log_in.finish(request, user)
-                return redirect(next_page(request))
+                known = log_in.finish(request, user)
+                return set_known_browser(redirect(next_page(request)), known)
             log_in.wait_for_code(request, user)
             return _to("staff-code", request)
     context = _context(
@@ -61,14 +63,14 @@ def code(request: HttpRequest) -> HttpResponse:
         return _to("staff-no-authenticator", request)
     is_recovery = "recovery" in request.GET
     form = (RecoveryCodeForm if is_recovery else NextCodeForm)(request.POST or None)
-    if request.method == "POST" and count_try(request, form) and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             device = log_in.check_code(request, user, form.cleaned_data["code"])
         except authenticator.CodeRefused as refusal:
             form.add_error("code", refusal)
         else:
-            log_in.finish(request, user, device)
-            return redirect(next_page(request))
+            known = log_in.finish(request, user, device)
+            return set_known_browser(redirect(next_page(request)), known)
     context = _context(request, form, is_recovery=is_recovery)
     return show(request, "staff/code.html", context)
 
@@ -82,7 +84,7 @@ def no_authenticator(request: HttpRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            rate_limit.count("staff-link", client.source(request))
+            # By the account alone, since only who has its password comes here.
             rate_limit.count("staff-link", f"account {user.pk}")
             account.mail_authenticator_link(user)
         except ValidationError as error:
@@ -101,8 +103,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            rate_limit.count("staff-link", client.source(request))
-            rate_limit.count("staff-link", mail_addresses.key(email))
+            users = account.accounts_with_address(email)
+            count_link(request, mail_addresses.key(email), users)
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
@@ -113,14 +115,23 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @secretive
-def locked_out(
-    request: HttpRequest, response: HttpResponse, credentials: dict | None
-) -> HttpResponse:
-    """Say for how long, in the place of whatever the view answered: for AXES_LOCKOUT_CALLABLE."""
-    user = log_in.pending(request) or request.user
-    name = (credentials or {}).get("username") or user.get_username()
-    context = {"minutes": lockout.minutes_left(request, name)}
-    return render(request, "staff/locked_out.html", context, status=429)
+def log_in_link(request: HttpRequest) -> HttpResponse:
+    """Mail a link that opens the log-in here; the answer is the same whether there is an account.
+
+    For who would have to wait since somebody else, on the same network, has guessed.
+    """
+    form = LogInLinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["username"]
+        try:
+            count_link(request, f"name {name}", User.objects.filter(username=name))
+        except rate_limit.TooManyTries as error:
+            form.add_error(None, error)
+        else:
+            with pace.even():
+                account.mail_log_in_link(name)
+            return show(request, "staff/link_sent.html", {"for_log_in": True})
+    return show(request, "staff/log_in_link.html", {"form": form})
 
 
 def _to(name: str, request: HttpRequest, **query: str) -> HttpResponse:

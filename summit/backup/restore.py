@@ -10,6 +10,7 @@ from django.db import connection
 
 from events.domain import audit
 from events.models import AuditEntry, ContentVersion, Heartbeat, OutboundMail
+from staff.models import KnownBrowser, Login, LogInLink
 from summit.backup import databases, marker, places
 from summit.backup.errors import BackupError, HalfRestored, of_the_system
 from summit.backup.manifest import Manifest
@@ -145,8 +146,12 @@ def _abandon(targets: list[Place]) -> None:
 def _afterwards(told: Manifest, send_queued: bool) -> list[str]:
     """What is changed in the transaction that brings the rows back, as SQL of both databases."""
     statements = {
-        # A log-in that was ended since the backup must not come back.
+        # A log-in that was ended since the backup must not come back, nor a browser that was
+        # known then.
         Session._meta.db_table: "DELETE FROM {}",
+        Login._meta.db_table: "DELETE FROM {}",
+        KnownBrowser._meta.db_table: "DELETE FROM {}",
+        LogInLink._meta.db_table: "DELETE FROM {}",
         # Pages that a process has kept of this version may be of other content.
         ContentVersion._meta.db_table: "DELETE FROM {}",
     }

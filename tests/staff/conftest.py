@@ -25,7 +25,7 @@ def connection_dump():
         models = [
             model
             for model in apps.get_models()
-            if model._meta.app_label in ("axes", "staff", "sessions")
+            if model._meta.app_label in ("staff", "sessions")
             or model.__name__ in ("AuditEntry", "RateCount", "OutboundMail", "LogEntry")
         ]
         rows = [str(list(model._base_manager.values())) for model in models]

@@ -71,7 +71,7 @@ def test_unlock_lets_an_account_in_again(capsys, zhang):
 
     call_command("unlock", "zhang")
 
-    assert "from 1 network addresses" in capsys.readouterr().out
+    assert "failures in 1 places" in capsys.readouterr().out
     assert send_password(Client(), password=PASSWORD).status_code == 302
 
 

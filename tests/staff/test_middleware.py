@@ -132,8 +132,9 @@ def test_ordinary_request_costs_nothing_more_than_the_session(at, zhang, django_
     client.get("/staff/account/")
     at(0.9)
 
-    # The session, the account, its authenticator; the logins and the codes that the page shows.
-    with django_assert_num_queries(6):
+    # The session, the account, its authenticator; the logins, the known browsers and the codes
+    # that the page shows.
+    with django_assert_num_queries(7):
         client.get("/staff/account/")
 
 

@@ -24,6 +24,8 @@ PUBLIC = {
     "staff-code": "staff/code/",
     "staff-no-authenticator": "staff/no-authenticator/",
     "staff-forgotten": "staff/forgotten/",
+    "staff-log-in-link": "staff/log-in-link/",
+    "staff-open-log-in": "staff/open-log-in/",
     "staff-link": "staff/welcome/<str:token>/",
     "staff-new-password": "staff/new-password/",
     "staff-new-authenticator": "staff/new-authenticator/",

@@ -14,4 +14,4 @@ class Command(BaseCommand):
         if not User.objects.filter(username=name).exists():
             raise CommandError(f"No account is called “{name}”.")
         places = lockout.unlock(name, by=None)
-        self.stdout.write(f"Unlocked. There were failures from {places} network addresses.")
+        self.stdout.write(f"Unlocked. There were failures in {places} places.")

@@ -4,13 +4,12 @@ import logging
 import re
 
 import pytest
-from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 
 from events.models import AuditEntry, OutboundMail
 from staff.domain import authenticator
-from staff.models import Login
+from staff.models import LockOut, Login
 from tests.staff.people import (
     CODE,
     LOG_IN,
@@ -22,7 +21,6 @@ from tests.staff.people import (
     posted,
     send_code,
     send_password,
-    wrong_code,
 )
 from tests.threads import at_once
 
@@ -209,115 +207,6 @@ def test_full_width_digits_are_digits(client, zhang):
     assert send_code(client, wide).status_code == 302
 
 
-def test_wrong_code_makes_the_next_one_wait(client, zhang, time_machine):
-    time_machine.move_to("2027-03-01 08:00Z", tick=False)
-    send_password(client)
-    send_code(client, wrong_code(zhang))
-
-    response = send_code(client, code_of(zhang))
-
-    assert response.status_code == 422
-    assert "Too soon after a wrong code." in response.text
-    time_machine.shift(3)
-    assert send_code(client, code_of(zhang)).status_code == 302
-
-
-# Locked out
-
-
-def fail(times, *, name="zhang", **headers):
-    for _number in range(times):
-        response = send_password(Client(**headers), name, "wrong")
-    return response
-
-
-def test_fifth_failure_locks_out_in_every_browser_from_there_and_nowhere_else(zhang):
-    locking = fail(5)
-
-    assert locking.status_code == 429
-    assert "Try again in 15 minutes." in locking.text
-    assert send_password(Client(headers={"user-agent": "Other"})).status_code == 429
-    assert send_password(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
-    assert actions() == [*["log_in_failed"] * 5, "locked_out", "log_in_failed"]
-
-
-def test_lock_out_ends_when_it_said_and_tries_do_not_prolong_it(client, zhang, time_machine):
-    time_machine.move_to("2027-03-01 08:00Z", tick=False)
-    fail(5)
-    time_machine.move_to("2027-03-01 08:13:30Z", tick=False)
-
-    response = send_password(client)
-
-    assert "Try again in 2 minutes." in response.text
-    time_machine.move_to("2027-03-01 08:15:01Z", tick=False)
-    assert send_password(client).status_code == 302
-
-
-def test_lock_out_is_said_in_the_language_of_the_page(zhang):
-    fail(4)
-
-    response = send_password(Client(headers={"accept-language": "zh-CN"}), "zhang", "wrong")
-
-    assert response.status_code == 429
-    assert '<html lang="zh-Hans">' in response.text
-
-
-def test_lock_out_is_for_the_whole_network_of_one_subscriber(zhang):
-    answers = [
-        send_password(Client(REMOTE_ADDR=f"2001:db8:1:2::{number}"), password="wrong").status_code
-        for number in range(1, 7)
-    ]
-
-    assert answers == [422, 422, 422, 422, 429, 429]
-    assert send_password(Client(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302
-
-
-def test_names_that_no_account_has_are_locked_out_alike(db):
-    assert fail(5, name="nobody").status_code == 429
-
-
-def test_wrong_codes_count_as_failures_and_lock_the_code_too(client, zhang, time_machine):
-    time_machine.move_to("2027-03-01 08:00Z", tick=False)
-    send_password(client)
-    for _number in range(5):
-        time_machine.shift(30)
-        response = send_code(client, wrong_code(zhang))
-
-    assert response.status_code == 429
-    time_machine.shift(60)
-    assert send_code(client, code_of(zhang)).status_code == 429
-    assert not is_logged_in(client)
-
-
-def test_success_forgets_the_failures_before_it(zhang):
-    fail(4)
-
-    logged_in(zhang)
-
-    assert AccessAttempt.objects.count() == 0
-    assert fail(4).status_code == 422
-
-
-@pytest.mark.django_db(transaction=True)
-def test_failures_at_the_same_moment_are_all_counted():
-    member()
-
-    at_once(*[lambda: fail(1) for _number in range(4)])
-
-    assert fail(1).status_code == 429
-
-
-def test_one_address_has_a_limited_number_of_tries_whatever_the_names(zhang, settings):
-    settings.RATE_LIMITS = settings.RATE_LIMITS | {"log-in": (3, 600)}
-    for number in range(3):
-        send_password(Client(), f"name{number}", "wrong")
-
-    response = send_password(Client())
-
-    assert response.status_code == 429
-    assert "Too many tries from here." in response.text
-
-
 SECRET = "My-Secret-Passphrase-77"
 
 
@@ -334,7 +223,7 @@ def test_nothing_that_was_typed_is_kept_anywhere(client, zhang, caplog, connecti
 
     said = connection_dump()
 
-    assert AccessAttempt.objects.count() == 2
+    assert LockOut.objects.count() == 3
     assert "zhang" in said
     assert SECRET not in said
     assert SECRET not in caplog.text

@@ -6,13 +6,19 @@ import pytest
 
 from tests.summit.backup.site import ON_POSTGRESQL, Site, tools_are_missing
 
-# What the demonstration has not: a log-in, a mail that waits, and one who was erased.
+# What the demonstration has not: a log-in in a browser that is known, a mail that waits, and one who was erased.
 MORE = """
 from django.contrib.sessions.backends.db import SessionStore
 from events.models import OutboundMail, Registration
 from events.domain import audit
 from events.models import AuditEntry
+from django.contrib.auth.models import User
+from staff.models import KnownBrowser, Login, LogInLink
 SessionStore().create()
+user = User.objects.first()
+browser = KnownBrowser.objects.create(user=user, code_hash="c", password_hash="p")
+Login.objects.create(user=user, session_key="k", browser=browser)
+LogInLink.objects.create(user=user, code_hash="c")
 OutboundMail.objects.filter(status="queued").update(status="sent")
 person = Registration.objects.filter(status="confirmed").first()
 OutboundMail.objects.create(kind="confirmed", registration=person)

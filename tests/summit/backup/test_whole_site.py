@@ -37,6 +37,7 @@ answer |= {path: b"".join(client.get(path)).hex()[:64] for path in pictures}
 """
 STATE = """
 from django.contrib.sessions.models import Session
+from staff.models import KnownBrowser, Login, LogInLink
 from django.db import connection, transaction
 from events.models import AuditEntry, EventSeries, OutboundMail
 from events.page_cache.content import version
@@ -54,6 +55,7 @@ with connection.cursor() as cursor:
     triggers = sorted(map(list, cursor.fetchall()))
 answer = {
     "sessions": Session.objects.count(),
+    "known": [model.objects.count() for model in (KnownBrowser, Login, LogInLink)],
     "queued": OutboundMail.objects.filter(status="queued").count(),
     "held": held.count(),
     "version": version(),
@@ -64,7 +66,9 @@ answer = {
 # Counted anew after each restore, written while the backup was made, or by who looks at pages.
 MOVING = {
     "django_session",
+    "staff_knownbrowser",
     "staff_login",
+    "staff_loginlink",
     "events_auditentry",
     "events_contentversion",
     "events_heartbeat",
@@ -120,6 +124,7 @@ def test_nobody_is_logged_in_and_no_mail_leaves_twice(populated, restored):
     before, after = populated.asked(STATE), restored.asked(STATE)
 
     assert (before["queued"], before["sessions"] > 0) == (1, True)
+    assert (before["known"], after["known"]) == ([1, 1, 1], [0, 0, 0])
     assert (after["queued"], after["held"]) == (0, 1)
     # That it was made came after the moment of the backup, which so does not know it.
     assert "backed_up" in before["audit"] and "backed_up" not in after["audit"]
