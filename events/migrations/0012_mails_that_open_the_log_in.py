@@ -6,14 +6,14 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0010_public_security_filing_number'),
+        ('events', '0011_proof_of_addresses_and_outcome_of_mails'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='auditentry',
             name='action',
-            field=models.CharField(choices=[('logged_in', 'logged in'), ('log_in_failed', 'log-in failed'), ('locked_out', 'locked out'), ('log_in_opened', 'log-in opened by a mailed link'), ('logged_out', 'logged out'), ('login_ended', 'login ended'), ('password_changed', 'password changed'), ('device_enrolled', 'authenticator enrolled'), ('device_removed', 'authenticator removed'), ('codes_made', 'recovery codes made'), ('recovery_code_used', 'recovery code used'), ('invited', 'invited'), ('account_made', 'account made'), ('account_changed', 'account changed'), ('account_deleted', 'account deleted'), ('permissions_changed', 'permissions changed'), ('assigned', 'assignment given'), ('unassigned', 'assignment taken away'), ('exported', 'attendees exported'), ('export_refused', 'export refused'), ('document_downloaded', 'document downloaded'), ('document_refused', 'document refused'), ('erased', 'person erased'), ('backed_up', 'backup made'), ('restored', 'backup restored')], max_length=30, verbose_name='action'),
+            field=models.CharField(choices=[('logged_in', 'logged in'), ('log_in_failed', 'log-in failed'), ('locked_out', 'locked out'), ('log_in_opened', 'log-in opened by a mailed link'), ('logged_out', 'logged out'), ('login_ended', 'login ended'), ('password_changed', 'password changed'), ('device_enrolled', 'authenticator enrolled'), ('device_removed', 'authenticator removed'), ('codes_made', 'recovery codes made'), ('recovery_code_used', 'recovery code used'), ('invited', 'invited'), ('account_made', 'account made'), ('account_changed', 'account changed'), ('account_deleted', 'account deleted'), ('permissions_changed', 'permissions changed'), ('assigned', 'assignment given'), ('unassigned', 'assignment taken away'), ('exported', 'attendees exported'), ('export_refused', 'export refused'), ('document_downloaded', 'document downloaded'), ('document_refused', 'document refused'), ('cancelled', 'registrations cancelled'), ('erased', 'person erased'), ('backed_up', 'backup made'), ('restored', 'backup restored')], max_length=30, verbose_name='action'),
         ),
         migrations.AlterField(
             model_name='outboundmail',
