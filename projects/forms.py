@@ -188,7 +188,7 @@ _NAMED = {
 
 def _named(name: str, value: str) -> models.Model | None:
     """Return the visible row that an address names, as ``slug`` or ``event/session``."""
-    if not value or "\x00" in value or len(value) > MAX_QUERY:
+    if not value or len(value) > MAX_QUERY:
         return None
     rows = _NAMED[name][0]()
     if name in ("session", "presented_in"):

@@ -1,6 +1,6 @@
 """The admin as a whole: its name, its desk and what people are searched for by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -8,22 +8,16 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from summit.lib.filters import MAX_QUERY
+from summit.lib.model_admin import guard
 from summit.lib.numbers import is_number
-
-# Each word of a search asks every field once more, and SQLite takes a thousand questions.
-MOST_WORDS = 20
-_SEARCHES = (SEARCH_VAR, "term")
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -33,6 +27,14 @@ class LabelledAutocomplete(AutocompleteJsonView):
         # Rows that are counted with what belongs to them have lost their order.
         found = super().get_queryset()
         return found if found.ordered else found.order_by(*found.model._meta.ordering)
+
+    def process_request(self, request: HttpRequest) -> tuple:
+        """Search for a field of a page of this admin alone, and not for what refers to its row."""
+        found = super().process_request(request)
+        source_field = found[2]
+        if source_field.auto_created or source_field.model not in _edited_models(self.admin_site):
+            raise PermissionDenied
+        return found
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         label = getattr(self.model_admin, "autocomplete_label", str)
@@ -45,6 +47,15 @@ class SummitAdminSite(admin.AdminSite):
     index_title = _("Desk")
     index_template = "admin/desk.html"
     logout_template = "staff/logged_out.html"
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Register as Django does, on a base that no page can forget, a library's neither."""
+        super().register(model_or_iterable, guard(admin_class or admin.ModelAdmin), **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # The apps are not loaded yet when this module is.
@@ -60,34 +71,14 @@ class SummitAdminSite(admin.AdminSite):
         return [*report.urls(self), *report_files.urls(self), on_site, *super().get_urls()]
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        """Wrap a view of the admin as Django does; a key that no database holds finds nothing.
-
-        SQLite says so only when it is asked, and Django takes such an address for right, and
-        whatever is ticked in a list for a key.
-        """
+        """Wrap a view of the admin as Django does, which takes for a key what is ticked."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            has_endless_number = False
             if request.method == "POST":
                 _leave_keys(request)
-                has_endless_number = _has_endless_number(request)
-            elif any(name in request.GET for name in _SEARCHES):
-                _shorten_search(request)
-            try:
-                response = inner(request, *args, **kwargs)
-                # Forms look up what was chosen also while they are rendered.
-                if has_endless_number and isinstance(response, SimpleTemplateResponse):
-                    response.render()
-                return response
-            except (OverflowError, ValueError) as error:
-                if has_endless_number:
-                    raise BadRequest("A number is larger than any key.") from error
-                is_list = request.method in ("GET", "HEAD") and request.GET
-                if isinstance(error, ValueError) or not is_list:
-                    raise
-                return redirect(f"{request.path}?{ERROR_FLAG}=1")
+            return inner(request, *args, **kwargs)
 
         return answering
 
@@ -137,6 +128,12 @@ class SummitAdminSite(admin.AdminSite):
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
 
+def _edited_models(site: admin.AdminSite) -> set[type[Model]]:
+    """Return the models that have a page of their own, or are edited on another one's."""
+    pages = site._registry.values()
+    return {*site._registry, *(inline.model for page in pages for inline in page.inlines)}
+
+
 def _leave_keys(request: HttpRequest) -> None:
     """Leave of the rows that are ticked in a list those whose key can be one."""
     ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -145,19 +142,3 @@ def _leave_keys(request: HttpRequest) -> None:
         posted = request.POST.copy()
         posted.setlist(ACTION_CHECKBOX_NAME, keys)
         request.POST = posted
-
-
-def _shorten_search(request: HttpRequest) -> None:
-    """Search a list, or the choices of a field, by the first words alone where they are many."""
-    asked = request.GET.copy()
-    for name in _SEARCHES:
-        text = asked.get(name, "")
-        if len(text) > MAX_QUERY or len(text.split()) > MOST_WORDS:
-            asked[name] = " ".join(text[:MAX_QUERY].split()[:MOST_WORDS])
-    request.GET = asked
-
-
-def _has_endless_number(request: HttpRequest) -> bool:
-    """Whether a number was sent that no database holds. Django's forms look it up all the same."""
-    sent = (value for _name, values in request.POST.lists() for value in values)
-    return any(value.isdecimal() and not is_number(value) for value in sent)

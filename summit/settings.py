@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "summit.middleware.encodings.AcceptEncodingMiddleware",
     "summit.middleware.probes.ProbesMiddleware",
+    "summit.middleware.unstorable.UnstorableInputMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "summit.backup.middleware.RestoringMiddleware",
     "events.page_cache.PageCacheMiddleware",

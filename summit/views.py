@@ -111,13 +111,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
-    return refused(request, 413 if is_too_much else 400)
+    return refused(request, 413 if is_too_much else 400, reason=getattr(exception, "reason", ""))
 
 
-def refused(request: HttpRequest, status: int) -> HttpResponse:
+def refused(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
     """Answer a request that is not looked at any further, with a page that needs no database."""
     template = "413.html" if status == 413 else "400.html"
-    return HttpResponse(standalone(request, template), status=status)
+    return HttpResponse(standalone(request, template, reason=reason), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -125,9 +125,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(standalone(request, "500.html"))
 
 
-def standalone(request: HttpRequest, template: str) -> str:
+def standalone(request: HttpRequest, template: str, **context: object) -> str:
     """Render a page of the visitor's language that needs no database."""
     language = translation.get_language_from_request(request, check_path=True)
     with translation.override(language):
-        context = {"lang": TAGS.get(language, language), "request_id": request_id.current()}
-        return loader.render_to_string(template, context)
+        common = {"lang": TAGS.get(language, language), "request_id": request_id.current()}
+        return loader.render_to_string(template, common | context)

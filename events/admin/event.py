@@ -28,7 +28,6 @@ from events.admin.zones import (
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
 from events.models.limits import limits_of
-from summit.lib.numbers import is_number
 from summit.lib.times import validate_zone
 
 
@@ -202,12 +201,10 @@ class EventAdmin(
             )
         )
 
-    def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and is_number(str(object_id)):
-            # The programme is compared with others', and a status that is moved meanwhile is kept.
-            programme.lock()
-            Event.objects.select_for_update(no_key=True).filter(pk=object_id).first()
-        return super().get_object(request, object_id, from_field)
+    def lock_row(self, key):
+        # The programme is compared with others', and a status that is moved meanwhile is kept.
+        programme.lock()
+        Event.objects.select_for_update(no_key=True).filter(pk=key).first()
 
     def event_in_sight(self, obj):
         return obj

@@ -27,7 +27,6 @@ from events.domain import mail
 from events.domain import registration as domain
 from events.models import Answer, Event, OutboundMail, Registration, RegistrationSettings
 from summit.lib.names import staff_name
-from summit.lib.numbers import is_number
 
 Status = Registration.Status
 
@@ -228,15 +227,11 @@ class RegistrationAdmin(
             return forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and is_number(str(object_id)):
-            # A seat may be given or a person erased meanwhile: saving must not undo that. The
-            # event's lock on seats comes first, as in events/domain/admission.py.
-            seats = RegistrationSettings.objects.locked()
-            seats.filter(event__registrations=object_id).first()
-            locked = Registration.objects.select_for_update(no_key=True)
-            locked.filter(pk=object_id).first()
-        return super().get_object(request, object_id, from_field)
+    def lock_row(self, key):
+        # A seat may be given or a person erased meanwhile: saving must not undo that. The
+        # event's lock on seats comes first, as in events/domain/admission.py.
+        RegistrationSettings.objects.locked().filter(event__registrations=key).first()
+        Registration.objects.select_for_update(no_key=True).filter(pk=key).first()
 
     def event_in_sight(self, obj):
         return obj.event

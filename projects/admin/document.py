@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from events.admin.read_only import ReadOnly
-from events.admin.scope import OfEvent
+from events.admin.scope import OfEvent, readable
 from events.admin.verbs import Verb, VerbsMixin
 from events.admin.zones import short_moment
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
 from summit.lib import file_types, uploads
 from summit.lib.names import staff_name
+from summit.lib.numbers import is_number
 
 
 class AttachForm(forms.Form):
@@ -177,6 +178,18 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(**lookup)
 
 
+class DocumentFilter(admin.RelatedFieldListFilter):
+    """The downloads of one document, to which its page leads. Hidden otherwise."""
+
+    def field_choices(self, field, request, model_admin):
+        asked = [key for key in self.lookup_val or () if is_number(key)]
+        seen = readable(Document.objects.visible_to(request.user), request, model_admin.admin_site)
+        return [(document.pk, str(document)) for document in seen.filter(pk__in=asked)]
+
+    def has_output(self):
+        return bool(self.used_parameters)
+
+
 class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
     model = Document
     of_signed = True
@@ -253,7 +266,7 @@ class DocumentAdmin(OfEvent, ReadOnly, DocumentColumns, VerbsMixin, admin.ModelA
 class DocumentDownloadAdmin(OfEvent, ReadOnly, admin.ModelAdmin):
     event_path = "document__intention__event"
     list_display = ["at", "document", "reference", "user_name", "outcome"]
-    list_filter = [OutcomeFilter]
+    list_filter = [OutcomeFilter, ("document", DocumentFilter)]
     list_select_related = ["document__intention__event"]
     list_per_page = 100
     show_full_result_count = False

@@ -18,7 +18,6 @@ from projects.admin.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
 from summit.lib.languages import listed, spoken_names
 from summit.lib.money import money
-from summit.lib.numbers import is_number
 
 OF_TODAY = ("event", "session")
 PARTIES = ("company", "expert", "expert_organization")
@@ -77,12 +76,9 @@ class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, Bilingual
         Amendment: "intention_id",
     }
 
-    def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and is_number(str(object_id)):
-            # Nobody edits what another one is signing at this moment.
-            rows = CooperationIntention.objects.select_for_update(no_key=True)
-            rows.filter(pk=object_id).first()
-        return super().get_object(request, object_id, from_field)
+    def lock_row(self, key):
+        # Nobody edits what another one is signing at this moment.
+        CooperationIntention.objects.select_for_update(no_key=True).filter(pk=key).first()
 
     def get_inlines(self, request, obj):
         is_signed = obj is not None and obj.was_signed

@@ -142,11 +142,11 @@ class ByOrganization(Breakdown):
         return _most_first(Row(slug, _text(name), number) for slug, *name, number in found)
 
     def where(self, value: str) -> Q:
-        places = Affiliation.objects.filter(organization__slug=_slug(value)).order_by()
+        places = Affiliation.objects.filter(organization__slug=value).order_by()
         return Q(pk__in=places.values("expert"))
 
     def name(self, value: str) -> str:
-        return _name_of(Organization.objects.filter(slug=_slug(value)), value)
+        return _name_of(Organization.objects.filter(slug=value), value)
 
 
 @dataclass(frozen=True)
@@ -171,13 +171,13 @@ class BySector(Breakdown):
     def where(self, value: str) -> Q:
         ties = Project.sectors.through.objects.order_by()
         if value:
-            return Q(pk__in=ties.filter(sector__slug=_slug(value)).values("project"))
+            return Q(pk__in=ties.filter(sector__slug=value).values("project"))
         return ~Q(pk__in=ties.values("project"))
 
     def name(self, value: str) -> str:
         if not value:
             return str(_("no sector given"))
-        return _name_of(Sector.objects.filter(slug=_slug(value)), value)
+        return _name_of(Sector.objects.filter(slug=value), value)
 
     def ordered(self, rows: list[Row]) -> list[Row]:
         return sorted(rows, key=lambda row: not row.value)
@@ -219,10 +219,6 @@ def _known(names: dict[str, str], value: str) -> str:
     if value not in names:
         raise UnknownRow(value)
     return str(names[value])
-
-
-def _slug(value: str) -> str:
-    return value.replace("\x00", "")
 
 
 def _names() -> list[str]:

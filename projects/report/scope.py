@@ -33,8 +33,7 @@ class Scope:
         }.get(kind)
         if rows is None:
             raise UnknownScope(kind)
-        # Such a byte is in no slug, and PostgreSQL refuses to look for it.
-        found = rows.filter(slug=slug.replace("\x00", "")).first()
+        found = rows.filter(slug=slug).first()
         if found is None:
             raise UnknownScope(slug)
         return cls(found)

@@ -25,7 +25,7 @@ class SearchField(forms.CharField):
     """A line of search terms: any text at all is taken, cut where it would only cost time."""
 
     def clean(self, value: str | None) -> str:
-        text = (value or "")[:MAX_QUERY].replace("\x00", " ")
+        text = (value or "")[:MAX_QUERY]
         return " ".join(search_terms(text))
 
 
@@ -72,9 +72,7 @@ class FilterForm(forms.Form):
                     values = values[-1:]
                 accepted = [value for value in dict.fromkeys(values) if field.valid_value(value)]
                 self.unknown += [
-                    (str(field.label), value[:60].replace("\x00", ""))
-                    for value in values
-                    if value not in accepted
+                    (str(field.label), value[:60]) for value in values if value not in accepted
                 ][:5]
             else:
                 accepted = [text for text in [field.clean(query.get(name))] if text]

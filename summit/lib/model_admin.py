@@ -1,0 +1,95 @@
+"""What holds on the admin pages of every model, of this product's and of a library's."""
+
+import functools
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import IntegerField, Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.text import smart_split
+
+from summit.lib.filters import MAX_QUERY, MAX_TERMS
+from summit.lib.numbers import is_number
+
+
+class GuardedChangeList(ChangeList):
+    """A list whose address takes the parameters of its own filters, and no other lookup.
+
+    Django takes any lookup on any column: an expensive one keeps the database busy, such as
+    ``?name__regex=``, and others tell letter by letter what no page shows.
+    """
+
+    def get_filters(self, request: HttpRequest) -> tuple:
+        try:
+            found = super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            # A day before the first year there is, or after the last one.
+            raise IncorrectLookupParameters from error
+        # Each filter has taken out of them what is its own.
+        remaining = set(found[2])
+        day = self.date_hierarchy
+        if day and f"{day}__year" in self.filter_params:
+            remaining -= {f"{day}__gte", f"{day}__lt"}
+        if remaining:
+            raise DisallowedModelAdminLookup("No filter of this list takes such a parameter.")
+        return found
+
+
+class GuardedModelAdmin(ModelAdmin):
+    """The first base of every page of the admin: ``SummitAdminSite.register`` puts it there.
+
+    A page on which people and the product change the same row says in ``lock_row(key)`` what
+    it locks before it reads the row that is about to be saved.
+    """
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return _guard_list(super().get_changelist(request, **kwargs))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Search for as many words as a visitor may: each is looked for in every column."""
+        words = list(smart_split(search_term[:MAX_QUERY]))[:MAX_TERMS]
+        return super().get_search_results(request, queryset, " ".join(words))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
+        """Read a row; lock it first for somebody who posts and may change or delete it.
+
+        Who may neither locks nothing. What is no key of a row finds none.
+        """
+        is_by_number = from_field is None and isinstance(self.opts.pk, IntegerField)
+        if is_by_number and not is_number(str(object_id)):
+            return None
+        row = super().get_object(request, object_id, from_field)
+        lock = getattr(self, "lock_row", None)
+        if lock is None or row is None or request.method != "POST":
+            return row
+        permissions = (self.has_change_permission, self.has_delete_permission)
+        if not any(has_permission(request, row) for has_permission in permissions):
+            return row
+        lock(row.pk)
+        return super().get_object(request, object_id, from_field)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return super().history_view(request, object_id, extra_context)
+
+
+@functools.cache
+def _guard_list(changelist: type[ChangeList]) -> type[ChangeList]:
+    return type(changelist.__name__, (GuardedChangeList, changelist), {})
+
+
+def guard(model_admin: type[ModelAdmin]) -> type[ModelAdmin]:
+    """Return the class with ``GuardedModelAdmin`` as its first base, once."""
+    if issubclass(model_admin, GuardedModelAdmin):
+        return model_admin
+    return type(model_admin.__name__, (GuardedModelAdmin, model_admin), {})

@@ -1,0 +1,69 @@
+"""What no database can hold is refused here, for the whole site."""
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import chain
+
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.utils.translation import gettext_lazy as _
+
+# PostgreSQL has no text with the first, and no text that is sent or stored has the others.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ENDLESS_NUMBER = re.compile(r"\d{19}")
+
+
+class UnstorableInput(BadRequest):
+    """What was sent cannot be stored or looked up. The page of the error says why."""
+
+    reason = _(
+        "Something in it cannot be stored: a null character, or a number that is too large. "
+        "Go back, remove it and send the rest again."
+    )
+
+
+class UnstorableInputMiddleware:
+    """Refuses null characters and lone surrogates in addresses, cookies and forms with 400.
+
+    A number is refused where the database did not take it: as text, such as a reference of
+    somebody's, it may have any length.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Django decodes by any codec of Python that a header names, and some of them fail.
+        if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+            raise BadRequest("Only UTF-8 is understood.")
+        cookies = chain.from_iterable(request.COOKIES.items())
+        _refuse(chain([request.path_info], cookies, _texts(request.GET)))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        try:
+            _refuse(chain(_texts(request.POST), request.FILES))
+        except UnreadablePostError:
+            # Somebody hung up. The check for forged forms, which is next, answers that.
+            return
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Refuse what the database, or Python, did not take as a number."""
+        if not isinstance(exception, (DataError, OverflowError, ValueError)):
+            return
+        sent = chain([request.path_info], _texts(request.GET), _texts(request.POST))
+        if any(map(_ENDLESS_NUMBER.search, sent)):
+            raise UnstorableInput from exception
+
+
+def _texts(sent: QueryDict) -> Iterable[str]:
+    """Yield names and values of a query or a form."""
+    for name, values in sent.lists():
+        yield name
+        yield from values
+
+
+def _refuse(texts: Iterable[str]) -> None:
+    if any(map(_UNSTORABLE.search, texts)):
+        raise UnstorableInput
