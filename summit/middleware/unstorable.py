@@ -1,4 +1,4 @@
-"""What no database can hold is refused here, for the whole site."""
+"""What no database can hold is kept out here, for the whole site."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -9,9 +9,10 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
-# PostgreSQL has no text with the first, and no text that is sent or stored has the others.
+# PostgreSQL has no text with the first, and the others cannot be written as UTF-8.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ENDLESS_NUMBER = re.compile(r"\d{19}")
+_REPLACEMENT = "\ufffd"
 
 
 class UnstorableInput(BadRequest):
@@ -24,10 +25,12 @@ class UnstorableInput(BadRequest):
 
 
 class UnstorableInputMiddleware:
-    """Refuses null characters and lone surrogates in addresses, cookies and forms with 400.
+    """Keeps null characters, lone surrogates and numbers without end from the database.
 
-    A number is refused where the database did not take it: as text, such as a reference of
-    somebody's, it may have any length.
+    In an address such a character is read as U+FFFD, as Django reads bytes that are no UTF-8:
+    what is understood of the address still holds. A form is refused, since what somebody wants
+    to have stored must not change on its way. A number is refused where the database did not
+    take it: as text, such as a reference of somebody's, it may have any length.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,16 +40,24 @@ class UnstorableInputMiddleware:
         # Django decodes by any codec of Python that a header names, and some of them fail.
         if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
             raise BadRequest("Only UTF-8 is understood.")
-        cookies = chain.from_iterable(request.COOKIES.items())
-        _refuse(chain([request.path_info], cookies, _texts(request.GET)))
+        # Routes let it pass, and rows are looked up by it.
+        request.path_info = _replace(request.path_info)
+        if _is_unstorable(_texts(request.GET)):
+            request.GET = _replaced(request.GET)
+        for name, value in list(request.COOKIES.items()):
+            # No cookie of ours, so that it counts as none.
+            if _is_unstorable([name, value]):
+                del request.COOKIES[name]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: object) -> None:
         try:
-            _refuse(chain(_texts(request.POST), request.FILES))
+            is_refused = _is_unstorable(chain(_texts(request.POST), request.FILES))
         except UnreadablePostError:
             # Somebody hung up. The check for forged forms, which is next, answers that.
             return
+        if is_refused:
+            raise UnstorableInput
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Refuse what the database, or Python, did not take as a number."""
@@ -64,6 +75,17 @@ def _texts(sent: QueryDict) -> Iterable[str]:
         yield from values
 
 
-def _refuse(texts: Iterable[str]) -> None:
-    if any(map(_UNSTORABLE.search, texts)):
-        raise UnstorableInput
+def _is_unstorable(texts: Iterable[str]) -> bool:
+    return any(map(_UNSTORABLE.search, texts))
+
+
+def _replace(text: str) -> str:
+    return _UNSTORABLE.sub(_REPLACEMENT, text)
+
+
+def _replaced(sent: QueryDict) -> QueryDict:
+    result = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        for value in values:
+            result.appendlist(_replace(name), _replace(value))
+    return result

@@ -105,7 +105,7 @@ def test_save_that_changed_nothing_is_no_change(organizer, colleague):
     assert post(organizer, series, form, order=7).status_code == 302
 
 
-@pytest.mark.parametrize("version", [None, "", "1", "１-", "1.2.3-", "\x00", "9" * 5000 + "-"])
+@pytest.mark.parametrize("version", [None, "", "1", "１-", "1.2.3-", "9" * 5000 + "-"])
 def test_form_without_a_version_of_ours_is_saved(organizer, colleague, version):
     series = factories.series()
     form = opened(organizer, series)
@@ -233,7 +233,7 @@ def test_picture_follows_its_row_when_rows_are_numbered_anew():
     assert params["files"].dict() == {"photos-0-image": "of the second"}
 
 
-@pytest.mark.parametrize("number", ["", "x", "\x00", "9" * 5000, "-1"])
+@pytest.mark.parametrize("number", ["", "x", "9" * 5000, "-1"])
 def test_numbers_that_no_form_of_ours_sends_are_no_error(organizer, number):
     affiliation = factories.affiliation()
     form = opened(organizer, affiliation.expert)

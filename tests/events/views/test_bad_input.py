@@ -63,8 +63,8 @@ def test_line_breaks_and_turned_text_never_enter_a_name(stranger, asking):
 
 
 @pytest.mark.parametrize("field", ["name", "email", "phone", "position", "organization_name"])
-@pytest.mark.parametrize("text", ["a\x00b", "x" * 10_000])
-def test_nul_and_endless_text_are_refused_in_every_field(stranger, asking, field, text):
+def test_endless_text_is_refused_in_every_field(stranger, asking, field):
+    text = "x" * 10_000
     person, shared = ({}, {field: text}) if field == "organization_name" else ({field: text}, {})
     page = stranger.post(register_url(asking.event), typed(asking.event, person, **shared))
 
@@ -82,8 +82,10 @@ def test_answers_to_questions_of_other_events_are_left_out(stranger, asking):
     assert Registration.objects.get().answers.count() == 0
 
 
-text = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(
-    ["x" * 10_000, "\x00", "👩‍⚕️", "'; --", "<script>alert(1)</script>", "{{ x }}", "%s", "1", "yes"]
+# A null character is refused before any form: tests/summit/test_unstorable.py.
+characters = st.characters(codec="utf-8", exclude_characters="\x00")
+text = st.text(characters, max_size=30) | st.sampled_from(
+    ["x" * 10_000, "👩‍⚕️", "'; --", "<script>alert(1)</script>", "{{ x }}", "%s", "1", "yes"]
 )
 values = text | st.lists(text, max_size=3)
 addresses = st.emails() | text
