@@ -7,6 +7,7 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.db import DataError
 from django.db.models import IntegerField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.text import smart_split
@@ -26,7 +27,7 @@ class GuardedChangeList(ChangeList):
         try:
             found = super().get_filters(request)
         except (OverflowError, ValueError) as error:
-            # A day before the first year there is, or after the last one.
+            # The years of Python end with 9999.
             raise IncorrectLookupParameters from error
         # Each filter has taken out of them what is its own.
         remaining = set(found[2])
@@ -36,6 +37,13 @@ class GuardedChangeList(ChangeList):
         if remaining:
             raise DisallowedModelAdminLookup("No filter of this list takes such a parameter.")
         return found
+
+    def get_results(self, request: HttpRequest) -> None:
+        try:
+            super().get_results(request)
+        except (DataError, OverflowError) as error:
+            # A number that is too large, or the first day of the year 1 in a zone of the east.
+            raise IncorrectLookupParameters from error
 
 
 class GuardedModelAdmin(ModelAdmin):

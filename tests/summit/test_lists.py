@@ -5,7 +5,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
@@ -16,8 +19,7 @@ from tests import factories
 from tests.walk import Everything
 
 pytestmark = pytest.mark.django_db
-LOOKUPS = ("", "__exact", "__iexact", "__in", "__isnull", "__gte", "__range", "__startswith")
-LOOKUPS += ("__regex", "__iregex", "__icontains", "__pk", "__id__exact", "__year")
+LOOKUPS = ("", "__in", "__isnull", "__startswith", "__regex")
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 
@@ -46,16 +48,16 @@ def own_parameters(model, person):
 @each_model
 def test_no_column_and_no_relation_is_looked_up_but_by_a_filter(superuser, model):
     own = own_parameters(model, superuser)
-    names = {name for field in model._meta.get_fields() for name in (field.name,) if name != "+"}
-    names |= {f"{name}__{part}" for name in names for part in ("password", "pk", "code", "user")}
+    model_admin = admin.site.get_model_admin(model)
+    request = superuser.get(reverse("admin:index")).wsgi_request
+    names = [field.name for field in model._meta.get_fields() if field.name != "+"]
+    names += [f"{name}__{part}" for name in names for part in ("password", "code")]
 
-    for name in sorted(names):
-        for lookup in LOOKUPS:
-            asked = f"{name}{lookup}"
-            if asked in own:
-                continue
-            answer = superuser.get(address_of(model), {asked: "1"})
-            assert answer.status_code in (302, 400), asked
+    for asked in (f"{name}{lookup}" for name in names for lookup in LOOKUPS):
+        if asked not in own:
+            request.GET = QueryDict(f"{asked}=1")
+            with pytest.raises((DisallowedModelAdminLookup, IncorrectLookupParameters)):
+                pytest.fail(f"{asked}: {model_admin.get_changelist_instance(request)}")
 
 
 @pytest.mark.parametrize(
@@ -91,11 +93,11 @@ def test_every_choice_of_every_filter_and_day_is_answered(superuser):
         queries = [
             choice["query_string"]
             for spec in changelist.filter_specs
-            for choice in list(spec.choices(changelist))[-2:]
+            for choice in list(spec.choices(changelist))[-1:]
         ]
         if day := changelist.date_hierarchy:
             queries += [f"?{day}__year=2020", f"?{day}__year=2020&{day}__month=10&{day}__day=29"]
-        for query in [*queries, "?o=1.-2", "?p=1&all=", "?_facets=True", "?_popup=1"]:
+        for query in [*queries, "?o=1.-2&p=1&all=&_facets=True&_popup=1"]:
             answer = superuser.get(address_of(model) + query)
             assert answer.status_code == 200, (model, query)
 
