@@ -1,3 +1,5 @@
+import logging
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
@@ -14,8 +16,10 @@ class SummitConfig(AppConfig):
     def ready(self) -> None:
         # They register themselves.
         from summit import checks  # noqa: F401
+        from summit.errors import MailedErrors, start_sentry
 
+        # Not in LOGGING, which is read before there are models to count mails by.
+        if settings.ERROR_MAIL_TO:
+            logging.getLogger().addHandler(MailedErrors(logging.ERROR))
         if settings.SENTRY_DSN:
-            from summit.errors import start_sentry
-
             start_sentry()

@@ -5,7 +5,9 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from summit.env import IMMEDIATE_TASKS
 
@@ -67,7 +69,7 @@ def _found() -> Iterator[CheckMessage]:
 
 def _mails_in_the_clear(mailer: dict) -> bool:
     options = mailer.get("OPTIONS", {})
-    is_smtp = mailer["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    is_smtp = issubclass(import_string(mailer["BACKEND"]), EmailBackend)
     return (
         is_smtp
         and not (options.get("use_tls") or options.get("use_ssl"))

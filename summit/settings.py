@@ -368,6 +368,3 @@ LOGGING = logs.configuration(
         "django.tasks": {"level": "WARNING"},
     },
 )
-if ERROR_MAIL_TO:
-    LOGGING["handlers"]["mail"] = {"class": "summit.errors.MailedErrors", "level": "ERROR"}
-    LOGGING["root"]["handlers"].append("mail")

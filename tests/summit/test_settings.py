@@ -256,7 +256,10 @@ def variables_of_the_code():
                 continue
             reads = ast.unparse(node.func)
             named = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
-            if named and (reads in ("choice", "days", "required") or reads.startswith("env.")):
+            if named and (
+                reads in ("choice", "days", "mail_addresses", "required")
+                or reads.startswith("env.")
+            ):
                 yield str(node.args[0].value)
     for script in [*(ROOT / "scripts").glob("start-*"), ROOT / "scripts/backup"]:
         yield from re.findall(r"\$\{([A-Z_]+)", script.read_text())
@@ -273,3 +276,19 @@ def test_the_docs_explain_every_variable_and_no_other():
 def test_no_requirement_names_a_host():
     for path in (ROOT / "requirements").iterdir():
         assert "://" not in path.read_text(), path.name
+
+
+def test_server_that_mails_its_errors_starts():
+    code = (
+        "import django, logging; django.setup();"
+        "print([type(handler).__name__ for handler in logging.getLogger().handlers])"
+    )
+
+    result = python(
+        code,
+        DJANGO_SETTINGS_MODULE="summit.settings",
+        ERROR_MAIL_TO="ops@example.org",
+        **CONFIGURED,
+    )
+
+    assert "MailedErrors" in result.stdout, result.stderr

@@ -6,7 +6,8 @@ import pytest
 
 from tests.summit.backup.site import ON_POSTGRESQL, Site, tools_are_missing
 
-# What the demonstration has not: a log-in in a browser that is known, a mail that waits, and one who was erased.
+# What the demonstration has not: a log-in in a browser that is known, a mail that waits, and
+# one who was erased.
 MORE = """
 from django.contrib.sessions.backends.db import SessionStore
 from events.models import OutboundMail, Registration
