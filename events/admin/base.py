@@ -22,13 +22,20 @@ from summit.lib.languages import CONTENT_LANGUAGES, TAGS, column
 
 
 class SummitFields(ChoicesInScope):
-    """Says of each half of a bilingual pair which language it is in. For admins and inlines."""
+    """Says of each half of a bilingual pair which language it is in. For admins and inlines.
+
+    Its forms and formsets know their ``reader``, to whom not every refusal is told in full.
+    """
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
+        form = super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
+        form.reader = request.user
+        return form
 
     def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, **{"labels": labels(self.model), **kwargs})
+        formset = super().get_formset(request, obj, **{"labels": labels(self.model), **kwargs})
+        formset.reader = request.user
+        return formset
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

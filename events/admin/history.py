@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from django_countries.fields import CountryField
 from simple_history.utils import get_m2m_reverse_field_name
 
 from events.admin.labels import capitalized, named_in_its_language
+from events.admin.scope import reads
 from summit.lib.bilingual import other
 from summit.lib.clock import moment, moment_in_words
 from summit.lib.languages import column, current, listed, spoken_names
@@ -61,23 +63,33 @@ class Entry:
         return self.record.history_date, self.record.history_id
 
 
-def entries(obj: models.Model, parts: dict[type[models.Model], str]) -> list[Entry]:
+type Reads = Callable[[models.Model], bool]
+
+
+def entries(
+    obj: models.Model,
+    parts: dict[type[models.Model], str],
+    reads: Reads = lambda row: True,
+) -> list[Entry]:
     """Return the whole history, the latest first.
 
     ``parts`` gives for each model edited on the row's page the lookup that finds
-    the part's history by the row's key. Costs one query for each model and for
-    each of its many-to-many fields.
+    the part's history by the row's key. ``reads`` says of a row that a record links
+    whether it may be named. Costs one query for each model and for each of its
+    many-to-many fields, and what ``reads`` costs.
     """
     lookups = {type(obj): type(obj)._meta.pk.attname, **parts}
     found = [
         entry
         for model, lookup in lookups.items()
-        for entry in _of_model(model, {lookup: obj.pk}, obj)
+        for entry in _of_model(model, {lookup: obj.pk}, obj, reads)
     ]
     return sorted(found, key=lambda entry: entry.sort_key, reverse=True)
 
 
-def _of_model(model: type[models.Model], lookup: dict[str, Any], page: models.Model) -> list[Entry]:
+def _of_model(
+    model: type[models.Model], lookup: dict[str, Any], page: models.Model, reads: Reads
+) -> list[Entry]:
     related = [
         each.name
         for each in model.history.model.tracked_fields
@@ -99,25 +111,27 @@ def _of_model(model: type[models.Model], lookup: dict[str, Any], page: models.Mo
     for record in records:
         key = getattr(record, model._meta.pk.attname)
         before = previous.get(key)
-        changes = _changes(model, before, record) if before is not None else []
+        changes = _changes(model, before, record, reads) if before is not None else []
         previous[key] = record
         # A save that changed nothing worth telling is no entry.
         if changes or record.history_type != "~":
             found.append(
-                Entry(record, str(model._meta.verbose_name), _title(record, page), changes)
+                Entry(record, str(model._meta.verbose_name), _title(record, page, reads), changes)
             )
     return found
 
 
-def _changes(model: type[models.Model], old: models.Model, new: models.Model) -> list[Change]:
+def _changes(
+    model: type[models.Model], old: models.Model, new: models.Model, reads: Reads
+) -> list[Change]:
     changes = []
     for each in new.tracked_fields:
         if each.name in UNTOLD or getattr(old, each.attname) == getattr(new, each.attname):
             continue
         name = capitalized(named_in_its_language(model._meta.get_field(each.name)))
-        changes.append(Change(name, *_apart(_shown(each, old), _shown(each, new))))
+        changes.append(Change(name, *_apart(_shown(each, old, reads), _shown(each, new, reads))))
     for many in new._history_m2m_fields:
-        before, after = _linked(many, old), _linked(many, new)
+        before, after = _linked(many, old, reads), _linked(many, new, reads)
         if before != after:
             changes.append(Change(capitalized(str(many.verbose_name)), before, after))
     return changes
@@ -129,20 +143,27 @@ def _rows_of(many: models.ManyToManyField, history_model: type[models.Model]) ->
     return links._meta.get_field("history").remote_field.get_accessor_name()
 
 
-def _linked(many: models.ManyToManyField, record: models.Model) -> str:
+def _named(row: models.Model | None, reads: Reads) -> str:
+    """Name a row that is linked, if it is there still and this person reads it."""
+    if row is None:
+        return _("deleted")
+    return str(row) if reads(row) else _("outside your limits")
+
+
+def _linked(many: models.ManyToManyField, record: models.Model, reads: Reads) -> str:
     rows = getattr(record, _rows_of(many, type(record))).all()
     return listed(
-        sorted(str(getattr(row, get_m2m_reverse_field_name(many)) or _("deleted")) for row in rows)
+        sorted(_named(getattr(row, get_m2m_reverse_field_name(many)), reads) for row in rows)
     )
 
 
-def _shown(each: models.Field, record: models.Model) -> str:
+def _shown(each: models.Field, record: models.Model, reads: Reads) -> str:
     """Return a stored value as people read it, empty where there is none."""
     value = getattr(record, each.attname)
     if value in (None, "", []):
         return ""
     if isinstance(each, models.ForeignKey):
-        return str(getattr(record, each.name, None) or _("deleted"))
+        return _named(getattr(record, each.name, None), reads)
     if isinstance(each, models.BooleanField):
         return _("yes") if value else _("no")
     if isinstance(each, models.DateTimeField):
@@ -184,7 +205,7 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     return tuple(lead + Truncator(text[start:]).chars(LONGEST) for text in (old, new))
 
 
-def _title(record: models.Model, page: models.Model) -> str:
+def _title(record: models.Model, page: models.Model, reads: Reads) -> str:
     """Name the row from its record alone, since the row itself may be gone.
 
     By its own name; where it has none by what it links, except the row whose page
@@ -196,7 +217,7 @@ def _title(record: models.Model, page: models.Model) -> str:
         for each in record.tracked_fields
         if isinstance(each, models.ForeignKey)
     )
-    linked = " · ".join(str(row) for row in links if row is not None and row != page)
+    linked = " · ".join(_named(row, reads) for row in links if row is not None and row != page)
     texts = _first_text(record, model)
     return (texts or linked) if getattr(model, "required_texts", ()) else (linked or texts)
 
@@ -233,7 +254,8 @@ class HistoryMixin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        told = entries(obj, self.get_history_parts(request))
+        parts = self.get_history_parts(request)
+        told = entries(obj, parts, reads(request, self.admin_site))
         page = Paginator(told, self.history_per_page).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),

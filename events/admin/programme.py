@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
@@ -12,6 +13,7 @@ from events.admin.base import SummitFields
 from events.admin.labels import pair
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of
 from events.domain import programme
+from events.domain.untold import said_to
 from events.models import Appearance, Expert, Session
 from summit.lib.languages import listed
 
@@ -19,9 +21,9 @@ from summit.lib.languages import listed
 FIELD_OF = {"outside_event": "starts_at", "room_taken": "room", "expert_elsewhere": "people"}
 
 
-def add_refusals(form: forms.ModelForm, errors: list[ValidationError]) -> None:
-    """Put each refusal of the programme beside the field that it is about."""
-    for error in errors:
+def add_refusals(form: forms.ModelForm, errors: list[ValidationError], reader: User) -> None:
+    """Put each refusal of the programme beside the field that it is about, as one may read it."""
+    for error in said_to(reader, ValidationError(errors)).error_list:
         name = FIELD_OF.get(error.code)
         if name == "room":
             name = next(column for column in pair("room") if getattr(form.instance, column))
@@ -113,7 +115,7 @@ class ProgrammeFormSet(forms.BaseInlineFormSet):
             for form in kept
         ]
         for form, errors in zip(kept, programme.refusals(event, slots), strict=True):
-            add_refusals(form, errors)
+            add_refusals(form, errors, self.reader)
 
     def _number_slugs(self, kept):
         """Tell two new sessions of one title apart, neither of which is stored yet."""

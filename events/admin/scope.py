@@ -7,8 +7,10 @@ lists, searches, choices and what is posted know of no such row.
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_permission_codename
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +31,18 @@ class Scoped:
         """Leave of ``rows`` those under which somebody may put others."""
         return self.in_scope(user, rows)
 
+    def why_read_only(self, request, obj):
+        """Return why somebody who may change such rows does not change this one, in words."""
+        return ""
+
     def get_queryset(self, request):
         return self.in_scope(request.user, super().get_queryset(request))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        # Without the permission, whatever the row, there is nothing to explain.
+        if obj is not None and limits_of(request.user) and _may_change_any(request, self.opts):
+            context["why_read_only"] = self.why_read_only(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 class OfEvent(Scoped):
@@ -45,8 +57,9 @@ class OfEvent(Scoped):
 class Shared(Scoped):
     """Rows that events have in common: everybody who works here sees and adds them.
 
-    Who is limited changes those that one of ``connections`` ties to an event of theirs, or
-    none of them to any event, and deletes those that none ties to another event.
+    Who is limited changes and deletes those that none of ``connections`` ties to an event
+    beyond their limits. To tie one to an event of theirs gives nobody a right to it, since
+    they could do so with every row; one that is tied to nothing at all is theirs as well.
     """
 
     # Paths from a row to the events in which it has a part.
@@ -56,53 +69,62 @@ class Shared(Scoped):
         return rows
 
     def changeable(self, user, rows):
-        if limits_of(user) is None:
+        limits = limits_of(user)
+        if limits is None:
             return rows
-        theirs, any_event = Event.objects.run_by(user), Event.objects.all()
-        return rows.filter(self._tied_to(theirs) | ~self._tied_to(any_event))
-
-    def deletable(self, user, rows):
-        if limits_of(user) is None:
-            return rows
-        others = Event.objects.exclude(limits_of(user).of_events())
-        return rows.exclude(self._tied_to(others))
-
-    def _tied_to(self, events):
-        keys = events.order_by().values("pk")
-        tied = Q()
+        beyond = Event.objects.exclude(limits.of_events()).order_by().values("pk")
         for path in self.connections:
-            rows = self.model._base_manager.filter(**{f"{path}__in": keys})
-            tied |= Q(pk__in=rows.values("pk"))
-        return tied
+            tied = self.model._base_manager.filter(**{f"{path}__in": beyond})
+            rows = rows.exclude(pk__in=tied.values("pk"))
+        return rows
 
     def has_change_permission(self, request, obj=None):
-        allowed = super().has_change_permission(request, obj)
-        return allowed and self._is_among(self.changeable, request, obj)
+        return super().has_change_permission(request, obj) and self._is_theirs(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and self._is_among(self.deletable, request, obj)
+        return super().has_delete_permission(request, obj) and self._is_theirs(request, obj)
 
-    def _is_among(self, rows_for, request, obj):
-        """Whether the row is among those; asked of the database once for each row object."""
+    def _is_theirs(self, request, obj):
+        """Whether they may change the row; asked of the database once for each row object."""
         if obj is None or obj.pk is None or limits_of(request.user) is None:
             return True
-        known = vars(obj).setdefault("_is_among", {})
-        name = rows_for.__name__
-        if name not in known:
+        if not hasattr(obj, "_is_theirs"):
             rows = self.model._base_manager.filter(pk=obj.pk)
-            known[name] = rows_for(request.user, rows).exists()
-        return known[name]
+            obj._is_theirs = self.changeable(request.user, rows).exists()
+        return obj._is_theirs
+
+    def why_read_only(self, request, obj):
+        return "" if self._is_theirs(request, obj) else self._beyond()
+
+    def why_not(self, verb, request):
+        if limits_of(request.user) and _may_change_any(request, self.opts):
+            return self._beyond()
+        return super().why_not(verb, request)
+
+    def _beyond(self):
+        return _(
+            "This %(kind)s also has a part in events outside your limits. Ask an organizer "
+            "without limits to change it."
+        ) % {"kind": self.opts.verbose_name}
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and limits_of(request.user) and is_number(str(object_id)):
+            # Nobody ties it to an event beyond while somebody changes it who then may not.
+            _lock(self.model, Q(pk=object_id))
+        return super().get_object(request, object_id, from_field)
 
     def response_action(self, request, queryset, **options):
         """Do nothing at all where what is selected is not all theirs to change."""
+        if limits_of(request.user) is None:
+            return super().response_action(request, queryset, **options)
         selected = queryset
         if request.POST.get("select_across") != "1":
             keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
             selected = queryset.filter(pk__in=[key for key in keys if is_number(key)])
-        theirs = self.changeable(request.user, selected)
-        if limits_of(request.user) is None or theirs.count() == selected.count():
-            return super().response_action(request, queryset, **options)
+        with transaction.atomic():
+            _lock(self.model, Q(pk__in=selected.order_by().values("pk")))
+            if self.changeable(request.user, selected).count() == selected.count():
+                return super().response_action(request, queryset, **options)
         self.message_user(
             request,
             _("Some of these have a part in other events than yours alone. Nothing was changed."),
@@ -122,6 +144,9 @@ class OfTheSite(Scoped):
 
     def in_scope(self, user, rows):
         return rows
+
+    def why_read_only(self, request, obj):
+        return _("This is the same for all events. Ask an organizer without limits to change it.")
 
     def has_add_permission(self, request):
         return limits_of(request.user) is None and super().has_add_permission(request)
@@ -146,6 +171,17 @@ class NotForTheLimited(Scoped):
         return limits_of(request.user) is None and super().has_view_permission(request, obj)
 
 
+def _may_change_any(request, opts):
+    permission = get_permission_codename("change", opts)
+    return request.user.has_perm(f"{opts.app_label}.{permission}")
+
+
+def _lock(model, which):
+    """Lock rows to the end of the transaction, against new references to them as well."""
+    rows = model._base_manager.select_for_update().filter(which)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def _admin_of(model, site):
     return site.get_model_admin(model) if site.is_registered(model) else None
 
@@ -154,6 +190,22 @@ def readable(rows, request, site):
     """Leave of the rows of any model what its admin lets this person read."""
     model_admin = _admin_of(rows.model, site)
     return model_admin.in_scope(request.user, rows) if isinstance(model_admin, Scoped) else rows
+
+
+def reads(request, site):
+    """Return a function that says whether this person reads a row. A query for each row asked."""
+    if limits_of(request.user) is None:
+        return lambda row: True
+    known = {}
+
+    def is_read(row):
+        key = type(row), row.pk
+        if key not in known:
+            rows = type(row)._base_manager.filter(pk=row.pk)
+            known[key] = readable(rows, request, site).exists()
+        return known[key]
+
+    return is_read
 
 
 def choosable(rows, request, site):

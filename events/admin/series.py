@@ -33,6 +33,14 @@ class EventSeriesAdmin(LimitsKept, Scoped, BilingualAdmin):
     def choosable(self, user, rows):
         return rows.run_by(user)
 
+    def why_read_only(self, request, obj):
+        if _runs(request, obj):
+            return ""
+        return _(
+            "You work on single events of this series. Ask an organizer who runs the whole "
+            "series to change it."
+        )
+
     def has_add_permission(self, request):
         return limits_of(request.user) is None and super().has_add_permission(request)
 

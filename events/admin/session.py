@@ -10,6 +10,7 @@ from events.admin.programme import add_refusals
 from events.admin.scope import OfEvent
 from events.admin.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
 from events.domain import programme
+from events.domain.untold import said_to
 from events.models import Appearance, Event, Session
 from summit.lib.numbers import is_number
 
@@ -52,7 +53,7 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         session.event.refresh_from_db()
         others = session.event.sessions.exclude(pk=session.pk)
         slots = [programme.Slot(session), *map(programme.Slot, others)]
-        add_refusals(self, programme.refusals(session.event, slots)[0])
+        add_refusals(self, programme.refusals(session.event, slots)[0], self.reader)
 
 
 class AppearanceFormSet(forms.BaseInlineFormSet):
@@ -71,7 +72,7 @@ class AppearanceFormSet(forms.BaseInlineFormSet):
         errors = programme.refusals(session.event, [here, *others])[0]
         clashes = [error for error in errors if error.code == "expert_elsewhere"]
         if clashes:
-            raise forms.ValidationError(clashes)
+            raise said_to(self.reader, forms.ValidationError(clashes))
 
 
 class AppearanceInline(SummitFields, admin.TabularInline):

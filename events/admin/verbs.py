@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
+from events.domain.untold import said_to
+
 
 def _always(model_admin: Any, obj: models.Model) -> bool:
     return True
@@ -181,7 +183,7 @@ class VerbsMixin:
                     raise ValidationError(verb.refused(obj))
                 self.log_change(request, landed, str(verb.label))
         except ValidationError as error:
-            _add_refusal(form, error)
+            _add_refusal(form, said_to(request.user, error))
             return None
         return landed
 

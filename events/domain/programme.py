@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.domain.untold import QuotesAnother
 from events.models import Appearance, Event, Expert, Session, SiteProfile
 from summit.lib.languages import CONTENT_LANGUAGES, column
 
@@ -40,7 +41,7 @@ def refusals(event: Event, programme: Sequence[Slot]) -> list[list[ValidationErr
     Compares the slots with each other as they stand in memory, so that two
     sessions can change places in one go, and with other events' sessions as
     stored, cancelled events left out. Slots without both times are passed over.
-    Costs at most three queries.
+    Costs at most three queries. What is shown of them goes through ``untold.said_to``.
     """
     timed = [slot for slot in programme if slot.session.starts_at and slot.session.ends_at]
     elsewhere = _elsewhere(event, timed)
@@ -157,11 +158,15 @@ def _room_clashes(event: Event, slot: Slot, overlapping: list[Slot]) -> list[Val
         shared = [key for key in rooms if key in theirs and (key[0] or same_event)]
         if shared:
             errors.append(
-                ValidationError(
+                QuotesAnother(
                     _(
                         "“%(room)s” is taken by “%(other)s” (%(hours)s). "
                         "Choose another room or time."
                     ),
+                    unquoted=_(
+                        "“%(room)s” is booked elsewhere at that time. Choose another room or time."
+                    ),
+                    event=event if same_event else other.session.event,
                     code="room_taken",
                     params={
                         "room": rooms[shared[0]],
@@ -179,11 +184,15 @@ def _expert_clashes(event: Event, slot: Slot, overlapping: list[Slot]) -> list[V
     ]
     names = Expert.objects.in_bulk({expert for expert, _other in clashes}) if clashes else {}
     return [
-        ValidationError(
+        QuotesAnother(
             _(
                 "%(expert)s is in “%(other)s” at that time (%(hours)s). "
                 "Choose another time or expert."
             ),
+            unquoted=_(
+                "%(expert)s is booked elsewhere at that time. Choose another time or expert."
+            ),
+            event=event if other.session.event_id == event.pk else other.session.event,
             code="expert_elsewhere",
             params={
                 "expert": names[expert],

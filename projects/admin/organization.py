@@ -13,5 +13,7 @@ class OrganizationWithProjectsAdmin(OrganizationAdmin):
     connections = (
         *OrganizationAdmin.connections,
         *("intentions__event", "intentions_of_experts__event"),
+        "affiliations__expert__recommendations__event",
+        "affiliations__expert__intentions__event",
         *("projects__recommendations__event", "projects__intention_links__intention__event"),
     )

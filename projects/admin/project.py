@@ -140,6 +140,7 @@ class ProjectAdmin(Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdm
         tie = f"{capfirst(IntentionProject._meta.verbose_name)}: "
         others = [row for row in protected if not row.startswith(tie)]
         naming = CooperationIntention.objects.filter(project_links__project__in=list(objs))
+        naming = naming.run_by(request.user)
         links = [
             format_html(
                 '{}: <a href="{}">{}</a>',

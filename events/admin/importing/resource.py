@@ -41,6 +41,11 @@ class SheetResource(resources.ModelResource):
         self.slugs_seen: set[str] = set()
         self.changes: list[str] = []
 
+    def get_queryset(self) -> models.QuerySet:
+        # Who may change a row is asked before it is written: it stays what it was meanwhile, and
+        # nobody ties it to another event.
+        return super().get_queryset().select_for_update(of=("self",))
+
     @classmethod
     def columns(cls) -> list[tuple[str, str, str]]:
         """Return (column, meaning, how to write it) of all columns, in their order."""

@@ -1,0 +1,54 @@
+"""Refusals that quote what not everybody may know of."""
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+
+from events.models import Event
+from events.models.limits import runs
+
+
+class QuotesAnother(ValidationError):
+    """A refusal that quotes a row of ``event``, and ``unquoted`` says it without that."""
+
+    def __init__(
+        self,
+        message: str | Promise,
+        *,
+        unquoted: str | Promise,
+        event: Event,
+        code: str,
+        params: Mapping[str, object],
+    ) -> None:
+        super().__init__(message, code=code, params=params)
+        self.unquoted = unquoted
+        self.event = event
+
+
+def said_to(user: AbstractBaseUser | AnonymousUser, refusal: ValidationError) -> ValidationError:
+    """Return the refusal as somebody may read it: nothing is quoted of events they do not run.
+
+    Every page that shows a refusal of the domain to somebody passes it through here.
+    """
+    if hasattr(refusal, "error_dict"):
+        by_field = refusal.error_dict.items()
+        return ValidationError({name: _said(user, errors) for name, errors in by_field})
+    return ValidationError(_said(user, refusal.error_list))
+
+
+def _said(
+    user: AbstractBaseUser | AnonymousUser, errors: Iterable[ValidationError]
+) -> list[ValidationError]:
+    told, unquoted = [], set()
+    for error in errors:
+        if not isinstance(error, QuotesAnother) or runs(user, error.event):
+            told.append(error)
+            continue
+        plain = ValidationError(error.unquoted, code=error.code, params=error.params)
+        # How many there are elsewhere is not told either.
+        if plain.messages[0] not in unquoted:
+            unquoted.add(plain.messages[0])
+            told.append(plain)
+    return told
