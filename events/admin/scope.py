@@ -201,7 +201,7 @@ def reads(request, site):
     def is_read(row):
         key = type(row), row.pk
         if key not in known:
-            rows = type(row)._base_manager.filter(pk=row.pk)
+            rows = type(row)._default_manager.filter(pk=row.pk)
             known[key] = readable(rows, request, site).exists()
         return known[key]
 

@@ -6,13 +6,12 @@ import pytest
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections, transaction
-from django.urls import reverse
 
 from events.admin.scope import Shared
 from events.models import Affiliation, Expert, Organization
 from projects.models import CooperationIntention, Project, Recommendation
 from tests import factories
-from tests.events.admin.posting import inline, save, url
+from tests.events.admin.posting import filled, inline, save, url
 from tests.threads import at_once
 from tests.two_series import BEYOND, limited_to_event, world
 
@@ -94,6 +93,11 @@ def _list_action(person, row, action):
     return person.post(url(type(row), "changelist"), posted, follow=True)
 
 
+def _actions(row):
+    actions = admin.site.get_model_admin(type(row)).actions
+    return {"delete_selected", *(action.__name__ for action in actions)}
+
+
 def _is_refused_everywhere(person, row):
     """Try every way to change or delete the row, each of which says so."""
     stored, history = _stored(row), row.history.count()
@@ -102,7 +106,6 @@ def _is_refused_everywhere(person, row):
     assert page.status_code == 200
     assert f"This {row._meta.verbose_name} also has a part in events outside" in page.text
     assert 'name="_save"' not in page.text
-    assert reverse("admin:index") in page.text
     assert url(row, "delete") not in page.text
     assert "/do/" not in page.text
 
@@ -115,9 +118,8 @@ def _is_refused_everywhere(person, row):
         assert refused.status_code == 403
         assert "outside your limits" in refused.text
     for action in ("mark_translated", "delete_selected", "publish"):
-        assert "Nothing was changed" in _list_action(person, row, action).text or (
-            action == "publish" and type(row) is not Project
-        )
+        if action in _actions(row):
+            assert "Nothing was changed" in _list_action(person, row, action).text
     column = "title_en" if type(row) is Project else "name_en"
     imported = _import(person, row, column)
     assert "part in other events" in imported.context["errors"][0][2]
@@ -229,7 +231,7 @@ def test_everything_that_refers_to_a_shared_row_is_looked_at_for_events():
         referring = {
             relation.name
             for relation in model._meta.get_fields()
-            if relation.auto_created and not relation.concrete and relation.name != "+"
+            if relation.one_to_many and not relation.hidden
         }
         nothing = {name for owner, name in TIE_NOTHING if owner is model}
 
@@ -385,8 +387,6 @@ def test_row_that_is_being_tied_elsewhere_is_not_changed_meanwhile(way):
 
 
 def _post_form(person, row, page):
-    from tests.events.admin.posting import filled
-
     posted = {**filled(page), "slug": "taken", "_save": "Save"}
     return person.post(url(row, "change"), posted).status_code
 
