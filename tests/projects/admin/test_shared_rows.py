@@ -1,4 +1,4 @@
-"""A right that somebody gives to himself: to tie a foreign row to a draft, and then to change it."""
+"""A right that somebody gives to himself: tie a foreign row to a draft, then change it."""
 
 import threading
 
