@@ -1,7 +1,7 @@
 """Seats: given under one lock for each event, so that the last one is never given twice."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings as site_settings
@@ -68,6 +68,7 @@ def register(
     *,
     by: AbstractBaseUser | None = None,
     network: str | None = None,
+    first: Callable[[], None] | None = None,
 ) -> list[Registration]:
     """Register people who consented to the privacy notice, each with a seat of their own.
 
@@ -76,7 +77,8 @@ def register(
     registered already keeps the registration it has, which is returned, and its
     link is mailed again: nobody learns here who is registered. Staff (``by``) may
     register people while the form is closed, and without an address; what they typed
-    counts as proven. ``network`` is where a stranger's form came from.
+    counts as proven. ``network`` is where a stranger's form came from. ``first`` is called
+    first in the transaction: what it writes stands only if the people are registered.
 
     All or nobody. Raises ``RegistrationClosed``, ``MailboxFull``, ``TooManyUnproven``, or
     ``ValidationError`` of a field.
@@ -87,6 +89,8 @@ def register(
     prepared = [_prepare(event, person, notice, by) for person in people]
     key = network_key(event, network) if by is None and network is not None else ""
     with transaction.atomic():
+        if first:
+            first()
         if by is None:
             _count_mailboxes(prepared)
         settings = lock(event)

@@ -1,7 +1,6 @@
 """Registering for an event, without an account."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -77,9 +76,7 @@ def _register(
     refusal = count_post(request, "register", times=len(applicants) - 1)
     if refusal:
         raise refusal
-    with transaction.atomic():
-        shared.use_stamp()
-        registration.register(event, applicants, network=client.source(request))
+    registration.register(event, applicants, network=client.source(request), first=shared.use_stamp)
 
 
 def _closed(
