@@ -17,11 +17,12 @@ from events.admin.pictures import RoomForPictures
 from events.admin.scope import ChoicesInScope
 from events.admin.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
 from events.admin.verbs import VerbsMixin
+from summit.lib.autocomplete import KeyChoices
 from summit.lib.bilingual import text_in
 from summit.lib.languages import CONTENT_LANGUAGES, TAGS, column
 
 
-class SummitFields(ChoicesInScope):
+class SummitFields(KeyChoices, ChoicesInScope):
     """Says of each half of a bilingual pair which language it is in. For admins and inlines.
 
     Its forms and formsets know their ``reader``, to whom not every refusal is told in full.

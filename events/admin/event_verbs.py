@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.verbs import Verb
 from events.domain import event as domain
 from events.models import Event
+from summit.lib.times import validate_year
 
 
 class CopyForm(forms.Form):
     starts_on = forms.DateField(
         label=_("The new event starts on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[validate_year],
         help_text=_("Times of day stay as they are; days move along."),
     )
     with_experts = forms.BooleanField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain import audit
 from events.models import DeskAssignment, Event, OrganizerScope
+from summit.lib.autocomplete import KeyChoices
 
 
 class LimitsFormSet(forms.BaseInlineFormSet):
@@ -24,7 +25,7 @@ class LimitsFormSet(forms.BaseInlineFormSet):
             seen.add(named)
 
 
-class OrganizerScopeInline(admin.TabularInline):
+class OrganizerScopeInline(KeyChoices, admin.TabularInline):
     """On the page of an account: to which series and events it is limited, if to any."""
 
     model = OrganizerScope

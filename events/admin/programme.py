@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Max
@@ -15,6 +15,7 @@ from events.admin.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of
 from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Appearance, Expert, Session
+from summit.lib.autocomplete import KeySelectMultiple
 from summit.lib.languages import listed
 
 # Beside which field a refusal of the programme stands.
@@ -162,7 +163,7 @@ class SessionInline(SummitFields, admin.StackedInline):
             relation = Session._meta.get_field("experts")
             experts = self.admin_site.get_model_admin(Expert)
             formset.form.base_fields["people"].widget = RelatedFieldWidgetWrapper(
-                AutocompleteSelectMultiple(relation, self.admin_site),
+                KeySelectMultiple(relation, self.admin_site),
                 relation.remote_field,
                 self.admin_site,
                 can_add_related=experts.has_add_permission(request),

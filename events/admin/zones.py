@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Event
 from summit.lib.clock import zone_name
+from summit.lib.times import validate_year
 
 
 class LocalDateTimeInput(forms.DateTimeInput):
@@ -32,6 +33,7 @@ class ZonedDateTimeField(forms.DateTimeField):
     """
 
     widget = LocalDateTimeInput
+    default_validators = [validate_year]
     zone: zoneinfo.ZoneInfo | None = None
 
     def prepare_value(self, value):

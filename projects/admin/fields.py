@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from summit.lib.languages import SPOKEN
 from summit.lib.money import Currency
+from summit.lib.times import validate_year
 
 
 class DayInput(forms.DateInput):
@@ -15,12 +16,17 @@ class DayInput(forms.DateInput):
         super().__init__({"type": "date", **(attrs or {})}, format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    widget = DayInput
+    default_validators = [validate_year]
+
+
 # For admins whose models have days.
-FORMFIELDS = {models.DateField: {"widget": DayInput}}
+FORMFIELDS = {models.DateField: {"form_class": DayField, "widget": DayInput}}
 
 
 def day(label, **options):
-    return forms.DateField(label=label, required=False, widget=DayInput, **options)
+    return DayField(label=label, required=False, **options)
 
 
 def choice(label, choices, **options):

@@ -1,19 +1,26 @@
 """What holds on the admin pages of every model, of this product's and of a library's."""
 
 import functools
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
 from django.db.models import IntegerField, Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.utils.text import smart_split
 
+from summit.lib.autocomplete import KeyChoices
 from summit.lib.filters import MAX_QUERY, MAX_TERMS
 from summit.lib.numbers import is_number
+
+# Rows of an inline beyond those that were sent: numbers may be left out between them.
+SPARE_ROWS = 10
 
 
 class GuardedChangeList(ChangeList):
@@ -46,7 +53,7 @@ class GuardedChangeList(ChangeList):
             raise IncorrectLookupParameters from error
 
 
-class GuardedModelAdmin(ModelAdmin):
+class GuardedModelAdmin(KeyChoices, ModelAdmin):
     """The first base of every page of the admin: ``SummitAdminSite.register`` puts it there.
 
     A page on which people and the product change the same row says in ``lock_row(key)`` what
@@ -83,12 +90,27 @@ class GuardedModelAdmin(ModelAdmin):
         lock(row.pk)
         return super().get_object(request, object_id, from_field)
 
+    def get_formsets_with_inlines(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> Iterator[tuple[type[BaseInlineFormSet], InlineModelAdmin]]:
+        """Make as many rows of an inline as were sent; a number alone would make thousands."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            if request.method == "POST":
+                sent = _count_rows(request.POST, formset.get_default_prefix())
+                formset.absolute_max = min(formset.absolute_max, sent + SPARE_ROWS)
+            yield formset, inline
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return super().history_view(request, object_id, extra_context)
+
+
+def _count_rows(sent: QueryDict, prefix: str) -> int:
+    row = re.compile(rf"{re.escape(prefix)}-([0-9]+)-")
+    return len({found[1] for found in map(row.match, sent) if found})
 
 
 @functools.cache

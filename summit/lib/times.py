@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+YEARS = (1900, 2199)
+
 
 def validate_zone(name: str) -> None:
     """Refuse what is not an IANA zone such as ``Asia/Shanghai``."""
@@ -19,6 +21,20 @@ def validate_zone(name: str) -> None:
             ),
             code="unknown_zone",
             params={"zone": name},
+        )
+
+
+def validate_year(day: dt.date) -> None:
+    """Refuse days and moments whose neighbours, or whose moment in UTC, no calendar has.
+
+    Days are added to what is typed, such as the year to the next event.
+    """
+    first, last = YEARS
+    if not first <= day.year <= last:
+        raise ValidationError(
+            _("Choose a day between %(first)s and %(last)s."),
+            code="far_year",
+            params={"first": first, "last": last},
         )
 
 

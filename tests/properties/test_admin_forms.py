@@ -15,9 +15,9 @@ from tests.properties.hostile import FORM, ask
 from tests.walk import Everything, everybody, patterns
 
 BUDGET = 150
-KEYS = ["abc", "1e309", "½", "１", "9" * 30, "9" * 5000, "_5F", "%00", "-1", "%ed%a0%80"]
-VALUES = ["9" * 30, "½", "0001-01-01T00:00", "NaN", "x" * 3000]
-COUNTS = ["9" * 30, "-1", "abc", ""]
+KEYS = ["1e309", "１", "9" * 30, "_5F%00"]
+VALUES = ["9" * 30, "½", "0001-01-01T00:00"]
+COUNTS = ["9" * 30, ""]
 # Besides the data: who was refused what is recorded.
 RECORDS = ("session", "audit", 'INSERT INTO "events_exportrecord"', "SAVEPOINT")
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from summit.lib.times import shift_days, validate_zone
+from summit.lib.times import shift_days, validate_year, validate_zone
 from tests import factories
 
 LONDON = ZoneInfo("Europe/London")
@@ -56,3 +56,14 @@ def test_the_result_is_in_utc():
     assert shift_days(start, -2, ZoneInfo("Asia/Shanghai")) == dt.datetime(
         2020, 10, 27, 1, tzinfo=dt.UTC
     )
+
+
+@pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.datetime(2199, 12, 31, 23, 59)])
+def test_a_day_of_these_centuries_is_taken(day):
+    validate_year(day)
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max, dt.datetime.min, dt.date(2200, 1, 1)])
+def test_a_day_without_neighbours_is_refused(day):
+    with pytest.raises(ValidationError, match="between 1900 and 2199"):
+        validate_year(day)
