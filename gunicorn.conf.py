@@ -8,10 +8,10 @@ import shutil
 import tempfile
 from typing import Any
 
-from summit.lib import logs
+from summit.lib.process import logs
 
 # Threads, of which none waits for a visitor who sends slowly.
-worker_class = "summit.web_worker.Worker"
+worker_class = "ops.web_worker.Worker"
 
 # Nothing of who asks and over which scheme is settled here: summit/middleware/proxies.py
 # does it, from what the connection says and what TRUSTED_PROXIES holds. gunicorn would

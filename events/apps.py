@@ -6,24 +6,25 @@ from django.utils.translation import pgettext_lazy
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = pgettext_lazy("application", "events")
-    # Writes to its tables change what the page cache keeps: events/page_cache/content.py.
+    # Writes to its tables change what the page cache keeps: website/page_cache/content.py.
     shown_on_public_pages = True
 
     def ready(self) -> None:
-        from events import audit_triggers, tasks
-        from events.domain import registration
-        from events.page_cache import triggers
-        from events.permissions import grant
+        from audit import append_only
+        from mail import delivery
+        from registrations.domain import registration
+        from staff.permissions import grant
+        from website.page_cache import triggers
 
-        tasks.on_refused_address(registration.give_back_undeliverable)
+        delivery.on_refused_address(registration.give_back_undeliverable)
         # After the receiver of django.contrib.auth, which makes the permissions.
-        post_migrate.connect(grant, sender=self, dispatch_uid="events.permissions.grant")
+        post_migrate.connect(grant, sender=self, dispatch_uid="staff.permissions.grant")
         pre_migrate.connect(
-            triggers.before_migrate, sender=self, dispatch_uid="events.page_cache.before_migrate"
+            triggers.before_migrate, sender=self, dispatch_uid="website.page_cache.before_migrate"
         )
         post_migrate.connect(
-            triggers.after_migrate, sender=self, dispatch_uid="events.page_cache.after_migrate"
+            triggers.after_migrate, sender=self, dispatch_uid="website.page_cache.after_migrate"
         )
         post_migrate.connect(
-            audit_triggers.after_migrate, sender=self, dispatch_uid="events.audit_triggers"
+            append_only.after_migrate, sender=self, dispatch_uid="audit.append_only"
         )

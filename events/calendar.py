@@ -9,9 +9,10 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 from icalendar.prop import vText
 
-from events.models import Event, Registration
-from summit.lib.bilingual import Text
-from summit.lib.languages import TAGS
+from events.models import Event
+from registrations.models import Registration
+from summit.lib.i18n.bilingual import Text
+from summit.lib.i18n.languages import TAGS
 
 
 def calendar_of(event: Event) -> bytes:

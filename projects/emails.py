@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from events.emails import LANGUAGES_OF_STAFF, address, compose
-from events.models import OutboundMail, SiteProfile
+from events.models import SiteProfile
+from mail.models import OutboundMail
 from projects.models import FollowUp
 from projects.models.follow_up import may_see_follow_ups
-from summit.lib.names import staff_name
+from registrations.emails import LANGUAGES_OF_STAFF, address, compose
+from summit.lib.i18n.names import staff_name
 
 AHEAD = dt.timedelta(days=14)
 # Of each kind; the rest is a number and a link.
@@ -34,8 +35,8 @@ def write_digest(row: OutboundMail) -> EmailMultiAlternatives | None:
         row,
         to=address(staff_name(user), user.email),
         subject=" | ".join(_in_both(lambda: _subject(context))),
-        text=render_to_string("emails/follow_ups.txt", context),
-        html=render_to_string("emails/follow_ups.html", context),
+        text=render_to_string("mail/follow_ups.txt", context),
+        html=render_to_string("mail/follow_ups.html", context),
     )
 
 

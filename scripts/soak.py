@@ -106,7 +106,7 @@ class Soak:
         return self._report()
 
     def _all_work(self) -> bool:
-        return self.stack.value("SELECT count(*) FROM events_heartbeat") == len(self.beside)
+        return self.stack.value("SELECT count(*) FROM mail_heartbeat") == len(self.beside)
 
     def _visit(self, port: int, slug: str, pages: list[str], cookie: str, seed: int) -> None:
         choose = random.Random(seed)
@@ -120,7 +120,7 @@ class Soak:
                 elif kind == "register":
                     answer = form.send(self._next())
                 elif kind == "admin":
-                    answer = staff.get("/admin/events/registration/")
+                    answer = staff.get("/admin/registrations/registration/")
                 else:
                     answer = visitor.get(f"/en/projects/none-{choose.random()}/")
                 what = f"{kind} {answer.status}"

@@ -9,9 +9,9 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import Group
 
-        from events.emails import add_writer
+        from registrations.emails import add_writer
         from staff import emails, receivers
-        from summit.lib.groups import group_in_words
+        from summit.lib.i18n.groups import group_in_words
 
         for kind in emails.TEXTS:
             add_writer(kind, emails.write)

@@ -9,10 +9,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.emails import LANGUAGES_OF_STAFF, address, compose
-from events.models import OutboundMail, SiteProfile
+from events.models import SiteProfile
+from mail.models import OutboundMail
+from registrations.emails import LANGUAGES_OF_STAFF, address, compose
 from staff import links
-from summit.lib.names import staff_name
+from summit.lib.i18n.names import staff_name
 
 Kind = OutboundMail.Kind
 
@@ -91,8 +92,8 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
         row,
         to=address(staff_name(user), user.email),
         subject=context["title"],
-        text=render_to_string("emails/staff_link.txt", context),
-        html=render_to_string("emails/staff_link.html", context),
+        text=render_to_string("mail/staff_link.txt", context),
+        html=render_to_string("mail/staff_link.html", context),
     )
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from summit.lib.mail_addresses import EmailField
-from summit.lib.typed_text import BoundedField
+from summit.lib.web.mail_addresses import EmailField
+from summit.lib.web.typed_text import BoundedField
 
 
 def _password(label: str, autocomplete: str, **options: Any) -> BoundedField:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from staff.models import LogInLink
-from summit.lib import personal_links
+from summit.lib.web import personal_links
 
 _SALT = "staff.links"
 LOG_IN_LINK_HOLDS = dt.timedelta(minutes=30)

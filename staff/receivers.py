@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
-from events.domain import audit
+from audit import trail
 from staff.domain import logins
 
 
@@ -20,4 +20,4 @@ def _logged_in(sender: type, request: HttpRequest, user: User, **kwargs: object)
 def _logged_out(sender: type, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     if user is not None:
         logins.forget(request)
-        audit.record(audit.Action.LOGGED_OUT, by=user, request=request, subject=audit.account(user))
+        trail.record(trail.Action.LOGGED_OUT, by=user, request=request, subject=trail.account(user))

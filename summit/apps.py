@@ -6,7 +6,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class SummitAdminConfig(AdminConfig):
-    default_site = "summit.admin_site.SummitAdminSite"
+    default_site = "backoffice.site.SummitAdminSite"
 
 
 class SummitConfig(AppConfig):
@@ -15,8 +15,8 @@ class SummitConfig(AppConfig):
 
     def ready(self) -> None:
         # They register themselves.
-        from summit import checks  # noqa: F401
-        from summit.errors import MailedErrors, start_sentry
+        from ops import checks  # noqa: F401
+        from ops.errors import MailedErrors, start_sentry
 
         # Not in LOGGING, which is read before there are models to count mails by.
         if settings.ERROR_MAIL_TO:

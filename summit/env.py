@@ -18,8 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
-from summit.lib.mail_addresses import canonical
-from summit.lib.proxies import TrustedProxies
+from summit.lib.web.mail_addresses import canonical
+from summit.lib.web.proxies import TrustedProxies
 
 _SEE = "See docs/operations.md."
 
@@ -235,18 +235,18 @@ def mailer(url: str) -> dict:
 
     ``consolemail://`` prints mails to be read. Without a URL Django's own console
     prints them, which ``check --deploy`` refuses. How long a server gets to answer is
-    said in ``summit/lib/smtp_mail.py``.
+    said in ``summit/lib/process/smtp_mail.py``.
     """
     if not url:
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     wanted = "smtp+tls://user:password@host:587"
     config = parsed("EMAIL_URL", env.email_url_config, url, wanted=wanted)
     if config["EMAIL_BACKEND"].endswith("console.EmailBackend"):
-        return {"BACKEND": "summit.lib.console_mail.EmailBackend"}
+        return {"BACKEND": "summit.lib.process.console_mail.EmailBackend"}
     if not config["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         return {"BACKEND": config["EMAIL_BACKEND"]}
     return {
-        "BACKEND": "summit.lib.smtp_mail.EmailBackend",
+        "BACKEND": "summit.lib.process.smtp_mail.EmailBackend",
         "OPTIONS": {
             "host": config["EMAIL_HOST"],
             "port": config["EMAIL_PORT"] or 25,

@@ -21,7 +21,7 @@ from summit.env import (
     time_zone,
     trusted_proxies,
 )
-from summit.lib import logs
+from summit.lib.process import logs
 from summit.storage import accel_prefix, pictures, private_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -79,8 +79,8 @@ MIDDLEWARE = [
     "summit.middleware.probes.ProbesMiddleware",
     "summit.middleware.unstorable.UnstorableInputMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "summit.backup.middleware.RestoringMiddleware",
-    "events.page_cache.PageCacheMiddleware",
+    "ops.backup.middleware.RestoringMiddleware",
+    "website.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,7 +106,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["summit.lib.template_tags"],
+            "builtins": ["summit.lib.web.template_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
@@ -126,7 +126,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Rendered public pages, one copy a process; events/page_cache/ says why they are never stale.
+    # Rendered public pages, one copy a process; website/page_cache/ says why they are never stale.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -142,7 +142,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 # Our own words, then those that Django and the packages lack or say otherwise.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "packages"]
-FORMAT_MODULE_PATH = ["summit.formats"]
+FORMAT_MODULE_PATH = ["summit.lib.i18n.formats"]
 TIME_ZONE = time_zone(env.str("TIME_ZONE", default="Asia/Shanghai"))
 USE_TZ = True
 COUNTRIES_FIRST = ["CN", "GB"]
@@ -188,7 +188,7 @@ OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 # The audit trail
 
 # Six months at their longest, as the cyber-security law of China asks (article 21). The
-# database refuses to delete what is younger: events/audit_triggers.py.
+# database refuses to delete what is younger: audit/append_only.py.
 AUDIT_LEAST_DAYS = 184
 AUDIT_KEEP_DAYS = days("AUDIT_KEEP_DAYS", default=1095, least=AUDIT_LEAST_DAYS)
 
@@ -207,22 +207,22 @@ MAIL_ON_COMMIT = bool(TASKS_BACKEND)
 # What run_periodic does, in this order: functions that return how much they did. Each is
 # safe to run twice at once, and to be cut off anywhere.
 PERIODIC_STEPS = {
-    "heartbeat": "events.domain.heartbeat.beat_periodic",
-    "offers expired": "events.domain.waiting_list.expire_offers",
-    "seats passed on": "events.domain.waiting_list.refill_all",
-    "reminders queued": "events.domain.reminder.remind",
+    "heartbeat": "mail.heartbeat.beat_periodic",
+    "offers expired": "registrations.domain.waiting_list.expire_offers",
+    "seats passed on": "registrations.domain.waiting_list.refill_all",
+    "reminders queued": "registrations.domain.reminder.remind",
     "digests queued": "projects.domain.digest.queue_due",
-    "mails sent": "events.tasks.deliver_due",
-    "people erased": "events.domain.privacy.erase_expired",
-    "rate counts forgotten": "events.domain.rate_limit.forget",
-    "networks forgotten": "events.domain.registration.forget_networks",
+    "mails sent": "mail.delivery.deliver_due",
+    "people erased": "registrations.domain.privacy.erase_expired",
+    "rate counts forgotten": "throttle.rate_limit.forget",
+    "networks forgotten": "registrations.domain.registration.forget_networks",
     "ended logins forgotten": "staff.domain.logins.forget_ended",
     "known browsers forgotten": "staff.domain.known_browsers.forget",
     "failed log-ins forgotten": "staff.domain.lockout.forget",
-    "task records forgotten": "events.domain.heartbeat.forget_tasks",
-    "audit entries forgotten": "events.domain.audit.forget",
+    "task records forgotten": "mail.heartbeat.forget_tasks",
+    "audit entries forgotten": "audit.trail.forget",
     # The last: what the others have deleted is then gone from the disk.
-    "write-ahead log emptied": "summit.lib.sqlite.empty_write_ahead_log",
+    "write-ahead log emptied": "summit.lib.database.sqlite.empty_write_ahead_log",
 }
 
 # Files
@@ -335,7 +335,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Of manage.py check --deploy: one that asks for HSTS_PRELOAD, and those that the operator
 # knows and means.
 SILENCED_SYSTEM_CHECKS = ["security.W021", *env.list("SILENCED_CHECKS", default=[])]
-CSRF_FAILURE_VIEW = "summit.views.csrf_failure"
+CSRF_FAILURE_VIEW = "website.views.site.csrf_failure"
 
 # The admin
 

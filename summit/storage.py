@@ -18,7 +18,7 @@ def private_files(
     if url:
         _needs_s3("PRIVATE_STORAGE_URL")
         return {
-            "BACKEND": "summit.lib.private_s3.PrivateS3Storage",
+            "BACKEND": "summit.lib.files.private_s3.PrivateS3Storage",
             "OPTIONS": s3_options(url, key=key, secret=secret),
         }
     ours = directory.resolve()
@@ -29,7 +29,7 @@ def private_files(
                 "Set DATA_DIR or STATIC_ROOT so that neither is inside the other."
             )
     return {
-        "BACKEND": "summit.lib.private_files.PrivateFileSystemStorage",
+        "BACKEND": "summit.lib.files.private_files.PrivateFileSystemStorage",
         "OPTIONS": {"location": str(directory), "group_may_read": group_may_read},
     }
 
@@ -52,7 +52,7 @@ def pictures(url: str, *, private_url: str, key: str, secret: str) -> dict:
                 "MEDIA_STORAGE_URL and PRIVATE_STORAGE_URL: pictures are served to everybody. "
                 "Give each a bucket or a prefix of its own, neither inside the other."
             )
-    return {"BACKEND": "summit.lib.picture_s3.PictureS3Storage", "OPTIONS": options}
+    return {"BACKEND": "summit.lib.files.picture_s3.PictureS3Storage", "OPTIONS": options}
 
 
 def s3_options(

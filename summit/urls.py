@@ -13,26 +13,25 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
-from events.page_cache import cached_page
-from events.views import my, registration
-from events.views.desk import badges, door, export, taps, walk_in
-from events.views.event import EventListView
-from events.views.expert import ExpertListView
-from events.views.guards import counted
-from events.views.pages import AboutView, PrivacyView, event_calendar
-from events.views.series import SeriesListView
-from projects.feeds import feed
-from projects.views import document, follow_up
-from projects.views.event import EventView
-from projects.views.expert import ExpertView
-from projects.views.home import HomeView
-from projects.views.intention import IntentionListView, IntentionView
-from projects.views.organization import OrganizationView
-from projects.views.project import ProjectListView, ProjectView
-from projects.views.series import SeriesView
-from projects.views.session import SessionView
+from desk.views import badges, door, export, taps, walk_in
+from ops import health, metrics
 from staff.views import account, links, log_in
-from summit import health, metrics, views
+from website.page_cache import cached_page
+from website.project_feeds import feed
+from website.views import document, follow_up, my, registration, site
+from website.views.event import EventView
+from website.views.expert import ExpertView
+from website.views.guards import counted
+from website.views.home import HomeView
+from website.views.intention import IntentionListView, IntentionView
+from website.views.organization import OrganizationView
+from website.views.pages import AboutView, PrivacyView, event_calendar
+from website.views.plain_event import EventListView
+from website.views.plain_expert import ExpertListView
+from website.views.plain_series import SeriesListView
+from website.views.project import ProjectListView, ProjectView
+from website.views.series import SeriesView
+from website.views.session import SessionView
 
 
 def public(route: str, view: Callable, name: str) -> URLPattern:
@@ -59,18 +58,18 @@ def page(route: str, view: Callable, name: str) -> URLPattern:
     return public(route, cached_page(view), name)
 
 
-handler400 = "summit.views.bad_request"
-handler403 = "summit.views.forbidden"
-handler404 = "summit.views.not_found"
-handler500 = "summit.unavailable.unavailable_or_error"
+handler400 = "website.views.site.bad_request"
+handler403 = "website.views.site.forbidden"
+handler404 = "website.views.site.not_found"
+handler500 = "ops.unavailable.unavailable_or_error"
 
 urlpatterns = [
-    public("", views.choose_language, "root"),
+    public("", site.choose_language, "root"),
     form("i18n/setlang/", set_language, "set_language"),
-    public("media/<path:path>", views.media, "media"),
-    public("sitemap.xml", views.sitemap, "sitemap"),
-    public("robots.txt", views.robots, "robots"),
-    public("favicon.ico", views.favicon, "favicon"),
+    public("media/<path:path>", site.media, "media"),
+    public("sitemap.xml", site.sitemap, "sitemap"),
+    public("robots.txt", site.robots, "robots"),
+    public("favicon.ico", site.favicon, "favicon"),
     # Answered by summit/middleware/probes.py, for hosts of any name.
     public("healthz", health.healthz, "healthz"),
     public("readyz", health.readyz, "readyz"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.test import Client
 
-from events.models import DeskAssignment, Event
+from events.models import Event
+from registrations.models import DeskAssignment
 
 
 class Person(Client):

@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _a_clean_start():
     """Every test begins in English with empty caches."""
     # Here, since it needs the apps, which are not loaded when this module is.
-    from summit import health
+    from ops import health
 
     translation.activate("en")
     health._recent.forget()

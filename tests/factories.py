@@ -18,7 +18,6 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
-from events.domain.registration import Applicant, register
 from events.models import (
     Affiliation,
     Appearance,
@@ -28,9 +27,6 @@ from events.models import (
     Expert,
     Organization,
     Photo,
-    Question,
-    Registration,
-    RegistrationSettings,
     Session,
 )
 from projects.domain import intention as domain
@@ -48,6 +44,8 @@ from projects.models import (
     Sector,
     Signatory,
 )
+from registrations.domain.registration import Applicant, register
+from registrations.models import Question, Registration, RegistrationSettings
 
 _numbers = itertools.count(1)
 DAY = dt.date(2020, 10, 29)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from summit.lib.logs import JsonLines
+from summit.lib.process.logs import JsonLines
 
 
 class Log:

@@ -36,7 +36,7 @@ PERSONAL = {
     "staff-recovery-codes",
     "staff-recovery-codes-file",
 }
-# What machines ask; tests/summit/test_health.py and test_metrics.py answer for them.
+# What machines ask; tests/ops/test_health.py and test_metrics.py answer for them.
 PROBES = {"healthz", "readyz", "metrics"}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 

@@ -25,7 +25,7 @@ def read(data, *, do, path=""):
 def _look(data, path):
     import resource
 
-    from summit.lib.limited_reader import limits
+    from summit.lib.files.limited_reader import limits
 
     found = {name: resource.getrlimit(getattr(resource, name)) for name in limits()}
     return {"limits": found, "environment": sorted(os.environ), "session": os.getsid(0)}, b""

@@ -1,8 +1,8 @@
 """Stamps of the public forms, as a page that was shown long ago would hold them."""
 
-from events.forms.registration import LinkForm, SharedForm
-from events.forms.stamp import Stamp
 from events.models import Event
+from registrations.forms.registration import LinkForm, SharedForm
+from registrations.forms.stamp import Stamp
 
 
 def of_registration(event: Event) -> str:

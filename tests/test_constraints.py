@@ -11,23 +11,15 @@ from django.db import IntegrityError, models, transaction
 
 from events.models import (
     Affiliation,
-    Answer,
-    CheckIn,
-    ColumnSet,
-    DeskAssignment,
     Event,
     EventSeries,
     Expert,
     Organization,
     OrganizerScope,
-    OutboundMail,
-    PrivacyNotice,
-    RateCount,
-    Registration,
-    RegistrationSettings,
     Session,
     SiteProfile,
 )
+from mail.models import OutboundMail
 from projects.models import (
     Amendment,
     CooperationIntention,
@@ -41,8 +33,18 @@ from projects.models import (
     Sector,
     Signatory,
 )
+from registrations.models import (
+    Answer,
+    CheckIn,
+    ColumnSet,
+    DeskAssignment,
+    PrivacyNotice,
+    Registration,
+    RegistrationSettings,
+)
 from tests import factories
 from tests.factories import at
+from throttle.models import RateCount
 
 
 def _event(**fields):

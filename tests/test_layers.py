@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("summit.formats", "summit.lib", "events", "projects", "staff", "summit")
+APPS = ("summit.lib.i18n.formats", "summit.lib", "events", "projects", "staff", "summit")
 # The lowest first. What is named in none of them, such as apps.py, is wiring and stands on top.
 LAYERS = (
     ("models",),

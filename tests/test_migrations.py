@@ -12,8 +12,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from events.models import EventSeries
-from events.page_cache.content import version
 from tests import factories
+from website.page_cache.content import version
 
 OURS = ("events", "projects", "staff")
 # What came before anybody used the product. Every later one is held to the rule.

@@ -1,6 +1,6 @@
 """What the audit trail says."""
 
-from events.models import AuditEntry
+from audit.models import AuditEntry
 
 
 def entries() -> list[tuple[str, str, str, dict]]:

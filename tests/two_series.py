@@ -6,16 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from events.models import (
-    CheckIn,
-    ColumnSet,
-    Event,
-    EventSeries,
-    ExportRecord,
-    OrganizerScope,
-    Registration,
-    Session,
-)
+from events.models import Event, EventSeries, OrganizerScope, Session
 from projects.domain import document as documents
 from projects.models import (
     CooperationIntention,
@@ -24,6 +15,7 @@ from projects.models import (
     Project,
     Recommendation,
 )
+from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
 from tests import factories
 from tests.cast import Person, make_organizer
 

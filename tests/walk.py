@@ -13,19 +13,15 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from events.models import (
-    ColumnSet,
     Event,
     EventSeries,
     Expert,
-    ExportRecord,
     Organization,
     OrganizerScope,
-    OutboundMail,
-    Registration,
-    RegistrationSettings,
     Session,
     SiteProfile,
 )
+from mail.models import OutboundMail
 from projects.domain import feed as feeds
 from projects.domain.document import record_download
 from projects.models import (
@@ -38,8 +34,9 @@ from projects.models import (
     Recommendation,
     Sector,
 )
+from registrations.models import ColumnSet, ExportRecord, Registration, RegistrationSettings
 from staff.models import LockOut
-from summit.lib.personal_links import sign
+from summit.lib.web.personal_links import sign
 from tests import cast, factories
 from tests.cast import Person
 from tests.pages import story

@@ -1,13 +1,13 @@
-from events.admin.audit import AuditEntryAdmin
-from events.admin.event import EventAdmin
-from events.admin.expert import ExpertAdmin
-from events.admin.export_records import ColumnSetAdmin, ExportRecordAdmin
-from events.admin.organization import OrganizationAdmin
-from events.admin.registration import OutboundMailAdmin, RegistrationAdmin
-from events.admin.registration_settings import RegistrationSettingsAdmin
-from events.admin.series import EventSeriesAdmin
-from events.admin.session import SessionAdmin
-from events.admin.site_profile import SiteProfileAdmin
+from backoffice.audit import AuditEntryAdmin
+from backoffice.event import EventAdmin
+from backoffice.expert import ExpertAdmin
+from backoffice.export_records import ColumnSetAdmin, ExportRecordAdmin
+from backoffice.organization import OrganizationAdmin
+from backoffice.registration import OutboundMailAdmin, RegistrationAdmin
+from backoffice.registration_settings import RegistrationSettingsAdmin
+from backoffice.series import EventSeriesAdmin
+from backoffice.session import SessionAdmin
+from backoffice.site_profile import SiteProfileAdmin
 
 __all__ = [
     "AuditEntryAdmin",

@@ -8,19 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
-from events.models import (
-    Appearance,
-    Event,
-    EventRole,
-    Question,
-    RegistrationSettings,
-    Session,
-)
-from summit.lib.languages import listed_long
-from summit.lib.references import referring
-from summit.lib.slugs import free_slug
-from summit.lib.states import move
-from summit.lib.times import shift_days
+from events.models import Appearance, Event, EventRole, Session
+from registrations.models import Question, RegistrationSettings
+from summit.lib.database.references import referring
+from summit.lib.database.states import move
+from summit.lib.i18n.languages import listed_long
+from summit.lib.i18n.slugs import free_slug
+from summit.lib.i18n.times import shift_days
 
 type Part = Event | EventRole | Session | Appearance | RegistrationSettings | Question
 

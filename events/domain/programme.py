@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain.untold import QuotesAnother
 from events.models import Appearance, Event, Expert, Session, SiteProfile
-from summit.lib.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 
 
 @dataclass(frozen=True)

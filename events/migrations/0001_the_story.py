@@ -4,9 +4,9 @@ import django.core.validators
 import django.db.models.deletion
 import django_countries.fields
 import simple_history.models
-import summit.lib.languages
-import summit.lib.pictures
-import summit.lib.times
+import summit.lib.i18n.languages
+import summit.lib.files.pictures
+import summit.lib.i18n.times
 from django.conf import settings
 from django.db import migrations, models
 
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('summary_zh_hans', models.TextField(blank=True, max_length=600, verbose_name='summary')),
                 ('description_en', models.TextField(blank=True, help_text='Markdown.', verbose_name='description')),
                 ('description_zh_hans', models.TextField(blank=True, help_text='Markdown.', verbose_name='description')),
-                ('cover', summit.lib.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='cover')),
+                ('cover', summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='cover')),
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='Lower numbers come first.', verbose_name='order')),
             ],
             options={
@@ -54,11 +54,11 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name.", max_length=100, unique=True, verbose_name='slug')),
                 ('honorific_en', models.CharField(blank=True, help_text='Professor, Dr; 教授、博士.', max_length=40, verbose_name='honorific')),
                 ('honorific_zh_hans', models.CharField(blank=True, help_text='Professor, Dr; 教授、博士.', max_length=40, verbose_name='honorific')),
-                ('photo', summit.lib.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='photo')),
+                ('photo', summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='photo')),
                 ('biography_en', models.TextField(blank=True, help_text='Markdown.', verbose_name='biography')),
                 ('biography_zh_hans', models.TextField(blank=True, help_text='Markdown.', verbose_name='biography')),
                 ('country', django_countries.fields.CountryField(blank=True, default='GB', max_length=2, verbose_name='country/region')),
-                ('languages', models.JSONField(blank=True, default=list, validators=[summit.lib.languages.validate_spoken], verbose_name='languages spoken')),
+                ('languages', models.JSONField(blank=True, default=list, validators=[summit.lib.i18n.languages.validate_spoken], verbose_name='languages spoken')),
                 ('pinyin', models.CharField(blank=True, editable=False, max_length=300, verbose_name='pinyin')),
                 ('is_public', models.BooleanField(default=True, help_text='Untick while this is not announced yet; then no public page names it.', verbose_name='shown on public pages')),
                 ('is_demonstration', models.BooleanField(default=False, help_text='Invented, and the page says so.', verbose_name='demonstration data')),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
                 ('description_en', models.TextField(blank=True, help_text='Markdown.', verbose_name='description')),
                 ('description_zh_hans', models.TextField(blank=True, help_text='Markdown.', verbose_name='description')),
-                ('logo', summit.lib.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='logo')),
+                ('logo', summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='logo')),
                 ('pinyin', models.CharField(blank=True, editable=False, max_length=600, verbose_name='pinyin')),
                 ('is_public', models.BooleanField(default=True, help_text='Untick while this is not announced yet; then no public page names it.', verbose_name='shown on public pages')),
                 ('is_demonstration', models.BooleanField(default=False, help_text='Invented, and the page says so.', verbose_name='demonstration data')),
@@ -129,8 +129,8 @@ class Migration(migrations.Migration):
                 ('outcome_zh_hans', models.TextField(blank=True, help_text='Markdown. After the event: what came of it, above the programme.', verbose_name='outcome')),
                 ('starts_at', models.DateTimeField(verbose_name='start')),
                 ('ends_at', models.DateTimeField(verbose_name='end')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', help_text='Times of the event and its sessions are entered and shown in this zone.', max_length=50, validators=[summit.lib.times.validate_zone], verbose_name='time zone')),
-                ('second_time_zone', models.CharField(blank=True, help_text='Shown beside the first, such as Europe/London for speakers from there.', max_length=50, validators=[summit.lib.times.validate_zone], verbose_name='second time zone')),
+                ('time_zone', models.CharField(default='Asia/Shanghai', help_text='Times of the event and its sessions are entered and shown in this zone.', max_length=50, validators=[summit.lib.i18n.times.validate_zone], verbose_name='time zone')),
+                ('second_time_zone', models.CharField(blank=True, help_text='Shown beside the first, such as Europe/London for speakers from there.', max_length=50, validators=[summit.lib.i18n.times.validate_zone], verbose_name='second time zone')),
                 ('venue_en', models.CharField(blank=True, max_length=200, verbose_name='venue')),
                 ('venue_zh_hans', models.CharField(blank=True, max_length=200, verbose_name='venue')),
                 ('address_en', models.CharField(blank=True, max_length=300, verbose_name='address')),
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('city_zh_hans', models.CharField(blank=True, max_length=100, verbose_name='city')),
                 ('country', django_countries.fields.CountryField(blank=True, default='CN', max_length=2, verbose_name='country/region')),
                 ('online_link', models.URLField(blank=True, max_length=500, verbose_name='online link')),
-                ('cover', summit.lib.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='cover')),
+                ('cover', summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='cover')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('cancelled', 'cancelled')], default='draft', editable=False, max_length=20, verbose_name='status')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
                 ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='cancelled at')),
@@ -187,8 +187,8 @@ class Migration(migrations.Migration):
                 ('outcome_zh_hans', models.TextField(blank=True, help_text='Markdown. After the event: what came of it, above the programme.', verbose_name='outcome')),
                 ('starts_at', models.DateTimeField(verbose_name='start')),
                 ('ends_at', models.DateTimeField(verbose_name='end')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', help_text='Times of the event and its sessions are entered and shown in this zone.', max_length=50, validators=[summit.lib.times.validate_zone], verbose_name='time zone')),
-                ('second_time_zone', models.CharField(blank=True, help_text='Shown beside the first, such as Europe/London for speakers from there.', max_length=50, validators=[summit.lib.times.validate_zone], verbose_name='second time zone')),
+                ('time_zone', models.CharField(default='Asia/Shanghai', help_text='Times of the event and its sessions are entered and shown in this zone.', max_length=50, validators=[summit.lib.i18n.times.validate_zone], verbose_name='time zone')),
+                ('second_time_zone', models.CharField(blank=True, help_text='Shown beside the first, such as Europe/London for speakers from there.', max_length=50, validators=[summit.lib.i18n.times.validate_zone], verbose_name='second time zone')),
                 ('venue_en', models.CharField(blank=True, max_length=200, verbose_name='venue')),
                 ('venue_zh_hans', models.CharField(blank=True, max_length=200, verbose_name='venue')),
                 ('address_en', models.CharField(blank=True, max_length=300, verbose_name='address')),
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('biography_en', models.TextField(blank=True, help_text='Markdown.', verbose_name='biography')),
                 ('biography_zh_hans', models.TextField(blank=True, help_text='Markdown.', verbose_name='biography')),
                 ('country', django_countries.fields.CountryField(blank=True, default='GB', max_length=2, verbose_name='country/region')),
-                ('languages', models.JSONField(blank=True, default=list, validators=[summit.lib.languages.validate_spoken], verbose_name='languages spoken')),
+                ('languages', models.JSONField(blank=True, default=list, validators=[summit.lib.i18n.languages.validate_spoken], verbose_name='languages spoken')),
                 ('pinyin', models.CharField(blank=True, editable=False, max_length=300, verbose_name='pinyin')),
                 ('is_public', models.BooleanField(default=True, help_text='Untick while this is not announced yet; then no public page names it.', verbose_name='shown on public pages')),
                 ('is_demonstration', models.BooleanField(default=False, help_text='Invented, and the page says so.', verbose_name='demonstration data')),
@@ -504,7 +504,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outdated_language', models.CharField(blank=True, choices=[('en', 'English'), ('zh-hans', 'Chinese')], default='', editable=False, max_length=10, verbose_name='translation to update')),
                 ('outdated_since', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='translation outdated since')),
-                ('image', summit.lib.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='image')),
+                ('image', summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='image')),
                 ('caption_en', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('caption_zh_hans', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('credit_en', models.CharField(blank=True, max_length=200, verbose_name='credit')),

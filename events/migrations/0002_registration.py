@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import events.models.registration
+import registrations.models.registration
 from django.conf import settings
 from django.db import migrations, models
 
@@ -95,8 +95,8 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(choices=[('company', 'company'), ('health', 'medical and health worker'), ('researcher', 'researcher'), ('public_body', 'public body'), ('investor', 'investor'), ('media', 'media'), ('other', 'other')], max_length=12, verbose_name='category')),
                 ('language', models.CharField(choices=[('en', 'English'), ('zh-hans', '中文')], max_length=10, verbose_name='language')),
                 ('staff_note', models.TextField(blank=True, verbose_name='note by staff')),
-                ('code', models.CharField(default=events.models.registration.new_code, editable=False, max_length=40, unique=True)),
-                ('ticket', models.CharField(default=events.models.registration.new_ticket, editable=False, max_length=10, unique=True, verbose_name='ticket')),
+                ('code', models.CharField(default=registrations.models.registration.new_code, editable=False, max_length=40, unique=True)),
+                ('ticket', models.CharField(default=registrations.models.registration.new_ticket, editable=False, max_length=10, unique=True, verbose_name='ticket')),
                 ('consented_at', models.DateTimeField(editable=False, verbose_name='consented at')),
                 ('registered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='registered at')),
                 ('queued_at', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='events.event', verbose_name='event')),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='registrations', to='events.organization', verbose_name='known organization')),
-                ('privacy_notice', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='events.privacynotice', verbose_name='privacy notice')),
+                ('privacy_notice', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='registrations.privacynotice', verbose_name='privacy notice')),
             ],
             options={
                 'verbose_name': 'registration',
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('claimed_until', models.DateTimeField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
                 ('last_error', models.CharField(blank=True, max_length=100, verbose_name='last error')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='events.registration', verbose_name='registration')),
+                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='registrations.registration', verbose_name='registration')),
             ],
             options={
                 'verbose_name': 'outbound mail',
@@ -140,8 +140,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('value', models.JSONField(verbose_name='answer')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.question', verbose_name='question')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='events.registration')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='registrations.question', verbose_name='question')),
+                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='registrations.registration')),
             ],
             options={
                 'verbose_name': 'answer',
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='question',
             name='settings',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='events.registrationsettings'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='registrations.registrationsettings'),
         ),
         migrations.AddIndex(
             model_name='registration',

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='checkin',
             name='registration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='events.registration', verbose_name='registration'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='registrations.registration', verbose_name='registration'),
         ),
         migrations.AddField(
             model_name='checkin',

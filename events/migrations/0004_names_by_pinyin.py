@@ -1,11 +1,11 @@
 from django.db import migrations
 
-from summit.lib.names import name_pinyin, searchable
+from summit.lib.i18n.names import name_pinyin, searchable
 
 
 def fill(apps, schema_editor):
     """Make the columns that people are sorted and found by, for those who are not erased."""
-    registrations = apps.get_model("events", "Registration").objects
+    registrations = apps.get_model("registrations", "Registration").objects
     last = 0
     while rows := list(registrations.filter(pk__gt=last, erased_at=None).order_by("pk")[:1000]):
         for row in rows:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='outboundmail',
             name='registration',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='events.registration', verbose_name='registration'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='registrations.registration', verbose_name='registration'),
         ),
         migrations.AddConstraint(
             model_name='outboundmail',

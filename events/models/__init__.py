@@ -1,24 +1,24 @@
-from events.models.announcement import Announcement
-from events.models.audit import AuditEntry
-from events.models.check_in import CheckIn
-from events.models.content_version import ContentVersion
-from events.models.desk_assignment import DeskAssignment
+from audit.models import AuditEntry
 from events.models.event import Event
 from events.models.event_role import EventRole
 from events.models.expert import Affiliation, Expert
-from events.models.export import ColumnSet, ExportRecord
-from events.models.heartbeat import Heartbeat
-from events.models.mail import OutboundMail
 from events.models.organization import Organization
 from events.models.organizer_scope import OrganizerScope
 from events.models.photo import Photo
-from events.models.privacy_notice import PrivacyNotice
-from events.models.rate_limit import RateCount
-from events.models.registration import Answer, Registration
-from events.models.registration_settings import Question, RegistrationSettings
 from events.models.series import EventSeries
 from events.models.session import Appearance, Session
 from events.models.site_profile import SiteProfile
+from mail.heartbeat_model import Heartbeat
+from mail.models import OutboundMail
+from registrations.models.announcement import Announcement
+from registrations.models.check_in import CheckIn
+from registrations.models.desk_assignment import DeskAssignment
+from registrations.models.export import ColumnSet, ExportRecord
+from registrations.models.privacy_notice import PrivacyNotice
+from registrations.models.registration import Answer, Registration
+from registrations.models.registration_settings import Question, RegistrationSettings
+from throttle.models import RateCount
+from website.models import ContentVersion
 
 __all__ = [
     "Affiliation",

@@ -14,11 +14,11 @@ from simple_history.models import HistoricalRecords
 from events.models.limits import limits_of
 from events.models.organization import Organization
 from events.models.series import EventSeries
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.clock import Span, in_second_zone, in_zone, zone_name
-from summit.lib.pictures import PictureField
-from summit.lib.slugs import MAX_LENGTH, free_slug
-from summit.lib.times import validate_zone
+from summit.lib.files.pictures import PictureField
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.clock import Span, in_second_zone, in_zone, zone_name
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.times import validate_zone
 
 
 class EventQuerySet(BilingualQuerySet):
@@ -49,10 +49,10 @@ class EventQuerySet(BilingualQuerySet):
         others who may check people in the events they are assigned to, until
         ``DESK_DAYS`` after their end.
         """
-        if not (user.is_staff and user.has_perm("events.check_in_registration")):
+        if not (user.is_staff and user.has_perm("registrations.check_in_registration")):
             return self.none()
         taking = self.filter(registration_settings__isnull=False)
-        if user.has_perm("events.change_registration"):
+        if user.has_perm("registrations.change_registration"):
             return taking.run_by(user)
         since = timezone.now() - dt.timedelta(days=self.model.DESK_DAYS)
         return taking.filter(desk_assignments__user=user, ends_at__gt=since)

@@ -11,11 +11,11 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from events.models.organization import Organization
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
-from summit.lib.languages import CONTENT_LANGUAGES, column, spoken_names, validate_spoken
-from summit.lib.names import name_pinyin
-from summit.lib.pictures import PictureField
-from summit.lib.slugs import MAX_LENGTH, free_slug
+from summit.lib.files.pictures import PictureField
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, spoken_names, validate_spoken
+from summit.lib.i18n.names import name_pinyin
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 
 def with_honorific(name: str, honorific: str, language: str) -> str:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
-from summit.lib.pictures import PictureField
-from summit.lib.slugs import MAX_LENGTH, free_slug, pinyin
+from summit.lib.files.pictures import PictureField
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug, pinyin
 
 
 class OrganizationQuerySet(BilingualQuerySet):

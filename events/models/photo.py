@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.pictures import PictureField
+from summit.lib.files.pictures import PictureField
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 
 
 class Photo(Bilingual):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models.limits import limits_of
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.pictures import PictureField
-from summit.lib.slugs import MAX_LENGTH, free_slug
+from summit.lib.files.pictures import PictureField
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 # Of what is signed outside any series, or in one without a prefix of its own.
 DEFAULT_PREFIX = "SUMMIT"

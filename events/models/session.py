@@ -9,9 +9,9 @@ from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
 from events.models.expert import Expert
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.languages import SPOKEN
-from summit.lib.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.languages import SPOKEN
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 
 class SessionQuerySet(BilingualQuerySet):

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.mail_addresses import EmailColumn
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.web.mail_addresses import EmailColumn
 
 MOST_MONTHS = 120
 

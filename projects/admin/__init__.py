@@ -1,14 +1,14 @@
-from projects.admin.catalogue import CooperationModeAdmin, SectorAdmin
-from projects.admin.document import DocumentAdmin, DocumentDownloadAdmin
-from projects.admin.event import EventWithProjectsAdmin
-from projects.admin.expert import ExpertWithIntentionsAdmin
-from projects.admin.figures import lead_figures_to_lists
-from projects.admin.follow_up import FollowUpAdmin
-from projects.admin.intention import CooperationIntentionAdmin
-from projects.admin.organization import OrganizationWithProjectsAdmin
-from projects.admin.project import ProjectAdmin
-from projects.admin.recommendation import RecommendationAdmin
-from projects.admin.session import SessionWithCeremonyAdmin
+from backoffice.catalogue import CooperationModeAdmin, SectorAdmin
+from backoffice.document import DocumentAdmin, DocumentDownloadAdmin
+from backoffice.event_with_projects import EventWithProjectsAdmin
+from backoffice.expert_with_intentions import ExpertWithIntentionsAdmin
+from backoffice.follow_up import FollowUpAdmin
+from backoffice.intention import CooperationIntentionAdmin
+from backoffice.organization_with_projects import OrganizationWithProjectsAdmin
+from backoffice.project import ProjectAdmin
+from backoffice.recommendation import RecommendationAdmin
+from backoffice.report_selection import lead_figures_to_lists
+from backoffice.session_with_ceremony import SessionWithCeremonyAdmin
 
 __all__ = [
     "CooperationIntentionAdmin",

@@ -6,8 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from events.domain import mail
-from events.models import OutboundMail
+from mail import outbox
+from mail.models import OutboundMail
 from projects.emails import AHEAD
 from projects.models import FollowUp, FollowUpDigest
 from projects.models.follow_up import who_may_see_follow_ups
@@ -42,4 +42,4 @@ def queue_due() -> int:
 def _queue(user: AbstractBaseUser, monday: dt.date) -> int:
     """Queue it once: with the row that says so, or neither of the two."""
     _row, made = FollowUpDigest.objects.get_or_create(user=user, week_starts_on=monday)
-    return mail.queue_for_staff(OutboundMail.Kind.FOLLOW_UPS, [user]) if made else 0
+    return outbox.queue_for_staff(OutboundMail.Kind.FOLLOW_UPS, [user]) if made else 0

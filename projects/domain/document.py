@@ -16,11 +16,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.domain import audit
+from audit import trail
 from projects.models import CooperationIntention, Document, DocumentDownload
 from projects.models.document import private_storage, unguessable_name
-from summit.lib import file_types
-from summit.lib.sqlite import empty_write_ahead_log
+from summit.lib.database.sqlite import empty_write_ahead_log
+from summit.lib.files import file_types
 
 log = logging.getLogger(__name__)
 
@@ -152,8 +152,8 @@ def record_download(
     request: HttpRequest | None = None,
 ) -> DocumentDownload:
     """Put on record that somebody asked for a document, and whether it was given."""
-    audit.record(
-        audit.Action.DOCUMENT_REFUSED if was_refused else audit.Action.DOCUMENT_DOWNLOADED,
+    trail.record(
+        trail.Action.DOCUMENT_REFUSED if was_refused else trail.Action.DOCUMENT_DOWNLOADED,
         by=by,
         request=request,
         subject=f"document · {document.code}",

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from projects.models import FollowUpFeed
 from projects.models.follow_up import may_see_follow_ups
-from summit.lib.personal_links import FOLLOW_UPS, new_code, sign, unsign
+from summit.lib.web.personal_links import FOLLOW_UPS, new_code, sign, unsign
 
 
 def make(user: AbstractBaseUser) -> FollowUpFeed:

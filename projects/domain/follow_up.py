@@ -14,7 +14,7 @@ from events.models.limits import limits_of
 from projects.domain import checks
 from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import may_see_follow_ups
-from summit.lib.names import staff_name
+from summit.lib.i18n.names import staff_name
 
 ENDED = _("Only what is signed and has not ended is followed up.")
 DONE = _("Somebody has recorded this follow-up already. Reload the page.")

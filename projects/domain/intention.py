@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.domain import checks
 from projects.models import CooperationIntention
-from summit.lib.states import move, refuse_unless_allowed
+from summit.lib.database.states import move, refuse_unless_allowed
 
 Status = CooperationIntention.Status
 UNSAID = _("Say on which day.")

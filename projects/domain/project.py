@@ -3,7 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Project
-from summit.lib.states import move
+from summit.lib.database.states import move
 
 
 @transaction.atomic

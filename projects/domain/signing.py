@@ -15,8 +15,8 @@ from events.models.series import DEFAULT_PREFIX
 from projects.domain import checks, follow_up, snapshot
 from projects.models import CooperationIntention, ReferenceCounter, Signatory
 from projects.models.intention_queryset import IntentionQuerySet
-from summit.lib.bilingual import in_both
-from summit.lib.states import MoveRefused
+from summit.lib.database.states import MoveRefused
+from summit.lib.i18n.bilingual import in_both
 
 Status = CooperationIntention.Status
 TERMS = (

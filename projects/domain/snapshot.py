@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from projects.models import CooperationIntention
-from summit.lib.bilingual import in_both
+from summit.lib.i18n.bilingual import in_both
 
 NOTHING = {"en": "", "zh-hans": ""}
 # What else is read beside parties and event.

@@ -13,8 +13,8 @@ from projects.report.breakdowns import Row as Part
 from projects.report.figures import Figure, Ratio
 from projects.report.reading import Report
 from projects.report.sections import OF_EACH_EVENT, SECTIONS, Section
-from summit.lib import clock
-from summit.lib.languages import current, with_more
+from summit.lib.i18n import clock
+from summit.lib.i18n.languages import current, with_more
 from summit.lib.spreadsheets import Kind, csv_chunks, width, xlsx_file
 
 SHEET_WIDTHS = {"key": 34, "section": 26, "figure": 34, "part": 40, "definition": 50}

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
-import summit.lib.pictures
+import summit.lib.files.pictures
 from django.conf import settings
 from django.db import migrations, models
 
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ('advantages_zh_hans', models.TextField(blank=True, help_text='Markdown; a list reads best.', verbose_name='advantages')),
                 ('maturity', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'basic principles observed'), (2, 'concept formulated'), (3, 'proof of concept'), (4, 'validated in the laboratory'), (5, 'validated in a relevant environment'), (6, 'prototype demonstrated'), (7, 'prototype in operation'), (8, 'complete and qualified'), (9, 'proven in use')], null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='maturity (TRL)')),
                 ('property_status', models.CharField(blank=True, choices=[('none', 'no registered rights'), ('pending', 'patent applied for'), ('granted', 'patent granted'), ('software', 'software copyright registered'), ('know_how', 'trade secret or know-how'), ('on_request', 'told on request')], max_length=20, verbose_name='intellectual property status')),
-                ('picture', summit.lib.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='picture')),
+                ('picture', summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG or WebP. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='picture')),
                 ('valid_until', models.DateField(blank=True, help_text='The last day on which the catalogue lists it. Empty: without limit.', null=True, verbose_name='valid until')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=20, verbose_name='status')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),

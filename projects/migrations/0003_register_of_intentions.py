@@ -4,8 +4,8 @@ import django.db.models.deletion
 import django.utils.timezone
 import projects.models.document
 import simple_history.models
-import summit.lib.languages
-import summit.lib.personal_links
+import summit.lib.i18n.languages
+import summit.lib.web.personal_links
 from django.conf import settings
 from django.db import migrations, models
 
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=summit.lib.personal_links.new_code, editable=False, max_length=40, unique=True)),
+                ('code', models.CharField(default=summit.lib.web.personal_links.new_code, editable=False, max_length=40, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('file', models.FileField(max_length=200, storage=projects.models.document.private_storage, upload_to=projects.models.document.unguessable_name, verbose_name='file')),
                 ('original_name', models.CharField(editable=False, max_length=200, verbose_name='original name')),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='FollowUpFeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=summit.lib.personal_links.new_code, max_length=40, unique=True)),
+                ('code', models.CharField(default=summit.lib.web.personal_links.new_code, max_length=40, unique=True)),
             ],
             options={
                 'verbose_name': 'calendar feed of follow-ups',
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cooperationintention',
             name='text_languages',
-            field=models.JSONField(blank=True, default=list, validators=[summit.lib.languages.validate_spoken], verbose_name='languages of the text'),
+            field=models.JSONField(blank=True, default=list, validators=[summit.lib.i18n.languages.validate_spoken], verbose_name='languages of the text'),
         ),
         migrations.AddField(
             model_name='cooperationintention',
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalcooperationintention',
             name='text_languages',
-            field=models.JSONField(blank=True, default=list, validators=[summit.lib.languages.validate_spoken], verbose_name='languages of the text'),
+            field=models.JSONField(blank=True, default=list, validators=[summit.lib.i18n.languages.validate_spoken], verbose_name='languages of the text'),
         ),
         migrations.AddField(
             model_name='historicalcooperationintention',

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from projects.models.intention import CooperationIntention
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.money import Currency, with_currency
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.money import Currency, with_currency
 
 
 class Amendment(Bilingual):

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 
 class Term(Bilingual):

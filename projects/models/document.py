@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.models.intention import CooperationIntention
-from summit.lib.personal_links import new_code
+from summit.lib.web.personal_links import new_code
 
 
 def private_storage() -> Storage:

@@ -13,8 +13,8 @@ from simple_history.models import HistoricalRecords
 
 from events.models.limits import within_limits_of
 from projects.models.intention import CooperationIntention
-from summit.lib.bilingual import Text, pick
-from summit.lib.personal_links import new_code
+from summit.lib.i18n.bilingual import Text, pick
+from summit.lib.web.personal_links import new_code
 
 MAY_SEE = "projects.view_followup"
 # To be done still: of what is signed, or converted to a contract. The rest of those that are

@@ -10,9 +10,9 @@ from events.models import Event, Expert, Organization, Session
 from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import Project
 from projects.models.signature import Signature
-from summit.lib.bilingual import Bilingual, bilingual
-from summit.lib.languages import SPOKEN, validate_spoken
-from summit.lib.money import Currency, with_currency
+from summit.lib.i18n.bilingual import Bilingual, bilingual
+from summit.lib.i18n.languages import SPOKEN, validate_spoken
+from summit.lib.i18n.money import Currency, with_currency
 
 FIXED = _(
     "This is signed. What the signature fixes cannot be changed any more: record an amendment, "

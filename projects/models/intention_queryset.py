@@ -6,7 +6,7 @@ from django.db import models
 
 from events.models import Event, Expert, Session
 from events.models.limits import limits_of, of_events_run_by
-from summit.lib.bilingual import BilingualQuerySet
+from summit.lib.i18n.bilingual import BilingualQuerySet
 
 if TYPE_CHECKING:
     from projects.models.project import Project

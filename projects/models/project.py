@@ -11,10 +11,10 @@ from simple_history.models import HistoricalRecords
 
 from events.models import Organization
 from projects.models.catalogue import CooperationMode, Sector
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.languages import CONTENT_LANGUAGES, column
-from summit.lib.pictures import PictureField
-from summit.lib.slugs import MAX_LENGTH, free_slug
+from summit.lib.files.pictures import PictureField
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 
 class ProjectQuerySet(BilingualQuerySet):

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models import Event, Expert, Session
 from projects.models.project import Project
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 
 
 class RecommendationQuerySet(BilingualQuerySet):

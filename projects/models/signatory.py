@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from projects.models.intention import FIXED, CooperationIntention
-from summit.lib.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 
 
 class Signatory(Bilingual):

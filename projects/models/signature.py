@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import models
 
 from events.models.expert import with_honorific
-from summit.lib.bilingual import Text, pick
+from summit.lib.i18n.bilingual import Text, pick
 
 if TYPE_CHECKING:
     from projects.models.intention import CooperationIntention

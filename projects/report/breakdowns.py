@@ -18,9 +18,9 @@ from projects.models import Project, Sector
 from projects.report import figures
 from projects.report.figures import Figure
 from projects.report.scope import Scope
-from summit.lib.bilingual import Text, pick
-from summit.lib.languages import CONTENT_LANGUAGES, column
-from summit.lib.money import Currency, money
+from summit.lib.i18n.bilingual import Text, pick
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.money import Currency, money
 
 CENT = Decimal("0.01")
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from projects.report.breakdowns import Row
 from projects.report.periods import BECAME, Period
-from summit.lib.languages import listed_long
+from summit.lib.i18n.languages import listed_long
 
 # A phone of 360 pixels has some 23 ems of text across, a number at the end takes up to 6.
 WIDEST_LABEL = 16.0

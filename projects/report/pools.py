@@ -5,17 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Model, Q, QuerySet
 
-from events.models import (
-    Affiliation,
-    Appearance,
-    Event,
-    Expert,
-    Organization,
-    Registration,
-    Session,
-)
+from events.models import Affiliation, Appearance, Event, Expert, Organization, Session
 from projects.models import CooperationIntention, FollowUp, Project, Recommendation
 from projects.report.scope import Scope
+from registrations.models import Registration
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Event, EventSeries
-from summit.lib.bilingual import Text
+from summit.lib.i18n.bilingual import Text
 
 
 class UnknownScope(LookupError):

@@ -39,8 +39,8 @@ def run() -> bool:
 def _measured(directory: Path) -> bool:
     from django.db import connection
 
-    from summit.backup.manifest import Manifest
-    from summit.backup.restore import database_name
+    from ops.backup.manifest import Manifest
+    from ops.backup.restore import database_name
 
     is_postgresql = connection.vendor == "postgresql"
     dump, put_back = _bare_postgresql(directory) if is_postgresql else _bare_sqlite(directory)

@@ -22,7 +22,7 @@ PEOPLE, BATCH, ROUNDS = 100_000, 5_000, 3
 CSV_AIM, XLSX_AIM, MEMORY_AIM = 2.5, 12, 60
 EXPORT_QUERIES_AIM = 2
 QUERIES_AIM, CPU_AIM, ADMIN_ROUNDS = 12, 300, 5
-ADMIN_LIST = "/admin/events/registration/"
+ADMIN_LIST = "/admin/registrations/registration/"
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # The columns of our list but for questions and sessions, as somebody in a hurry would do it.
@@ -31,9 +31,9 @@ SELECT r.ticket, r.name, r.sort_name, r.email, r.phone, r.organization_name, o.n
        r.position, r.category, r.status, r.language, r.registered_at, r.queued_at,
        r.cancelled_at, r.consented_at, c.id IS NOT NULL, c.checked_in_at, door.username,
        r.staff_note, desk.username
-FROM events_registration r
+FROM registrations_registration r
 LEFT JOIN events_organization o ON o.id = r.organization_id
-LEFT JOIN events_checkin c
+LEFT JOIN registrations_checkin c
        ON c.registration_id = r.id AND c.session_id IS NULL AND c.undone_at IS NULL
 LEFT JOIN auth_user door ON door.id = c.checked_in_by_id
 LEFT JOIN auth_user desk ON desk.id = r.registered_by_id
@@ -57,8 +57,8 @@ def crowd():  # noqa: ANN201 - models can be imported only once Django is set up
     """An event with its people, in the two languages, as registering would store them."""
     from django.contrib.auth.models import User
 
-    from events.domain import consent
-    from events.models import Answer, CheckIn, Registration
+    from registrations.domain import consent
+    from registrations.models import Answer, CheckIn, Registration
     from tests import factories
 
     settings = factories.registration_settings()
@@ -85,7 +85,7 @@ def crowd():  # noqa: ANN201 - models can be imported only once Django is set up
 def _person(number: int, **fields: object):  # noqa: ANN202 - as above
     from django.utils import timezone
 
-    from events.models import Registration
+    from registrations.models import Registration
 
     chance = random.Random(number)
     family = chance.choice("王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗")
@@ -115,7 +115,7 @@ def _person(number: int, **fields: object):  # noqa: ANN202 - as above
 @cache
 def _read(name: str) -> tuple[str, str]:
     """How a name is sorted and found, as ``Registration.clean`` says; for each name once."""
-    from summit.lib.names import name_pinyin, searchable
+    from summit.lib.i18n.names import name_pinyin, searchable
 
     return name_pinyin(name), searchable(name)
 
@@ -164,8 +164,8 @@ def measure(name: str, event: int) -> Figures:
     """Make one export, with code and connection ready, and say what it took."""
     from django.db import connection
 
-    from events.exports.attendees import AttendeeList, columns_of, matching
     from events.models import Event
+    from registrations.exports.attendees import AttendeeList, columns_of, matching
 
     of = Event.objects.get(pk=event)
     attendees = AttendeeList(of, matching(of), columns_of(of))

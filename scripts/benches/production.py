@@ -36,7 +36,9 @@ def run() -> bool:
             "project list": Load(port, "/en/projects/", headers()),
             "registration": registration(port, event),
             "admin list": Load(
-                port, reverse("admin:events_registration_changelist"), headers(cookie_of(staff))
+                port,
+                reverse("admin:registrations_registration_changelist"),
+                headers(cookie_of(staff)),
             ),
         }
         found = {name: measure(load) for name, load in loads.items()}

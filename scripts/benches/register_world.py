@@ -14,18 +14,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.db import models, transaction
 
-from events.domain import consent
-from events.models import (
-    Affiliation,
-    Appearance,
-    CheckIn,
-    Event,
-    EventSeries,
-    Expert,
-    Organization,
-    Registration,
-    Session,
-)
+from events.models import Affiliation, Appearance, Event, EventSeries, Expert, Organization, Session
 from projects.models import (
     Amendment,
     CooperationIntention,
@@ -37,8 +26,10 @@ from projects.models import (
     Sector,
     Signatory,
 )
+from registrations.domain import consent
+from registrations.models import CheckIn, Registration
 from scripts.benches.world import TITLES, both
-from summit.lib.bilingual import in_both
+from summit.lib.i18n.bilingual import in_both
 from tests import factories
 
 Status = CooperationIntention.Status

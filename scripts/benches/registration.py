@@ -6,8 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events.domain import consent, waiting_list
-from events.models import OutboundMail, Registration, RegistrationSettings
+from mail.models import OutboundMail
+from registrations.domain import consent, waiting_list
+from registrations.models import Registration, RegistrationSettings
 from scripts.benches.client import rush_of
 from scripts.benches.server import SITE, WORKERS, gunicorn, registration
 from tests import factories
@@ -45,7 +46,7 @@ def rush() -> bool:
 
 def lock_share() -> float:
     """Milliseconds that one registration takes in the domain, alone: what no worker can share."""
-    from events.domain.registration import register
+    from registrations.domain.registration import register
 
     event = factories.registration_settings(capacity=0).event
     people = [factories.applicant() for _n in range(100)]

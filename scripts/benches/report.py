@@ -7,10 +7,10 @@ from statistics import median
 from django.db import connection
 from django.urls import reverse
 
-from events.models import Registration
 from projects.models import FollowUp
 from projects.report import reading
 from projects.report.scope import Scope
+from registrations.models import Registration
 from scripts.benches import register_world, wsgi
 from tests.cast import Person, make_superuser
 

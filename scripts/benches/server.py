@@ -12,9 +12,9 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from events.forms.registration import SharedForm
-from events.forms.stamp import salt_of
 from events.models import Event
+from registrations.forms.registration import SharedForm
+from registrations.forms.stamp import salt_of
 from scripts.benches.client import Load
 from scripts.benches.wsgi import HOST
 from tests.postgres import free_port

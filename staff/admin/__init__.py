@@ -4,9 +4,9 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
 
-from staff.admin.account import AccountAdmin
-from staff.admin.group import GroupAdmin
-from staff.admin.lock_out import LockOutAdmin
+from backoffice.account import AccountAdmin
+from backoffice.group import GroupAdmin
+from backoffice.lock_out import LockOutAdmin
 
 # Pages that show keys of authenticators, and one whose rows say nothing to an organizer.
 admin.site.unregister([StaticDevice, TOTPDevice, DBTaskResult])

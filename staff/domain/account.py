@@ -9,12 +9,15 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from events.domain import audit, mail
-from events.models import DeskAssignment, Event, OutboundMail
+from audit import trail
+from events.models import Event
+from mail import outbox
+from mail.models import OutboundMail
+from registrations.models import DeskAssignment
 from staff.domain import authenticator, logins
-from summit.lib import mail_addresses
+from summit.lib.web import mail_addresses
 
-Action = audit.Action
+Action = trail.Action
 Kind = OutboundMail.Kind
 
 
@@ -69,11 +72,11 @@ def invite(
     user.save()
     user.groups.set(groups)
     DeskAssignment.objects.bulk_create(DeskAssignment(event=event, user=user) for event in events)
-    audit.record(
+    trail.record(
         Action.ACCOUNT_MADE,
         by=by,
         request=request,
-        subject=audit.account(user),
+        subject=trail.account(user),
         groups=sorted(group.name for group in groups),
         events=sorted(event.slug for event in events),
     )
@@ -85,7 +88,7 @@ def invite(
 def send_invitation(user: User, *, by: User, request: HttpRequest | None = None) -> User:
     """Mail a link to choose a password and enrol an authenticator; raise ``NoAddress``."""
     _queue(Kind.STAFF_INVITATION, user)
-    audit.record(Action.INVITED, by=by, request=request, subject=audit.account(user))
+    trail.record(Action.INVITED, by=by, request=request, subject=trail.account(user))
     return user
 
 
@@ -108,7 +111,7 @@ def mail_authenticator_link(user: User) -> None:
 
 def mail_password_links(email: str) -> int:
     """Mail a link to a new password to every account with the address; return how many."""
-    return mail.queue_for_staff(Kind.STAFF_PASSWORD, accounts_with_address(email))
+    return outbox.queue_for_staff(Kind.STAFF_PASSWORD, accounts_with_address(email))
 
 
 def accounts_with_address(email: str) -> list[User]:
@@ -131,7 +134,7 @@ def _has_address(user: User, key: str) -> bool:
 def mail_log_in_link(username: str) -> int:
     """Mail a link that opens the log-in in one browser; return 0 where nobody is to get one."""
     users = User.objects.filter(username=username, is_active=True, is_staff=True)
-    return mail.queue_for_staff(Kind.STAFF_LOG_IN, users)
+    return outbox.queue_for_staff(Kind.STAFF_LOG_IN, users)
 
 
 @transaction.atomic
@@ -142,7 +145,7 @@ def set_password(user: User, password: str, *, request: HttpRequest) -> User:
     """
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit.record(Action.PASSWORD_CHANGED, by=user, request=request, subject=audit.account(user))
+    trail.record(Action.PASSWORD_CHANGED, by=user, request=request, subject=trail.account(user))
     logins.end_all(user, by=user, request=request, but=request.session.session_key)
     return user
 
@@ -177,12 +180,12 @@ def record_rights(
         if difference
     }
     if changes:
-        subject = audit.account(user)
-        audit.record(Action.PERMISSIONS_CHANGED, by=by, request=request, subject=subject, **changes)
+        subject = trail.account(user)
+        trail.record(Action.PERMISSIONS_CHANGED, by=by, request=request, subject=subject, **changes)
     if not {"is_active", "is_staff"} <= after.flags:
         logins.end_all(user, by=by, request=request)
 
 
 def _queue(kind: Kind, user: User) -> None:
-    if not mail.queue_for_staff(kind, [user]):
+    if not outbox.queue_for_staff(kind, [user]):
         raise NoAddress(_("The account has no e-mail address to send a link to."))

@@ -17,7 +17,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from events.domain import audit
+from audit import trail
 
 CODES = 10
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -68,11 +68,11 @@ def enrol(user: User, *, key: str, code: str, request: HttpRequest | None = None
     replaced, _kinds = TOTPDevice.objects.filter(user=user).delete()
     device.drift, device.last_t = totp.drift, totp.t()
     device.save()
-    audit.record(
-        audit.Action.DEVICE_ENROLLED,
+    trail.record(
+        trail.Action.DEVICE_ENROLLED,
         by=user,
         request=request,
-        subject=audit.account(user),
+        subject=trail.account(user),
         replaced=bool(replaced),
     )
     return device
@@ -90,11 +90,11 @@ def make_codes(user: User, *, request: HttpRequest | None = None) -> list[str]:
         StaticToken.objects.bulk_create(
             StaticToken(device=device, token=_stored(code)) for code in codes
         )
-        audit.record(
-            audit.Action.CODES_MADE,
+        trail.record(
+            trail.Action.CODES_MADE,
             by=user,
             request=request,
-            subject=audit.account(user),
+            subject=trail.account(user),
         )
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
@@ -116,11 +116,11 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
         device = devices.select_for_update().filter(user=user, confirmed=True).first()
         is_right = device is not None and device.verify_token(code if is_totp else _stored(code))
         if is_right and not is_totp:
-            audit.record(
-                audit.Action.RECOVERY_CODE_USED,
+            trail.record(
+                trail.Action.RECOVERY_CODE_USED,
                 by=user,
                 request=request,
-                subject=audit.account(user),
+                subject=trail.account(user),
                 left=device.token_set.count(),
             )
     if not is_right:
@@ -136,11 +136,11 @@ def remove(user: User, *, by: User | None, request: HttpRequest | None = None) -
         removed = TOTPDevice.objects.filter(user=user).count()
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
-        audit.record(
-            audit.Action.DEVICE_REMOVED,
+        trail.record(
+            trail.Action.DEVICE_REMOVED,
             by=by,
             request=request,
-            subject=audit.account(user),
+            subject=trail.account(user),
         )
     return removed
 

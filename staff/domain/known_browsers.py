@@ -17,7 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from staff import links
 from staff.models import KnownBrowser, Login, LogInLink
-from summit.lib import personal_links
+from summit.lib.web import personal_links
 
 _KIND = "known-browser"
 KNOWN_FOR = dt.timedelta(days=180)

@@ -21,10 +21,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from events.domain import audit, rate_limit
+from audit import trail
 from staff.domain import known_browsers
 from staff.models import LockOut, Login
-from summit.lib import client
+from summit.lib.web import client
+from throttle import rate_limit
 
 Place = LockOut.Place
 
@@ -103,11 +104,11 @@ class Try:
     def record_failure(self, request: HttpRequest, *, reason: str) -> None:
         """Put the failure into the audit trail; raise ``MustWait`` where it is the last for now."""
         user = User.objects.filter(username=self.username).first()
-        about = {"request": request, "subject": audit.account(user) if user else ""}
-        audit.record(audit.Action.LOG_IN_FAILED, **about, reason=reason)
+        about = {"request": request, "subject": trail.account(user) if user else ""}
+        trail.record(trail.Action.LOG_IN_FAILED, **about, reason=reason)
         # The limit was reached by this one and by none before it.
         if any(each.row.failures == settings.LOG_IN_TRIES for each in self.counts):
-            audit.record(audit.Action.LOCKED_OUT, **about, seconds=FIRST_PAUSE_SECONDS)
+            trail.record(trail.Action.LOCKED_OUT, **about, seconds=FIRST_PAUSE_SECONDS)
         for each in self.counts:
             if each.row.failures >= settings.LOG_IN_TRIES:
                 left = each.row.until - timezone.now()
@@ -130,11 +131,11 @@ def unlock(username: str, *, by: User | None, request: HttpRequest | None = None
     with transaction.atomic():
         number = forget_account(username)
         user = User.objects.filter(username=username).first()
-        audit.record(
-            audit.Action.ACCOUNT_CHANGED,
+        trail.record(
+            trail.Action.ACCOUNT_CHANGED,
             by=by,
             request=request,
-            subject=audit.account(user) if user else "",
+            subject=trail.account(user) if user else "",
             unlocked=True,
         )
     return number

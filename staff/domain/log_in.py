@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
-from events.domain import audit
+from audit import trail
 from staff.domain import authenticator, known_browsers, lockout
 
 _PENDING = "log_in_pending"
@@ -97,11 +97,11 @@ def finish(request: HttpRequest, user: User, device: Device | None = None) -> st
         auth.login(request, user, backend=getattr(user, "backend", MODEL_BACKEND))
         if device is not None:
             django_otp.login(request, device)
-        audit.record(
-            audit.Action.LOGGED_IN,
+        trail.record(
+            trail.Action.LOGGED_IN,
             by=user,
             request=request,
-            subject=audit.account(user),
+            subject=trail.account(user),
             second=device.name if device else "",
         )
         return known_browsers.remember(request, user)

@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from events.domain import audit
+from audit import trail
 from staff.domain import devices, known_browsers
 from staff.models import KnownBrowser, Login
-from summit.lib import client
+from summit.lib.web import client
 
 # In the session itself, so that an ordinary request costs no query.
 _STARTED, _SEEN = "login_started", "login_seen"
@@ -75,11 +75,11 @@ def forget(request: HttpRequest) -> None:
 def close(request: HttpRequest, user: User, *, reason: str) -> None:
     """End the session of this request for a reason that is not the person's wish."""
     with transaction.atomic():
-        audit.record(
-            audit.Action.LOGIN_ENDED,
+        trail.record(
+            trail.Action.LOGIN_ENDED,
             by=user,
             request=request,
-            subject=audit.account(user),
+            subject=trail.account(user),
             reason=reason,
         )
         forget(request)
@@ -96,11 +96,11 @@ def end(login: Login, *, by: User, request: HttpRequest | None = None) -> None:
             KnownBrowser.objects.filter(pk=login.browser_id).delete()
         if Login.objects.filter(pk=login.pk).delete()[0]:
             Session.objects.filter(session_key=login.session_key).delete()
-            audit.record(
-                audit.Action.LOGIN_ENDED,
+            trail.record(
+                trail.Action.LOGIN_ENDED,
                 by=by,
                 request=request,
-                subject=audit.account(login.user),
+                subject=trail.account(login.user),
                 device=login.device,
             )
 
@@ -118,11 +118,11 @@ def end_all(
         Session.objects.filter(session_key__in=[login.session_key for login in ended]).delete()
         Login.objects.filter(pk__in=[login.pk for login in ended]).delete()
         if ended:
-            audit.record(
-                audit.Action.LOGIN_ENDED,
+            trail.record(
+                trail.Action.LOGIN_ENDED,
                 by=by,
                 request=request,
-                subject=audit.account(user),
+                subject=trail.account(user),
                 logins=len(ended),
             )
     return len(ended)

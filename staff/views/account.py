@@ -19,7 +19,7 @@ from staff.forms import ChangePasswordForm, PasswordProofForm, ProofForm
 from staff.models import Login
 from staff.views.guards import secretive, set_known_browser, show
 from staff.views.links import begin, show_codes
-from summit.lib.clock import moment
+from summit.lib.i18n.clock import moment
 
 
 @secretive

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from events.domain import rate_limit
 from staff.domain import known_browsers, lockout
 from staff.models import LockOut
-from summit.lib import client
+from summit.lib.web import client
+from throttle import rate_limit
 
 type View = Callable[..., HttpResponse]
 

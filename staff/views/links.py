@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from events.domain import audit, rate_limit
+from audit import trail
 from staff import links
 from staff.domain import account, authenticator, known_browsers, log_in, logins
 from staff.forms import CodeForm, NewPasswordForm
 from staff.links import Purpose
 from staff.views.guards import count_set_up, secretive, set_known_browser, show
-from summit.lib import client
-from summit.lib.qr import qr
+from summit.lib.drawing.qr import qr
+from summit.lib.web import client
+from throttle import rate_limit
 
 # In the session: the token, whether its owner has chosen a password by it, and the key that
 # the QR code shows until its first code confirms it.
@@ -69,7 +70,7 @@ def _open_log_in(request: HttpRequest) -> HttpResponse:
     if user is None:  # another process was quicker
         return _dead(request)
     del request.session[_LINK]
-    audit.record(audit.Action.LOG_IN_OPENED, request=request, subject=audit.account(user))
+    trail.record(trail.Action.LOG_IN_OPENED, request=request, subject=trail.account(user))
     response = redirect(f"{reverse('admin:login')}?over=opened")
     return set_known_browser(response, known_browsers.remember(request, user))
 

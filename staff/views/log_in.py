@@ -11,11 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.domain import rate_limit
 from staff.domain import account, authenticator, log_in
 from staff.forms import ForgottenForm, LogInForm, LogInLinkForm, NextCodeForm, RecoveryCodeForm
 from staff.views.guards import count_link, next_page, secretive, set_known_browser, show
-from summit.lib import mail_addresses, pace
+from summit.lib.web import mail_addresses, pace
+from throttle import rate_limit
 
 # Why one has to log in again, by the word in the address that the middleware leads to.
 OVER = {

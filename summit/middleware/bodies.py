@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from summit import views
-from summit.upload_addresses import takes_files
+from backoffice.kit.upload_addresses import takes_files
+from website.views import site
 
 PIECE = 64 * 1024
 
@@ -16,7 +16,7 @@ class BodyLimitMiddleware:
 
     Stands behind ``staff.middleware.LoginMiddleware``, to know who is logged in as the
     views do. It asks for that, at the cost of a session, only where more is sent than any
-    public form is long. What is refused is not read: summit/web_worker.py then closes the
+    public form is long. What is refused is not read: ops/web_worker.py then closes the
     connection.
     """
 
@@ -26,20 +26,20 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             # Nobody knows how long it is, and Django would take it for an empty form.
-            return views.refused(request, 411)
+            return site.refused(request, 411)
         length = _length(request)
         if length > settings.FORM_MAX_BYTES:
             limit = largest_body(request)
             if length > limit:
                 if limit > settings.FORM_MAX_BYTES and length <= settings.BODY_MAX_BYTES:
                     _read_to_its_end(request)
-                return views.refused(request, 413)
+                return site.refused(request, 413)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a body that broke off or came too slowly: no error of the program."""
         if isinstance(exception, UnreadablePostError):
-            return views.refused(request, 408)
+            return site.refused(request, 408)
         return None
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP, build_policy
 
-from summit.lib.logs import route_of
+from summit.lib.process.logs import route_of
 
 # Everything that a browser would ask a person for, or use without asking.
 FEATURES = (

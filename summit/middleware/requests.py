@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from summit import metrics
-from summit.lib import request_id
-from summit.lib.logs import route_of
+from ops import metrics
+from summit.lib.process.logs import route_of
+from summit.lib.web import request_id
 
 log = logging.getLogger("summit.requests")
 # Asked every few seconds by machines: worth a line only when the answer is bad.

@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
-from events.models import CheckIn, Registration, RegistrationSettings, SiteProfile
+from events.models import SiteProfile
+from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
 from tests.cast import make_clerk
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE

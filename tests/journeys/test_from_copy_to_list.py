@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from playwright.sync_api import expect
 
-from events.models import Event, ExportRecord, Registration, SiteProfile
+from events.models import Event, SiteProfile
+from registrations.models import ExportRecord, Registration
 from tests import factories
 from tests.cast import make_clerk, make_organizer
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE

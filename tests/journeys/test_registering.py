@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils import translation
 from playwright.sync_api import expect
 
-from events.models import Registration
+from registrations.models import Registration
 from tests import factories
 from tests.journeys.conftest import PHONE
 

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from events.models import Event, Registration, RegistrationSettings, SiteProfile
-from summit.lib.personal_links import sign
+from events.models import Event, SiteProfile
+from registrations.models import Registration, RegistrationSettings
+from summit.lib.web.personal_links import sign
 from tests import factories
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.html import errors_of

@@ -18,21 +18,21 @@ SEATS = 30
 
 def kept(stack: Stack) -> list[str]:
     """The address of everybody who is registered, as often as they are."""
-    return [email for (email,) in stack.rows("SELECT email FROM events_registration")]
+    return [email for (email,) in stack.rows("SELECT email FROM registrations_registration")]
 
 
 def seated(stack: Stack) -> int:
-    return stack.value("SELECT count(*) FROM events_registration WHERE status = 'confirmed'")
+    return stack.value("SELECT count(*) FROM registrations_registration WHERE status = 'confirmed'")
 
 
 def mails(stack: Stack) -> dict[str, int]:
-    return dict(stack.rows("SELECT status, count(*) FROM events_outboundmail GROUP BY status"))
+    return dict(stack.rows("SELECT status, count(*) FROM mail_outboundmail GROUP BY status"))
 
 
 def make_due(stack: Stack) -> None:
     """Let an hour pass in the queue of mail: claims end, and what waits is due."""
     stack.rows(
-        "UPDATE events_outboundmail SET next_try_at = now() - interval '1 minute',"
+        "UPDATE mail_outboundmail SET next_try_at = now() - interval '1 minute',"
         " claimed_until = claimed_until - interval '1 hour' WHERE status = 'queued'"
     )
 
@@ -124,7 +124,7 @@ def test_mail_server_down_for_an_hour(stack, mail_server, open_event):
     stack.periodic()
 
     answers = [form.send(number).status for number in range(1, 6)]
-    tried = "SELECT count(*) FROM events_outboundmail WHERE attempts >= %s"
+    tried = "SELECT count(*) FROM mail_outboundmail WHERE attempts >= %s"
     for attempts in range(1, 4):
         stack.wait_until(lambda n=attempts: stack.value(tried, n) == 5, "every mail is tried")
         make_due(stack)
@@ -154,7 +154,7 @@ def test_clocks_an_hour_apart_send_nothing_twice(stack, mail_server, open_event)
     stack.wait_until(lambda: mails(stack) == {"sent": 2}, "both mails are sent")
 
     assert mail_server.recipients() == [email_of(1), email_of(2)]
-    (times,) = stack.rows("SELECT min(sent_at), max(sent_at) FROM events_outboundmail")
+    (times,) = stack.rows("SELECT min(sent_at), max(sent_at) FROM mail_outboundmail")
     assert times[1] - times[0] > dt.timedelta(minutes=30)
 
 

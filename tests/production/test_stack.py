@@ -99,7 +99,7 @@ def test_process_ends_by_itself_when_it_is_asked_to(stack, name):
     runs = {
         "web": lambda: True,
         "worker": lambda: "Starting worker" in stack.said(),
-        "periodic": lambda: stack.rows("SELECT 1 FROM events_heartbeat"),
+        "periodic": lambda: stack.rows("SELECT 1 FROM mail_heartbeat"),
     }
     stack.wait_until(runs[name], f"{name} runs")
 

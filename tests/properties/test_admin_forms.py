@@ -8,8 +8,9 @@ from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.models import Event, Registration
+from events.models import Event
 from projects.models import CooperationIntention
+from registrations.models import Registration
 from tests import factories
 from tests.properties.hostile import FORM, ask
 from tests.walk import Everything, everybody, patterns
@@ -19,7 +20,7 @@ KEYS = ["1e309", "１", "9" * 30, "_5F%00"]
 VALUES = ["9" * 30, "½", "0001-01-01T00:00"]
 COUNTS = ["9" * 30, ""]
 # Besides the data: who was refused what is recorded.
-RECORDS = ("session", "audit", 'INSERT INTO "events_exportrecord"', "SAVEPOINT")
+RECORDS = ("session", "audit", 'INSERT INTO "registrations_exportrecord"', "SAVEPOINT")
 
 
 class Fields(HTMLParser):

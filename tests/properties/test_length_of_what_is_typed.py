@@ -11,18 +11,18 @@ from django.http import QueryDict
 
 # Every form there is, each imported by the views of an address.
 import summit.urls  # noqa: F401
-from events.domain import ticket
-from events.forms.registration import _WEB_ADDRESS, _field
-from events.models import Question
 from events.models.site_profile import validate_months
+from registrations.domain import ticket
+from registrations.forms.registration import _WEB_ADDRESS, _field
+from registrations.models import Question
 from staff import links
-from summit.lib import mail_addresses
-from summit.lib.filters import SearchField, search_terms
-from summit.lib.names import sought
-from summit.lib.numbers import is_number
-from summit.lib.personal_links import sign
-from summit.lib.redaction import redact
-from summit.lib.typed_text import BoundedField
+from summit.lib.database.numbers import is_number
+from summit.lib.i18n.names import sought
+from summit.lib.process.redaction import redact
+from summit.lib.web import mail_addresses
+from summit.lib.web.filters import SearchField, search_terms
+from summit.lib.web.personal_links import sign
+from summit.lib.web.typed_text import BoundedField
 from tests import factories
 from tests.cast import make_clerk
 from tests.pages import story

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.models import Question, Registration
 from projects.domain import feed
-from summit.lib.personal_links import sign
+from registrations.models import Question, Registration
+from summit.lib.web.personal_links import sign
 from tests import factories
 from tests.properties.hostile import ask, encoded, pairs
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from events.tasks import deliver_due
+from mail.delivery import deliver_due
 
 PASSWORD = "harbour lantern crossing"
 LOG_IN = "/admin/login/"

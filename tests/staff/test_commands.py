@@ -3,7 +3,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from events.models import AuditEntry
+from audit.models import AuditEntry
 from staff.models import LockOut
 from tests.staff.people import PASSWORD, send_password
 

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from events.models import AuditEntry, SiteProfile
+from audit.models import AuditEntry
+from events.models import SiteProfile
 from staff.domain import logins
 from staff.models import Login
 from tests import factories

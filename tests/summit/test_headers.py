@@ -8,7 +8,7 @@ from django.conf import settings as configured
 from django.test import Client
 from django.test.client import FakePayload
 
-from summit.upload_addresses import takes_files
+from backoffice.kit.upload_addresses import takes_files
 from tests import factories
 from tests.cast import make_clerk
 from tests.logged import logged
@@ -32,7 +32,7 @@ ADMIN = [
     "/admin/password_change/",
     "/admin/events/event/",
     "/admin/events/event/add/",
-    "/admin/events/registration/",
+    "/admin/registrations/registration/",
     "/admin/projects/cooperationintention/",
     "/admin/jsi18n/",
 ]
@@ -103,7 +103,7 @@ def test_refused_form_has_them():
 
 
 def test_error_has_them(monkeypatch):
-    from projects.views.project import ProjectView
+    from website.views.project import ProjectView
 
     monkeypatch.setattr(ProjectView, "get_queryset", lambda self: 1 / 0)
 

@@ -6,8 +6,8 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summit.lib import client
-from summit.lib.proxies import TrustedProxies
+from summit.lib.web import client
+from summit.lib.web.proxies import TrustedProxies
 from summit.middleware.proxies import TrustedProxyMiddleware
 
 HEADERS = {

@@ -199,7 +199,7 @@ def test_s3_with_its_packages_is_configured_by_url_and_keys(tmp_path):
     )
 
     assert ast.literal_eval(result.stdout) == {
-        "BACKEND": "summit.lib.private_s3.PrivateS3Storage",
+        "BACKEND": "summit.lib.files.private_s3.PrivateS3Storage",
         "OPTIONS": {
             "bucket_name": "papers",
             "location": "signed",

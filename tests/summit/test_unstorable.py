@@ -6,10 +6,11 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from events.models import EventSeries, Registration
+from events.models import EventSeries
+from registrations.models import Registration
 from tests import factories
-from tests.events.views.test_register import register_url, typed
 from tests.properties.hostile import FORM
+from tests.website.test_register import register_url, typed
 
 WORDS = "null character"
 

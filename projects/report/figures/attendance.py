@@ -3,10 +3,11 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models import CheckIn, Event, Registration
+from events.models import Event
 from projects.report import pools
 from projects.report.figures.base import Figure, Ratio
 from projects.report.scope import Scope
+from registrations.models import CheckIn, Registration
 
 
 def _expected(scope: Scope) -> Q:

@@ -3,9 +3,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from events.domain import audit
+from audit import trail
 from staff import links
-from summit.lib import mail_addresses
+from summit.lib.web import mail_addresses
 
 
 class Command(BaseCommand):
@@ -42,9 +42,9 @@ def _made(name: str, email: str) -> User:
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
     user.save()
-    audit.record(
-        audit.Action.ACCOUNT_MADE,
-        subject=audit.account(user),
+    trail.record(
+        trail.Action.ACCOUNT_MADE,
+        subject=trail.account(user),
         flags=["is_staff", "is_superuser"],
     )
     return user

@@ -1,7 +1,7 @@
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from events.domain import audit
+from audit import trail
 from staff import links
 
 
@@ -18,5 +18,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name, is_active=True, is_staff=True).first()
         if user is None:
             raise CommandError(f"No member of staff who may log in is called “{name}”.")
-        audit.record(audit.Action.INVITED, subject=audit.account(user), printed=True)
+        trail.record(trail.Action.INVITED, subject=trail.account(user), printed=True)
         self.stdout.write(links.url(user, links.Purpose.WELCOME))

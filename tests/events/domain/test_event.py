@@ -6,7 +6,7 @@ from django.utils import timezone
 from events.domain import event as domain
 from events.domain.event import EventReferredTo
 from events.models import Event
-from summit.lib.states import MoveRefused
+from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.factories import at
 from tests.threads import at_once

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.commands import flush
 from django.db import connections
 
-from events import audit_triggers
-from summit.lib import triggers
+from audit import append_only
+from summit.lib.database import triggers
 
 
 class Command(flush.Command):
@@ -14,5 +14,5 @@ class Command(flush.Command):
     """
 
     def handle(self, **options: Any) -> None:
-        triggers.make(connections[options["database"]], audit_triggers.PREFIX, {})
+        triggers.make(connections[options["database"]], append_only.PREFIX, {})
         super().handle(**options)

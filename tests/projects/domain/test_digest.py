@@ -9,15 +9,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from events import tasks
-from events.models import OutboundMail
+from mail import delivery
+from mail.models import OutboundMail
 from projects.domain import digest
 from projects.domain import follow_up as domain
 from projects.domain import intention as intentions
 from projects.models import FollowUp, FollowUpDigest
 from tests import factories
-from tests.events.test_delivery import BROKEN
 from tests.factories import SHANGHAI
+from tests.mail.test_delivery import BROKEN
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def test_process_that_dies_between_leaves_nothing_and_the_next_one_does_it(organ
 
 def send(organizer):
     digest.queue_due()
-    tasks.deliver_due()
+    delivery.deliver_due()
     return outbox.outbox[-1]
 
 
@@ -248,14 +248,14 @@ def test_mail_is_tried_again_and_says_what_is_due_then(organizer, settings, mond
     digest.queue_due()
     working = settings.MAILERS
     settings.MAILERS = BROKEN
-    tasks.deliver_due()
+    delivery.deliver_due()
     row = OutboundMail.objects.get()
     assert (row.status, row.attempts) == ("queued", 1)
 
     settings.MAILERS = working
     domain.record(rows[0], outcome="stalled", done_on=timezone.localdate(), by=organizer.user)
     on(monday, minutes=2)
-    tasks.deliver_due()
+    delivery.deliver_due()
 
     assert OutboundMail.objects.get().status == "sent"
     assert rows[0].intention.reference not in outbox.outbox[0].body
@@ -273,12 +273,12 @@ def test_mail_with_nothing_left_to_say_is_dropped_and_says_so(organizer, what):
     else:
         User.objects.update(email="")
 
-    sent = tasks.deliver_due()
+    sent = delivery.deliver_due()
 
     mail = OutboundMail.objects.get()
     assert (sent, outbox.outbox) == (0, [])
     assert (mail.status, mail.sent_at, mail.claimed_until) == ("dropped", None, None)
-    assert tasks.deliver_due() == 0
+    assert delivery.deliver_due() == 0
 
 
 def test_queue_in_the_admin_shows_mail_to_staff(organizer):
@@ -288,7 +288,7 @@ def test_queue_in_the_admin_shows_mail_to_staff(organizer):
     mail = OutboundMail.objects.get(user=organizer.user)
 
     for path in ("", "?kind__exact=follow_ups", f"{mail.pk}/change/"):
-        page = organizer.get(f"/admin/events/outboundmail/{path}")
+        page = organizer.get(f"/admin/mail/outboundmail/{path}")
         assert page.status_code == 200
         assert "follow-ups of the week" in page.text
         assert "organizer" in page.text

@@ -16,7 +16,7 @@ from projects.domain import intention as intentions
 from projects.domain import signing
 from projects.domain.document import DocumentRefused
 from projects.models import Document, DocumentDownload
-from summit.lib.private_files import PrivateFileSystemStorage
+from summit.lib.files.private_files import PrivateFileSystemStorage
 from tests import factories
 from tests.cast import make_organizer
 from tests.files import pdf, upload

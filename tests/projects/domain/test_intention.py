@@ -10,7 +10,7 @@ from projects.domain import intention as domain
 from projects.domain import signing
 from projects.domain.amendment import amend
 from projects.models import CooperationIntention, IntentionProject
-from summit.lib.states import MoveRefused
+from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.refusals import codes_of
 from tests.threads import at_once

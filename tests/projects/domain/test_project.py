@@ -2,7 +2,7 @@ import pytest
 
 from projects.domain import project as domain
 from projects.models import Project
-from summit.lib.states import MoveRefused
+from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.threads import at_once
 

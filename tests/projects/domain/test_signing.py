@@ -10,7 +10,7 @@ from events.models import SiteProfile
 from projects.domain import signing
 from projects.domain.signing import SigningRefused, sign, sign_ceremony
 from projects.models import CooperationIntention, FollowUp, ReferenceCounter
-from summit.lib.states import MoveRefused
+from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.refusals import codes_of
 from tests.threads import at_once

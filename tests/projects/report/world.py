@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from events.domain.consent import current_notice
-from events.models import CheckIn, Event, EventSeries, Registration
+from events.models import Event, EventSeries
 from projects.domain import follow_up, signing
 from projects.domain import intention as domain
 from projects.models import CooperationIntention, Project, Sector
+from registrations.domain.consent import current_notice
+from registrations.models import CheckIn, Registration
 from tests import factories
 
 SIGNED_ON = dt.date(2020, 10, 29)

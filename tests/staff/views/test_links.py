@@ -9,7 +9,7 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from events.models import AuditEntry
+from audit.models import AuditEntry
 from staff import links
 from staff.domain import account, authenticator
 from staff.links import Purpose

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import AuditEntry, RateCount
+from audit.models import AuditEntry
 from staff.domain import authenticator, lockout
 from staff.models import KnownBrowser, LockOut, LogInLink
 from tests.staff.people import (
@@ -26,6 +26,7 @@ from tests.staff.people import (
     wrong_code,
 )
 from tests.threads import at_once
+from throttle.models import RateCount
 
 COOKIE = "known-browser"
 LINK = "/staff/log-in-link/"

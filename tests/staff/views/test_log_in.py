@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from events.models import AuditEntry, OutboundMail
+from audit.models import AuditEntry
+from mail.models import OutboundMail
 from staff.domain import authenticator
 from staff.models import LockOut, Login
 from tests.staff.people import (

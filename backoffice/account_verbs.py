@@ -1,0 +1,100 @@
+"""What a superuser does with somebody's account beside editing it."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.verbs import Verb
+from staff.domain import account, authenticator, logins
+
+
+def _is_open(model_admin, user):
+    return user.is_active and user.is_staff
+
+
+def _has_not_begun(model_admin, user):
+    return _is_open(model_admin, user) and user.last_login is None
+
+
+def _has_authenticator(model_admin, user):
+    return _is_open(model_admin, user) and authenticator.is_enrolled(user)
+
+
+def _is_logged_in_or_known(model_admin, user):
+    return user.logins.exists() or user.known_browsers.exists()
+
+
+def _close(model_admin, request, user, typed):
+    if user == request.user:
+        raise ValidationError(_("You cannot close your own account."))
+    return account.set_active(user, False, by=request.user, request=request)
+
+
+def _end_logins(model_admin, request, user, typed):
+    but = request.session.session_key if user == request.user else None
+    logins.end_all(user, by=request.user, request=request, but=but)
+
+
+VERBS = [
+    Verb(
+        name="invite-again",
+        label=_("Send the invitation again"),
+        explanation=_(
+            "A mail with a new link goes to the address of the account. The link lets its "
+            "owner choose a password and set up an authenticator."
+        ),
+        run=lambda model_admin, request, user, typed: account.send_invitation(
+            user, by=request.user, request=request
+        ),
+        done=_("The invitation of %(object)s is on its way."),
+        offered=_has_not_begun,
+    ),
+    Verb(
+        name="reset-authenticator",
+        label=_("Reset the authenticator"),
+        explanation=_(
+            "For somebody whose phone is lost: make sure that it is really them who ask. The "
+            "authenticator and the recovery codes stop working, all logins of the account "
+            "end, and a mail with a link to set up a new authenticator goes to its address. "
+            "The password stays."
+        ),
+        run=lambda model_admin, request, user, typed: account.reset_authenticator(
+            user, by=request.user, request=request
+        ),
+        done=_("The authenticator of %(object)s is reset, and a link is on its way."),
+        offered=_has_authenticator,
+        is_grave=True,
+    ),
+    Verb(
+        name="end-logins",
+        label=_("End all logins"),
+        explanation=_(
+            "The account is logged out on every device, and no browser is known to it any more. "
+            "Its owner can log in again. Your own login on this device stays."
+        ),
+        run=_end_logins,
+        done=_("The logins of %(object)s are ended."),
+        offered=_is_logged_in_or_known,
+    ),
+    Verb(
+        name="deactivate",
+        label=_("Deactivate"),
+        explanation=_(
+            "The account can no longer log in, and is logged out everywhere. What it did "
+            "stays under its name. You can activate it again."
+        ),
+        run=_close,
+        done=_("%(object)s is deactivated."),
+        offered=lambda model_admin, user: user.is_active,
+        is_grave=True,
+    ),
+    Verb(
+        name="activate",
+        label=_("Activate"),
+        explanation=_("The account can log in again, with the password that it had."),
+        run=lambda model_admin, request, user, typed: account.set_active(
+            user, True, by=request.user, request=request
+        ),
+        done=_("%(object)s is active."),
+        offered=lambda model_admin, user: not user.is_active,
+    ),
+]

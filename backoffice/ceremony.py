@@ -1,0 +1,132 @@
+"""A signing ceremony: all drafts of a session are signed in one step, or none of them."""
+
+from dataclasses import replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import intention_fields
+from backoffice.kit.verbs import Verb
+from projects.domain import signing
+from projects.models import CooperationIntention
+from summit.lib.database.numbers import is_number
+
+DRAFT = CooperationIntention.Status.DRAFT
+PERMISSION = "projects.change_cooperationintention"
+
+
+class CeremonyForm(forms.Form):
+    signed_on = intention_fields.day(_("Signed on"))
+    # Which drafts the page has shown, so that nobody signs what came in meanwhile.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @staticmethod
+    def initial_for(session):
+        keys = _drafts(session).order_by("pk").values_list("pk", flat=True)
+        return {"signed_on": session.event.starts_on, "seen": " ".join(map(str, keys))}
+
+    def clean_seen(self):
+        keys = self.cleaned_data["seen"].split()
+        if not all(map(is_number, keys)):
+            raise ValidationError(_("Open the page again."))
+        return {int(key) for key in keys}
+
+
+def _drafts(session):
+    return CooperationIntention.objects.filter(session=session, status=DRAFT)
+
+
+def what_each_lacks(session):
+    return [
+        (_linked(draft), _marked([*lacks, *signing.warnings(draft)], complete=not lacks))
+        for draft, lacks in signing.look_over(session)
+    ]
+
+
+def _marked(notes, *, complete):
+    marked = format_html_join("\n", '<span class="lacking">{}</span>', ((each,) for each in notes))
+    if not complete:
+        return marked
+    return format_html("{}\n{}", pgettext("draft of an intention", "can be signed"), marked)
+
+
+def _linked(draft):
+    url = reverse("admin:projects_cooperationintention_change", args=[draft.pk])
+    return format_html('<a href="{}">{}</a>', url, draft)
+
+
+def run(model_admin, request, session, given):
+    signed = signing.sign_ceremony(session, by=request.user, **given)
+    model_admin.message_user(
+        request,
+        # Not by ngettext: Chinese has one form for both.
+        gettext("One intention is signed: %(first)s.") % {"first": signed[0].reference}
+        if len(signed) == 1
+        else ngettext(
+            "%(count)d intention is signed: %(first)s to %(last)s.",
+            "%(count)d intentions are signed: %(first)s to %(last)s.",
+            len(signed),
+        )
+        % {
+            "count": len(signed),
+            "first": signed[0].reference,
+            "last": signed[-1].reference,
+        },
+    )
+
+
+def _sign_all(session):
+    count = _drafts(session).count()
+    return ngettext("Sign %(count)d draft", "Sign all %(count)d drafts", count) % {"count": count}
+
+
+CEREMONY = Verb(
+    name="sign-all",
+    label=_("Sign all drafts"),
+    label_of=_sign_all,
+    explanation=_(
+        "Signs all of them on one day, in the order in which they were made, each with its own "
+        "reference and the terms that its draft holds. Where one of them lacks something, none "
+        "is signed. Parties, projects, people and texts cannot be changed afterwards."
+    ),
+    run=run,
+    done=_("The signing ceremony of “%(object)s” is recorded."),
+    offered=lambda admin, session: _drafts(session).exists(),
+    refused=lambda session: signing.NOTHING_TO_SIGN,
+    form=CeremonyForm,
+    facts=what_each_lacks,
+    facts_title=_("The drafts, and what each lacks"),
+    permission=PERMISSION,
+    is_main=True,
+)
+
+
+class Ceremonies:
+    """On the page of an event: a way to each of its sessions that has drafts to sign."""
+
+    def verbs_for(self, request, obj):
+        verbs = super().verbs_for(request, obj)
+        if not request.user.has_perm(PERMISSION):
+            return verbs
+        return [*verbs, *map(_button, _with_drafts(obj))]
+
+
+def _with_drafts(event):
+    count = Count("intentions", filter=Q(intentions__status=DRAFT))
+    return event.sessions.annotate(drafts=count).filter(drafts__gt=0)
+
+
+def _button(session):
+    words = ngettext(
+        "Sign %(count)d draft of “%(session)s”",
+        "Sign all %(count)d drafts of “%(session)s”",
+        session.drafts,
+    )
+    label = words % {"count": session.drafts, "session": session}
+    url = reverse("admin:events_session_verb", args=[session.pk, CEREMONY.name])
+    return replace(CEREMONY, label=label, is_main=False), url

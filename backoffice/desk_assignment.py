@@ -1,0 +1,165 @@
+"""Who works at an event's door, and who came through it."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q
+from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.base import SummitFields
+from backoffice.kit.private_search import PrivateChangeList
+from backoffice.kit.read_only import ReadOnly
+from events.models import Event
+from registrations.models import CheckIn, DeskAssignment
+from summit.lib.i18n.clock import moment_in_words
+from summit.lib.i18n.groups import DESK
+from summit.lib.i18n.languages import with_more
+from summit.lib.i18n.names import staff_name
+
+
+class StaffChoices(ModelChoiceIterator):
+    """The people of the field, which are read once for all rows of a page."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        for user in self.field.staff:
+            yield self.choice(user)
+
+
+class StaffField(forms.ModelChoiceField):
+    """Organizers may not see the list of users; these few they choose from by name."""
+
+    iterator = StaffChoices
+
+    def __init__(self, queryset, **kwargs):
+        # Forms copy the field, not what it holds.
+        self.staff = list(queryset)
+        super().__init__(queryset, **kwargs)
+
+    def label_from_instance(self, user):
+        name, log_in = staff_name(user), user.get_username()
+        label = log_in if name == log_in else with_more(name, log_in)
+        if user.is_at_desk:
+            return label
+        return gettext("%(name)s – has no access to the desk") % {"name": label}
+
+
+def desk_staff(event: Event | None):
+    """Return the active staff of the group Desk, and whoever is assigned to the event already.
+
+    Those who have left keep their row valid until it is removed.
+    """
+    at_desk = Q(is_active=True, is_staff=True) & Exists(
+        User.groups.through.objects.filter(user=OuterRef("pk"), group__name=DESK)
+    )
+    assigned = Exists(DeskAssignment.objects.filter(user=OuterRef("pk"), event=event))
+    return (
+        User.objects.alias(is_assigned=assigned)
+        .annotate(is_at_desk=at_desk)
+        .filter(Q(is_at_desk=True) | Q(is_assigned=True))
+        .order_by("username")
+    )
+
+
+class DeskAssignmentInline(SummitFields, admin.TabularInline):
+    model = DeskAssignment
+    template = "admin/desk_staff_inline.html"
+    fields = ["user"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user", "event")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.event = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name != "user":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return StaffField(desk_staff(self.event), label=_("log-in"))
+
+
+def shown_at(moment, event: Event) -> str:
+    return moment_in_words(moment, event.zone) if moment else "—"
+
+
+class CheckInInline(ReadOnly, admin.TabularInline):
+    """What the desk recorded. It is undone there, where the person stands."""
+
+    model = CheckIn
+    fields = readonly_fields = ["where", "came", "checked_in_by", "undone", "undone_by"]
+    extra = 0
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request)
+        return found.select_related("session", "checked_in_by", "undone_by", "registration__event")
+
+    @admin.display(description=_("where"))
+    def where(self, check_in):
+        return check_in.session or gettext("at the door")
+
+    @admin.display(description=_("checked in at"))
+    def came(self, check_in):
+        return shown_at(check_in.checked_in_at, check_in.registration.event)
+
+    @admin.display(description=_("undone at"))
+    def undone(self, check_in):
+        return shown_at(check_in.undone_at, check_in.registration.event)
+
+
+class CheckedInFilter(admin.SimpleListFilter):
+    title = _("checked in")
+    parameter_name = "checked_in"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "yes":
+            return queryset.arrived()
+        if self.value() == "no":
+            return queryset.not_arrived()
+        return queryset
+
+
+class AttendeeChangeList(PrivateChangeList):
+    """Reads when people came for those on the page alone, as ``arrived_at``. One query.
+
+    A database that skips to a late page works an annotation out for all before it.
+    """
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        standing = CheckIn.objects.standing().at_the_door()
+        came = dict(
+            standing.filter(registration__in=self.result_list)
+            .order_by()
+            .values_list("registration", "checked_in_at")
+        )
+        for registration in self.result_list:
+            registration.arrived_at = came.get(registration.pk)
+
+
+class ArrivalMixin:
+    """A column of the attendees: when each came."""
+
+    def get_changelist(self, request, **kwargs):
+        return AttendeeChangeList
+
+    @admin.display(description=_("arrived"))
+    def arrived(self, registration):
+        moment = registration.arrived_at
+        if moment is None:
+            return "—"
+        local = timezone.localtime(moment, registration.event.zone)
+        return format_html(
+            '<span class="when">{}</span> <span class="when">{}</span>',
+            f"{local:%Y-%m-%d}",
+            f"{local:%H:%M}",
+        )

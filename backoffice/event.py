@@ -1,0 +1,236 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.db.models import Count
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.desk_assignment import DeskAssignmentInline
+from backoffice.event_attendees import TELL, AttendeesMixin
+from backoffice.event_verbs import EVENT_VERBS
+from backoffice.exports import WaysToAttendees
+from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
+from backoffice.kit.labels import pair
+from backoffice.kit.limits import LimitsKept, RecordsAssignments
+from backoffice.kit.scope import InScopeFilter, OfEvent
+from backoffice.kit.verbs import DraftDeletion
+from backoffice.kit.zones import (
+    FORMFIELDS,
+    StartsBeforeEnd,
+    ZoneInput,
+    ZonePage,
+    set_zone,
+    short_moment,
+    zone_of,
+)
+from backoffice.programme import SessionInline
+from backoffice.registration_settings import ROWS, RegistrationSettingsInline
+from events.domain import programme
+from events.models import Appearance, Event, EventRole, Photo, Session
+from events.models.limits import limits_of
+from summit.lib.i18n.times import validate_zone
+
+
+class EventForm(StartsBeforeEnd, forms.ModelForm):
+    too_early = _("The event must end after it starts.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_zone(self, zone_of(self.data, self.instance))
+
+    def clean_time_zone(self):
+        # Here already, so that an unknown zone never reaches the event, whose
+        # times are about to be shown in it.
+        validate_zone(self.cleaned_data["time_zone"])
+        return self.cleaned_data["time_zone"]
+
+    class Meta:
+        widgets = {
+            "time_zone": ZoneInput(),
+            "second_time_zone": ZoneInput(brings_list=False),
+        }
+
+
+class RoleInline(SummitFields, admin.TabularInline):
+    model = EventRole
+    autocomplete_fields = ["organization"]
+    fields = ["organization", "role", "order"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("organization", "event")
+
+
+class PhotoInline(SummitFields, admin.StackedInline):
+    model = Photo
+    template = "admin/folded_inline.html"
+    fields = [("image", "order"), pair("caption"), pair("credit")]
+    extra = 0
+
+
+class EventsOfSeries(OfEvent):
+    """Events of those who are limited: they stand in their series, and new ones too."""
+
+    def in_scope(self, user, rows):
+        return rows.run_by(user)
+
+    def has_add_permission(self, request):
+        limits = limits_of(request.user)
+        return (limits is None or bool(limits.series)) and super().has_add_permission(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or _stands_in_theirs(request, obj) else [*fields, "series"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "series" and limits_of(request.user):
+            # Without it the event would be nobody's of those who are limited.
+            field.required = True
+        return field
+
+    def _may(self, verb, request, obj):
+        # What is added by a verb is a copy in the same series.
+        stands = verb.permission != "add" or _stands_in_theirs(request, obj)
+        return stands and super()._may(verb, request, obj)
+
+    def why_not(self, verb, request):
+        if verb.permission == "add" and limits_of(request.user):
+            return _(
+                "You work on single events, so you cannot make new ones. Ask somebody who "
+                "runs the whole series."
+            )
+        return super().why_not(verb, request)
+
+
+def _stands_in_theirs(request, event):
+    limits = limits_of(request.user)
+    return limits is None or event.series_id in limits.series
+
+
+@admin.register(Event)
+class EventAdmin(
+    LimitsKept,
+    EventsOfSeries,
+    RecordsAssignments,
+    WaysToAttendees,
+    AttendeesMixin,
+    DraftDeletion,
+    ZonePage,
+    BilingualAdmin,
+):
+    form = EventForm
+    inlines = [
+        *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
+        PhotoInline,
+    ]
+    formfield_overrides = FORMFIELDS
+    autocomplete_fields = ["series"]
+    verbs = [TELL, *EVENT_VERBS, *BilingualAdmin.verbs]
+    list_display = [
+        both("title", _("title")),
+        "state",
+        "starts_here",
+        "place",
+        "session_count",
+        "expert_count",
+        languages,
+    ]
+    list_filter = ["status", ("series", InScopeFilter), "kind", "format", "is_demonstration"]
+    list_select_related = ["series"]
+    date_hierarchy = "starts_at"
+    search_fields = [*pair("title"), "slug", *pair("city"), *pair("venue"), *pair("audience")]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    pair("title"),
+                    ("series", "slug"),
+                    ("kind", "format", "is_demonstration"),
+                ]
+            },
+        ),
+        (
+            _("When"),
+            {"fields": [("starts_at", "ends_at"), ("time_zone", "second_time_zone")]},
+        ),
+        (
+            _("Where"),
+            {
+                "fields": [
+                    pair("venue"),
+                    pair("address"),
+                    pair("city"),
+                    ("country", "online_link"),
+                ]
+            },
+        ),
+        (
+            _("Texts"),
+            {
+                "fields": [
+                    pair("summary"),
+                    pair("description"),
+                    pair("audience"),
+                    pair("outcome"),
+                    "cover",
+                ]
+            },
+        ),
+    ]
+    translation_parts = ("sessions", "photos")
+    history_parts = {
+        EventRole: "event_id",
+        Session: "event_id",
+        Appearance: "session__event_id",
+        Photo: "event_id",
+    }
+    unrecorded = (
+        *(f"registration_settings__{name}" for name in flatten(ROWS)),
+        "desk_assignments__user",
+    )
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                sessions_here=Count("sessions", distinct=True),
+                experts_here=Count("sessions__appearances__expert", distinct=True),
+            )
+        )
+
+    def lock_row(self, key):
+        # The programme is compared with others', and a status that is moved meanwhile is kept.
+        programme.lock()
+        Event.objects.select_for_update(no_key=True).filter(pk=key).first()
+
+    def event_in_sight(self, obj):
+        return obj
+
+    def autocomplete_label(self, event):
+        """Tell a copy from the event that it was made of where they are searched for."""
+        return event.title_and_day
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, event):
+        return format_html(
+            '<span class="state state-{}">{}</span>', event.status, event.get_status_display()
+        )
+
+    @admin.display(description=_("start"), ordering="starts_at")
+    def starts_here(self, event):
+        return short_moment(event.starts_at, event.zone)
+
+    @admin.display(description=_("city"), ordering="city_en")
+    def place(self, event):
+        return event.city.in_span
+
+    @admin.display(description=_("sessions"), ordering="sessions_here")
+    def session_count(self, event):
+        return event.sessions_here
+
+    @admin.display(description=_("experts"), ordering="experts_here")
+    def expert_count(self, event):
+        return event.experts_here

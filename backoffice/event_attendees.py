@@ -1,0 +1,124 @@
+"""Telling attendees that their event has changed: a preview, a count, and the organizer's words."""
+
+from django import forms
+from django.contrib import messages
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from backoffice.kit.verbs import Verb
+from events.models import Event
+from registrations.domain import announcement, waiting_list
+from registrations.models import RegistrationSettings
+
+NAMES = {
+    "starts_at": _("start"),
+    "ends_at": _("end"),
+    "time_zone": _("time zone"),
+    "venue": _("venue"),
+    "address": _("address"),
+    "city": _("city"),
+    "online_link": _("online link"),
+    "cancelled": _("the event is cancelled"),
+}
+
+
+class MessageForm(forms.Form):
+    english = forms.CharField(
+        label=_("Your words in English"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
+        help_text=_("Stands in the mail above the new facts. It may stay empty."),
+    )
+    chinese = forms.CharField(
+        label=_("Your words in Chinese"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "zh-Hans"}),
+    )
+
+
+def settings_of(event: Event) -> RegistrationSettings | None:
+    return RegistrationSettings.objects.select_related("event").filter(event=event).first()
+
+
+def untold(event: Event) -> list[str]:
+    """Name what attendees have not been told yet, where there is anybody to tell."""
+    settings = settings_of(event)
+    changed = announcement.changes(settings) if settings else []
+    return changed if changed and announcement.recipients(event).exists() else []
+
+
+def preview(event: Event) -> list[tuple[str, str]]:
+    settings = settings_of(event)
+    changed = announcement.changes(settings) if settings else []
+    return [
+        (_("What has changed"), "\n".join(str(NAMES[name]) for name in changed)),
+        (_("Mails"), str(announcement.recipients(event).count())),
+        (_("When"), event.when_in_words),
+        (_("Where"), str(event.venue or "—")),
+    ]
+
+
+def _tell(_admin, request, event, given):
+    announcement.announce(
+        event,
+        message={"en": given["english"], "zh-hans": given["chinese"]},
+        by=request.user,
+    )
+
+
+TELL = Verb(
+    name="tell-attendees",
+    label=_("Tell the attendees"),
+    explanation=_(
+        "Everybody who holds or waits for a place gets a mail in their language, with a "
+        "calendar entry that updates or removes the one they have."
+    ),
+    run=_tell,
+    done=_("The mails about “%(object)s” are on their way."),
+    offered=lambda admin, event: bool(untold(event)),
+    form=MessageForm,
+    facts=preview,
+    facts_title=_("What the mail says"),
+    is_main=True,
+)
+
+
+class AttendeesMixin:
+    """After an event was saved: passes added seats on, and offers to tell the attendees."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        moved = waiting_list.refill(form.instance)
+        if moved:
+            self.message_user(
+                request,
+                ngettext(
+                    "%(count)d person moved up from the waiting list.",
+                    "%(count)d people moved up from the waiting list.",
+                    moved,
+                )
+                % {"count": moved},
+            )
+
+    def response_change(self, request, obj):
+        if untold(obj):
+            count = announcement.recipients(obj).count()
+            self.message_user(
+                request,
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    ngettext(
+                        "%(count)d attendee does not know of this change yet.",
+                        "%(count)d attendees do not know of this change yet.",
+                        count,
+                    )
+                    % {"count": count},
+                    self._verb_url(TELL, obj),
+                    _("Tell them"),
+                ),
+                messages.WARNING,
+            )
+        return super().response_change(request, obj)

@@ -1,0 +1,78 @@
+"""What an organizer does with an event: publish, cancel, take back, copy."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.verbs import Verb
+from events.domain import event as domain
+from events.models import Event
+from summit.lib.i18n.times import validate_year
+
+
+class CopyForm(forms.Form):
+    starts_on = forms.DateField(
+        label=_("The new event starts on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[validate_year],
+        help_text=_("Times of day stay as they are; days move along."),
+    )
+    with_experts = forms.BooleanField(
+        label=_("Bring the experts along"),
+        required=False,
+        help_text=_("Otherwise the sessions are copied without anybody who appears in them."),
+    )
+
+    @staticmethod
+    def initial_for(event: Event) -> dict[str, dt.date]:
+        """Propose the same weekday a year later."""
+        return {"starts_on": event.starts_on + dt.timedelta(weeks=52)}
+
+
+EVENT_VERBS = [
+    Verb(
+        name="publish",
+        label=_("Publish"),
+        explanation=_("Everybody will see the event with its programme, its roles and its photos."),
+        run=lambda admin, request, event, given: domain.publish(event, by=request.user),
+        done=_("“%(object)s” is published."),
+        offered=lambda admin, event: event.is_draft,
+        is_main=True,
+    ),
+    Verb(
+        name="return-to-draft",
+        label=_("Back to draft"),
+        explanation=_(
+            "The event leaves the public pages and can be edited in peace. This is possible "
+            "only while nothing refers to it, such as a recommendation or an intention."
+        ),
+        run=lambda admin, request, event, given: domain.return_to_draft(event, by=request.user),
+        done=_("“%(object)s” is a draft again."),
+        offered=lambda admin, event: not event.is_draft,
+    ),
+    Verb(
+        name="cancel",
+        label=_("Cancel the event"),
+        explanation=_(
+            "The page of the event stays and says in both languages that it does not take place."
+        ),
+        run=lambda admin, request, event, given: domain.cancel(event, by=request.user),
+        done=_("“%(object)s” is cancelled, and its page says so."),
+        offered=lambda admin, event: event.status == Event.Status.PUBLISHED,
+        is_grave=True,
+    ),
+    Verb(
+        name="copy",
+        label=_("Copy to new dates"),
+        explanation=_(
+            "Makes a draft with the texts, the roles, the whole programme and the registration "
+            "form of this event on other days. Photos, the outcome, the online link, attendees "
+            "and desk staff stay behind."
+        ),
+        run=lambda admin, request, event, given: domain.copy(event, by=request.user, **given),
+        done=_("This is the new draft. Check its title and its texts, which are those of before."),
+        form=CopyForm,
+        permission="add",
+    ),
+]

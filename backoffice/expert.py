@@ -1,0 +1,133 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.imports import ExpertResource
+from backoffice.kit.base import BilingualAdmin, PinyinSearch, SummitFields, both, languages
+from backoffice.kit.importing import ImportPage
+from backoffice.kit.labels import pair
+from backoffice.kit.scope import Shared
+from events.models import Affiliation, Expert
+from events.models.limits import of_events_run_by
+from summit.lib.i18n.languages import SPOKEN, listed
+
+
+class ExpertForm(forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"),
+        choices=SPOKEN,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class AffiliationForm(forms.ModelForm):
+    def validate_constraints(self):
+        """Leave it to the whole of the rows which one is primary; it may be moving."""
+        exclude = {*self._get_validation_exclusions(), "is_primary"}
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except forms.ValidationError as error:
+            self._update_errors(error)
+
+
+class AffiliationFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """Say beside the second primary affiliation what the database would only refuse."""
+        super().clean()
+        primary = [
+            form
+            for form in self.forms
+            if form not in self.deleted_forms and form.cleaned_data.get("is_primary")
+            if form.is_valid()
+        ]
+        for form in primary[1:]:
+            form.add_error("is_primary", _("Only one affiliation can be the primary one."))
+
+    def save(self, commit=True):
+        # Who is primary no more makes room first, so that there are never two.
+        if any(form.cleaned_data.get("is_primary") for form in self.forms):
+            self.instance.affiliations.filter(is_primary=True).update(is_primary=False)
+        return super().save(commit)
+
+
+class AffiliationInline(SummitFields, admin.TabularInline):
+    model = Affiliation
+    form = AffiliationForm
+    formset = AffiliationFormSet
+    autocomplete_fields = ["organization"]
+    fields = ["organization", *pair("position"), "is_primary"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("organization", "expert")
+
+
+@admin.register(Expert)
+class ExpertAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
+    form = ExpertForm
+    resource_classes = [ExpertResource]
+    connections = ("appearances__session__event",)
+    inlines = [AffiliationInline]
+    list_display = [
+        both("name", _("name")),
+        "affiliation",
+        "country",
+        "spoken",
+        "session_count",
+        "is_public",
+        languages,
+    ]
+    list_filter = ["is_public", "is_demonstration", "country"]
+    search_fields = [
+        *pair("name"),
+        "pinyin",
+        "slug",
+        *(f"affiliations__organization__{column}" for column in pair("name")),
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    pair("name"),
+                    pair("honorific"),
+                    ("slug", "country"),
+                    "languages",
+                    ("is_public", "is_demonstration"),
+                ]
+            },
+        ),
+        (_("Texts"), {"fields": [pair("biography"), "photo"]}),
+    ]
+    instead_of_deleting = _(
+        "What an expert presented or signed stays on record. Untick “shown on public pages” to "
+        "take the name off them, or put another expert in this one’s place in drafts."
+    )
+    translation_parts = ("affiliations",)
+    history_parts = {Affiliation: "expert_id"}
+
+    def get_queryset(self, request):
+        theirs = of_events_run_by(request.user, "appearances__session__event")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(sessions_here=Count("appearances", filter=theirs or None, distinct=True))
+            .prefetch_related("affiliations__organization")
+        )
+
+    @admin.display(description=_("affiliation"))
+    def affiliation(self, expert):
+        primary = expert.primary_affiliation
+        if primary is None:
+            return "—"
+        return primary.organization.label.in_span
+
+    @admin.display(description=_("languages spoken"))
+    def spoken(self, expert):
+        return listed(expert.spoken) or "—"
+
+    @admin.display(description=_("sessions"), ordering="sessions_here")
+    def session_count(self, expert):
+        return expert.sessions_here

@@ -1,0 +1,129 @@
+"""Who exported what, which nobody can change, and the column sets that are kept."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.deletion import PlainDeletion
+from backoffice.kit.read_only import ReadOnly
+from backoffice.kit.scope import OfEvent, Scoped
+from backoffice.kit.zones import short_moment
+from registrations.domain.column_set import may_change
+from registrations.exports.attendees import columns_of, labels_of
+from registrations.forms.export import ExportForm
+from registrations.models import ColumnSet, ExportRecord
+from summit.lib.i18n.languages import listed
+from summit.lib.i18n.names import staff_name
+
+# What a form of the desk does not ask, but is recorded all the same.
+OTHER_NAMES = {
+    "column_set": _("Column set"),
+    "registered_before": _("Registered before"),
+    "selected": _("Ticked rows only"),
+    "search": _("Searched"),
+}
+
+
+def filters_in_words(filters):
+    """Return what was chosen as pairs of a label and a value, in the current language."""
+    return [_in_words(name, value) for name, value in filters.items()]
+
+
+def _in_words(name, value):
+    field = ExportForm.base_fields.get(name)
+    if field is None or name in OTHER_NAMES:
+        label = OTHER_NAMES.get(name, name)
+        return label, gettext("yes") if value is True else str(value)
+    if isinstance(value, bool):
+        return field.label, gettext("yes") if value else gettext("no")
+    words = dict(getattr(field, "choices", []))
+    values = value if isinstance(value, list) else [value]
+    return field.label, listed(words.get(each, each) for each in values)
+
+
+@admin.register(ExportRecord)
+class ExportRecordAdmin(ReadOnly, OfEvent, admin.ModelAdmin):
+    list_display = ["when", "user_name", "outcome", "rows", "file_format", "source", "event"]
+    list_filter = ["outcome", "source", ("event", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["event"]
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = "exported_at"
+    fields = [
+        ("event", "when", "user_name"),
+        ("outcome", "rows", "source"),
+        ("file_name", "file_format"),
+        "columns_in_words",
+        "filters_in_words",
+    ]
+    readonly_fields = flatten(fields)
+
+    @admin.display(description=_("exported at"), ordering="exported_at")
+    def when(self, record):
+        return short_moment(record.exported_at, record.event.zone)
+
+    @admin.display(description=_("columns"))
+    def columns_in_words(self, record):
+        labels = {column.name: column.label for column in columns_of(record.event)}
+        return listed(labels.get(name, name) for name in record.columns) or "—"
+
+    @admin.display(description=_("filter"))
+    def filters_in_words(self, record):
+        colon = pgettext("after the kind of a row", ": ")
+        pairs = [(label, colon, value) for label, value in filters_in_words(record.filters)]
+        return format_html_join("", "<div>{}{}{}</div>", pairs) or "—"
+
+
+class NameForm(forms.ModelForm):
+    def validate_constraints(self):
+        # The owner is not on the form, and the name is unique to its owner.
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self._update_errors(error)
+
+
+@admin.register(ColumnSet)
+class ColumnSetAdmin(Scoped, PlainDeletion, admin.ModelAdmin):
+    """Made on the page that exports; here one is renamed or deleted.
+
+    Everybody sees their own and those that are shared, a superuser all of them: an account
+    is deleted with its sets.
+    """
+
+    form = NameForm
+    list_display = ["name", "owner_name", "is_shared", "columns_in_words"]
+    list_filter = ["is_shared"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__username"]
+    fields = ["name", "owner_name", "is_shared", "columns_in_words"]
+    readonly_fields = ["owner_name", "is_shared", "columns_in_words"]
+
+    def in_scope(self, user, rows):
+        return rows if user.is_superuser else rows.usable_by(user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return _is_theirs(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _is_theirs(request, obj) and super().has_delete_permission(request, obj)
+
+    @admin.display(description=pgettext_lazy("column set", "owner"), ordering="owner__username")
+    def owner_name(self, column_set):
+        return staff_name(column_set.owner)
+
+    @admin.display(description=_("columns"))
+    def columns_in_words(self, column_set):
+        return listed(labels_of(column_set.columns)) or "—"
+
+
+def _is_theirs(request, column_set):
+    user = request.user
+    return column_set is None or user.is_superuser or may_change(column_set, user)

@@ -1,0 +1,204 @@
+"""Attendees as a file from the admin: the button on an event, the action on registrations."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from registrations.domain import export as exports
+from registrations.exports.attendee_file import download
+from registrations.exports.attendees import AttendeeList, chosen
+from registrations.forms.export import SelectedForm, missing_in_words
+from registrations.models import ExportRecord, Registration
+from summit.lib.database.numbers import is_number
+from summit.lib.spreadsheets import TooManyRows
+
+PERMISSION = "registrations.export_registration"
+# What the list in the admin is filtered by, as exports name it.
+CHOICES = {
+    "status__exact": ("statuses", Registration.Status.values),
+    "category__exact": ("categories", Registration.Category.values),
+    "language__exact": ("languages", [*dict(Registration._meta.get_field("language").choices)]),
+}
+MOMENTS = {"registered_at__gte": "registered_since", "registered_at__lt": "registered_before"}
+# How the list is shown, and the event, which the record names anyway.
+NO_FILTER = {"o", "p", "all", "e", "event__id__exact", "_changelist_filters"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """Stands among the verbs of an event and leads to another page."""
+
+    name: str
+    label: str
+    is_main: bool = False
+    is_grave: bool = False
+
+
+ATTENDEES = Way("attendees", _("Attendees"))
+EXPORT = Way("export", _("Export attendees"))
+
+
+class WaysToAttendees:
+    """For the admin of events: their list, and the page that asks what to export of it."""
+
+    def verbs_for(self, request, obj):
+        verbs = super().verbs_for(request, obj)
+        if not hasattr(obj, "registration_settings"):
+            return verbs
+        if request.user.has_perm("registrations.view_registration"):
+            attendees = reverse("admin:registrations_registration_changelist")
+            verbs.append((ATTENDEES, f"{attendees}?event__id__exact={obj.pk}"))
+        if _may_export(request.user, obj):
+            verbs.append((EXPORT, reverse("desk-export", args=[obj.slug])))
+        return verbs
+
+
+@admin.action(description=_("Export the selected attendees"), permissions=["export"])
+def export_selected(model_admin, request, queryset):
+    """Ask what kind of file, then answer with it. Neither goes over the rows one by one."""
+    events = list(queryset.order_by().values_list("event", flat=True).distinct()[:2])
+    if len(events) > 1:
+        model_admin.message_user(
+            request,
+            _("These are attendees of several events. Filter the list by one event first."),
+            messages.ERROR,
+        )
+        return None
+    event = Event.objects.filter(pk__in=events).first()
+    if event and not _may_export(request.user, event):
+        _refuse(request, [event])
+    people = queryset.filter(erased_at=None)
+    if event is None or not people.exists():
+        model_admin.message_user(
+            request, _("Nobody of these can be exported, so there is no file."), messages.WARNING
+        )
+        return None
+    posted = request.POST if "post" in request.POST else None
+    form = SelectedForm(posted, event=event, user=request.user)
+    missing = []
+    if form.is_valid():
+        columns, missing = chosen(event, form.column_names())
+        if not columns:
+            form.add_error("column_set", _("None of its columns exist here. Choose another set."))
+        elif not missing or request.POST.get("sure") == request.POST.get("column_set"):
+            try:
+                return _file(request, form, people, columns)
+            except TooManyRows as error:
+                form.add_error("file_format", error.messages)
+    return _ask(model_admin, request, form, count=people.count(), missing=missing)
+
+
+def _file(request, form, people, columns):
+    filters = recorded_filters(request)
+    if column_set := form.cleaned_data["column_set"]:
+        filters["column_set"] = column_set.name
+    return download(
+        AttendeeList(form.event, people, columns, **form.manner()),
+        file_format=form.cleaned_data["file_format"],
+        by=request.user,
+        source=ExportRecord.Source.ADMIN,
+        filters=filters,
+        request=request,
+    )
+
+
+def _ask(model_admin, request, form, *, count, missing):
+    across = request.POST.get("select_across") == "1"
+    # However many the list holds, its filters say which: one box stands for all of them.
+    ticked = ["0"] if across else request.POST.getlist(ACTION_CHECKBOX_NAME)
+    return TemplateResponse(
+        request,
+        "admin/export_attendees.html",
+        {
+            **model_admin.admin_site.each_context(request),
+            "title": gettext("Export the selected attendees"),
+            "opts": model_admin.opts,
+            "form": form,
+            "event": form.event,
+            "count": count,
+            "missing": missing_in_words(missing) if missing else "",
+            "sure": request.POST.get("column_set", "") if missing else "",
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "ticked": ticked,
+            "across": across,
+            "back": request.get_full_path(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def recorded_filters(request):
+    """Return what the list was filtered by, without any text that was typed.
+
+    Of what anybody could have put into the address only the name is recorded.
+    """
+    filters = {}
+    for name, values in request.GET.lists():
+        if name == "q":
+            filters["search"] = any(value.strip() for value in values) or None
+        elif name in CHOICES:
+            known, choices = CHOICES[name]
+            filters[known] = [value for value in values if value in choices]
+        elif name == "checked_in":
+            filters[name] = {"yes": True, "no": False}.get(values[-1])
+        elif name in MOMENTS:
+            moment = parse_datetime(values[-1])
+            filters[MOMENTS[name]] = moment.date() if moment else None
+        elif name not in NO_FILTER:
+            filters[name[:60]] = True
+    if request.POST.get("select_across") != "1":
+        filters["selected"] = True
+    return filters
+
+
+def _may_export(user, event):
+    """Whether somebody may export the event's attendees: as at the desk, who works there."""
+    at_desk = Event.objects.at_desk_of(user).filter(pk=event.pk)
+    return user.has_perm(PERMISSION) and at_desk.exists()
+
+
+def _refuse(request, events):
+    for event in events:
+        exports.refuse(event, by=request.user, source=ExportRecord.Source.ADMIN, request=request)
+    raise PermissionDenied(gettext("You may not export attendees. Ask an organizer."))
+
+
+class ExportActionMixin:
+    """For the admin of registrations. Who may not export them is refused, and recorded.
+
+    The action is not offered to those who work at no desk. Organizers, who work at every one
+    of theirs, cost no query.
+    """
+
+    def has_export_permission(self, request):
+        user = request.user
+        if not (user.has_perm(PERMISSION) and self.has_view_permission(request)):
+            return False
+        is_organizer = user.has_perm("registrations.change_registration")
+        return is_organizer or Event.objects.at_desk_of(user).exists()
+
+    def changelist_view(self, request, extra_context=None):
+        asked = export_selected.__name__ in request.POST.getlist("action")
+        if asked and not self.has_export_permission(request):
+            _refuse(request, _events_asked_for(request))
+        return super().changelist_view(request, extra_context)
+
+
+def _events_asked_for(request):
+    """Return the events of the rows that were ticked, and the one that was filtered by."""
+    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    numbers = [value for value in ticked if is_number(value)][:1000]
+    of_rows = Registration.objects.filter(pk__in=numbers).order_by()
+    asked = Q(pk__in=of_rows.values("event"))
+    if is_number(filtered := request.GET.get("event__id__exact", "")):
+        asked |= Q(pk=filtered)
+    return Event.objects.filter(asked)

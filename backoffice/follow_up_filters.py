@@ -1,0 +1,76 @@
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from backoffice.kit.scope import readable
+from projects.models import FollowUp
+from projects.models.follow_up import VOID
+from summit.lib.i18n.names import staff_name
+
+NAMED = "admin/named_filter.html"
+
+
+class WhenFilter(admin.SimpleListFilter):
+    """Links from mails, the desk and reports use its values."""
+
+    title = pgettext_lazy("follow-ups", "when")
+    template = NAMED
+    parameter_name = "when"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("overdue", _("overdue")),
+            ("upcoming", _("due within 30 days")),
+            ("due", _("all that is to be done")),
+            ("done", pgettext_lazy("follow-ups", "done")),
+            ("ended", _("no longer needed")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "overdue":
+                return queryset.overdue()
+            case "upcoming":
+                return queryset.upcoming()
+            case "due":
+                return queryset.due()
+            case "done":
+                return queryset.done()
+            case "ended":
+                return queryset.filter(VOID)
+        return queryset
+
+
+class PersonFilter(admin.RelatedOnlyFieldListFilter):
+    """Everybody by name who has some, in one query."""
+
+    template = NAMED
+
+    def field_choices(self, field, request, model_admin):
+        rows = readable(FollowUp.objects.order_by(), request, model_admin.admin_site)
+        people = get_user_model().objects.filter(pk__in=rows.values("assigned_to"))
+        return [(person.pk, staff_name(person)) for person in people.order_by("username")]
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    title = pgettext_lazy("follow-ups", "whose")
+    template = NAMED
+    parameter_name = "whose"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("mine", _("mine")),
+            ("others", _("those of others")),
+            ("nobody", _("assigned to nobody")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "mine":
+                return queryset.of(request.user)
+            case "others":
+                return queryset.exclude(assigned_to=None).exclude(assigned_to=request.user)
+            case "nobody":
+                return queryset.filter(assigned_to=None)
+        return queryset

@@ -1,0 +1,228 @@
+"""What is done with a follow-up, and how one is planned on the page of an intention."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from backoffice import intention_fields
+from backoffice.kit.read_only import ReadOnly
+from backoffice.kit.verbs import Verb
+from projects.domain import follow_up as domain
+from projects.models import FollowUp
+from projects.models.follow_up import who_may_see_follow_ups
+from summit.lib.i18n.languages import listed_long
+from summit.lib.i18n.names import staff_name
+
+
+def iso(day):
+    """Return a day as lists write it, which keeps it on one line."""
+    return format_html('<span class="when">{}</span>', day.isoformat()) if day else "—"
+
+
+def parties_of(follow_up):
+    return format_html_join(
+        " · ",
+        "<span{}>{}</span>",
+        ((party.lang_attr, party) for party in follow_up.parties),
+    )
+
+
+def state_of(follow_up):
+    """Return (name for the style sheet, words) of where it stands."""
+    if follow_up.is_done:
+        return "done", follow_up.get_outcome_display()
+    if follow_up.is_overdue:
+        return "overdue", _("overdue")
+    if follow_up.intention.status in follow_up.intention.ALIVE:
+        return "due", _("to be done")
+    return "ended", _("no longer needed")
+
+
+class PersonField(forms.ModelChoiceField):
+    """Whoever may see follow-ups, or nobody. The forms say anew whom that is."""
+
+    def __init__(self):
+        super().__init__(
+            queryset=None, label=_("Assigned to"), required=False, empty_label=_("nobody")
+        )
+
+    def label_from_instance(self, person):
+        return staff_name(person)
+
+
+class RecordForm(forms.Form):
+    outcome = intention_fields.choice(
+        pgettext_lazy("follow-up", "Outcome"), FollowUp.Outcome.choices
+    )
+    done_on = intention_fields.day(_("Done on"))
+    note = intention_fields.text(_("Note"), rows=5)
+    next_step = forms.CharField(
+        label=_("Next step"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    next_due_on = intention_fields.day(
+        _("Next follow-up on"),
+        help_text=_("Leave it empty where none is needed beside those that are planned."),
+    )
+
+    @staticmethod
+    def initial_for(follow_up):
+        return {"done_on": follow_up.intention.event.today}
+
+
+class AssignForm(forms.Form):
+    assigned_to = PersonField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assigned_to"].queryset = who_may_see_follow_ups()
+
+    @staticmethod
+    def initial_for(follow_up):
+        return {"assigned_to": follow_up.assigned_to_id}
+
+
+class RescheduleForm(forms.Form):
+    due_on = intention_fields.day(_("Due on"))
+
+    @staticmethod
+    def initial_for(follow_up):
+        return {"due_on": follow_up.due_on}
+
+
+class PlanForm(AssignForm):
+    due_on = intention_fields.day(_("Due on"))
+    field_order = ["due_on", "assigned_to"]
+
+    @staticmethod
+    def initial_for(intention):
+        """Propose whoever looked at it last."""
+        last = intention.follow_ups.exclude(assigned_to=None).last()
+        return {"assigned_to": last.assigned_to_id if last else None}
+
+
+def what_is_known(follow_up):
+    """Return what somebody who is about to call wants to have at hand."""
+    intention = follow_up.intention
+    others = [row for row in intention.follow_ups.all() if row.pk != follow_up.pk]
+    last = max((row for row in others if row.is_done), key=lambda row: row.done_on, default=None)
+    planned = [date_format(row.due_on) for row in others if not row.is_done]
+    facts = [
+        (_("Cooperation intention"), intention.reference),
+        (_("Parties"), parties_of(follow_up)),
+        (_("Status"), intention.get_status_display()),
+        (_("Due on"), date_format(follow_up.due_on)),
+        (_("Assigned to"), staff_name(follow_up.assigned_to)),
+        (_("Also planned"), listed_long(planned) or "—"),
+    ]
+    if last is not None:
+        told = [date_format(last.done_on), last.get_outcome_display(), last.note, last.next_step]
+        facts.append((_("What the last one found"), "\n".join(str(each) for each in told if each)))
+    return facts
+
+
+def what_is_planned(intention):
+    return [
+        (date_format(row.due_on), f"{state_of(row)[1]} · {staff_name(row.assigned_to)}")
+        for row in intention.follow_ups.select_related("assigned_to", "intention")
+    ]
+
+
+def _is_open(_admin, follow_up):
+    return not follow_up.is_done
+
+
+def _is_due(_admin, follow_up):
+    return not follow_up.is_done and follow_up.intention.status in follow_up.intention.ALIVE
+
+
+def _why_not(follow_up):
+    return domain.DONE if follow_up.is_done else domain.ENDED
+
+
+RECORD = Verb(
+    name="record",
+    label=pgettext_lazy("follow-up", "Record"),
+    explanation=_(
+        "Keeps what you found; it is not changed afterwards. With a day for the next follow-up, "
+        "that one is planned for the same person."
+    ),
+    run=lambda admin, request, row, given: domain.record(row, by=request.user, **given),
+    done=_("Recorded: %(object)s."),
+    offered=_is_open,
+    refused=_why_not,
+    form=RecordForm,
+    facts=what_is_known,
+    facts_title=_("What is known"),
+    is_main=True,
+)
+ASSIGN = Verb(
+    name="assign",
+    label=pgettext_lazy("follow-up", "Assign"),
+    explanation=_("Whoever it is assigned to finds it on the desk and in the mail of the week."),
+    run=lambda admin, request, row, given: domain.assign_one(
+        row, to=given["assigned_to"], by=request.user
+    ),
+    done=_("Assigned: %(object)s."),
+    offered=_is_due,
+    refused=_why_not,
+    form=AssignForm,
+)
+RESCHEDULE = Verb(
+    name="reschedule",
+    label=_("Change the day"),
+    explanation=_("It is due on the new day; the history keeps the old one."),
+    run=lambda admin, request, row, given: domain.reschedule(row, by=request.user, **given),
+    done=_("The day is changed: %(object)s."),
+    offered=_is_due,
+    refused=_why_not,
+    form=RescheduleForm,
+)
+# On the page of an intention.
+PLAN = Verb(
+    name="plan-follow-up",
+    label=_("Plan a follow-up"),
+    explanation=_("Somebody looks at this intention again on that day."),
+    run=lambda admin, request, row, given: domain.add(row, by=request.user, **given) and None,
+    done=_("A follow-up is planned: %(object)s."),
+    offered=lambda admin, intention: intention.status in intention.ALIVE,
+    refused=lambda intention: domain.ENDED,
+    form=PlanForm,
+    facts=what_is_planned,
+    permission="projects.add_followup",
+    facts_title=_("Follow-ups of this intention"),
+)
+
+
+class FollowUpInline(ReadOnly, admin.TabularInline):
+    """On the page of a signed intention: its follow-ups, each with the way to its page."""
+
+    model = FollowUp
+    of_signed = True
+    fields = readonly_fields = ["due", "state", "person", "done", "next_step"]
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("intention", "assigned_to")
+
+    @admin.display(description=_("due on"))
+    def due(self, follow_up):
+        return iso(follow_up.due_on)
+
+    @admin.display(description=_("done on"))
+    def done(self, follow_up):
+        return iso(follow_up.done_on)
+
+    @admin.display(description=_("status"))
+    def state(self, follow_up):
+        return format_html('<span class="state state-{}">{}</span>', *state_of(follow_up))
+
+    @admin.display(description=_("assigned to"))
+    def person(self, follow_up):
+        return staff_name(follow_up.assigned_to)

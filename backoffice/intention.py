@@ -1,0 +1,150 @@
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import intention_fields
+from backoffice.amendment import AMEND, AmendmentInline
+from backoffice.as_signed import course_table, snapshot_table
+from backoffice.document import ATTACH, DocumentInline
+from backoffice.follow_up_verbs import PLAN, FollowUpInline
+from backoffice.intention_list import IntentionList
+from backoffice.intention_parts import IntentionForm, IntentionProjectInline, SignatoryInline
+from backoffice.intention_verbs import ABANDON, OUTCOMES
+from backoffice.kit.base import BilingualAdmin
+from backoffice.kit.labels import pair
+from backoffice.kit.scope import OfEvent
+from backoffice.kit.verbs import DraftDeletion
+from backoffice.signing import SIGN
+from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
+from summit.lib.i18n.languages import listed, spoken_names
+from summit.lib.i18n.money import money
+
+OF_TODAY = ("event", "session")
+PARTIES = ("company", "expert", "expert_organization")
+PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
+
+
+@admin.register(CooperationIntention)
+class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, BilingualAdmin):
+    form = IntentionForm
+    formfield_overrides = intention_fields.FORMFIELDS
+    # One that says ``of_signed`` is left out of the page of a draft, and the other way round.
+    inlines = [
+        *(IntentionProjectInline, SignatoryInline, AmendmentInline),
+        *(DocumentInline, FollowUpInline),
+    ]
+    verbs = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, *BilingualAdmin.verbs]
+    autocomplete_fields = [*OF_TODAY, *PARTIES]
+    fieldsets = [
+        (None, {"fields": [OF_TODAY, ("signed_on", *PUBLICATION)]}),
+        (_("Parties"), {"fields": [PARTIES]}),
+        (_("Texts"), {"fields": [pair("subject"), pair("purpose")]}),
+        (
+            _("Terms"),
+            {
+                "fields": [
+                    ("valid_until", "governing_language"),
+                    "text_languages",
+                    ("intended_amount", "intended_currency"),
+                ]
+            },
+        ),
+    ]
+    signed_fieldsets = [
+        (None, {"fields": ["shown_reference", "as_signed"]}),
+        (_("What came of it"), {"fields": ["course"]}),
+        (
+            _("Terms in force"),
+            {
+                "fields": [
+                    ("valid_until", "shown_text_languages"),
+                    ("governing_language", "shown_intended_amount"),
+                ],
+                "description": _("With all amendments. Above they stand as they were signed."),
+            },
+        ),
+        (_("On public pages"), {"fields": [PUBLICATION]}),
+        (_("Where it belongs today"), {"fields": [OF_TODAY, PARTIES]}),
+    ]
+    instead_of_deleting = _(
+        "What was signed stays on record: record the contract or that it lapsed, or terminate it. "
+        "Untick “public” to take it off the public pages. A draft can be abandoned."
+    )
+    history_parts = {
+        IntentionProject: "intention_id",
+        Signatory: "intention_id",
+        Amendment: "intention_id",
+    }
+
+    def lock_row(self, key):
+        # Nobody edits what another one is signing at this moment.
+        CooperationIntention.objects.select_for_update(no_key=True).filter(pk=key).first()
+
+    def get_inlines(self, request, obj):
+        is_signed = obj is not None and obj.was_signed
+        other = "of_draft" if is_signed else "of_signed"
+        empty = {
+            each
+            for each, name in ((AmendmentInline, "amendments"), (DocumentInline, "documents"))
+            if is_signed and not getattr(obj, name).exists()
+        }
+        return [
+            each for each in self.inlines if not getattr(each, other, False) and each not in empty
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        shown = [
+            *("shown_reference", "as_signed", "course"),
+            *("shown_text_languages", "shown_intended_amount"),
+        ]
+        if obj is None or obj.is_draft:
+            return shown
+        return [*shown, *CooperationIntention.SIGNED_FIELDS]
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is not None and obj.was_signed:
+            return self.signed_fieldsets
+        if obj is None or (obj.is_draft and self.has_change_permission(request, obj)):
+            return self.fieldsets
+        return _read_only(self.fieldsets)
+
+    def delete_queryset(self, request, queryset):
+        """Delete the drafts; one that somebody signs at this moment stays."""
+        with transaction.atomic():
+            rows = CooperationIntention.objects.select_for_update(no_key=True)
+            drafts = rows.filter(pk__in=queryset.values("pk"), status="draft").order_by("pk")
+            keys = [draft.pk for draft in drafts]
+            super().delete_queryset(request, CooperationIntention.objects.filter(pk__in=keys))
+
+    def view_on_site(self, obj):
+        """The public page, where there is one, or the one that only staff see."""
+        return obj.get_absolute_url() if obj.was_signed else None
+
+    @admin.display(description=_("as signed"))
+    def as_signed(self, intention):
+        return snapshot_table(intention.snapshot or {})
+
+    @admin.display(description=_("course"))
+    def course(self, intention):
+        return course_table(intention)
+
+    @admin.display(description=_("intended amount"))
+    def shown_intended_amount(self, intention):
+        return money(intention.intended_amount, intention.intended_currency) or "—"
+
+    @admin.display(description=_("languages of the text"))
+    def shown_text_languages(self, intention):
+        return listed(spoken_names(intention.text_languages)) or "—"
+
+
+def _read_only(fieldsets):
+    """Return them for a page that nobody edits, with what became of the row."""
+    swapped = [
+        (name, {"fields": [_worded(line) for line in options["fields"]]})
+        for name, options in fieldsets
+    ]
+    return [*swapped, (_("What came of it"), {"fields": ["course"]})]
+
+
+def _worded(line):
+    return "shown_text_languages" if line == "text_languages" else line

@@ -1,0 +1,207 @@
+"""The list of intentions: its columns, its filters, and how it searches. Made for 10,000 rows."""
+
+import unicodedata
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q, Value
+from django.db.models.functions import Replace
+from django.utils.html import format_html
+from django.utils.text import Truncator, smart_split, unescape_string_literal
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.labels import pair
+from backoffice.kit.scope import readable
+from backoffice.what_came import CameOfFilter
+from events.models import Event, Expert, Organization
+from projects.models import CooperationIntention, IntentionProject, Project
+from summit.lib.i18n.languages import listed_long
+from summit.lib.i18n.money import money
+from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
+
+# As many keys as a statement may well name.
+FEW = 500
+# How much of a project's title a row tells.
+LONGEST = 60
+
+
+def _events(request, model_admin):
+    """Return the events to choose from with their series, no more than they are named by.
+
+    Read once for a page.
+    """
+    if not hasattr(request, "_events_to_filter_by"):
+        titles = [*pair("title"), *(f"series__{column}" for column in pair("title"))]
+        events = Event.objects.select_related("series").only(
+            *titles, "starts_at", "time_zone", "series__order"
+        )
+        request._events_to_filter_by = list(readable(events, request, model_admin.admin_site))
+    return request._events_to_filter_by
+
+
+class EventFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        return [(event.pk, event.title_and_day) for event in _events(request, model_admin)]
+
+
+class SeriesFilter(admin.RelatedFieldListFilter):
+    """Offers the series of these events: one without any has no intention."""
+
+    def field_choices(self, field, request, model_admin):
+        series = {event.series for event in _events(request, model_admin) if event.series}
+        in_order = sorted(series, key=lambda each: (each.order, each.pk))
+        return [(each.pk, str(each)) for each in in_order]
+
+
+class PublicFilter(admin.BooleanFieldListFilter):
+    template = "admin/named_filter.html"
+
+
+class SignedInFilter(admin.SimpleListFilter):
+    """By the year of signing: those in which anything was signed.
+
+    Django's date hierarchy would read every row found twice more.
+    """
+
+    title = _("year of signing")
+    parameter_name = "signed_in"
+
+    def lookups(self, request, model_admin):
+        rows = CooperationIntention.objects.run_by(request.user)
+        days = rows.signed().dates("signed_on", "year", order="DESC")
+        return [(str(day.year), str(day.year)) for day in days]
+
+    def queryset(self, request, queryset):
+        known = dict(self.lookup_choices)
+        return queryset.filter(signed_on__year=self.value()) if self.value() in known else queryset
+
+
+def found_by(term):
+    """Return the condition for intentions that hold a term, or name what does.
+
+    Parties and projects are each searched by themselves: a join with all of them would
+    multiply the rows, and sort them all to take the doubles out again.
+    """
+    organizations = _named(Organization, [*pair("name"), *pair("short_name")], term)
+    projects = Project.objects.filter(_holding(pair("title"), term)).order_by()
+    links = IntentionProject.objects.filter(project__in=projects.values("pk")).order_by()
+    return (
+        _holding(["reference", "contract_number", *pair("subject")], term)
+        | Q(company__in=organizations)
+        | Q(expert_organization__in=organizations)
+        | Q(expert__in=_named(Expert, pair("name"), term))
+        | Q(pk__in=links.values("intention"))
+    )
+
+
+def _holding(names, term):
+    found = Q()
+    for name in names:
+        found |= Q(**{f"{name}__icontains": term})
+    return found
+
+
+def _named(model, names, term):
+    """Rows found by their names; 王伟 by ``wangwei`` as well as by ``wang``."""
+    found = _holding(names, term)
+    if term.isascii():
+        found |= Q(compact_pinyin__contains=term.lower())
+    compact = Replace("pinyin", Value(" "), Value(""))
+    return model.objects.alias(compact_pinyin=compact).filter(found).order_by().values("pk")
+
+
+class IntentionList:
+    """The part of the intentions' admin that is their list."""
+
+    list_display = [
+        "shown_reference",
+        "state",
+        "parties",
+        "about",
+        "shown_amount",
+    ]
+    list_filter = [
+        "status",
+        SignedInFilter,
+        ("is_public", PublicFilter),
+        ("event__series", SeriesFilter),
+        ("event", EventFilter),
+        "intended_currency",
+        "contract_kind",
+        "is_demonstration",
+        CameOfFilter,
+    ]
+    list_select_related = ["event", "company", "expert"]
+    # Counting all rows beside those found would read the table once more.
+    show_full_result_count = False
+    # Shows the search; get_search_results() says what it finds.
+    search_fields = ["reference"]
+    search_help_text = _("Reference, contract number, subject, parties, or projects")
+
+    def get_queryset(self, request):
+        links = IntentionProject.objects.select_related("project")
+        return super().get_queryset(request).prefetch_related(Prefetch("project_links", links))
+
+    def get_search_results(self, request, queryset, search_term):
+        text = unicodedata.normalize("NFKC", search_term[:MAX_QUERY])
+        found = queryset
+        for term in list(smart_split(text))[:MAX_TERMS]:
+            is_quoted = len(term) > 1 and term[0] in "\"'" and term[0] == term[-1]
+            found = found.filter(found_by(unescape_string_literal(term) if is_quoted else term))
+        if text.strip():
+            # Searching costs, and the list would do it twice: to count, and for a page of rows.
+            keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+            found = queryset.filter(pk__in=keys) if len(keys) <= FEW else found
+        return found, False
+
+    @admin.display(description=_("reference"), ordering="reference")
+    def shown_reference(self, intention):
+        """With the day of the signature under it."""
+        if not intention.reference:
+            return intention.get_status_display()
+        return format_html(
+            '{} <span class="other-language">{}</span>',
+            intention.reference,
+            intention.signed_on.isoformat(),
+        )
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, intention):
+        state = format_html(
+            '<span class="state state-{}">{}</span>',
+            intention.status,
+            intention.get_status_display(),
+        )
+        if intention.is_public:
+            return state
+        return format_html('{} <span class="other-language">{}</span>', state, _("confidential"))
+
+    @admin.display(description=_("parties"), ordering="company__name_en")
+    def parties(self, intention):
+        """The company, and the expert under it."""
+        return format_html(
+            '{} <span class="other-language">{}</span>',
+            intention.company.label.in_span if intention.company else "—",
+            intention.expert.display_name.in_span if intention.expert else "—",
+        )
+
+    @admin.display(description=_("projects, event"), ordering="event__starts_at")
+    def about(self, intention):
+        """Projects or subject, and the event under them."""
+        titles = [Truncator(link.project).chars(LONGEST) for link in intention.project_links.all()]
+        return format_html(
+            '{} <span class="other-language">{}</span>',
+            listed_long(titles) or intention.subject or "—",
+            intention.event.title.in_span,
+        )
+
+    @admin.display(description=_("amount"))
+    def shown_amount(self, intention):
+        """The contracted amount, else the intended one, and which of them it is."""
+        contracted = money(intention.contracted_amount, intention.contracted_currency)
+        intended = money(intention.intended_amount, intention.intended_currency)
+        if not (contracted or intended):
+            return "—"
+        name = _("contracted") if contracted else _("intended")
+        return format_html(
+            '{} <span class="other-language">{}</span>', contracted or intended, name
+        )

@@ -1,0 +1,136 @@
+"""What becomes of an intention: a contract, or its end."""
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import intention_fields
+from backoffice.kit.verbs import Verb, why_refused
+from projects.domain import intention as domain
+from projects.models import CooperationIntention
+from summit.lib.database.states import refuse_unless_allowed
+from summit.lib.i18n.money import money
+
+Status = CooperationIntention.Status
+
+
+def in_force(intention):
+    """Return what the parties agreed on, as it stands after the amendments."""
+    until = intention.valid_until
+    return [
+        (_("Company"), intention.company or "—"),
+        (_("Expert"), intention.expert or "—"),
+        (_("Signed on"), date_format(intention.signed_on) if intention.signed_on else "—"),
+        (_("Valid until"), date_format(until) if until else _("without a term")),
+        (
+            _("Intended amount"),
+            money(intention.intended_amount, intention.intended_currency) or "—",
+        ),
+    ]
+
+
+class ConvertForm(forms.Form):
+    kind = intention_fields.choice(_("Kind of contract"), CooperationIntention.ContractKind.choices)
+    contracted_on = intention_fields.day(_("Date of the contract"))
+    number = forms.CharField(label=_("Contract number"), required=False, max_length=60)
+    amount = intention_fields.amount(_("Contracted amount"))
+    currency = intention_fields.currency()
+
+
+class TerminateForm(forms.Form):
+    terminated_on = intention_fields.day(_("Given up on"))
+    reason = intention_fields.text(
+        _("Reason"), length=2000, help_text=_("Staff read it; no public page.")
+    )
+
+    @staticmethod
+    def initial_for(intention):
+        return {"terminated_on": intention.event.today}
+
+
+class AbandonForm(forms.Form):
+    reason = intention_fields.text(_("Reason"), length=2000, help_text=_("It may stay empty."))
+
+
+def _is_signed(admin, intention):
+    return intention.status == Status.SIGNED
+
+
+def _is_over(admin, intention):
+    until = intention.valid_until
+    return _is_signed(admin, intention) and until is not None and until < intention.event.today
+
+
+def _why_not_to(status):
+    return lambda intention: why_refused(refuse_unless_allowed, intention, status)
+
+
+OUTCOMES = [
+    Verb(
+        name="convert",
+        label=_("Record the contract"),
+        explanation=_(
+            "A contract followed: the intention is converted. Its amount is kept apart from the "
+            "intended one. Follow-ups go on."
+        ),
+        run=lambda admin, request, intention, given: domain.convert(
+            intention, by=request.user, **given
+        ),
+        done=_("The contract is recorded: %(object)s."),
+        offered=_is_signed,
+        refused=_why_not_to(Status.CONVERTED),
+        form=ConvertForm,
+        facts=in_force,
+        facts_title=_("What was agreed"),
+        is_main=True,
+    ),
+    Verb(
+        name="lapse",
+        label=_("Record that it lapsed"),
+        explanation=_(
+            "The term is over and no contract followed. The intention has lapsed on the last day "
+            "of its term, and nobody follows it up any more."
+        ),
+        run=lambda admin, request, intention, given: domain.lapse(intention, by=request.user),
+        done=_("Lapsed: %(object)s."),
+        offered=_is_over,
+        refused=lambda intention: why_refused(domain.refuse_to_lapse, intention),
+        facts=in_force,
+        facts_title=_("What was agreed"),
+    ),
+    Verb(
+        name="terminate",
+        label=_("Terminate"),
+        explanation=_(
+            "The parties gave it up. The public page says so, without the reason, and nobody "
+            "follows it up any more."
+        ),
+        run=lambda admin, request, intention, given: domain.terminate(
+            intention, by=request.user, **given
+        ),
+        done=_("Terminated: %(object)s."),
+        offered=_is_signed,
+        refused=_why_not_to(Status.TERMINATED),
+        form=TerminateForm,
+        facts=in_force,
+        facts_title=_("What was agreed"),
+        is_grave=True,
+    ),
+]
+
+ABANDON = Verb(
+    name="abandon",
+    label=_("Abandon the draft"),
+    explanation=_(
+        "The draft will not be signed. It stays on record, cannot be edited or signed any more, "
+        "and counts nowhere."
+    ),
+    run=lambda admin, request, intention, given: domain.abandon(
+        intention, by=request.user, **given
+    ),
+    done=_("Abandoned: %(object)s."),
+    offered=lambda admin, intention: intention.is_draft,
+    refused=_why_not_to(Status.ABANDONED),
+    form=AbandonForm,
+    is_grave=True,
+)

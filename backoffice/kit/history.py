@@ -1,0 +1,273 @@
+"""Who changed what from what to what: of a row and of the parts edited on its page."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django_countries.fields import CountryField
+from simple_history.utils import get_m2m_reverse_field_name
+
+from backoffice.kit.labels import capitalized, named_in_its_language
+from backoffice.kit.scope import reads
+from summit.lib.i18n.bilingual import other
+from summit.lib.i18n.clock import moment, moment_in_words
+from summit.lib.i18n.languages import column, current, listed, spoken_names
+from summit.lib.i18n.money import money
+
+# What follows from other columns, or is told by them, is no news.
+UNTOLD = {
+    *("outdated_since", "pinyin", "snapshot"),
+    *("published_at", "cancelled_at", "withdrawn_at"),
+}
+LONGEST = 240
+
+
+@dataclass
+class Change:
+    name: str
+    old: str
+    new: str
+
+
+@dataclass
+class Entry:
+    """One moment in the history of a row or of one of its parts."""
+
+    record: models.Model
+    kind: str
+    title: str
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def verb(self) -> str:
+        return {"+": _("added"), "~": _("changed"), "-": _("deleted")}[self.record.history_type]
+
+    @property
+    def when(self) -> SafeString:
+        return moment(self.record.history_date, timezone.get_current_timezone())
+
+    @property
+    def sort_key(self) -> tuple[dt.datetime, int]:
+        return self.record.history_date, self.record.history_id
+
+
+type Reads = Callable[[models.Model], bool]
+
+
+def entries(
+    obj: models.Model,
+    parts: dict[type[models.Model], str],
+    reads: Reads = lambda row: True,
+) -> list[Entry]:
+    """Return the whole history, the latest first.
+
+    ``parts`` gives for each model edited on the row's page the lookup that finds
+    the part's history by the row's key. ``reads`` says of a row that a record links
+    whether it may be named. Costs one query for each model and for each of its
+    many-to-many fields, and what ``reads`` costs.
+    """
+    lookups = {type(obj): type(obj)._meta.pk.attname, **parts}
+    found = [
+        entry
+        for model, lookup in lookups.items()
+        for entry in _of_model(model, {lookup: obj.pk}, obj, reads)
+    ]
+    return sorted(found, key=lambda entry: entry.sort_key, reverse=True)
+
+
+def _of_model(
+    model: type[models.Model], lookup: dict[str, Any], page: models.Model, reads: Reads
+) -> list[Entry]:
+    related = [
+        each.name
+        for each in model.history.model.tracked_fields
+        if isinstance(each, models.ForeignKey)
+    ]
+    records = (
+        model.history.filter(**lookup)
+        .select_related("history_user", *related)
+        .prefetch_related(
+            *(
+                f"{_rows_of(many, model.history.model)}__{get_m2m_reverse_field_name(many)}"
+                for many in model.history.model._history_m2m_fields
+            )
+        )
+        .order_by("history_id")
+    )
+    found = []
+    previous: dict[Any, models.Model] = {}
+    for record in records:
+        key = getattr(record, model._meta.pk.attname)
+        before = previous.get(key)
+        changes = _changes(model, before, record, reads) if before is not None else []
+        previous[key] = record
+        # A save that changed nothing worth telling is no entry.
+        if changes or record.history_type != "~":
+            found.append(
+                Entry(record, str(model._meta.verbose_name), _title(record, page, reads), changes)
+            )
+    return found
+
+
+def _changes(
+    model: type[models.Model], old: models.Model, new: models.Model, reads: Reads
+) -> list[Change]:
+    changes = []
+    for each in new.tracked_fields:
+        if each.name in UNTOLD or getattr(old, each.attname) == getattr(new, each.attname):
+            continue
+        name = capitalized(named_in_its_language(model._meta.get_field(each.name)))
+        changes.append(Change(name, *_apart(_shown(each, old, reads), _shown(each, new, reads))))
+    for many in new._history_m2m_fields:
+        before, after = _linked(many, old, reads), _linked(many, new, reads)
+        if before != after:
+            changes.append(Change(capitalized(str(many.verbose_name)), before, after))
+    return changes
+
+
+def _rows_of(many: models.ManyToManyField, history_model: type[models.Model]) -> str:
+    """Name the accessor of a record's links; simple-history's own cannot be prefetched."""
+    links = vars(history_model)[many.name].model
+    return links._meta.get_field("history").remote_field.get_accessor_name()
+
+
+def _named(row: models.Model | None, reads: Reads) -> str:
+    """Name a row that is linked, if it is there still and this person reads it."""
+    if row is None:
+        return _("deleted")
+    return str(row) if reads(row) else _("outside your limits")
+
+
+def _linked(many: models.ManyToManyField, record: models.Model, reads: Reads) -> str:
+    rows = getattr(record, _rows_of(many, type(record))).all()
+    return listed(
+        sorted(_named(getattr(row, get_m2m_reverse_field_name(many)), reads) for row in rows)
+    )
+
+
+def _shown(each: models.Field, record: models.Model, reads: Reads) -> str:
+    """Return a stored value as people read it, empty where there is none."""
+    value = getattr(record, each.attname)
+    if value in (None, "", []):
+        return ""
+    if isinstance(each, models.ForeignKey):
+        return _named(getattr(record, each.name, None), reads)
+    if isinstance(each, models.BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(each, models.DateTimeField):
+        return moment_in_words(value, _zone(record))
+    if isinstance(each, models.DateField):
+        return date_format(value)
+    if isinstance(each, models.DecimalField):
+        return money(value, _currency(each, record)).strip()
+    if isinstance(each, CountryField):
+        return str(value.name)
+    if isinstance(each, models.JSONField):
+        return listed(spoken_names(value))
+    return str(dict(each.flatchoices).get(value, value))
+
+
+def _currency(amount: models.Field, record: models.Model) -> str:
+    """The currency in the column beside an amount: ``intended_currency``."""
+    return getattr(record, f"{amount.name.removesuffix('amount')}currency", "")
+
+
+def _zone(record: models.Model) -> zoneinfo.ZoneInfo:
+    """The zone in which the row's times are read: its own or its event's."""
+    if name := getattr(record, "time_zone", None):
+        return zoneinfo.ZoneInfo(name)
+    event = getattr(record, "event", None)
+    return event.zone if event is not None else timezone.get_current_timezone()
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Cut two long texts to the part in which they differ."""
+    if max(len(old), len(new)) <= LONGEST:
+        return old, new
+    same = next(
+        (i for i, (one, two) in enumerate(zip(old, new, strict=False)) if one != two),
+        min(len(old), len(new)),
+    )
+    start = max(0, same - 40)
+    lead = "…" if start else ""
+    return tuple(lead + Truncator(text[start:]).chars(LONGEST) for text in (old, new))
+
+
+def _title(record: models.Model, page: models.Model, reads: Reads) -> str:
+    """Name the row from its record alone, since the row itself may be gone.
+
+    By its own name; where it has none by what it links, except the row whose page
+    this is; else by the first text there is, as the caption of a photo.
+    """
+    model = record.instance_type
+    links = (
+        getattr(record, each.name, None)
+        for each in record.tracked_fields
+        if isinstance(each, models.ForeignKey)
+    )
+    linked = " · ".join(_named(row, reads) for row in links if row is not None and row != page)
+    texts = _first_text(record, model)
+    return (texts or linked) if getattr(model, "required_texts", ()) else (linked or texts)
+
+
+def _first_text(record: models.Model, model: type[models.Model]) -> str:
+    names = model.bilingual_names() if hasattr(model, "bilingual_names") else []
+    for name in names[:1]:
+        for language in (current(), other(current())):
+            if text := getattr(record, column(name, language)):
+                return text
+    return ""
+
+
+class HistoryMixin:
+    """Shows the history on one page and takes nothing back by itself.
+
+    simple-history's own pages would write an old version over the row, status and
+    signature included, past every rule of the domain; even for one who may only read.
+    """
+
+    # {model: lookup of its history by this row's key}
+    history_parts: dict[type[models.Model], str] = {}
+    history_per_page = 100
+
+    def get_urls(self):
+        return [url for url in super().get_urls() if not _writes_history(url)]
+
+    def get_history_parts(self, request):
+        return self.history_parts
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        parts = self.get_history_parts(request)
+        told = entries(obj, parts, reads(request, self.admin_site))
+        page = Paginator(told, self.history_per_page).get_page(request.GET.get("p"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "subtitle": str(obj),
+            "object": obj,
+            "opts": self.opts,
+            "page": page,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/history.html", context)
+
+
+def _writes_history(url):
+    return (url.name or "").endswith("_simple_history")

@@ -1,0 +1,210 @@
+"""The pages of an import: choose a file, look at what it would do, confirm."""
+
+import csv
+from functools import partial
+from typing import Any
+
+import tablib
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportMixin
+from import_export.formats.base_formats import CSV, XLSX
+
+from backoffice.kit.importing import sheet
+from summit.lib.files import uploads
+from summit.lib.i18n.languages import listed
+
+# How long a preview can be confirmed, in seconds.
+CONFIRM_WITHIN = 24 * 60 * 60
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        attrs = self.fields["file"].widget.attrs
+        attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
+
+    def clean_file(self) -> sheet.Sheet:
+        table = sheet.read(self.cleaned_data["file"])
+        headers = [header for header in table.headers if header]
+        unknown = [header for header in headers if header not in self.columns]
+        twice = {header for header in headers if headers.count(header) > 1}
+        if unknown or len(headers) < len(table.headers):
+            raise forms.ValidationError(
+                _("These columns are not known: %(unknown)s. Known are: %(known)s."),
+                params={
+                    "unknown": listed(unknown) or "“”",
+                    "known": listed(self.columns),
+                },
+            )
+        if twice:
+            raise forms.ValidationError(
+                _("These columns stand twice: %(twice)s."), params={"twice": listed(sorted(twice))}
+            )
+        return table
+
+
+class ImportPage(ImportMixin):
+    """Import for those who may add.
+
+    What was previewed travels signed in the confirmation, so that exactly that is
+    written, and no file waits for it on a server.
+    """
+
+    formats = [CSV, XLSX]
+    import_export_change_list_template = "admin/importing/change_list.html"
+
+    def get_urls(self):
+        template = path(
+            "import/template.csv",
+            self.admin_site.admin_view(self.import_template),
+            name=f"{self.opts.app_label}_{self.opts.model_name}_import_template",
+        )
+        return [template, *super().get_urls()]
+
+    @property
+    def resource_class(self):
+        return self.resource_classes[0]
+
+    def import_template(self, request):
+        """An empty file with the column names, which Chinese Excel opens as it is meant."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        name = f"{self.opts.model_name}.csv"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        csv.writer(response).writerow(self.resource_class.fields)
+        return response
+
+    def import_action(self, request, **kwargs):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = FileForm(*posted, columns=list(self.resource_class.fields))
+        context = {}
+        if request.method == "POST" and form.is_valid():
+            table = form.cleaned_data["file"]
+            context = self._run_import(request, table, dry_run=True)
+            if not context["errors"]:
+                context["payload"] = signing.dumps(
+                    [table.headers, table.rows, table.lines],
+                    salt=self._salt(request),
+                    compress=True,
+                )
+        return self._page(request, form=form, **context)
+
+    def process_import(self, request, **kwargs):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseRedirect(self._url("import"))
+        try:
+            cells = signing.loads(
+                request.POST.get("payload", ""), salt=self._salt(request), max_age=CONFIRM_WITHIN
+            )
+        except signing.BadSignature:
+            messages.error(request, _("This preview is too old. Choose the file again."))
+            return HttpResponseRedirect(self._url("import"))
+        context = self._run_import(request, sheet.Sheet(*cells), dry_run=False)
+        if context["errors"]:
+            # Somebody changed what the preview was compared with; nothing is written.
+            form = FileForm(columns=list(self.resource_class.fields))
+            return self._page(request, form=form, **context)
+        self._tell(request, context["rows"])
+        return HttpResponseRedirect(self._url("changelist"))
+
+    def _run_import(self, request, table, *, dry_run):
+        """Import the sheet, or see what it would do; a single error undoes all of it."""
+        resource = self.resource_class(may_change=partial(self.has_change_permission, request))
+        columns = list(resource.fields)
+        place = {header: number for number, header in enumerate(table.headers)}
+        filled = [
+            [row[place[name]] if name in place else "" for name in columns] for row in table.rows
+        ]
+        result = resource.import_data(
+            tablib.Dataset(*filled, headers=columns),
+            dry_run=dry_run,
+            user=request.user,
+            rollback_on_validation_errors=True,
+        )
+        shown = [name for name in columns if name in place]
+        rows = []
+        for line, cells, row in zip(table.lines, filled, result.rows, strict=True):
+            given = dict(zip(columns, cells, strict=True))
+            rows.append(
+                {
+                    "line": line,
+                    "kind": row.import_type,
+                    "changed": getattr(row, "changed", []),
+                    "cells": [given[name] for name in shown],
+                    "instance": row.instance,
+                }
+            )
+        return {"rows": rows, "columns_shown": shown, "errors": _errors(result, table.lines)}
+
+    def _tell(self, request, rows):
+        for kind, flag in (("new", ADDITION), ("update", CHANGE)):
+            written = [row["instance"] for row in rows if row["kind"] == kind]
+            if written:
+                LogEntry.objects.log_actions(
+                    request.user.pk, written, flag, change_message=gettext("Imported from a file.")
+                )
+        added = sum(row["kind"] == "new" for row in rows)
+        changed = sum(row["kind"] == "update" for row in rows)
+        messages.success(
+            request,
+            ngettext("%(count)d row was added.", "%(count)d rows were added.", added)
+            % {"count": added}
+            + " "
+            + ngettext("%(count)d row was changed.", "%(count)d rows were changed.", changed)
+            % {"count": changed},
+        )
+
+    def _page(self, request, **context):
+        return TemplateResponse(
+            request,
+            "admin/importing/import.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Import from a file"),
+                "subtitle": self.opts.verbose_name_plural,
+                "opts": self.opts,
+                "columns": self.resource_class.columns(),
+                "template_url": self._url("import_template"),
+                "process_url": self._url("process_import"),
+                "max_rows": sheet.MAX_ROWS,
+                **context,
+            },
+        )
+
+    def _url(self, name):
+        return reverse(
+            f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}"
+        )
+
+    def _salt(self, request):
+        return f"import {self.opts.label} by {request.user.pk}"
+
+
+def _errors(result, lines):
+    """Return every error as (line, column, message), in the order of the file."""
+    found = [(None, "", str(error.error)) for error in result.base_errors]
+    for row in result.invalid_rows:
+        for column, texts in row.error_dict.items():
+            name = "" if column == "__all__" else column
+            found.extend((lines[row.number - 1], name, text) for text in texts)
+    for row in result.error_rows:
+        found.extend((lines[row.number - 1], "", str(error.error)) for error in row.errors)
+    return sorted(found, key=lambda error: error[0] or 0)

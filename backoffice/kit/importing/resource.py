@@ -1,0 +1,142 @@
+"""Rows of a sheet as rows of a model, found by their slugs, every error with its column."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.fields import Field
+from import_export.results import RowResult
+from import_export.widgets import ManyToManyWidget
+
+from backoffice.kit.labels import capitalized, named_in_its_language, pair
+
+
+class SheetResource(resources.ModelResource):
+    """A new row where the slug is empty or new, a change of the row that has it otherwise.
+
+    An empty cell leaves what is stored. Every row goes through ``full_clean()``.
+    """
+
+    # The bilingual field by which people would notice that a row is there already.
+    known_by = "name"
+
+    class Meta:
+        import_id_fields = ("slug",)
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        skip_html_diff = True
+        store_instance = True
+        use_transactions = True
+
+    def __init__(
+        self, may_change: Callable[[models.Model | None], bool] = lambda row: True, **kwargs: Any
+    ) -> None:
+        """``may_change`` says whether somebody may change a row, or rows at all."""
+        super().__init__(**kwargs)
+        self.may_change = may_change
+        self.slugs_seen: set[str] = set()
+        self.changes: list[str] = []
+
+    def get_queryset(self) -> models.QuerySet:
+        # Who may change a row is asked before it is written: it stays what it was meanwhile, and
+        # nobody ties it to another event.
+        return super().get_queryset().select_for_update(of=("self",))
+
+    @classmethod
+    def columns(cls) -> list[tuple[str, str, str]]:
+        """Return (column, meaning, how to write it) of all columns, in their order."""
+        told = []
+        for name, field in cls.fields.items():
+            of_model = cls.meant(name)._meta.get_field(name)
+            hint = str(getattr(field.widget, "hint", "") or of_model.help_text)
+            told.append((name, capitalized(named_in_its_language(of_model)), hint))
+        return told
+
+    @classmethod
+    def meant(cls, column: str) -> type[models.Model]:
+        """Return the model whose field a column fills."""
+        return cls._meta.model
+
+    def import_field(
+        self, field: Field, instance: models.Model, row: dict, is_m2m: bool = False, **kwargs: Any
+    ) -> None:
+        if row.get(field.column_name, ""):
+            super().import_field(field, instance, row, is_m2m, **kwargs)
+
+    def import_instance(self, instance: models.Model, row: dict, **kwargs: Any) -> None:
+        errors: dict[str, list[ValidationError]] = self.refused(instance, row)
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        # Links to many are set after saving; what is wrong with them is said with the rest.
+        for field in self.get_import_fields():
+            if isinstance(field.widget, ManyToManyWidget) and row.get(field.column_name):
+                try:
+                    field.clean(row)
+                except ValueError as error:
+                    errors.setdefault(field.column_name, []).append(ValidationError(str(error)))
+        if errors:
+            raise ValidationError(errors)
+
+    def refused(self, instance: models.Model, row: dict) -> dict[str, list[ValidationError]]:
+        """Return what is wrong with a row as a whole, by column."""
+        slug = row.get("slug", "")
+        problem = ""
+        if slug and slug in self.slugs_seen:
+            problem = _("An earlier row of this file has the same slug.")
+        elif instance.pk and not self.may_change(None):
+            problem = _("This slug exists, and you may add rows but not change them.")
+        elif instance.pk and not self.may_change(instance):
+            problem = _(
+                "This slug is of a row with a part in other events than yours alone, "
+                "which you may not change."
+            )
+        elif not slug and (namesake := self._namesake(row)):
+            problem = _(
+                "“%(name)s” exists already. Write its slug, %(slug)s, to change it, "
+                "or another slug to add one more."
+            ) % {"name": namesake, "slug": namesake.slug}
+        self.slugs_seen.add(slug)
+        return {"slug": [ValidationError(problem)]} if problem else {}
+
+    def _namesake(self, row: dict) -> models.Model | None:
+        same = models.Q()
+        for column in pair(self.known_by):
+            if text := row.get(column):
+                same |= models.Q(**{column: text})
+        return self._meta.model._base_manager.filter(same).first() if same else None
+
+    def skip_row(
+        self,
+        instance: models.Model,
+        original: models.Model,
+        row: dict,
+        import_validation_errors: dict | None = None,
+    ) -> bool:
+        if import_validation_errors or original.pk is None:
+            return False
+        self.changes = self.changed(instance, original, row)
+        return not self.changes
+
+    def after_import_row(self, row: dict, row_result: RowResult, **kwargs: Any) -> None:
+        row_result.changed = self.changes if row_result.is_update() else []
+
+    def changed(self, instance: models.Model, original: models.Model, row: dict) -> list[str]:
+        """Return the columns in which a row would change what is stored."""
+        found = []
+        for name, field in self.fields.items():
+            if not row.get(name) or not field.attribute:
+                continue
+            if isinstance(field.widget, ManyToManyWidget):
+                stored = set(getattr(original, field.attribute).all())
+                differs = stored != set(field.clean(row))
+            else:
+                differs = field.get_value(original) != field.get_value(instance)
+            if differs:
+                found.append(name)
+        return found

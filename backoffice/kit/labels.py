@@ -1,0 +1,38 @@
+"""The names of fields, with the language where they are one half of a bilingual pair."""
+
+from django.db import models
+from django.utils.translation import gettext
+
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+
+
+def pair(name: str) -> tuple[str, str]:
+    """Return both columns of a bilingual field, to stand in one row of a fieldset."""
+    return tuple(column(name, language) for language in CONTENT_LANGUAGES)
+
+
+def language_of(field: models.Field) -> str | None:
+    """Return the language of a bilingual column, nothing for any other field."""
+    return getattr(field, "_translated_field_language_code", None)
+
+
+def named_in_its_language(field: models.Field) -> str:
+    language = language_of(field)
+    if language == "en":
+        return gettext("%(field)s (English)") % {"field": field.verbose_name}
+    if language == "zh-hans":
+        return gettext("%(field)s (Chinese)") % {"field": field.verbose_name}
+    return str(field.verbose_name)
+
+
+def capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def labels(model: type[models.Model]) -> dict[str, str]:
+    """Return the labels of a model's bilingual columns, for forms and read-only pages."""
+    return {
+        field.name: capitalized(named_in_its_language(field))
+        for field in model._meta.concrete_fields
+        if language_of(field)
+    }

@@ -1,0 +1,173 @@
+"""Two people have the form of one row open: whoever saves second is told what the first changed."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Max, Model, OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from backoffice.kit import gone_rows
+from backoffice.kit.history import Entry, entries
+from backoffice.kit.labels import capitalized
+from summit.lib.database.numbers import is_number
+from summit.lib.i18n.clock import moment_in_words
+from summit.lib.i18n.languages import listed
+from summit.lib.i18n.names import staff_name
+
+FIELD = "_version"
+_WRITTEN = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})*)?-([0-9a-f]{16})?")
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a row was like: its newest records in the history, and a digest of what has none."""
+
+    newest: tuple[int, ...]
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.newest))}-{self.digest}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Read what a form brings back; nothing where no page of ours has written it."""
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            return None
+        newest, digest = found.groups(default="")
+        return cls(tuple(int(number) for number in newest.split(".") if number), digest)
+
+
+class ChangedMeanwhile:
+    """Refuses a form once that was opened before somebody else saved, with all that was typed.
+
+    A form that brings no version, such as a program's, is saved. Costs a query.
+    """
+
+    # What the page edits and no history records, as lookups from the row.
+    unrecorded: tuple[str, ...] = ()
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "GET" and object_id is not None:
+            # Before the row is read: what is saved in between is told of too much, and never lost.
+            request.row_version = self._version(request, unquote(object_id))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        opened = Version.read(request.POST.get(FIELD, "")) if change else None
+        return form if opened is None else self._guarded(form, request, opened)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        params = super().get_formset_kwargs(request, obj, inline, prefix)
+        if FIELD in request.POST and inline.has_change_permission(request, obj):
+            return gone_rows.as_new(params)
+        return params
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change:
+            context["row_version"] = getattr(request, "row_version", None)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _guarded(self, form, request, opened):
+        page = self
+
+        class Guarded(form):
+            def _post_clean(self):
+                super()._post_clean()
+                # Last, since an event's programme is locked before its rows.
+                error = page._changed_since(opened, request, self.instance)
+                if error and not self.has_error(NON_FIELD_ERRORS, "moved_meanwhile"):
+                    self.add_error(None, error)
+
+        return Guarded
+
+    def _changed_since(self, opened, request, row):
+        """Lock the row; return the refusal if it is another than was opened."""
+        self.model._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
+        now = self._version(request, row.pk)
+        # What follows a refusal is the page of those who have been told.
+        request.row_version = now
+        if now is None or now == opened or len(now.newest) != len(opened.newest):
+            return None
+        seen = dict(zip(self._recorded(request), opened.newest, strict=True))
+        told = [
+            entry
+            for entry in (entries(row, self.get_history_parts(request)) if seen else ())
+            if entry.record.history_id > seen[entry.record.instance_type]
+        ]
+        if told:
+            return _refusal(told, row)
+        # A save that changed nothing is no change; the first record of a row says not what did.
+        unknown = now.digest != opened.digest or seen.get(self.model) == 0
+        return _changed_by_somebody() if unknown else None
+
+    def _version(self, request, key):
+        """Return what version the row is; nothing where there is no such row. One query."""
+        if not is_number(str(key)):
+            return None
+        recorded = self._recorded(request)
+        newest = [_newest(model, lookup) for model, lookup in recorded.items()]
+        rows = self.model._base_manager.filter(pk=key).order_by()
+        found = list(rows.values_list(*newest, *self.unrecorded, "pk"))
+        if not found:
+            return None
+        numbers = tuple(number or 0 for number in found[0][: len(newest)])
+        values = sorted(repr(row[len(newest) :]) for row in found)
+        digest = hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
+        return Version(numbers, digest if self.unrecorded else "")
+
+    def _recorded(self, request) -> dict[type[Model], str]:
+        """The models whose history tells of this page, each with its lookup by the row's key."""
+        if not hasattr(self.model, "history"):
+            return {}
+        return {self.model: self.opts.pk.attname, **self.get_history_parts(request)}
+
+
+def _newest(model: type[Model], lookup: str) -> Subquery:
+    of_row = model.history.filter(**{lookup: OuterRef("pk")}).order_by()
+    return Subquery(of_row.values(lookup).annotate(newest=Max("history_id")).values("newest"))
+
+
+def _refusal(told: list[Entry], row: Model) -> ValidationError:
+    """Say who changed what, of the row itself by the names of the fields."""
+    # Which translation is behind follows from the texts that are named beside it.
+    follows = _label(row, "outdated_language")
+    names: list[str] = []
+    for entry in told:
+        if entry.record.instance_type is type(row) and entry.changes:
+            names += [change.name for change in entry.changes if change.name != follows]
+        else:
+            names.append(capitalized(entry.kind))
+    last = told[0].record
+    return ValidationError(
+        gettext(
+            "This was changed by %(who)s on %(when)s, after you opened it: %(what)s. What you "
+            "typed is still here; save again to replace what they wrote."
+        ),
+        code="changed_meanwhile",
+        params={
+            "who": staff_name(last.history_user) if last.history_user else gettext("the system"),
+            "when": moment_in_words(last.history_date, timezone.get_current_timezone()),
+            "what": listed(dict.fromkeys(names or [follows])),
+        },
+    )
+
+
+def _label(row: Model, name: str) -> str:
+    return capitalized(str(row._meta.get_field(name).verbose_name))
+
+
+def _changed_by_somebody() -> ValidationError:
+    return ValidationError(
+        gettext(
+            "This was changed after you opened it. What you typed is still here; save again to "
+            "replace what was written meanwhile."
+        ),
+        code="changed_meanwhile",
+    )

@@ -1,0 +1,63 @@
+"""The addresses that take files: derived from the forms of the admin."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
+from django.urls import Resolver404, resolve
+from import_export.admin import ImportMixin
+
+from backoffice.kit.verbs import VerbsMixin
+
+
+def takes_files(path: str) -> bool:
+    """Whether the page at this address has a form with a file in it."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    # Only the page of a verb has a name in its address.
+    return (match.view_name, match.kwargs.get("name", "")) in _pages_with_files()
+
+
+@cache
+def _pages_with_files() -> frozenset[tuple[str, str]]:
+    return frozenset(_find_pages())
+
+
+def _find_pages() -> Iterator[tuple[str, str]]:
+    """Yield name of the view and name of the verb, which is empty for other pages."""
+    for model, model_admin in admin.site._registry.items():
+        view = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        inlines = (inline(model, admin.site) for inline in model_admin.inlines)
+        if any(_has_file_field(each) for each in (model_admin, *inlines)):
+            yield f"{view}_add", ""
+            yield f"{view}_change", ""
+        if isinstance(model_admin, ImportMixin):
+            yield f"{view}_import", ""
+        if isinstance(model_admin, VerbsMixin):
+            for verb in model_admin.verbs:
+                if _are_any_files(getattr(verb.form, "base_fields", {}).values()):
+                    yield f"{view}_verb", verb.name
+
+
+def _has_file_field(model_admin: BaseModelAdmin) -> bool:
+    """Whether somebody who may do everything can send a file by this form."""
+    shown = model_admin.fields or flatten_fieldsets(model_admin.fieldsets or ())
+    of_model = (
+        field
+        for field in model_admin.opts.fields
+        if isinstance(field, models.FileField)
+        and field.editable
+        and field.name not in model_admin.readonly_fields
+        and (not shown or field.name in shown)
+    )
+    return any(of_model) or _are_any_files(model_admin.form.base_fields.values())
+
+
+def _are_any_files(fields: Iterable[forms.Field]) -> bool:
+    return any(isinstance(field, forms.FileField) for field in fields)

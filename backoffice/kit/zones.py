@@ -1,0 +1,141 @@
+"""Times that are typed and shown in the event's own zone, whatever the server's is."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from events.models import Event
+from summit.lib.i18n.clock import zone_name
+from summit.lib.i18n.times import validate_year
+
+
+class LocalDateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class ZonedDateTimeField(forms.DateTimeField):
+    """A wall-clock time in ``zone``.
+
+    Django itself refuses hours that a change of summer time skips or repeats; it
+    does so for the zone that is active, so that this makes ``zone`` the active one.
+    """
+
+    widget = LocalDateTimeInput
+    default_validators = [validate_year]
+    zone: zoneinfo.ZoneInfo | None = None
+
+    def prepare_value(self, value):
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
+
+    def to_python(self, value):
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+    def stand_in(self, zone: zoneinfo.ZoneInfo) -> None:
+        self.zone = zone
+        self.help_text = _("In the event's time zone, %(zone)s.") % {
+            "zone": zone_name(zone, timezone.now())
+        }
+
+
+FORMFIELDS = {
+    models.DateTimeField: {"form_class": ZonedDateTimeField, "widget": LocalDateTimeInput},
+}
+
+
+def short_moment(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> SafeString:
+    """Return ``2020-10-29 09:00`` with the name of the zone below it, for a column of a list."""
+    return format_html(
+        '<span class="when">{} <span class="zone">{}</span></span>',
+        f"{moment.astimezone(zone):%Y-%m-%d %H:%M}",
+        zone_name(zone, moment),
+    )
+
+
+def moment_column(
+    model: type[models.Model], name: str, *, zone: Callable[[Any], zoneinfo.ZoneInfo]
+) -> Callable[[Any, Any], str]:
+    """Return a column, or a field to read, that names the zone of its time: of ``zone(row)``."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def column(self: Any, row: Any) -> str:
+        moment = getattr(row, name)
+        return short_moment(moment, zone(row)) if moment else "—"
+
+    return column
+
+
+def zone_of(data: Mapping[str, str], event: Event) -> zoneinfo.ZoneInfo:
+    """Return the zone that is being posted for the event if there is one, else the stored one.
+
+    Who changes the zone alone keeps the times as they read: nine o'clock stays
+    nine o'clock.
+    """
+    posted = data.get("time_zone", "")
+    if posted in zoneinfo.available_timezones():
+        return zoneinfo.ZoneInfo(posted)
+    return event.zone
+
+
+def set_zone(form: forms.BaseForm, zone: zoneinfo.ZoneInfo) -> None:
+    for field in form.fields.values():
+        if isinstance(field, ZonedDateTimeField):
+            field.stand_in(zone)
+
+
+class ZoneInput(forms.TextInput):
+    """A text field that offers the zones there are; ``datalist`` is its list's id."""
+
+    template_name = "admin/zone_input.html"
+
+    def __init__(self, attrs=None, *, brings_list=True):
+        super().__init__({"list": "time-zones", "class": "vTextField", **(attrs or {})})
+        self.brings_list = brings_list
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if self.brings_list:
+            context["zones"] = sorted(
+                zone
+                for zone in zoneinfo.available_timezones()
+                if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix", "right"))
+            )
+        return context
+
+
+class StartsBeforeEnd:
+    """Says beside the end that it comes too early. The constraint would say it above the form."""
+
+    too_early = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
+        if start and end and end <= start:
+            self.add_error("ends_at", self.too_early)
+        return cleaned
+
+
+class ZonePage:
+    """Shows the read-only times of a change form in the zone of its event as well."""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if obj is not None and obj.pk:
+            event = obj if isinstance(obj, Event) else obj.event
+            with timezone.override(event.zone):
+                response.render()
+        return response

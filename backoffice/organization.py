@@ -1,0 +1,71 @@
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.imports import OrganizationResource
+from backoffice.kit.base import BilingualAdmin, PinyinSearch, both, languages
+from backoffice.kit.importing import ImportPage
+from backoffice.kit.labels import pair
+from backoffice.kit.scope import Shared
+from events.models import Organization
+from events.models.limits import of_events_run_by
+
+
+@admin.register(Organization)
+class OrganizationAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
+    resource_classes = [OrganizationResource]
+    connections = (
+        *("roles__event", "registrations__event"),
+        "affiliations__expert__appearances__session__event",
+    )
+    list_display = [
+        both("name", _("name")),
+        "kind",
+        "country",
+        both("city", _("city")),
+        "expert_count",
+        "event_count",
+        "is_public",
+        languages,
+    ]
+    list_filter = ["kind", "is_public", "is_demonstration", "country"]
+    search_fields = [*pair("name"), *pair("short_name"), "pinyin", "slug"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    pair("name"),
+                    pair("short_name"),
+                    ("kind", "slug"),
+                    ("is_public", "is_demonstration"),
+                ]
+            },
+        ),
+        (_("Where"), {"fields": [pair("city"), ("country", "website")]}),
+        (_("Texts"), {"fields": [pair("description"), "logo"]}),
+    ]
+
+    instead_of_deleting = _(
+        "What an organization took part in or signed stays on record. Untick “shown on public "
+        "pages” to take its name off them, or put another organization in its place in drafts."
+    )
+
+    def get_queryset(self, request):
+        theirs = of_events_run_by(request.user, "roles__event")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                experts_here=Count("affiliations", distinct=True),
+                events_here=Count("roles__event", filter=theirs or None, distinct=True),
+            )
+        )
+
+    @admin.display(description=_("experts"), ordering="experts_here")
+    def expert_count(self, organization):
+        return organization.experts_here
+
+    @admin.display(description=_("events"), ordering="events_here")
+    def event_count(self, organization):
+        return organization.events_here

@@ -1,0 +1,97 @@
+"""How an event takes registrations: on the event's own page, its questions on one more."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.base import SummitFields
+from backoffice.kit.labels import pair
+from backoffice.kit.meanwhile import ChangedMeanwhile
+from backoffice.kit.scope import OfEvent
+from backoffice.kit.zones import FORMFIELDS, ZonePage, moment_column, set_zone, zone_of
+from registrations.domain import waiting_list
+from registrations.models import Question, RegistrationSettings
+
+ROWS = [
+    ("opens_at", "closes_at"),
+    ("capacity", "offer_hours", "needs_approval"),
+    ("ask_organization", "ask_position", "ask_phone"),
+    ("reminder_hours", "retention_days", "takes_session_attendance"),
+]
+QUESTION = [("kind", "is_required", "order"), pair("text"), pair("options")]
+
+
+class SettingsFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        set_zone(form, zone_of(self.data if self.is_bound else {}, self.instance))
+
+
+class RegistrationSettingsInline(SummitFields, admin.StackedInline):
+    model = RegistrationSettings
+    formset = SettingsFormSet
+    formfield_overrides = FORMFIELDS
+    fields = ROWS
+    extra = 0
+    max_num = 1
+    show_change_link = True
+    verbose_name_plural = _("registration")
+
+    def has_delete_permission(self, request, obj=None):
+        # Closing registration is a time, and what attendees were told stays known.
+        return False
+
+
+class QuestionFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        kept = [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
+        unchanged = [f for f in self.initial_forms if not f.has_changed()]
+        if len(kept) + len(unchanged) > Question.MOST:
+            raise forms.ValidationError(
+                _("An event asks at most %(most)s questions. Remove one first."),
+                params={"most": Question.MOST},
+            )
+
+
+class QuestionInline(SummitFields, admin.StackedInline):
+    model = Question
+    formset = QuestionFormSet
+    fields = QUESTION
+    extra = 0
+
+
+class SettingsForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.event_id:
+            set_zone(self, self.instance.event.zone)
+
+
+@admin.register(RegistrationSettings)
+class RegistrationSettingsAdmin(
+    OfEvent, SummitFields, ZonePage, ChangedMeanwhile, admin.ModelAdmin
+):
+    form = SettingsForm
+    unrecorded = (*flatten(ROWS), *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))))
+    formfield_overrides = FORMFIELDS
+    fields = ["event", *ROWS]
+    readonly_fields = ["event"]
+    inlines = [QuestionInline]
+    list_display = ["event", "capacity", "needs_approval", "opens", "closes"]
+    list_select_related = ["event"]
+    search_fields = ["event__title_en", "event__title_zh_hans", "event__slug"]
+
+    opens = moment_column(RegistrationSettings, "opens_at", zone=lambda row: row.event.zone)
+    closes = moment_column(RegistrationSettings, "closes_at", zone=lambda row: row.event.zone)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        waiting_list.refill(obj.event)

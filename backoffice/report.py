@@ -1,0 +1,231 @@
+"""The report of an event or a series: a page to read and print, and files of the same figures."""
+
+import functools
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from backoffice.report_selection import PERMISSION, FigureLinks, report_url
+from events.models import Event, EventSeries
+from events.models.limits import limits_of
+from projects.report import charts, periods, reading
+from projects.report.breakdowns import Amounts, Row, sectors
+from projects.report.figures import Ratio, arrived, expected
+from projects.report.scope import Scope, UnknownScope
+from projects.report.sections import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS
+from summit.lib.i18n import clock
+from summit.lib.i18n.bilingual import other
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
+
+# As what the figures can be downloaded: report_files.py.
+ENDINGS = ("xlsx", "csv")
+# So many rows of a breakdown stand on the page; the files have all of them.
+MOST_ROWS = 15
+# What the table of events tells of each: whom one expected is told by who has a place.
+COLUMNS = [figure for figure in OF_EACH_EVENT if figure is not expected]
+
+
+def in_its_language(view):
+    """Answer in the language that ``?language=`` names, else in the reader's own.
+
+    So a report is printed in either without changing the language of the whole admin.
+    """
+
+    @functools.wraps(view)
+    def answer(request, *args, **kwargs):
+        language = request.GET.get("language", "")
+        if language not in CONTENT_LANGUAGES:
+            return view(request, *args, **kwargs)
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+    return answer
+
+
+def scope_of(kind, slug, reader):
+    try:
+        return Scope.named(kind, slug, reader)
+    except UnknownScope as error:
+        raise Http404(_("There is no such event or series.")) from error
+
+
+@permission_required(PERMISSION, raise_exception=True)
+@in_its_language
+def report(request, kind, slug):
+    scope = scope_of(kind, slug, request.user)
+    read = reading.read(scope)
+    links = FigureLinks(request)
+    other_language = other(current())
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Report"),
+        "subtitle": str(scope.title),
+        "scope": scope,
+        "days": days_of(read),
+        "chain": [Line.of(figure, read, links) for figure in CHAIN if figure.is_told_of(scope)],
+        "sections": [
+            told(section, read, links) for section in SECTIONS if section.is_told_of(scope)
+        ],
+        "columns": COLUMNS,
+        "events": [event_line(line, links) for line in read.events],
+        "other_language": {
+            "query": f"?language={other_language}",
+            "tag": TAGS[other_language],
+            "name": OWN_NAMES[other_language],
+        },
+        "as_of": clock.moment(scope.at, timezone.get_default_timezone()),
+        "files": [(each.upper(), f"report.{each}?language={current()}") for each in ENDINGS],
+        "subject_url": subject_url(scope, request),
+        # The switch of the whole admin wins over the address.
+        "language_switch_next": request.path,
+    }
+    return render(request, "admin/report.html", context)
+
+
+@dataclass
+class Line:
+    """A figure as the page tells it; ``url`` leads to its rows."""
+
+    figure: object
+    number: object
+    url: str = ""
+
+    @classmethod
+    def of(cls, figure, read, links):
+        if isinstance(figure, Ratio):
+            return cls(figure, figure.of(read.numbers))
+        url = links.to(read.scope, figure)
+        return cls(figure, read.numbers[figure.key], url)
+
+    @property
+    def is_ratio(self):
+        return isinstance(self.figure, Ratio)
+
+
+@dataclass
+class Cell:
+    """A row of a breakdown as the page tells it."""
+
+    row: Row
+    url: str
+    parts: list = ()
+
+
+def told(section, read, links):
+    """Return a section as its template reads it."""
+    funnel = section.key == "projects"
+    return {
+        "key": section.key,
+        "label": section.label,
+        "lines": [
+            Line.of(figure, read, links)
+            for figure in section.figures
+            if isinstance(figure, Ratio) or figure.is_told_of(read.scope)
+        ],
+        "funnel": funnel_of(read) if funnel and read.numbers[FUNNEL[0].key] else None,
+        "funnel_lines": [Line.of(figure, read, links) for figure in FUNNEL] if funnel else [],
+        "breakdowns": [parts_of(each, read, links) for each in section.breakdowns],
+    }
+
+
+def funnel_of(read):
+    rows = [Row(figure.key, str(figure.label), read.numbers[figure.key]) for figure in FUNNEL]
+    return charts.funnel("funnel", _("From recommendation to contract"), rows)
+
+
+def parts_of(breakdown, read, links):
+    """Return a breakdown's rows that are not empty, with its chart where it has one."""
+    is_of_time = breakdown is periods.signing_periods
+    rows = [row for row in read.rows[breakdown.key] if row.number or is_of_time]
+    shown = rows if is_of_time else rows[:MOST_ROWS]
+    chart = None
+    if shown and is_of_time:
+        chart = charts.stacks(breakdown.key, str(breakdown.label), shown)
+    elif shown and breakdown is sectors:
+        chart = charts.bars(breakdown.key, str(breakdown.label), shown)
+
+    def cell(row):
+        parts = [cell(part) for part in getattr(row, "parts", ())]
+        return Cell(row, links.to(read.scope, breakdown, row), parts)
+
+    return {
+        "breakdown": breakdown,
+        "chart": chart,
+        "rows": [cell(row) for row in shown],
+        "left_out": len(rows) - len(shown),
+        "is_of_money": isinstance(breakdown, Amounts),
+        "is_of_time": is_of_time,
+    }
+
+
+def event_line(line, links):
+    scope = Scope(line.event)
+    cells = [Line(figure, line.numbers[figure.key], links.to(scope, figure)) for figure in COLUMNS]
+    if not line.numbers[expected.key]:
+        # Nobody came, or nobody recorded it: that is not for us to say.
+        for cell in cells:
+            if cell.figure is arrived:
+                cell.number, cell.url = None, ""
+    return {"event": line.event, "url": report_url(scope), "cells": cells}
+
+
+def days_of(read):
+    """Return in words the first and the last day of the events told of, in each one's zone."""
+    subject = read.scope.subject
+    events = [line.event for line in read.events] if read.scope.is_series else [subject]
+    counted = [event for event in events if event.status == Event.Status.PUBLISHED]
+    if not counted:
+        return ""
+    first, last = counted[0], max(counted, key=lambda event: event.ends_at)
+    starts, ends = first.starts_at.astimezone(first.zone), last.ends_at.astimezone(last.zone)
+    return clock.days(clock.Span(starts, ends))
+
+
+def subject_url(scope, request):
+    """Return the admin page of the series or event, for those who may see it."""
+    model_admin = admin.site.get_model_admin(type(scope.subject))
+    if not model_admin.has_view_or_change_permission(request):
+        return ""
+    opts = model_admin.opts
+    name = f"admin:{opts.app_label}_{opts.model_name}_change"
+    return reverse(name, args=[scope.subject.pk])
+
+
+@permission_required(PERMISSION, raise_exception=True)
+def reports(request):
+    """List the reports that one may read: each series with its events, and events alone.
+
+    For who is limited to an event, that is one that stands alone.
+    """
+    of_series = EventSeries.objects.run_by(request.user)
+    alone = Event.objects.run_by(request.user)
+    alone = alone.exclude(series__in=of_series.order_by().values("pk"))
+    groups = of_series.prefetch_related("events")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Reports"),
+        "groups": [(series, list(series.events.all())) for series in groups],
+        "alone": list(alone),
+        "is_limited": limits_of(request.user) is not None,
+    }
+    return render(request, "admin/reports.html", context)
+
+
+def urls(site):
+    """Return the addresses of the reports, for the admin site to put before its own."""
+    view = site.admin_view
+    return [
+        path("report/", view(reports), name="reports"),
+        *(
+            path(f"report/{kind}/<slug:slug>/", view(report), {"kind": kind}, name=f"report_{kind}")
+            for kind in ("series", "event")
+        ),
+    ]

@@ -1,0 +1,41 @@
+"""The figures of a report as spreadsheets."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.http import content_disposition_header
+
+from backoffice.report import ENDINGS, in_its_language, scope_of
+from backoffice.report_selection import PERMISSION
+from projects.exports import report as export
+from projects.report import reading
+
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@permission_required(PERMISSION, raise_exception=True)
+@in_its_language
+def report_file(request, kind, slug, ending):
+    """Send the file. It names no attendee, so that nobody has to record who had it."""
+    read = reading.read(scope_of(kind, slug, request.user))
+    content = export.workbook(read) if ending == "xlsx" else export.csv_file(read)
+    name = content_disposition_header(True, export.file_name(read, ending))
+    headers = {"Content-Disposition": name}
+    return HttpResponse(content, content_type=CONTENT_TYPES[ending], headers=headers)
+
+
+def urls(site):
+    """Return the addresses of the files, for the admin site to put before its own."""
+    return [
+        path(
+            f"report/{kind}/<slug:slug>/report.{ending}",
+            site.admin_view(report_file),
+            {"kind": kind, "ending": ending},
+            name=f"report_{kind}_{ending}",
+        )
+        for kind in ("series", "event")
+        for ending in ENDINGS
+    ]

@@ -1,0 +1,139 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
+from backoffice.kit.labels import pair
+from backoffice.kit.scope import OfEvent
+from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
+from backoffice.programme import add_refusals
+from events.domain import programme
+from events.domain.untold import said_to
+from events.models import Appearance, Event, Session
+from summit.lib.database.numbers import is_number
+
+
+class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
+    too_early = _("The session must end after it starts.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if event := self._event():
+            set_zone(self, event.zone)
+
+    def _event(self) -> Event | None:
+        if self.instance.event_id:
+            return self.instance.event
+        chosen = str(self.data.get("event") or self.initial.get("event") or "")
+        # Of another one than may be chosen nothing is told, not even its zone.
+        events = self.fields["event"].queryset
+        return events.filter(pk=chosen).first() if is_number(chosen) else None
+
+    def clean(self):
+        cleaned = super().clean()
+        # The event is fixed once the session is there, so that the form by itself
+        # would not compare their slugs, and the database would.
+        event, slug = self.cleaned_data.get("event") or self._event(), self.cleaned_data.get("slug")
+        if event and slug:
+            others = event.sessions.exclude(pk=self.instance.pk)
+            if others.filter(slug=slug).exists():
+                self.add_error("slug", _("Another session of this event has this slug."))
+        return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        # The times and the room; the experts are compared by their own formset. Nobody else
+        # puts a session of the same time in meanwhile, be this a new one or an old one.
+        session = self.instance
+        programme.lock()
+        session.event.refresh_from_db()
+        others = session.event.sessions.exclude(pk=session.pk)
+        slots = [programme.Slot(session), *map(programme.Slot, others)]
+        add_refusals(self, programme.refusals(session.event, slots)[0], self.reader)
+
+
+class AppearanceFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        session = self.instance
+        if any(self.errors) or not (session.event_id and session.starts_at and session.ends_at):
+            return
+        experts = {
+            form.cleaned_data["expert"].pk
+            for form in self.forms
+            if form not in self.deleted_forms and form.cleaned_data.get("expert")
+        }
+        others = programme.slots(session.event, session.event.sessions.exclude(pk=session.pk))
+        here = programme.Slot(session, frozenset(experts))
+        errors = programme.refusals(session.event, [here, *others])[0]
+        clashes = [error for error in errors if error.code == "expert_elsewhere"]
+        if clashes:
+            raise said_to(self.reader, forms.ValidationError(clashes))
+
+
+class AppearanceInline(SummitFields, admin.TabularInline):
+    model = Appearance
+    formset = AppearanceFormSet
+    autocomplete_fields = ["expert"]
+    fields = ["expert", "role", "order"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("expert", "session")
+
+
+@admin.register(Session)
+class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
+    form = SessionPageForm
+    inlines = [AppearanceInline]
+    formfield_overrides = FORMFIELDS
+    autocomplete_fields = ["event"]
+    list_display = [
+        both("title", _("title")),
+        "kind",
+        "starts_here",
+        both("room", _("room")),
+        "event_title",
+        "expert_count",
+        languages,
+    ]
+    list_filter = ["kind", "has_interpretation", "language", "event__status"]
+    list_select_related = ["event"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at", "pk"]
+    search_fields = [*pair("title"), "slug", *(f"event__{column}" for column in pair("title"))]
+    fieldsets = [
+        (None, {"fields": ["event", ("kind", "starts_at", "ends_at"), pair("title"), "slug"]}),
+        (_("Where"), {"fields": [pair("room"), pair("place")]}),
+        (_("Texts"), {"fields": [pair("abstract"), ("language", "has_interpretation")]}),
+    ]
+    history_parts = {Appearance: "session_id"}
+
+    def get_queryset(self, request):
+        experts = Count("appearances")
+        return super().get_queryset(request).select_related("event").annotate(experts_here=experts)
+
+    def get_readonly_fields(self, request, obj=None):
+        # What refers to a session refers to its event as well.
+        return ["event"] if obj is not None else []
+
+    def autocomplete_label(self, session):
+        """Tell sessions of one name apart where they are searched for."""
+        start = timezone.localtime(session.starts_at, session.event.zone)
+        return f"{session} · {start:%Y-%m-%d %H:%M} · {session.event}"
+
+    @admin.display(description=_("start"), ordering="starts_at")
+    def starts_here(self, session):
+        return short_moment(session.starts_at, session.event.zone)
+
+    @admin.display(description=_("event"), ordering="event__starts_at")
+    def event_title(self, session):
+        return session.event.title.in_span
+
+    @admin.display(description=_("experts"), ordering="experts_here")
+    def expert_count(self, session):
+        return session.experts_here

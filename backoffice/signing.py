@@ -1,0 +1,76 @@
+"""Signing a draft: what will be fixed, and the terms, which can still be set."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import intention_fields
+from backoffice.as_signed import joined
+from backoffice.kit.verbs import Verb, why_refused
+from projects.domain import signing as domain
+from projects.domain.signing import TERMS
+from projects.models import Signatory
+from summit.lib.i18n.languages import SPOKEN, listed_long
+
+
+class SignForm(forms.Form):
+    signed_on = intention_fields.day(_("Signed on"))
+    valid_until = intention_fields.day(_("Valid until"), help_text=_("Empty: without a term."))
+    text_languages = intention_fields.spoken(_("Languages of the text"))
+    governing_language = intention_fields.choice(_("Governing language"), SPOKEN)
+    intended_amount = intention_fields.amount(_("Intended amount"))
+    intended_currency = intention_fields.currency()
+
+    @staticmethod
+    def initial_for(intention):
+        """Propose what the draft says, and the day on which the event starts where it has none."""
+        drafted = {name: getattr(intention, name) for name in TERMS}
+        return {**drafted, "signed_on": intention.signed_on or intention.event.starts_on}
+
+
+def what_is_fixed(intention):
+    """Return what the signature fixes beside the terms, as it reads now."""
+    links = intention.project_links.select_related("project")
+    people = list(intention.signatories.all())
+    return [
+        (_("Event"), intention.event),
+        (_("Session"), intention.session or "—"),
+        (_("Company"), intention.company or "—"),
+        (_("Expert"), intention.expert or "—"),
+        (_("The expert acts for"), intention.expert_organization or "—"),
+        (_("Projects"), listed_long(link.project for link in links) or "—"),
+        (_("Subject"), intention.subject or "—"),
+        (_("What is intended"), intention.purpose or "—"),
+        (_("Signs for the company"), _named(people, Signatory.Side.COMPANY)),
+        (_("Signs for the expert’s side"), _named(people, Signatory.Side.EXPERT)),
+        (_("Witnesses"), _named(people, Signatory.Side.WITNESS)),
+    ]
+
+
+def why_not(intention):
+    return why_refused(domain.refuse_unless_draft, intention)
+
+
+def _named(people, side):
+    told = (joined(person.name, person.capacity) for person in people if person.side == side)
+    return "\n".join(told) or "—"
+
+
+SIGN = Verb(
+    name="sign",
+    label=_("Sign"),
+    explanation=_(
+        "Gives the intention its reference, keeps all names, positions and terms as they read "
+        "now, in both languages, and plans the follow-ups. The parties, the projects, the people "
+        "and the text cannot be changed afterwards, and the intention cannot be deleted: a "
+        "correction is an amendment."
+    ),
+    run=lambda admin, request, intention, given: domain.sign(intention, by=request.user, **given),
+    done=_("Signed: %(object)s."),
+    offered=lambda admin, intention: intention.is_draft,
+    refused=why_not,
+    warnings=domain.warnings,
+    form=SignForm,
+    facts=what_is_fixed,
+    facts_title=_("What will be fixed"),
+    is_main=True,
+)

@@ -1,0 +1,146 @@
+"""The admin as a whole: its name, its desk and what people are searched for by."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.model_admin import guard
+from summit.lib.database.numbers import is_number
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Names what is found as its admin wants it named, where the bare name is not enough."""
+
+    def get_queryset(self) -> QuerySet:
+        # Rows that are counted with what belongs to them have lost their order.
+        found = super().get_queryset()
+        return found if found.ordered else found.order_by(*found.model._meta.ordering)
+
+    def process_request(self, request: HttpRequest) -> tuple:
+        """Search for a field of a page of this admin alone, and not for what refers to its row."""
+        found = super().process_request(request)
+        source_field = found[2]
+        if source_field.auto_created or source_field.model not in _edited_models(self.admin_site):
+            raise PermissionDenied
+        return found
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        label = getattr(self.model_admin, "autocomplete_label", str)
+        return {**super().serialize_result(obj, to_field_name), "text": label(obj)}
+
+
+class SummitAdminSite(admin.AdminSite):
+    site_title = _("Organizers’ desk")
+    site_header = _("Organizers’ desk")
+    index_title = _("Desk")
+    index_template = "admin/desk.html"
+    logout_template = "staff/logged_out.html"
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Register as Django does, on a base that no page can forget, a library's neither."""
+        super().register(model_or_iterable, guard(admin_class or admin.ModelAdmin), **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        # The apps are not loaded yet when this module is.
+        from backoffice import report, report_files
+        from backoffice.kit.scope import view_on_site
+
+        # In the place of Django's own, which leads whoever is staff to any row there is.
+        on_site = path(
+            "r/<path:content_type_id>/<path:object_id>/",
+            self.admin_view(view_on_site(self)),
+            name="view_on_site",
+        )
+        return [*report.urls(self), *report_files.urls(self), on_site, *super().get_urls()]
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Wrap a view of the admin as Django does, which takes for a key what is ticked."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.method == "POST":
+                _leave_keys(request)
+            return inner(request, *args, **kwargs)
+
+        return answering
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let staff in, and where codes are asked for nobody without one."""
+        return super().has_permission(request) and (
+            not settings.STAFF_OTP or request.user.is_verified()
+        )
+
+    @login_not_required
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The apps are not loaded yet when this module is.
+        from staff.views import guards, log_in
+
+        if request.method == "GET" and self.has_permission(request):
+            return redirect(guards.next_page(request))
+        return log_in.password(request)
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The apps are not loaded yet when this module is.
+        from events.context import site
+
+        # Otherwise Django's own view puts a site of its own into its place.
+        return super().logout(request, {**site(request), **(extra_context or {})})
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account-password")
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.user.has_perm("registrations.check_in_registration") and not self.get_app_list(
+            request
+        ):
+            return redirect("desk")
+        # The apps are not loaded yet when this module is.
+        from backoffice.start_page import desk
+
+        context = {"desk": desk(request.user), **(extra_context or {})}
+        return super().index(request, context)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+
+def _edited_models(site: admin.AdminSite) -> set[type[Model]]:
+    """Return the models that have a page of their own, or are edited on another one's."""
+    pages = site._registry.values()
+    return {*site._registry, *(inline.model for page in pages for inline in page.inlines)}
+
+
+def _leave_keys(request: HttpRequest) -> None:
+    """Leave of the rows that are ticked in a list those whose key can be one."""
+    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    keys = [key for key in ticked if is_number(key)]
+    if keys != ticked:
+        posted = request.POST.copy()
+        posted.setlist(ACTION_CHECKBOX_NAME, keys)
+        request.POST = posted

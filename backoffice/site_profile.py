@@ -1,0 +1,45 @@
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.base import BilingualAdmin
+from backoffice.kit.labels import pair
+from backoffice.kit.scope import OfTheSite
+from events.models import SiteProfile
+
+
+@admin.register(SiteProfile)
+class SiteProfileAdmin(OfTheSite, BilingualAdmin):
+    """The one row; its list leads straight to it."""
+
+    actions = None
+    view_on_site = False
+    fieldsets = [
+        (None, {"fields": [pair("site_name"), pair("tagline"), pair("about")]}),
+        (
+            _("Contact"),
+            {
+                "fields": [
+                    *(pair("operator"), pair("address"), ("email", "phone")),
+                    ("icp_number", "police_number"),
+                ]
+            },
+        ),
+        (_("Privacy"), {"fields": [pair("privacy_notice")]}),
+        (_("Follow-ups"), {"fields": ["follow_up_months"]}),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        profile = SiteProfile.load()
+        return HttpResponseRedirect(
+            reverse(f"{self.admin_site.name}:events_siteprofile_change", args=[profile.pk])
+        )

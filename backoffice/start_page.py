@@ -1,0 +1,274 @@
+"""What an organizer finds on the desk in the morning. A constant number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Count, Model, Q, QuerySet
+from django.utils import timezone
+
+from backoffice.start_page_follow_ups import follow_ups_of
+from events.models import (
+    Affiliation,
+    Event,
+    EventSeries,
+    Expert,
+    Organization,
+    Photo,
+    Session,
+    SiteProfile,
+)
+from events.models.limits import limits_of, of_events_run_by
+from mail.models import OutboundMail
+from projects.models import (
+    CooperationIntention,
+    CooperationMode,
+    FollowUp,
+    Project,
+    Recommendation,
+    Sector,
+)
+from registrations.models import Registration
+from summit.lib.i18n.bilingual import Bilingual
+from summit.lib.i18n.languages import CONTENT_LANGUAGES
+
+SHOWN = 6
+OVER = 3
+
+# Whose translations are looked after, and on which page each is edited.
+TRANSLATED: list[tuple[type[Bilingual], type[Bilingual]]] = [
+    (EventSeries, EventSeries),
+    (Event, Event),
+    (Session, Session),
+    (Photo, Event),
+    (Expert, Expert),
+    (Affiliation, Expert),
+    (Organization, Organization),
+    (Project, Project),
+    (Recommendation, Recommendation),
+    (CooperationIntention, CooperationIntention),
+    (Sector, Sector),
+    (CooperationMode, CooperationMode),
+    (SiteProfile, SiteProfile),
+]
+
+# What belongs to events, with the path to its event. The rest events have in common.
+EVENT_OF = {
+    Session: "event",
+    Photo: "event",
+    Recommendation: "event",
+    CooperationIntention: "event",
+    OutboundMail: "registration__event",
+}
+# Who is limited reads these and edits none of them.
+OF_THE_SITE = (Sector, CooperationMode, SiteProfile)
+
+
+@dataclass
+class Translations:
+    """How many rows of a model lack a language or have one that is older than its source."""
+
+    model: type[Bilingual]
+    edited_as: type[Bilingual]
+    lacks_en: int
+    lacks_zh: int
+    older_en: int
+    older_zh: int
+
+    @property
+    def total(self) -> int:
+        return self.lacks_en + self.lacks_zh + self.older_en + self.older_zh
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def changelist(self) -> str:
+        """The name of the admin list that shows the rows."""
+        opts = self.edited_as._meta
+        return f"admin:{opts.app_label}_{opts.model_name}_changelist"
+
+    @property
+    def numbers(self) -> list[tuple[str, int]]:
+        """Each number with the value of the list's filter that selects its rows."""
+        return [
+            ("lacks-en", self.lacks_en),
+            ("lacks-zh", self.lacks_zh),
+            ("older-en", self.older_en),
+            ("older-zh", self.older_zh),
+        ]
+
+
+def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
+    """Return what is next, unpublished, untranslated and newly signed, as far as one may see it."""
+    may_see = {model for model, _page in TRANSLATED if _may_see(user, model)}
+    if limits_of(user):
+        may_see -= set(OF_THE_SITE)
+    upcoming = _upcoming(user) if Event in may_see else []
+    over = _over(user) if Event in may_see and _may_see(user, Registration) else []
+    if _may_see(user, Registration):
+        _add_registrations([*upcoming, *over])
+    return {
+        "limited_to": _limited_to(user),
+        "may_add_event": _may_add_event(user),
+        "upcoming": upcoming,
+        "over": over,
+        "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
+        **(_mails_to_look_at(user) if _may_see(user, OutboundMail) else {}),
+        "draft_events": _first(_drafts(_of(user, Event), "starts_at")) if Event in may_see else [],
+        "draft_projects": _first(_drafts(_of(user, Project), "-pk")) if Project in may_see else [],
+        "draft_intentions": (
+            _first(_drafts(_of(user, CooperationIntention), "-pk", "company", "expert"))
+            if CooperationIntention in may_see
+            else []
+        ),
+        "signed": _signed(user) if CooperationIntention in may_see else [],
+        "translations": [
+            numbers
+            for model, page in TRANSLATED
+            if model in may_see and (numbers := _translations(user, model, page)).total
+        ],
+        "today": timezone.localdate(),
+    }
+
+
+def _limited_to(user: AbstractBaseUser | AnonymousUser) -> list[EventSeries | Event]:
+    """The series and the events that somebody works on who is limited. Two queries, or none."""
+    limits = limits_of(user)
+    if limits is None:
+        return []
+    series = EventSeries.objects.filter(pk__in=limits.series)
+    return [*series, *Event.objects.filter(pk__in=limits.events)]
+
+
+def _may_add_event(user: AbstractBaseUser | AnonymousUser) -> bool:
+    limits = limits_of(user)
+    return user.has_perm("events.add_event") and (limits is None or bool(limits.series))
+
+
+def _of(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
+    """Return the rows that somebody works on; all of those that events have in common."""
+    if model in (EventSeries, Event):
+        return model.objects.run_by(user)
+    return model.objects.filter(
+        of_events_run_by(user, EVENT_OF[model]) if model in EVENT_OF else Q()
+    )
+
+
+def _may_see(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
+def _upcoming(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
+    return list(
+        Event.objects.run_by(user)
+        .upcoming()
+        .select_related("registration_settings")
+        .exclude(status=Event.Status.CANCELLED)
+        .annotate(
+            sessions_here=Count("sessions", distinct=True),
+            experts_here=Count("sessions__appearances__expert", distinct=True),
+            projects_here=Count("recommendations__project", distinct=True),
+        )[:SHOWN]
+    )
+
+
+def _over(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
+    """The last events that people registered for, to see who came."""
+    past = Event.objects.run_by(user).past().filter(status=Event.Status.PUBLISHED)
+    return list(
+        past.filter(registration_settings__isnull=False).select_related("registration_settings")[
+            :OVER
+        ]
+    )
+
+
+def _has_begun(event: Event) -> bool:
+    """Whether the event's first day has come, in its zone: the door opens before the start."""
+    return event.today >= event.starts_on
+
+
+def _add_registrations(events: list[Event]) -> None:
+    """Give each event that takes registrations its numbers, as ``event.registered``. Two queries.
+
+    How many arrived is told from the event's first day on.
+    """
+    status = Registration.Status
+    counted = {
+        row.pop("event"): row
+        for row in Registration.objects.filter(event__in=events)
+        .order_by()
+        .values("event")
+        .annotate(
+            seated=Count("pk", filter=Q(status__in=Registration.SEATED)),
+            waiting=Count("pk", filter=Q(status=status.WAITLISTED)),
+            pending=Count("pk", filter=Q(status=status.PENDING)),
+        )
+    }
+    begun = [event.pk for event in events if _has_begun(event)]
+    arrived = dict(
+        Registration.objects.filter(event__in=begun)
+        .seated()
+        .arrived()
+        .order_by()
+        .values_list("event")
+        .annotate(Count("pk"))
+    )
+    nobody = {"seated": 0, "waiting": 0, "pending": 0}
+    for event in events:
+        settings = getattr(event, "registration_settings", None)
+        if settings is not None:
+            event.registered = counted.get(event.pk, nobody) | {
+                "capacity": settings.capacity,
+                "arrived": arrived.get(event.pk, 0) if event.pk in begun else None,
+            }
+
+
+def _mails_to_look_at(user: AbstractBaseUser | AnonymousUser) -> dict[str, int]:
+    """Count the mails that no server took, and those that one may have taken. One query."""
+    status = OutboundMail.Status
+    return _of(user, OutboundMail).aggregate(
+        given_up=Count("pk", filter=Q(status=status.GIVEN_UP)),
+        perhaps_sent=Count("pk", filter=Q(status=status.UNKNOWN)),
+    )
+
+
+def _drafts(rows: QuerySet, order: str, *related: str) -> QuerySet:
+    drafts = rows.filter(status="draft").order_by(order)
+    return drafts.select_related(*related) if related else drafts
+
+
+def _first(rows: QuerySet) -> dict[str, Any]:
+    """Return the first few and whether there are more, in one query."""
+    found = list(rows[: SHOWN + 1])
+    return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN}
+
+
+def _signed(user: AbstractBaseUser | AnonymousUser) -> list[CooperationIntention]:
+    return list(
+        CooperationIntention.objects.run_by(user)
+        .signed()
+        .select_related("company", "expert", "event")
+        .order_by("-signed_on", "-pk")[:SHOWN]
+    )
+
+
+def _translations(
+    user: AbstractBaseUser | AnonymousUser, model: type[Bilingual], page: type[Bilingual]
+) -> Translations:
+    lacking = {
+        language: Q(pk__in=model.objects.lacking_translation(language).order_by().values("pk"))
+        for language in CONTENT_LANGUAGES
+    }
+    numbers = (
+        _of(user, model)
+        .order_by()
+        .aggregate(
+            lacks_en=Count("pk", filter=lacking["en"]),
+            lacks_zh=Count("pk", filter=lacking["zh-hans"]),
+            older_en=Count("pk", filter=Q(outdated_language="en")),
+            older_zh=Count("pk", filter=Q(outdated_language="zh-hans")),
+        )
+    )
+    return Translations(model, page, **numbers)

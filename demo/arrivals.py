@@ -1,0 +1,90 @@
+"""What the desk did at the events of the demo: who works there, who came, what was exported."""
+
+from datetime import datetime, timedelta
+
+from demo.making import Work
+from demo.reading import Row, file, rows
+from events.models import Event, Session
+from registrations.domain import check_in, column_set, export
+from registrations.domain.registration import Applicant
+from registrations.exports.attendees import AttendeeList, chosen, matching
+from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
+
+# What a row of registrations says of the desk.
+PARTS = ("desk", "absent", "undone", "walk_ins", "attended", "exported")
+
+
+def desk(work: Work) -> None:
+    """Assign the desk's log-in where it works at no event, and keep the shared column set."""
+    if not work.desk.desk_assignments.exists():
+        slugs = [row["event"] for row in rows("registrations", "registration") if row.get("desk")]
+        for event in Event.objects.filter(slug__in=slugs):
+            DeskAssignment.objects.create(event=event, user=work.desk)
+            work.count(DeskAssignment)
+    given = file("registrations")["column_set"]
+    if not ColumnSet.objects.filter(name=given["name"]).exists():
+        column_set.save(given["name"], columns=given["columns"], is_shared=True, by=work.by)
+        work.count(ColumnSet)
+
+
+def arrive(work: Work, event: Event, row: Row, walk_ins: list[Applicant]) -> None:
+    """Check in those who came, as the row says, one after the other from half an hour before.
+
+    An event whose row says nothing of it has its day to come.
+    """
+    if "absent" not in row:
+        return
+    people = {person.name: person for person in Registration.objects.filter(event=event).seated()}
+    came = [person for name, person in people.items() if name not in row["absent"]]
+    opening = event.starts_at - timedelta(minutes=30)
+    for number, person in enumerate(came):
+        _check_in(work, person, opening + timedelta(minutes=2 * number))
+    for number, person in enumerate(walk_ins):
+        made = check_in.walk_in(event, person, by=work.desk, beyond_capacity=True)
+        work.count(Registration)
+        moment = event.starts_at + timedelta(minutes=12 + number)
+        Registration.objects.filter(pk=made.pk).update(registered_at=moment, consented_at=moment)
+        people[made.name] = made
+        _check_in(work, made, moment)
+    for name in row.get("undone", []):
+        [undone] = check_in.undo(people[name], by=work.desk)
+        CheckIn.objects.filter(pk=undone.pk).update(
+            undone_at=undone.checked_in_at + timedelta(minutes=1)
+        )
+    for slug, names in row.get("attended", {}).items():
+        session = event.sessions.get(slug=slug)
+        for number, name in enumerate(names):
+            moment = session.starts_at + timedelta(seconds=20 * number - 300)
+            _check_in(work, people[name], moment, session)
+    if "exported" in row:
+        _export(work, event, row["exported"])
+
+
+def _check_in(
+    work: Work, person: Registration, moment: datetime, session: Session | None = None
+) -> None:
+    made = check_in.check_in(person, by=work.desk, session=session).check_in
+    CheckIn.objects.filter(pk=made.pk).update(checked_in_at=moment)
+    work.count(CheckIn)
+
+
+def _export(work: Work, event: Event, moment: datetime) -> None:
+    """Leave the record of a list that went to a partner, of those who came."""
+    names = file("registrations")["column_set"]["columns"]
+    columns, _gone = chosen(event, names)
+    people = AttendeeList(event, matching(event, checked_in=True), columns)
+    record = export.begin(
+        event,
+        by=work.by,
+        user_name=work.by.get_username(),
+        source=ExportRecord.Source.ADMIN,
+        file_format="xlsx",
+        file_name=f"attendees-{event.slug}-{moment:%Y%m%d-%H%M}.xlsx",
+        columns=names,
+        filters={"checked_in": True},
+        expected=people.count(),
+    )
+    for _row in export.counted(record, people.rows()):
+        pass
+    ExportRecord.objects.filter(pk=record.pk).update(exported_at=moment)
+    work.count(ExportRecord)

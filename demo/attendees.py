@@ -1,0 +1,72 @@
+"""Invented people who have registered for events, and who came to those that are over."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from demo import arrivals
+from demo.making import Work, make
+from demo.reading import columns, rows
+from events.models import Event
+from mail.models import OutboundMail
+from registrations.domain import registration as domain
+from registrations.models import Question, Registration, RegistrationSettings
+
+_PARTS = ("event", "question", "people", *arrivals.PARTS)
+
+
+def attendees(work: Work) -> None:
+    """Open the events' registration and fill some seats; an event that has it stays as it is."""
+    for row in rows("registrations", "registration"):
+        event = Event.objects.filter(slug=row["event"]).first()
+        if event is None or RegistrationSettings.objects.filter(event=event).exists():
+            continue
+        settings = RegistrationSettings(event=event, **columns(row, leave_out=_PARTS))
+        settings.full_clean()
+        settings.save()
+        work.count(RegistrationSettings)
+        for order, question in enumerate(row.get("question", []), start=1):
+            make(work, Question, settings=settings, order=order, **columns(question))
+        if event.is_draft:
+            continue
+        _fill(work, event, row.get("people", []))
+        arrivals.arrive(work, event, row, [applicant(each) for each in row.get("walk_ins", [])])
+        # No mail leaves the demo for people whom it has made up.
+        OutboundMail.objects.filter(registration__event=event).update(
+            status=OutboundMail.Status.SENT, sent_at=timezone.now()
+        )
+
+
+def applicant(person: list[str]) -> domain.Applicant:
+    name, organization, position, category, language = person
+    return domain.Applicant(
+        name=name,
+        email=_address(name),
+        category=category,
+        language=language,
+        organization_name=organization,
+        position=position,
+    )
+
+
+def _address(name: str) -> str:
+    """Return an address that is nobody's, example.org belonging to no one; one for each name."""
+    everybody = [
+        person[0]
+        for row in rows("registrations", "registration")
+        for person in [*row.get("people", []), *row.get("walk_ins", [])]
+    ]
+    number = list(dict.fromkeys(everybody)).index(name) + 1
+    return f"attendee{number:02}@example.org"
+
+
+def _fill(work: Work, event: Event, people: list[list[str]]) -> None:
+    # They came one after the other, in the last days or before the event.
+    until = min(timezone.now(), event.starts_at - timedelta(days=1))
+    for number, person in enumerate(people, start=1):
+        made = domain.register(event, [applicant(person)], by=work.by)
+        work.count(Registration)
+        moment = until - timedelta(hours=7 * (len(people) - number))
+        Registration.objects.filter(pk__in=[row.pk for row in made]).update(
+            registered_at=moment, consented_at=moment, registered_by=None
+        )

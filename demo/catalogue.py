@@ -1,0 +1,99 @@
+"""What stands for itself: site profile, terms, series, organizations, experts, projects."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from demo.making import Work, existing, make, save
+from demo.reading import Row, columns, file, rows
+from events.models import Affiliation, EventSeries, Expert, Organization, SiteProfile
+from projects.domain import project as project_domain
+from projects.models import CooperationMode, Project, Sector
+
+
+def site_profile(work: Work) -> None:
+    """Fill in the profile, unless somebody has edited it before."""
+    profile = SiteProfile.load()
+    if profile.operator_en or profile.operator_zh_hans or profile.about_en:
+        return
+    for name, value in columns(file("site")).items():
+        setattr(profile, name, value)
+    save(work, profile, is_new=True)
+
+
+def terms(work: Work) -> None:
+    """Make the sectors and modes that ``migrate`` brings, where they are missing."""
+    for model, key in ((Sector, "sector"), (CooperationMode, "mode")):
+        for number, row in enumerate(rows("terms", key), start=1):
+            if not existing(model, row["slug"]):
+                make(work, model, order=number * 10, **columns(row))
+
+
+def series(work: Work) -> None:
+    for row in rows("series", "series"):
+        if not existing(EventSeries, row["slug"]):
+            make(work, EventSeries, **columns(row))
+
+
+def organizations(work: Work) -> None:
+    for row in rows("organizations", "organization"):
+        if not existing(Organization, row["slug"]):
+            make(work, Organization, **columns({"is_demonstration": True} | row))
+
+
+def experts(work: Work) -> None:
+    for row in rows("experts", "expert"):
+        if existing(Expert, row["slug"]):
+            continue
+        expert = make(
+            work, Expert, is_demonstration=True, **columns(row, leave_out=("affiliation",))
+        )
+        for number, place in enumerate(row.get("affiliation", [])):
+            make(
+                work,
+                Affiliation,
+                expert=expert,
+                organization=existing(Organization, place["organization"]),
+                is_primary=number == 0,
+                **columns(place, leave_out=("organization",)),
+            )
+
+
+_OF_PROJECT = ("owner", "sectors", "modes", "status", "published_on", "revised")
+
+
+def projects(work: Work) -> None:
+    for row in rows("projects", "project"):
+        if existing(Project, row["slug"]):
+            continue
+        project = make(
+            work,
+            Project,
+            is_demonstration=True,
+            owner=existing(Organization, row["owner"]) if "owner" in row else None,
+            **columns(row, leave_out=_OF_PROJECT),
+        )
+        project.sectors.set(_terms(Sector, row.get("sectors", [])))
+        project.modes.set(_terms(CooperationMode, row.get("modes", [])))
+        _move(work, project, row)
+
+
+def _terms(model: type[Any], slugs: list[str]) -> list[Any]:
+    return [existing(model, slug) for slug in slugs]
+
+
+def _move(work: Work, project: Project, row: Row) -> None:
+    status = row.get("status", Project.Status.PUBLISHED)
+    if status == Project.Status.DRAFT:
+        return
+    project_domain.publish(project, by=work.by)
+    # Publishing writes today's date; the catalogue shows the newest first, by the dates told.
+    project.published_at = timezone.make_aware(row["published_on"])
+    save(work, project)
+    if "revised" in row:
+        # An edit in one language only: the desk then lists the other as out of date.
+        for name, value in columns(row["revised"]).items():
+            setattr(project, name, value)
+        save(work, project)
+    if status == Project.Status.WITHDRAWN:
+        project_domain.withdraw(project, by=work.by)

@@ -1,0 +1,143 @@
+"""Events with all that belongs to them: roles, programme, photos, recommendations, intentions.
+
+They are made together. An event that is there already is left alone with all its
+parts, so that what an organizer removed from it does not come back.
+"""
+
+from datetime import timedelta
+from operator import itemgetter
+
+from demo import lives
+from demo.making import Work, existing, make, save
+from demo.reading import Row, columns, rows
+from events.domain import event as event_domain
+from events.models import (
+    Appearance,
+    Event,
+    EventRole,
+    EventSeries,
+    Expert,
+    Organization,
+    Photo,
+    Session,
+)
+from projects.domain import signing
+from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
+
+_PARTS = ("series", "status", "role", "session", "photo", "recommendation", "intention")
+
+
+def events(work: Work) -> None:
+    # In the order of their days, as references are numbered.
+    for row in sorted(rows("events", "event"), key=itemgetter("starts_at")):
+        if existing(Event, row["slug"]):
+            continue
+        work.say(f"  {row['title'].get('en') or row['title']['zh']}")
+        event = make(
+            work,
+            Event,
+            series=existing(EventSeries, row["series"]) if "series" in row else None,
+            **columns({"is_demonstration": True} | row, leave_out=_PARTS),
+        )
+        _roles(work, event, row)
+        _programme(work, event, row)
+        for order, photo in enumerate(row.get("photo", []), start=1):
+            make(work, Photo, event=event, order=order, **columns(photo))
+        _publish(work, event, row)
+        _recommendations(work, event, row)
+        _intentions(work, event, row)
+        if row.get("status") == Event.Status.CANCELLED:
+            event_domain.cancel(event, by=work.by)
+
+
+def _roles(work: Work, event: Event, row: Row) -> None:
+    for order, (role, slug) in enumerate(row.get("role", []), start=1):
+        make(
+            work,
+            EventRole,
+            event=event,
+            organization=existing(Organization, slug),
+            role=role,
+            order=order,
+        )
+
+
+def _programme(work: Work, event: Event, row: Row) -> None:
+    for item in row.get("session", []):
+        session = make(
+            work, Session, event=event, **columns(item, leave_out=tuple(Appearance.Role))
+        )
+        order = 0
+        for role in Appearance.Role:
+            for slug in item.get(role, []):
+                order += 1
+                make(
+                    work,
+                    Appearance,
+                    session=session,
+                    expert=existing(Expert, slug),
+                    role=role,
+                    order=order,
+                )
+
+
+def _publish(work: Work, event: Event, row: Row) -> None:
+    if row.get("status") == Event.Status.DRAFT:
+        return
+    event_domain.publish(event, by=work.by)
+    # Publishing writes today's date; an event is announced some weeks ahead.
+    event.published_at = event.starts_at - timedelta(weeks=6)
+    save(work, event)
+
+
+def _session(event: Event, row: Row) -> Session | None:
+    return event.sessions.get(slug=row["session"]) if "session" in row else None
+
+
+def _recommendations(work: Work, event: Event, row: Row) -> None:
+    for order, item in enumerate(row.get("recommendation", []), start=1):
+        make(
+            work,
+            Recommendation,
+            event=event,
+            session=_session(event, item),
+            expert=existing(Expert, item["expert"]),
+            project=existing(Project, item["project"]),
+            order=order,
+            **columns(item, leave_out=("session", "expert", "project")),
+        )
+
+
+_OF_INTENTION = (
+    *("session", "company", "expert", "expert_organization"),
+    *("projects", "signed_on"),
+    *lives.PARTS,
+)
+
+
+def _intentions(work: Work, event: Event, row: Row) -> None:
+    for item in row.get("intention", []):
+        acting_for = item.get("expert_organization")
+        intention = make(
+            work,
+            CooperationIntention,
+            event=event,
+            session=_session(event, item),
+            company=existing(Organization, item["company"]),
+            expert=existing(Expert, item["expert"]),
+            expert_organization=existing(Organization, acting_for) if acting_for else None,
+            is_demonstration=True,
+            **columns(item, leave_out=_OF_INTENTION),
+        )
+        for order, slug in enumerate(item.get("projects", []), start=1):
+            make(
+                work,
+                IntentionProject,
+                intention=intention,
+                project=existing(Project, slug),
+                order=order,
+            )
+        lives.signatories(work, intention, item)
+        if "signed_on" in item:
+            signing.sign(intention, signed_on=item["signed_on"], by=work.by)
+        lives.live(work, intention, item)

@@ -1,0 +1,78 @@
+"""What became of the demo's intentions: amended, looked at again, and closed."""
+
+from django.core.files.base import ContentFile
+
+from demo import papers
+from demo.making import Work, make
+from demo.reading import Row, columns
+from projects.domain import amendment as amendment_domain
+from projects.domain import document as document_domain
+from projects.domain import follow_up as follow_up_domain
+from projects.domain import intention as domain
+from projects.models import Amendment, CooperationIntention, Document, FollowUp, Signatory
+
+# What an intention's table says beside its columns.
+PARTS = (
+    *("signatory", "amendment", "follow_up", "document"),
+    *("contract", "lapsed", "terminated", "abandoned"),
+)
+
+
+def signatories(work: Work, intention: CooperationIntention, row: Row) -> None:
+    for order, person in enumerate(row.get("signatory", []), start=1):
+        make(work, Signatory, intention=intention, order=order, **columns(person))
+
+
+def live(work: Work, intention: CooperationIntention, row: Row) -> None:
+    """Let happen to an intention what its table tells; what closes it comes last."""
+    for paper in row.get("document", []):
+        _attach(work, intention, paper)
+    for change in row.get("amendment", []):
+        amendment_domain.amend(intention, by=work.by, **columns(change))
+        work.count(Amendment)
+    for look in row.get("follow_up", []):
+        _look(work, intention, look)
+    _close(work, intention, row)
+    # Planned by the signature, and by looks that asked for another.
+    for _each in intention.follow_ups.all():
+        work.count(FollowUp)
+
+
+def _look(work: Work, intention: CooperationIntention, row: Row) -> None:
+    planned = intention.follow_ups.get(due_on=row["due_on"])
+    found = {name: value for name, value in row.items() if name != "due_on"}
+    follow_up_domain.record(planned, by=work.by, **found)
+
+
+def _close(work: Work, intention: CooperationIntention, row: Row) -> None:
+    if "contract" in row:
+        domain.convert(intention, by=work.by, **row["contract"])
+    elif "terminated" in row:
+        domain.terminate(intention, by=work.by, **row["terminated"])
+    elif row.get("lapsed"):
+        domain.lapse(intention, by=work.by)
+    elif "abandoned" in row:
+        domain.abandon(intention, reason=row["abandoned"], by=work.by)
+
+
+def _attach(work: Work, intention: CooperationIntention, row: Row) -> None:
+    is_scan = row["kind"] == "scan"
+    data = papers.scan() if is_scan else papers.pdf(_words(intention))
+    file = ContentFile(data, "scan.png" if is_scan else "signed.pdf")
+    document_domain.attach(intention, file, title=row["title"], by=work.by)
+    work.count(Document)
+
+
+def _words(intention: CooperationIntention) -> list[tuple[str, str]]:
+    """The lines of a document, each in English and in Chinese."""
+    words = intention.snapshot
+    parties = (words["company"]["name"], words["expert"]["name"])
+    return [
+        (f"Cooperation intention {intention.reference}", f"合作意向书 {intention.reference}"),
+        (
+            "DEMONSTRATION DATA. Invented; nobody has signed this.",
+            "演示数据：内容均为虚构，并无任何人签署。",
+        ),
+        *((name["en"] or name["zh-hans"], name["zh-hans"] or name["en"]) for name in parties),
+        (f"Signed on {intention.signed_on:%Y-%m-%d}", f"签署日期 {intention.signed_on:%Y-%m-%d}"),
+    ]

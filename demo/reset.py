@@ -1,0 +1,81 @@
+"""Taking the demo away again."""
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+
+from demo.logins import LOGINS
+from demo.reading import columns, file, rows
+from events.models import Event, EventSeries, Expert, Organization, OrganizerScope, SiteProfile
+from projects.models import (
+    Amendment,
+    CooperationIntention,
+    Document,
+    DocumentDownload,
+    FollowUp,
+    Project,
+    Recommendation,
+    ReferenceCounter,
+)
+from projects.models.document import private_storage
+from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
+
+
+def _of_demo(model: type[Model], name: str, key: str) -> QuerySet:
+    slugs = [row["slug"] for row in rows(name, key)]
+    return model.objects.filter(slug__in=slugs)
+
+
+@transaction.atomic
+def remove() -> int:
+    """Delete what the demo made and return how many rows went.
+
+    That is what carries the demo's slugs or is marked as demonstration data.
+    Signed intentions go too, which nothing else in the product does, with their
+    amendments, follow-ups, documents and the files of these. Raises
+    ``ProtectedError`` and deletes nothing where other rows refer to the demo.
+    Users, sectors, modes and the files of pictures stay.
+    """
+    invented = Q(is_demonstration=True)
+    events = _of_demo(Event, "events", "event") | Event.objects.filter(invented)
+    projects = _of_demo(Project, "projects", "project") | Project.objects.filter(invented)
+    experts = _of_demo(Expert, "experts", "expert") | Expert.objects.filter(invented)
+    organizations = _of_demo(
+        Organization, "organizations", "organization"
+    ) | Organization.objects.filter(invented)
+    series = _of_demo(EventSeries, "series", "series")
+    names = [login.username for login in LOGINS]
+    prefixes = [each.reference_prefix for each in series]
+    intentions = CooperationIntention.objects.filter(invented)
+    documents = Document.objects.filter(intention__in=intentions)
+    for name in documents.exclude(file="").values_list("file", flat=True):
+        transaction.on_commit(partial(private_storage().delete, name))
+    parts = (
+        OrganizerScope.objects.filter(user__username__in=names),
+        DocumentDownload.objects.filter(document__in=documents),
+        documents,
+        Amendment.objects.filter(intention__in=intentions),
+        FollowUp.objects.filter(intention__in=intentions),
+        intentions,
+        Recommendation.objects.filter(event__in=events, expert__in=experts),
+        CheckIn.objects.filter(registration__event__in=events),
+        Registration.objects.filter(event__in=events),
+        ExportRecord.objects.filter(event__in=events),
+        ColumnSet.objects.filter(
+            name=file("registrations")["column_set"]["name"],
+            owner__username__in=names,
+        ),
+        *(events, projects, experts, organizations, series),
+    )
+    gone = sum(part.delete()[0] for part in parts)
+    _restart_references(prefixes)
+    profile = SiteProfile.objects.filter(operator_en=columns(file("site"))["operator_en"])
+    return gone + profile.delete()[0]
+
+
+def _restart_references(prefixes: list[str]) -> None:
+    for counter in ReferenceCounter.objects.filter(prefix__in=prefixes):
+        begin = f"{counter.prefix}-{counter.year}-"
+        if not CooperationIntention.objects.filter(reference__startswith=begin).exists():
+            counter.delete()

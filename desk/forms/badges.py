@@ -1,0 +1,98 @@
+"""Which badges are printed, and on what."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.validators import MinValueValidator
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from registrations.exports.badges import DEFAULT, SIZES
+from registrations.models import Registration
+from registrations.models.registration import RegistrationQuerySet
+from summit.lib.web.typed_text import BoundedField
+
+Status = Registration.Status
+EVERYBODY = "everybody"
+
+
+def with_badge(event: Event) -> RegistrationQuerySet:
+    """Return those who have a confirmed place and are not erased, in the order of their names."""
+    people = Registration.objects.filter(event=event, status=Status.CONFIRMED, erased_at=None)
+    return people.by_name()
+
+
+class SizeForm(forms.Form):
+    """On what; where nothing is said, as last time."""
+
+    size = forms.ChoiceField(
+        label=_("Paper"),
+        choices=[(size.name, size.label) for size in SIZES.values()],
+        initial=DEFAULT,
+        widget=forms.RadioSelect,
+    )
+
+
+class BadgeForm(SizeForm):
+    """Whose badges. ``after`` is the ticket of the last person of the batch before."""
+
+    category = forms.ChoiceField(
+        label=_("Who"),
+        initial=EVERYBODY,
+        choices=[
+            (EVERYBODY, _("everybody with a confirmed place")),
+            *Registration.Category.choices,
+        ],
+    )
+    since = forms.DateField(
+        label=_("Registered since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For those who registered after the last printing."),
+        # Earlier days have no moment in every zone.
+        validators=[MinValueValidator(dt.date(1970, 1, 1))],
+    )
+    after = BoundedField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event = event
+        self.last: Registration | None = None
+
+    def clean_after(self) -> str:
+        if after := self.cleaned_data["after"]:
+            of_event = Registration.objects.filter(event=self.event, erased_at=None)
+            self.last = of_event.filter(ticket=after).first()
+            if self.last is None:
+                raise forms.ValidationError(
+                    _("The batch before has changed. Begin again with the first one.")
+                )
+        return after
+
+    def people(self) -> RegistrationQuerySet:
+        """Return everybody who was asked for, of every batch."""
+        people = with_badge(self.event)
+        category = self.cleaned_data["category"]
+        if category != EVERYBODY:
+            people = people.filter(category=category)
+        if since := self.cleaned_data["since"]:
+            start = dt.datetime.combine(since, dt.time.min, self.event.zone)
+            people = people.filter(registered_at__gte=start)
+        return people
+
+    def rest(self) -> RegistrationQuerySet:
+        """Return those whom the batches before have left.
+
+        A batch begins after a person, not after a number: who registers or cancels
+        between two batches moves nobody out of both or into both.
+        """
+        last = self.last
+        if last is None:
+            return self.people()
+        return self.people().filter(
+            Q(by_pinyin__gt=last.sort_name)
+            | Q(sort_name=last.sort_name, by_characters__gt=last.name)
+            | Q(sort_name=last.sort_name, name=last.name, pk__gt=last.pk)
+        )

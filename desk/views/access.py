@@ -1,0 +1,42 @@
+"""Who may work at which desk."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from events.models import Event
+from events.models.limits import limits_of
+
+type View = Callable[..., HttpResponse]
+
+
+def at_desk(view: View) -> View:
+    """Give the view the event of its slug, where this person may work at its desk.
+
+    Others get a 403 that says whom to ask, and never learn whether the event exists. Who
+    runs every event is told that there is no such desk.
+    """
+
+    @never_cache
+    @sensitive_post_parameters()
+    @wraps(view)
+    def found(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponse:
+        events = Event.objects.at_desk_of(request.user).select_related("registration_settings")
+        event = events.filter(slug=slug).first()
+        if event is None:
+            runs_all = limits_of(request.user) is None
+            if runs_all and request.user.has_perm("registrations.change_registration"):
+                raise Http404
+            raise PermissionDenied(
+                _("You are not assigned to this event. Ask an organizer to assign you.")
+            )
+        response = view(request, event, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return found

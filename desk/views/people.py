@@ -1,0 +1,183 @@
+"""What a desk shows of people: a card each, the latest arrivals, and the counts."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, QuerySet, When
+from django.utils import dateformat, timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, Session
+from registrations.domain import check_in, waiting_list
+from registrations.models import CheckIn, Registration
+from summit.lib.i18n import clock
+from summit.lib.i18n.clock import Span
+
+MOST = 20
+LATEST = 5
+
+
+@dataclass
+class Card:
+    """A person before the desk, what stands recorded, and what the last tap did."""
+
+    registration: Registration
+    # What stands where this desk checks in: at the door, or in its session.
+    arrival: CheckIn | None = None
+    # For the desk of a session: when the person came through the door.
+    at_door: CheckIn | None = None
+    place: int | None = None
+    said: str = ""
+    is_new: bool = False
+    refusal: str = ""
+    lacks_seat: bool = False
+
+    @property
+    def news(self) -> str:
+        """What is told of the person first, on the card and aloud."""
+        return self.said or (_("Checked in already") if self.arrival else "")
+
+    @property
+    def state(self) -> str:
+        if not self.registration.is_active:
+            return "ended"
+        if self.registration.status != Registration.Status.CONFIRMED:
+            return "waiting"
+        return "arrived" if self.arrival else "expected"
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A check-in of the latest ones, with its time as a clock at the place showed it."""
+
+    check_in: CheckIn
+    when: SafeString
+
+
+def session_of(event: Event, slug: str) -> Session | None:
+    """Return the session at which a desk works, ``None`` at the door. At most one query.
+
+    Raises ``ValidationError`` for a session that is gone, so that nobody is
+    checked in elsewhere than the screen says.
+    """
+    if not slug:
+        return None
+    # PostgreSQL takes no NUL, with which anybody can write an address.
+    session = None if "\0" in slug else sessions_of(event).filter(slug=slug).first()
+    if session is None:
+        raise ValidationError(
+            _("Attendance of this session is not taken any more. Choose where you check in."),
+            code="no_session",
+        )
+    session.event = event
+    return session
+
+
+def sessions_of(event: Event) -> QuerySet[Session]:
+    """Return the sessions whose attendance this event takes; breaks have none."""
+    if not event.registration_settings.takes_session_attendance:
+        return Session.objects.none()
+    return event.sessions.exclude(kind=Session.Kind.BREAK)
+
+
+def session_choices(event: Event) -> list[tuple[str, str]]:
+    """Return the slug of each such session with its time and title, and its day among several."""
+    is_one_day = Span.of(event.starts_at, event.ends_at, event.zone).is_one_day
+    choices = []
+    for session in sessions_of(event):
+        span = Span.of(session.starts_at, session.ends_at, event.zone)
+        when = strip_tags(clock.times(span))
+        if not is_one_day:
+            when = f"{dateformat.format(span.start, clock.wording().DAY_WITHOUT_YEAR)} {when}"
+        choices.append((session.slug, f"{when} {session.title}"))
+    return choices
+
+
+def found(event: Event, text: str) -> list[Registration]:
+    """Return the people of a search, one more than is shown: who has a place first, by name."""
+    begins = Q(name__istartswith=text) | Q(sort_name__istartswith=text)
+    people = Registration.objects.filter(event=event, erased_at=None).search(text)
+    return list(
+        people.order_by(
+            Case(When(status__in=Registration.ACTIVE, then=0), default=1),
+            Case(When(begins, then=0), default=1),
+            "sort_name",
+            "name",
+            "pk",
+        )[: MOST + 1]
+    )
+
+
+def cards(registrations: Iterable[Registration], session: Session | None) -> list[Card]:
+    """Return a card for each, in their order. One query, one more where somebody waits."""
+    people = list(registrations)
+    here = None if session is None else session.pk
+    stand = {
+        (each.registration_id, each.session_id): each
+        for each in CheckIn.objects.standing()
+        .filter(Q(session=None) | Q(session=here), registration__in=people)
+        .select_related("checked_in_by")
+    }
+    places = waiting_list.places_in_queue(people)
+    return [
+        Card(
+            each,
+            arrival=stand.get((each.pk, here)),
+            at_door=stand.get((each.pk, None)) if session else None,
+            place=places.get(each.pk),
+        )
+        for each in people
+    ]
+
+
+def latest(event: Event, session: Session | None) -> list[Latest]:
+    """Return the last who came. One query."""
+    check_ins = (
+        CheckIn.objects.standing()
+        .filter(registration__event=event, registration__erased_at=None, session=session)
+        .select_related("registration", "checked_in_by")[:LATEST]
+    )
+    return [Latest(each, _clock(each, event)) for each in check_ins]
+
+
+def _clock(check_in: CheckIn, event: Event) -> SafeString:
+    """Return the time, with its day where that is not today; the heading names the zone."""
+    local = check_in.checked_in_at.astimezone(event.zone)
+    text = clock.hours(local)
+    if local.date() != event.today:
+        words = clock.wording()
+        day = dateformat.format(local, words.DAY_WITHOUT_YEAR)
+        text = words.AT_ONE_TIME.format(day=day, time=text)
+    return clock.time_tag(local, text)
+
+
+def other_day(event: Event) -> dict[str, str]:
+    """Return the days of the event and today, in words, where today is none of them."""
+    span = Span.of(event.starts_at, event.ends_at, event.zone)
+    last = span.end - dt.timedelta(microseconds=1)
+    today = event.today
+    if span.start.date() <= today <= last.date():
+        return {}
+    return {"days": clock.days(span), "today": clock.date(today)}
+
+
+def shown(event: Event, session: Session | None) -> dict[str, object]:
+    """Return what every answer of a desk brings up to date: counts and the latest arrivals."""
+    return {
+        "event": event,
+        "session": session,
+        "counts": check_in.counts(event, session),
+        "latest": latest(event, session),
+        "zone": clock.zone_name(event.zone, timezone.now()),
+        "other_day": other_day(event),
+    }
+
+
+def refused(card: Card, refusal: ValidationError) -> Card:
+    card.refusal = refusal.messages[0]
+    card.lacks_seat = isinstance(refusal, check_in.NoSeat)
+    return card

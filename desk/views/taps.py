@@ -1,0 +1,72 @@
+"""What one tap at a door does: check in, undo, give a seat. Each can be sent again."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from desk.views import people
+from desk.views.access import at_desk
+from desk.views.door import answer, checked_in, no_session
+from desk.views.people import Card
+from events.models import Event, Session
+from registrations.domain import check_in as verbs
+from registrations.domain import ticket
+from registrations.models import Registration
+from summit.lib.database.numbers import is_number
+
+type Tap = Callable[[HttpRequest, Registration, Session | None], Card]
+
+
+def _tapped(request: HttpRequest, event: Event, tap: Tap) -> HttpResponse:
+    if request.method != "POST":
+        # After a log-in, or when the language was changed, there is nothing to do again.
+        return redirect("desk-door", slug=event.slug)
+    try:
+        session = people.session_of(event, request.POST.get("session", ""))
+    except ValidationError as refusal:
+        return no_session(request, event, refusal)
+    try:
+        mine = ticket.find(event, request.POST.get("ticket", ""))
+    except ValidationError as refusal:
+        return answer(request, event, session, notes=refusal.messages, status=409)
+    return answer(request, event, session, [tap(request, mine, session)], is_tap=True)
+
+
+@at_desk
+def check_in(request: HttpRequest, event: Event) -> HttpResponse:
+    return _tapped(request, event, checked_in)
+
+
+@at_desk
+def undo(request: HttpRequest, event: Event) -> HttpResponse:
+    return _tapped(request, event, _undone)
+
+
+def _undone(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
+    seen = request.POST.get("seen", "")
+    # What is no number was on no screen, and undoes nothing.
+    shown = int(seen) if is_number(seen) else 0
+    undone = verbs.undo(mine, by=request.user, session=session, seen=shown if seen else None)
+    [card] = people.cards([mine], session)
+    if undone or not card.arrival:
+        card.said = _("Undone: not checked in")
+    else:
+        card.refusal = _("Somebody has checked this person in again since. Nothing is undone.")
+    return card
+
+
+@at_desk
+def admit(request: HttpRequest, event: Event) -> HttpResponse:
+    return _tapped(request, event, _admitted)
+
+
+def _admitted(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
+    try:
+        verbs.admit(mine, by=request.user, beyond_capacity="beyond" in request.POST)
+    except ValidationError as refusal:
+        mine.refresh_from_db()
+        return people.refused(people.cards([mine], session)[0], refusal)
+    return checked_in(request, mine, session)

@@ -1,0 +1,126 @@
+import datetime as dt
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registrations.models.registration import Registration
+
+
+class MailQuerySet(models.QuerySet):
+    def due(self) -> Self:
+        """Queued mails whose next try has come and that no process is sending just now.
+
+        Claims go by the clock of the database, which all processes share. What a process
+        handed over to the mail server is never due again by itself.
+        """
+        return self.filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=Now()),
+            status=OutboundMail.Status.QUEUED,
+            handed_over_at=None,
+            next_try_at__lte=timezone.now(),
+        ).order_by("next_try_at", "pk")
+
+    def handed_over_and_left(self) -> Self:
+        """Mails whose process ended after it had handed them over, and before it knew more."""
+        return self.filter(
+            status=OutboundMail.Status.QUEUED,
+            handed_over_at__isnull=False,
+            claimed_until__lt=Now(),
+        )
+
+
+class OutboundMail(models.Model):
+    """A mail to be sent, written in the same transaction as what it reports."""
+
+    shown_on_public_pages = False
+
+    class Kind(models.TextChoices):
+        CONFIRMED = "confirmed", _("registration confirmed")
+        WAITLISTED = "waitlisted", _("put on the waiting list")
+        PENDING = "pending", _("registration received")
+        DECLINED = "declined", _("registration not approved")
+        CANCELLED = "cancelled", _("registration cancelled")
+        MOVED_UP = "moved_up", _("moved up from the waiting list")
+        OFFERED = "offered", _("freed seat offered")
+        EXPIRED = "expired", _("offer has expired")
+        LINK = "link", _("personal link")
+        REMINDER = "reminder", _("reminder")
+        EVENT_CHANGED = "event_changed", _("event changed")
+        EVENT_CANCELLED = "event_cancelled", _("event cancelled")
+        FOLLOW_UPS = "follow_ups", _("follow-ups of the week")
+        STAFF_INVITATION = "staff_invitation", _("invitation of staff")
+        STAFF_PASSWORD = "staff_password", _("link to a new password")
+        STAFF_AUTHENTICATOR = "staff_authenticator", _("link to a new authenticator")
+        STAFF_LOG_IN = "staff_log_in", _("link that opens the log-in")
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENT = "sent", _("sent")
+        GIVEN_UP = "given_up", _("given up")
+        # What it would have told had been done or withdrawn before it left.
+        DROPPED = "dropped", _("not sent, since nothing was left to say")
+        # The mail server has it whole and never said whether it took it.
+        UNKNOWN = "unknown", _("perhaps sent: the mail server did not say")
+
+    # The pauses between tries; after the last one a person has to look.
+    PAUSES = [
+        dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
+    ]
+
+    # Which text. It is written when it is sent, from the registration as it is then,
+    # so that this table holds nobody's name or address.
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    # To an attendee, or to a member of staff.
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="mails",
+        verbose_name=_("registration"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of staff"),
+    )
+    # What the text says beyond that: no personal data.
+    payload = models.JSONField(default=dict, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    # Since when the mail server may have taken it, while nobody knows whether it did.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # The kind of error and the server's number for it; its words may hold an address.
+    last_error = models.CharField(_("last error"), max_length=100, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outbound mail")
+        verbose_name_plural = _("outbound mails")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["status", "next_try_at"], name="mail_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(registration__isnull=False, user=None)
+                | Q(registration=None, user__isnull=False),
+                name="mail_has_one_recipient",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"

@@ -1,0 +1,72 @@
+"""The queue of outbound mail, filled in the transaction of what it reports."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from mail import delivery
+from mail.models import OutboundMail
+from registrations.models import Registration
+
+
+def queue(kind: str, registrations: Iterable[Registration], **payload: object) -> int:
+    """Queue one mail for each registration that has an address; return how many.
+
+    ``kind`` names a text of ``registrations/emails.py``. One query for each 500 mails.
+    """
+    return _queue(
+        OutboundMail(kind=kind, registration=registration, payload=payload)
+        for registration in registrations
+        if registration.email
+    )
+
+
+def queue_for_staff(kind: str, users: Iterable[AbstractBaseUser], **payload: object) -> int:
+    """Queue one mail for each member of staff who has an address; return how many.
+
+    An app brings the text of ``kind`` with ``emails.add_writer``.
+    """
+    return _queue(
+        OutboundMail(kind=kind, user=user, payload=payload) for user in users if user.email
+    )
+
+
+def _queue(mails: Iterable[OutboundMail]) -> int:
+    rows = list(mails)
+    if rows:
+        OutboundMail.objects.bulk_create(rows, batch_size=500)
+        if settings.MAIL_ON_COMMIT:
+            transaction.on_commit(partial(delivery.deliver_mails.enqueue))
+    return len(rows)
+
+
+def try_again(rows: Iterable[OutboundMail]) -> int:
+    """Queue again what was given up, or was perhaps sent; return how many."""
+    return OutboundMail.objects.filter(
+        status__in=[OutboundMail.Status.GIVEN_UP, OutboundMail.Status.UNKNOWN],
+        pk__in=[row.pk for row in rows],
+    ).update(
+        status=OutboundMail.Status.QUEUED,
+        attempts=0,
+        next_try_at=timezone.now(),
+        claimed_until=None,
+        handed_over_at=None,
+        last_error="",
+    )
+
+
+def drop_queued(registrations: Iterable[Registration]) -> int:
+    """Take what is queued for people whose place has ended out of the queue; return how many.
+
+    Every such mail speaks of a place that is no more. One that a process has in hand may
+    still leave.
+    """
+    return OutboundMail.objects.filter(
+        registration__in=[registration.pk for registration in registrations],
+        status=OutboundMail.Status.QUEUED,
+        handed_over_at=None,
+    ).update(status=OutboundMail.Status.DROPPED)

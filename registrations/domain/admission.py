@@ -1,0 +1,70 @@
+"""Whether an event takes registrations just now, and the lock under which it gives seats."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from registrations.models import Registration, RegistrationSettings
+from summit.lib.i18n.clock import moment_in_words
+
+
+class RegistrationClosed(ValidationError):
+    """The event takes no registrations at this moment."""
+
+
+def lock(event: Event) -> RegistrationSettings:
+    """Take the event's lock on seats until the transaction ends, and return its settings.
+
+    Raises ``RegistrationClosed`` where the event takes no registrations. Whoever also
+    locks a registration does so after this, never before: ``lock_both``.
+    """
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
+    if settings is None:
+        raise RegistrationClosed(_("This event takes no registrations here."), code="none")
+    return settings
+
+
+def lock_both(registration: Registration) -> RegistrationSettings:
+    """Take the event's lock on seats, then the registration's, which is read anew.
+
+    Raises what ``lock`` does. The person may have been erased meanwhile.
+    """
+    settings = lock(registration.event)
+    registration.refresh_from_db(
+        from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
+    )
+    return settings
+
+
+def open_settings(event: Event) -> RegistrationSettings:
+    """Return how the event takes registrations, where anybody can register just now.
+
+    Raises ``RegistrationClosed`` with the reason why nobody can. Queries only where
+    ``registration_settings`` is not loaded with the event.
+    """
+    settings = getattr(event, "registration_settings", None)
+    if settings is None:
+        raise RegistrationClosed(_("This event takes no registrations here."), code="none")
+    check_open(settings)
+    return settings
+
+
+def check_open(settings: RegistrationSettings) -> None:
+    event = settings.event
+    if settings.is_open:
+        return
+    if event.is_cancelled:
+        raise RegistrationClosed(
+            _("This event has been cancelled, so nobody can register."), code="cancelled"
+        )
+    if event.is_draft:
+        raise RegistrationClosed(_("This event is not published yet."), code="draft")
+    if event.is_over:
+        raise RegistrationClosed(_("This event is over."), code="over")
+    if settings.is_not_open_yet:
+        raise RegistrationClosed(
+            _("Registration opens on %(moment)s."),
+            code="not_open_yet",
+            params={"moment": moment_in_words(settings.opens_at, event.zone)},
+        )
+    raise RegistrationClosed(_("Registration has closed."), code="closed")

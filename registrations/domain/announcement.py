@@ -1,0 +1,60 @@
+"""Telling attendees that their event has moved or is cancelled."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from mail import outbox
+from registrations.domain.admission import lock
+from registrations.models import Announcement, Registration, RegistrationSettings
+from registrations.models.registration import RegistrationQuerySet
+from summit.lib.database.states import MoveRefused
+
+
+def changes(settings: RegistrationSettings) -> list[str]:
+    """Name what has changed since attendees were last told; empty where nothing has."""
+    if not settings.told:
+        return []  # nobody has registered yet
+    return [name for name, value in settings.facts.items() if settings.told.get(name) != value]
+
+
+def recipients(event: Event) -> RegistrationQuerySet:
+    """Everybody who holds or waits for a place."""
+    return Registration.objects.active().filter(event=event)
+
+
+@transaction.atomic
+def announce(
+    event: Event, *, message: dict[str, str] | None = None, by: AbstractBaseUser | None = None
+) -> Announcement:
+    """Queue a mail with the updated calendar entry for everybody registered.
+
+    ``message`` adds the organizer's own words by language. The entry keeps its
+    UID and counts its SEQUENCE up, so that calendars replace what they hold.
+    Raises ``MoveRefused`` where nothing has changed since attendees were told,
+    which is also what the second of two who press at once gets.
+    """
+    settings = lock(event)
+    changed = changes(settings)
+    if not changed:
+        raise MoveRefused(_("Attendees have been told already."), code="told_already")
+    message = message or {}
+    announcement = Announcement.objects.create(
+        event=event,
+        changed=changed,
+        message_en=message.get("en", ""),
+        message_zh_hans=message.get("zh-hans", ""),
+        by=by,
+        announced_at=timezone.now(),
+    )
+    settings.calendar_sequence += 1
+    settings.told = settings.facts
+    settings.save(update_fields=["calendar_sequence", "told"])
+    kind = "event_cancelled" if settings.event.is_cancelled else "event_changed"
+    announcement.recipients = outbox.queue(
+        kind, recipients(event).iterator(), announcement=announcement.pk
+    )
+    announcement.save(update_fields=["recipients"])
+    return announcement

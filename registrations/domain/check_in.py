@@ -1,0 +1,280 @@
+"""People at the door: checked in once, undone with a trace, and registered on the spot."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, Session
+from mail import outbox
+from mail.models import OutboundMail
+from registrations.domain import admission, waiting_list
+from registrations.domain import registration as registrations
+from registrations.domain.registration import Applicant
+from registrations.models import CheckIn, Registration, RegistrationSettings
+from summit.lib.database.states import move
+from summit.lib.i18n.clock import moment_in_words
+
+Status = Registration.Status
+
+
+class CheckInRefused(ValidationError):
+    """This person cannot be checked in here, and why."""
+
+
+class NoSeat(ValidationError):
+    """Every seat is given; staff may admit a person all the same."""
+
+
+class AddressKnown(ValidationError):
+    """The address of a walk-in belongs to ``registration``, perhaps of somebody else."""
+
+    def __init__(self, registration: Registration) -> None:
+        self.registration = registration
+        super().__init__(
+            _(
+                "This address is registered already, for %(name)s (%(status)s). Check that"
+                " person in, or leave the e-mail empty if this is somebody else."
+            ),
+            code="address_known",
+            params={"name": registration.name, "status": registration.get_status_display()},
+        )
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A check-in that stands, and whether this call made it or somebody had before."""
+
+    check_in: CheckIn
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many hold a place, how many of those came, and how many wait for a place."""
+
+    expected: int
+    arrived: int
+    waiting: int
+
+
+@transaction.atomic
+def check_in(
+    registration: Registration, *, by: AbstractBaseUser, session: Session | None = None
+) -> Arrival:
+    """Record that a person came: at the door, and in ``session`` where one is given.
+
+    Doing it again is harmless and returns the check-in that stands, so that a tap
+    whose answer was lost can be repeated and two desks never count one person
+    twice. Raises ``CheckInRefused`` for whoever has no confirmed place.
+    """
+    registration = _locked(registration)
+    _check_place(registration)
+    if session is not None and session.event_id != registration.event_id:
+        raise CheckInRefused(_("This session belongs to another event."), code="other_event")
+    arrival = _stand(registration, None, by)
+    registrations.prove(registration)
+    return arrival if session is None else _stand(registration, session, by)
+
+
+def _locked(registration: Registration) -> Registration:
+    """Return the row as it is now, locked: two desks may have the same person before them."""
+    return (
+        Registration.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("event")
+        .get(pk=registration.pk)
+    )
+
+
+def _stand(registration: Registration, session: Session | None, by: AbstractBaseUser) -> Arrival:
+    standing = registration.check_ins.standing().filter(session=session)
+    found = standing.select_related("checked_in_by").first()
+    if found:
+        return Arrival(found, is_new=False)
+    made = CheckIn(registration=registration, session=session, checked_in_by=by)
+    made.full_clean()
+    made.save()
+    return Arrival(made, is_new=True)
+
+
+def _check_event(event: Event) -> None:
+    """Raise where nobody can arrive, whatever place they hold."""
+    if event.is_cancelled:
+        raise CheckInRefused(_("This event has been cancelled."), code="event_cancelled")
+    if event.is_draft:
+        raise CheckInRefused(_("This event is not published yet."), code="draft")
+
+
+def _check_person(registration: Registration) -> None:
+    _check_event(registration.event)
+    if registration.erased_at:
+        raise CheckInRefused(_("This person’s data has been erased."), code="erased")
+
+
+def _check_place(registration: Registration) -> None:
+    _check_person(registration)
+    if registration.status == Status.CONFIRMED:
+        return
+    if registration.is_active:
+        raise CheckInRefused(
+            _("This person has no seat yet (%(status)s). Give a seat first."),
+            code="no_seat",
+            params={"status": registration.get_status_display()},
+        )
+    if registration.cancelled_at:
+        raise CheckInRefused(
+            _("This registration ended on %(moment)s (%(status)s). Register a walk-in instead."),
+            code="ended",
+            params={
+                "moment": moment_in_words(registration.cancelled_at, registration.event.zone),
+                "status": registration.get_status_display(),
+            },
+        )
+    raise CheckInRefused(
+        _("This registration has ended (%(status)s). Register a walk-in instead."),
+        code="ended",
+        params={"status": registration.get_status_display()},
+    )
+
+
+@transaction.atomic
+def undo(
+    registration: Registration,
+    *,
+    by: AbstractBaseUser,
+    session: Session | None = None,
+    seen: int | None = None,
+) -> list[CheckIn]:
+    """Take a check-in back; who did it and when stays recorded. Returns what was undone.
+
+    Without ``session`` the arrival is undone and attendance in sessions with it.
+    ``seen`` is the key of the check-in that was on the screen: where another one
+    stands by now, nothing is undone. So undoing twice is harmless, even when
+    somebody has checked the person in again in between.
+    """
+    registration = _locked(registration)
+    standing = registration.check_ins.standing()
+    if seen is not None and not standing.filter(pk=seen, session=session).exists():
+        return []
+    if session is not None:
+        standing = standing.filter(session=session)
+    undone = list(standing)
+    now = timezone.now()
+    for each in undone:
+        # The clocks of two servers may differ by a moment.
+        each.undone_at, each.undone_by = max(now, each.checked_in_at), by
+        each.save(update_fields=["undone_at", "undone_by"])
+    return undone
+
+
+@transaction.atomic
+def admit(
+    registration: Registration, *, by: AbstractBaseUser, beyond_capacity: bool = False
+) -> Registration:
+    """Give a person who waits, or awaits approval, a seat at the door, with a mail.
+
+    Admitting somebody who has a seat is harmless. Raises ``NoSeat`` where every
+    seat is given and ``beyond_capacity`` does not say to do it all the same, and
+    ``CheckInRefused`` where the registration has ended or the event does not take place.
+    """
+    settings = admission.lock_both(registration)
+    # Not the event that was read before the lock: a mail is about to confirm the seat.
+    registration.event = settings.event
+    if registration.status == Status.CONFIRMED or not registration.is_active:
+        _check_place(registration)
+        return registration
+    _check_person(registration)
+    # An offered seat is this person's already.
+    if registration.status != Status.OFFERED and not beyond_capacity:
+        _check_seat(settings)
+    move(registration, Status.CONFIRMED, queued_at=None, offer_expires_at=None)
+    # What said that there is no seat, and has not left yet, would no longer be true.
+    registration.mails.filter(
+        status=OutboundMail.Status.QUEUED, kind__in=["waitlisted", "pending", "offered"]
+    ).delete()
+    outbox.queue("confirmed", [registration])
+    return registration
+
+
+def _check_seat(settings: RegistrationSettings) -> None:
+    if waiting_list.free_seats(settings) == 0:
+        raise NoSeat(
+            _("Every seat is given. Admit this person all the same, or ask them to wait."),
+            code="no_seat",
+        )
+
+
+@transaction.atomic
+def walk_in(
+    event: Event,
+    person: Applicant,
+    *,
+    by: AbstractBaseUser,
+    session: Session | None = None,
+    beyond_capacity: bool = False,
+) -> Registration:
+    """Register somebody at the door, who has read the privacy notice, and check them in.
+
+    All or nothing. Where ``person`` brings a ticket and was registered with it
+    already, that registration is returned: a form whose answer was lost can be sent
+    again. Raises ``AddressKnown`` for an address that has a place already, ``NoSeat``
+    as ``admit`` does, and what ``registration.register`` and ``check_in`` raise.
+    """
+    settings = admission.lock(event)
+    _check_event(settings.event)
+    same_ticket = Registration.objects.filter(ticket=person.ticket, erased_at=None).first()
+    if same_ticket and _is_same(same_ticket, event, person):
+        registration = same_ticket
+    else:
+        _check_address(event, person)
+        # Somebody else's by now: a browser has filled the form with what it held before.
+        person = replace(person, ticket="") if same_ticket else person
+        [registration] = registrations.register(event, [person], by=by)
+    admit(registration, by=by, beyond_capacity=beyond_capacity)
+    check_in(registration, by=by, session=session)
+    return registration
+
+
+def _is_same(registration: Registration, event: Event, person: Applicant) -> bool:
+    return (registration.event_id, registration.name, registration.email_key) == (
+        *(event.pk, person.name),
+        registrations.email_key(person.email),
+    )
+
+
+def _check_address(event: Event, person: Applicant) -> None:
+    key = registrations.email_key(person.email)
+    known = Registration.objects.active().filter(event=event, email_key=key).exclude(email_key="")
+    if registration := known.first():
+        raise AddressKnown(registration)
+
+
+def counts(event: Event, session: Session | None = None) -> Counts:
+    """Count the event's people, arrivals at the door or in ``session``. Two queries."""
+    return counts_of([event], session)[event.pk]
+
+
+def counts_of(events: Iterable[Event], session: Session | None = None) -> dict[int, Counts]:
+    """Count the people of each event, by its primary key. Two queries."""
+    pks = [event.pk for event in events]
+    people = Registration.objects.filter(event__in=pks).order_by().values("event")
+    arrived = dict(
+        people.seated().arrived(session).annotate(number=Count("pk")).values_list("event", "number")
+    )
+    numbers = {
+        row["event"]: (row["expected"], row["waiting"])
+        for row in people.annotate(
+            expected=Count("pk", filter=Q(status__in=Registration.SEATED)),
+            waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+        )
+    }
+    return {
+        pk: Counts(expected=expected, arrived=arrived.get(pk, 0), waiting=waiting)
+        for pk in pks
+        for expected, waiting in [numbers.get(pk, (0, 0))]
+    }

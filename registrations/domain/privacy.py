@@ -1,0 +1,145 @@
+"""Erasure, retention, and an attendee's own data."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Count, F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from audit import trail
+from mail.models import OutboundMail
+from registrations.domain import registration as registrations
+from registrations.models import Answer, Registration, RegistrationSettings
+from summit.lib.database.sqlite import empty_write_ahead_log
+from summit.lib.i18n.bilingual import in_both
+
+
+@transaction.atomic
+def erase(
+    people: list[Registration],
+    *,
+    by: AbstractBaseUser | None = None,
+    request: HttpRequest | None = None,
+    reason: str = "asked_for",
+) -> int:
+    """Erase who the people are, everywhere; keep status, category, language and times as counts.
+
+    The audit trail says who erased how many of which event and for what ``reason``,
+    and nothing of whom. Erasing twice is harmless. A seat that an erased person held for
+    an event still to come is given back by ``registration.cancel`` before, not here.
+    """
+    pks = [person.pk for person in people]
+    named = Registration.objects.filter(pk__in=pks, erased_at=None)
+    for slug, number in named.values_list("event__slug").annotate(Count("pk")).order_by("event_id"):
+        trail.record(
+            trail.Action.ERASED,
+            by=by,
+            request=request,
+            subject=f"event · {slug}",
+            people=number,
+            reason=reason,
+        )
+    Answer.objects.filter(registration__in=pks).delete()
+    OutboundMail.objects.filter(registration__in=pks).delete()
+    # Names never enter the admin's log (Registration.__str__ names nobody); a
+    # message that some other tool wrote there goes all the same.
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Registration),
+        object_id__in=[str(pk) for pk in pks],
+    ).update(object_repr="", change_message="")
+    transaction.on_commit(empty_write_ahead_log)
+    return named.update(
+        name="",
+        email="",
+        email_key="",
+        phone="",
+        organization_name="",
+        organization=None,
+        position="",
+        sort_name="",
+        search_text="",
+        staff_note="",
+        network_key="",
+        erased_at=timezone.now(),
+    )
+
+
+def erase_attendee(email: str) -> int:
+    """Erase one person from every event by e-mail address; return how many registrations.
+
+    Places at events still to come are cancelled first, so that the seats pass on. Raises
+    ``ValidationError`` for what is no address.
+    """
+    # Some mail programs write the part before the @ in quotation marks.
+    key = registrations.email_key(email.replace('"', ""))
+    found = list(Registration.objects.filter(email_key=key).exclude(email_key=""))
+    for registration in found:
+        if registration.is_active and registration.event.starts_at > timezone.now():
+            registrations.cancel(registration)
+    return erase(found)
+
+
+def erase_expired() -> int:
+    """Erase everybody whose event is longer ago than it keeps data; return how many."""
+    erased = 0
+    now = timezone.now()
+    for settings in RegistrationSettings.objects.select_related("event").filter(
+        event__ends_at__lte=now
+    ):
+        if settings.event.ends_at + dt.timedelta(days=settings.retention_days) > now:
+            continue
+        left = Registration.objects.filter(event=settings.event_id, erased_at=None)
+        while batch := list(left[:1000]):
+            erased += erase(batch, reason="retention")
+    return erased
+
+
+def own_data(registration: Registration) -> dict[str, Any]:
+    """Return all that is kept about the person in this registration, as plain values."""
+    notice = registration.privacy_notice
+    return {
+        "event": in_both(registration.event, "title"),
+        "status": registration.status,
+        "name": registration.name,
+        "email": registration.email,
+        "phone": registration.phone,
+        "organization": registration.organization_name,
+        "known_organization": str(registration.organization or ""),
+        "position": registration.position,
+        "category": registration.category,
+        "language": registration.language,
+        "note_by_staff": registration.staff_note,
+        "ticket": registration.ticket,
+        "registered_at": registration.registered_at,
+        "cancelled_at": registration.cancelled_at,
+        "cancel_reason": registration.cancel_reason,
+        "proven_at": registration.proven_at,
+        "offer_expires_at": registration.offer_expires_at,
+        "reminded_at": registration.reminded_at,
+        "check_ins": [
+            {
+                "checked_in_at": each.checked_in_at,
+                "undone_at": each.undone_at,
+                "session": in_both(each.session, "title") if each.session else None,
+            }
+            for each in registration.check_ins.order_by("pk").select_related("session")
+        ],
+        "answers": [
+            {"question": str(answer.question), "answer": answer.shown}
+            for answer in registration.answers.select_related("question")
+        ],
+        "consent": {
+            "at": registration.consented_at,
+            "notice": in_both(notice, "text"),
+        },
+        "mails": list(
+            registration.mails.order_by("pk").values(
+                "kind", "status", "sent_at", at=F("created_at")
+            )
+        ),
+    }

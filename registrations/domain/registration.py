@@ -1,0 +1,510 @@
+"""Seats: given under one lock for each event, so that the last one is never given twice."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings as site_settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from audit import trail
+from events.models import Event, Organization
+from mail import outbox
+from mail.models import OutboundMail
+from registrations.domain import consent, waiting_list
+from registrations.domain.admission import RegistrationClosed, check_open, lock, lock_both
+from registrations.models import Answer, PrivacyNotice, Question, Registration, RegistrationSettings
+from registrations.models.registration import new_code, new_ticket
+from summit.lib.database.states import MoveRefused, move
+from summit.lib.web import mail_addresses
+from throttle import rate_limit
+
+Status = Registration.Status
+
+
+class OfferExpired(ValidationError):
+    """The seat was kept for a while and has gone to the next person."""
+
+
+class TooManyUnproven(ValidationError):
+    """Too many registrations from one network wait for their mailed link to be opened."""
+
+
+class MailboxFull(ValidationError):
+    """So many mails have gone to an address today that it gets no more first ones."""
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What a person typed; ``answers`` by primary key of the question.
+
+    ``ticket`` is given where the form has chosen it, so that it can be sent twice.
+    """
+
+    name: str
+    email: str
+    category: str
+    language: str
+    phone: str = ""
+    organization_name: str = ""
+    position: str = ""
+    answers: dict[int, object] = field(default_factory=dict)
+    ticket: str = ""
+
+
+def register(
+    event: Event,
+    people: Sequence[Applicant],
+    *,
+    by: AbstractBaseUser | None = None,
+    network: str | None = None,
+    first: Callable[[], None] | None = None,
+) -> list[Registration]:
+    """Register people who consented to the privacy notice, each with a seat of their own.
+
+    Each is confirmed while a seat is free, waits in the order given otherwise,
+    or awaits the organizer's approval, and gets a mail. An address that is
+    registered already keeps the registration it has, which is returned, and its
+    link is mailed again: nobody learns here who is registered. Staff (``by``) may
+    register people while the form is closed, and without an address; what they typed
+    counts as proven. ``network`` is where a stranger's form came from. ``first`` is called
+    first in the transaction: what it writes stands only if the people are registered.
+
+    All or nobody. Raises ``RegistrationClosed``, ``MailboxFull``, ``TooManyUnproven``, or
+    ``ValidationError`` of a field.
+    """
+    # Only what depends on the others who come happens under the lock, where one
+    # registration waits for the next: seven queries, however much a form asks.
+    notice = consent.current_notice()
+    prepared = [_prepare(event, person, notice, by) for person in people]
+    key = network_key(event, network) if by is None and network is not None else ""
+    with transaction.atomic():
+        if first:
+            first()
+        if by is None:
+            _count_mailboxes(prepared)
+        settings = lock(event)
+        if by is None:
+            check_open(settings)
+        if settings.told is None:
+            settings.told = settings.facts
+            settings.save(update_fields=["told"])
+        known = _known(event, prepared)
+        new = _without_known(prepared, known)
+        if key:
+            _check_network(event, key, len(new))
+        _give_places(settings, new)
+        for registration in new:
+            registration.network_key = key
+            registration.save(force_insert=True)
+            known[_key(registration)] = registration
+        # Of two with one address the first counts.
+        pairs = zip(map(_key, reversed(prepared)), reversed(people), strict=True)
+        _keep_answers(new, dict(pairs))
+        for status in {registration.status for registration in new}:
+            outbox.queue(status, [each for each in new if each.status == status])
+        again = [known[_key(each)] for each in prepared if each.pk is None]
+        outbox.queue("link", _not_mailed_lately(again))
+    return [known[_key(each)] for each in prepared]
+
+
+def _key(registration: Registration) -> str:
+    """Return what tells people of one event apart: the address, or else the ticket."""
+    return registration.email_key or registration.ticket
+
+
+def _prepare(
+    event: Event, person: Applicant, notice: PrivacyNotice, by: AbstractBaseUser | None
+) -> Registration:
+    """Return the row as it will be but for its place, with its fields checked."""
+    if by is None and not person.email:
+        raise ValidationError({"email": _("Give an e-mail address.")})
+    now = timezone.now()
+    registration = Registration(
+        event=event,
+        status=Status.PENDING,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        organization_name=person.organization_name,
+        organization=Organization.objects.named(person.organization_name).first(),
+        position=person.position,
+        category=person.category,
+        language=person.language,
+        privacy_notice=notice,
+        consented_at=now,
+        registered_at=now,
+        registered_by=by,
+        proven_at=now if by else None,
+        ticket=person.ticket or new_ticket(),
+    )
+    # The rows it refers to have just been read, its codes are random, and that an
+    # address is registered once is looked after under the lock and by an index.
+    registration.full_clean(
+        exclude=["event", "organization", "privacy_notice", "registered_by"],
+        validate_unique=False,
+        validate_constraints=False,
+    )
+    return registration
+
+
+def network_key(event: Event, network: str) -> str:
+    """Return a keyed hash of a network, another one for each event: no address is stored."""
+    return salted_hmac(
+        "registration network", f"{event.pk} {network}", algorithm="sha256"
+    ).hexdigest()
+
+
+def _count_mailboxes(prepared: Sequence[Registration]) -> None:
+    """Count a mail to each address, known or not, so that no mailbox is filled by a form.
+
+    Raises ``MailboxFull``. The whole is taken back where nobody is registered.
+    """
+    full = rate_limit.count_each("mailbox", {registration.email_key for registration in prepared})
+    if full:
+        raise MailboxFull(
+            _(
+                "%(address)s was entered here several times today, and we wrote to it each time. "
+                "Open the link in one of those mails, or try again tomorrow."
+            ),
+            code="mailbox_full",
+            params={"address": ", ".join(full)},
+        )
+
+
+def _check_network(event: Event, key: str, more: int) -> None:
+    """Raise ``TooManyUnproven`` where one network holds too many places without a proof.
+
+    Whatever became of them: places that were given back are no reason to hand out new ones.
+    """
+    limit, seconds = site_settings.RATE_LIMITS["unproven"]
+    since = timezone.now() - dt.timedelta(seconds=seconds)
+    unproven = Registration.objects.filter(
+        event=event, network_key=key, proven_at=None, registered_at__gt=since
+    ).count()
+    if more and unproven + more > limit:
+        raise TooManyUnproven(
+            _(
+                "%(unproven)s people registered for this event from your network have not yet "
+                "opened the link in their mail, and no more than %(limit)s may be waiting at a "
+                "time. Ask them to open their links, then send this form again, or write to the "
+                "organizer."
+            ),
+            code="too_many_unproven",
+            params={"unproven": unproven, "limit": limit},
+        )
+
+
+def prove(registration: Registration) -> Registration:
+    """Note that mail to the address reaches the person. Repeating it is harmless.
+
+    The network that the registration came from is forgotten. One query, or none where it
+    is known.
+    """
+    if registration.proven_at is None:
+        registration.proven_at, registration.network_key = timezone.now(), ""
+        Registration.objects.filter(pk=registration.pk, proven_at=None).update(
+            proven_at=registration.proven_at, network_key=""
+        )
+    return registration
+
+
+def forget_networks() -> int:
+    """Forget the networks that the limit of unproven registrations no longer needs."""
+    _limit, seconds = site_settings.RATE_LIMITS["unproven"]
+    before = timezone.now() - dt.timedelta(seconds=seconds)
+    old = Registration.objects.exclude(network_key="").filter(registered_at__lt=before)
+    return old.update(network_key="")
+
+
+def _known(event: Event, prepared: Sequence[Registration]) -> dict[str, Registration]:
+    """Return the active registrations of the same addresses, by address."""
+    keys = [registration.email_key for registration in prepared if registration.email_key]
+    found = Registration.objects.active().filter(event=event, email_key__in=keys)
+    return {registration.email_key: registration for registration in found}
+
+
+def _without_known(
+    prepared: Sequence[Registration], known: dict[str, Registration]
+) -> list[Registration]:
+    """Return the first of each address that has no place yet."""
+    first = {}
+    for registration in prepared:
+        if _key(registration) not in known:
+            first.setdefault(_key(registration), registration)
+    return list(first.values())
+
+
+def _give_places(settings: RegistrationSettings, new: Sequence[Registration]) -> None:
+    """Say of each whether there is a seat; the caller holds the lock."""
+    if settings.needs_approval:
+        return
+    free = waiting_list.free_after_those_who_wait(settings)
+    now = timezone.now()
+    for number, registration in enumerate(new):
+        # The moment counts at which the lock was had: that is the order of the queue.
+        registration.registered_at = now
+        if free is None or number < free:
+            registration.status = Status.CONFIRMED
+        else:
+            registration.status = Status.WAITLISTED
+            registration.queued_at = now
+
+
+def _not_mailed_lately(again: Sequence[Registration]) -> list[Registration]:
+    """Leave out who had their link within the hour: a form must not fill a stranger's mailbox."""
+    if not again:
+        return []
+    since = timezone.now() - dt.timedelta(hours=1)
+    lately = OutboundMail.objects.filter(registration__in=again, kind="link", created_at__gt=since)
+    had = set(lately.values_list("registration", flat=True))
+    return [registration for registration in again if registration.pk not in had]
+
+
+def _keep_answers(new: Sequence[Registration], people: dict[str, Applicant]) -> None:
+    for registration in new:
+        if people[_key(registration)].answers:
+            answer(registration, people[_key(registration)].answers)
+
+
+def answer(registration: Registration, answers: dict[int, object]) -> None:
+    """Store the answers in place of those there were; questions of other events are left out."""
+    questions = Question.objects.filter(settings__event=registration.event_id, pk__in=list(answers))
+    registration.answers.all().delete()
+    Answer.objects.bulk_create(
+        Answer(registration=registration, question=question, value=answers[question.pk])
+        for question in questions
+        if answers[question.pk] not in ("", None, [])
+    )
+
+
+def email_key(email: str) -> str:
+    """Return that by which addresses are compared; raise ``ValidationError`` where it is none."""
+    return mail_addresses.key(email)
+
+
+def _lock(registration: Registration) -> RegistrationSettings:
+    settings = lock_both(registration)
+    _refuse_erased(registration)
+    return settings
+
+
+def _refuse_erased(registration: Registration) -> None:
+    if registration.erased_at:
+        raise MoveRefused(_("This registration is no longer active."), code="not_active")
+
+
+@transaction.atomic
+def approve(registration: Registration) -> Registration:
+    """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
+    free = waiting_list.free_after_those_who_wait(_lock(registration))
+    if free is None or free > 0:
+        move(registration, Status.CONFIRMED)
+    else:
+        move(registration, Status.WAITLISTED, queued_at=timezone.now())
+    outbox.queue(registration.status, [registration])
+    return registration
+
+
+@transaction.atomic
+def decline(registration: Registration) -> Registration:
+    """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
+    _lock(registration)
+    move(registration, Status.DECLINED, cancelled_at=timezone.now())
+    outbox.queue("declined", [registration])
+    return registration
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) -> Registration:
+    """Give the place back; a freed seat goes to the first person waiting.
+
+    Cancelling twice is harmless. Raises ``RegistrationClosed`` once the event has
+    started, except for staff, and ``MoveRefused`` for what was never a place.
+    """
+    settings = _lock(registration)
+    if registration.status == Status.CANCELLED:
+        return registration
+    if by is None and settings.event.starts_at <= timezone.now():
+        raise RegistrationClosed(
+            _("The event has started, so the registration can no longer be cancelled."),
+            code="started",
+        )
+    move(registration, Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None)
+    outbox.queue("cancelled", [registration])
+    waiting_list.fill(settings)
+    return registration
+
+
+def cancel_all(
+    registrations: Iterable[Registration],
+    *,
+    by: AbstractBaseUser,
+    request: HttpRequest | None = None,
+    tell: bool,
+) -> list[Registration]:
+    """Cancel many people's registrations, event by event; return those that were active.
+
+    Each event's seats pass on once, when all of them are free, so that nobody who is
+    cancelled here moves up before. With ``tell`` the people get a mail. The audit trail
+    says how many of which event. Cancelling twice is harmless.
+    """
+    by_event: dict[Event, list[int]] = {}
+    for registration in registrations:
+        by_event.setdefault(registration.event, []).append(registration.pk)
+    done = []
+    # In one order, so that two who cancel at several events wait and do not block each other.
+    for event in sorted(by_event, key=lambda event: event.pk):
+        done += _cancel_of_event(event, by_event[event], by=by, request=request, tell=tell)
+    return done
+
+
+@transaction.atomic
+def _cancel_of_event(
+    event: Event,
+    pks: list[int],
+    *,
+    by: AbstractBaseUser,
+    request: HttpRequest | None,
+    tell: bool,
+) -> list[Registration]:
+    # An event that no longer takes registrations has nobody to pass a seat on to.
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
+    rows = list(
+        Registration.objects.active()
+        .filter(pk__in=pks, event=event, erased_at=None)
+        .select_for_update(no_key=True, of=("self",))
+    )
+    if not rows:
+        return []
+    Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None
+    )
+    outbox.drop_queued(rows)
+    if tell:
+        outbox.queue("cancelled", rows)
+    trail.record(
+        trail.Action.CANCELLED,
+        by=by,
+        request=request,
+        subject=f"event · {event.slug}",
+        people=len(rows),
+        told=tell,
+    )
+    if settings:
+        waiting_list.fill(settings)
+    return rows
+
+
+@transaction.atomic
+def give_back_undeliverable(registration: Registration) -> bool:
+    """Cancel a registration whose address takes no mail for good, and pass its seat on.
+
+    Returns whether the registration has ended, so that nothing more is to be mailed. One
+    whose link was opened stays: the address was good then. So does one of an event that has
+    begun. The audit trail says that a seat was given back, and the registration why.
+    """
+    try:
+        settings = lock_both(registration)
+    except RegistrationClosed:
+        return False
+    if not registration.is_active:
+        return True
+    if registration.proven_at or settings.event.starts_at <= timezone.now():
+        return False
+    move(
+        registration,
+        Status.CANCELLED,
+        cancelled_at=timezone.now(),
+        cancel_reason=Registration.CancelReason.ADDRESS_REFUSED,
+        offer_expires_at=None,
+    )
+    outbox.drop_queued([registration])
+    trail.record(
+        trail.Action.CANCELLED,
+        subject=f"event · {settings.event.slug}",
+        people=1,
+        reason=Registration.CancelReason.ADDRESS_REFUSED.value,
+    )
+    waiting_list.fill(settings)
+    return True
+
+
+@transaction.atomic
+def accept(registration: Registration) -> Registration:
+    """Take the seat that is offered. Accepting twice is harmless. Raises ``OfferExpired``."""
+    _lock(registration)
+    if registration.status == Status.CONFIRMED:
+        return registration
+    gone = registration.status != Status.OFFERED or (
+        registration.offer_expires_at is not None
+        and registration.offer_expires_at <= timezone.now()
+    )
+    if gone:
+        raise OfferExpired(
+            _("This offer has expired and the seat has gone to the next person. Register again."),
+            code="offer_expired",
+        )
+    move(registration, Status.CONFIRMED, offer_expires_at=None)
+    outbox.queue("confirmed", [registration])
+    return registration
+
+
+@transaction.atomic
+def correct(
+    registration: Registration, *, answers: dict[int, object] | None = None, **changes: object
+) -> Registration:
+    """Change what the attendee typed; the e-mail address identifies the person and stays.
+
+    Raises ``MoveRefused`` where there is no place any more to correct.
+    """
+    # As it is now: somebody may have given it a seat or erased it since it was read, and
+    # saving what was read would undo that.
+    registration.refresh_from_db(
+        from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
+    )
+    if not registration.is_active:
+        raise MoveRefused(_("This registration is no longer active."), code="not_active")
+    _refuse_erased(registration)
+    for name, value in changes.items():
+        setattr(registration, name, value)
+    registration.organization = Organization.objects.named(registration.organization_name).first()
+    registration.full_clean()
+    registration.save()
+    if answers is not None:
+        answer(registration, answers)
+    return registration
+
+
+@transaction.atomic
+def revoke_link(registration: Registration) -> Registration:
+    """Make the personal link invalid and mail a new one."""
+    registration.code = new_code()
+    registration.save(update_fields=["code"])
+    outbox.queue("link", [registration])
+    return registration
+
+
+def send_links(email: str) -> int:
+    """Mail the links of every active registration of an address; return how many there were.
+
+    Of those whose link was never opened so many are mailed as the address may get of first
+    mails today: somebody else may have registered it.
+    """
+    since = timezone.now() - dt.timedelta(days=1)
+    found = list(
+        Registration.objects.active().filter(email_key=email_key(email), event__ends_at__gt=since)
+    )
+    unproven = [registration for registration in found if registration.proven_at is None]
+    if unproven:
+        allowed = rate_limit.take("mailbox", email_key(email), len(unproven))
+        left_out = {registration.pk for registration in unproven[allowed:]}
+        found = [registration for registration in found if registration.pk not in left_out]
+    outbox.queue("link", found)
+    return len(found)

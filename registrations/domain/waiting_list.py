@@ -1,0 +1,135 @@
+"""Who gets a seat that is freed or added: the first person waiting."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from events.models import Event
+from mail import outbox
+from registrations.models import Registration, RegistrationSettings
+
+Status = Registration.Status
+BATCH = 1000
+
+
+def free_seats(settings: RegistrationSettings) -> int | None:
+    """Return the seats that nobody holds, never below zero; ``None`` where there is no limit.
+
+    Only under the event's lock does the number stay true. One query.
+    """
+    if settings.capacity is None:
+        return None
+    taken = Registration.objects.seated().filter(event=settings.event_id).count()
+    return max(0, settings.capacity - taken)
+
+
+def free_after_those_who_wait(settings: RegistrationSettings) -> int | None:
+    """Pass free seats on to those who wait, and return how many are left for somebody new.
+
+    Seats come free in ways that pass nobody on, such as a larger hall: whoever
+    waits has them before anybody new. Call it under the event's lock.
+    """
+    free = free_seats(settings)
+    if free == 0 or not Registration.objects.waiting().filter(event=settings.event_id).exists():
+        return free
+    fill(settings)
+    return free_seats(settings)
+
+
+def fill(settings: RegistrationSettings) -> int:
+    """Give free seats to those who wait, in their order, with a mail each; return how many.
+
+    Call it under the event's lock. Costs four queries for each thousand people.
+    """
+    if settings.event.is_over or settings.event.is_cancelled:
+        return 0
+    filled = 0
+    while True:
+        free = free_seats(settings)
+        room = BATCH if free is None else min(free, BATCH)
+        first = list(
+            Registration.objects.waiting().filter(event=settings.event_id)[:room] if room else []
+        )
+        if not first:
+            return filled
+        if settings.offer_hours:
+            changes = {
+                "status": Status.OFFERED,
+                "offer_expires_at": timezone.now() + dt.timedelta(hours=settings.offer_hours),
+            }
+        else:
+            changes = {"status": Status.CONFIRMED}
+        Registration.objects.filter(pk__in=[registration.pk for registration in first]).update(
+            **changes
+        )
+        outbox.queue("offered" if settings.offer_hours else "moved_up", first)
+        filled += len(first)
+
+
+@transaction.atomic
+def refill(event: Event) -> int:
+    """Pass on seats that were added or came free, under the event's lock; return how many."""
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
+    return fill(settings) if settings else 0
+
+
+def refill_all() -> int:
+    """Refill every event with a queue; return how many people moved up."""
+    waiting = Registration.objects.filter(status=Status.WAITLISTED).order_by()
+    events = Event.objects.filter(pk__in=waiting.values("event"))
+    return sum(refill(event) for event in events)
+
+
+def place_in_queue(registration: Registration) -> int | None:
+    """Return 1 for the first person waiting, ``None`` for one who does not wait. One query."""
+    if registration.status != Status.WAITLISTED:
+        return None
+    ahead = Registration.objects.waiting().filter(event=registration.event_id)
+    return (
+        ahead.filter(queued_at__lt=registration.queued_at).count()
+        + ahead.filter(queued_at=registration.queued_at, pk__lt=registration.pk).count()
+        + 1
+    )
+
+
+def places_in_queue(registrations: Iterable[Registration]) -> dict[int, int]:
+    """Return the places of those of them who wait, by primary key. At most one query."""
+    waiting = [each.pk for each in registrations if each.status == Status.WAITLISTED]
+    if not waiting:
+        return {}
+    ahead = (
+        Registration.objects.filter(event=OuterRef("event"), status=Status.WAITLISTED)
+        .filter(
+            Q(queued_at__lt=OuterRef("queued_at"))
+            | Q(queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk"))
+        )
+        .order_by()
+        .values("event")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    found = Registration.objects.filter(pk__in=waiting, status=Status.WAITLISTED)
+    return dict(found.order_by().values_list("pk", Subquery(ahead)))
+
+
+def expire_offers() -> int:
+    """Take back offers whose time is over and pass them on; return how many expired."""
+    expired = 0
+    overdue = Registration.objects.filter(
+        status=Status.OFFERED, offer_expires_at__lte=timezone.now()
+    )
+    for event_id in list(overdue.order_by().values_list("event", flat=True).distinct()):
+        with transaction.atomic():
+            settings = RegistrationSettings.objects.locked().filter(event=event_id).first()
+            gone = list(overdue.filter(event=event_id))
+            Registration.objects.filter(pk__in=[registration.pk for registration in gone]).update(
+                status=Status.EXPIRED, cancelled_at=timezone.now()
+            )
+            outbox.queue("expired", gone)
+            if settings:
+                fill(settings)
+            expired += len(gone)
+    return expired

@@ -1,0 +1,31 @@
+"""The attendees of an event as a table: which columns, which rows, and the file."""
+
+from registrations.exports.attendees.columns import (
+    DEFAULT_COLUMNS,
+    QUESTIONS,
+    Column,
+    chosen,
+    columns_of,
+    labels_of,
+)
+from registrations.exports.attendees.table import (
+    FILE_FORMATS,
+    HEADERS,
+    ORDERS,
+    AttendeeList,
+    matching,
+)
+
+__all__ = [
+    "DEFAULT_COLUMNS",
+    "FILE_FORMATS",
+    "HEADERS",
+    "ORDERS",
+    "QUESTIONS",
+    "AttendeeList",
+    "Column",
+    "chosen",
+    "columns_of",
+    "labels_of",
+    "matching",
+]

@@ -1,0 +1,289 @@
+"""What a visitor types to register: shared lines once, then a block for each person."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from events.models import Event
+from registrations.domain.registration import Applicant
+from registrations.forms.stamp import Stamp
+from registrations.models import Question, Registration, RegistrationSettings
+from summit.lib.i18n.languages import OWN_NAMES, current
+from summit.lib.web import mail_addresses
+from summit.lib.web.mail_addresses import EmailField
+from summit.lib.web.typed_text import BoundedField, LineField
+
+MOST_PEOPLE = 10
+Ask = RegistrationSettings.Ask
+# What a mail program would make a link of. A short form before a name is none: Dr.Wang.
+# Each run of letters is read from its beginning only, so that the work grows with the length.
+_WEB_ADDRESS = re.compile(
+    r"://|(?<![a-z0-9-])(?!(?:dipl|dr|ing|jr|med|mr|mrs|ms|prof|st)\.)[a-z0-9-]{2,}+\.[a-z]{2}",
+    re.IGNORECASE | re.ASCII,
+)
+
+# The words that stand in a phone number, and how short the shortest numbers are.
+_LETTER = r"[^\W\d_]"
+_EXTENSION = re.compile(rf"(?<!{_LETTER})(extension|ext|x)(?!{_LETTER})|分机|转", re.IGNORECASE)
+_FEWEST_DIGITS = 5
+
+
+def ask(form: forms.Form, name: str, how: str) -> None:
+    """Leave a field out, or make it required, as the event's settings say."""
+    if how == Ask.NO:
+        del form.fields[name]
+    else:
+        form.fields[name].required = how == Ask.REQUIRED
+
+
+class NameField(LineField):
+    """The name of a person, with which our mails begin: strangers advertise nothing in them."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if _WEB_ADDRESS.search(value):
+            raise ValidationError(
+                _("Give the name alone, without a web address. After a dot write a space."),
+                code="web_address",
+            )
+
+
+class PhoneField(LineField):
+    """A phone number in whatever way it is written, perhaps with an extension."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        digits = sum(character.isdecimal() for character in value)
+        words = "".join(filter(str.isalpha, _EXTENSION.sub("", value)))
+        if value and (digits < _FEWEST_DIGITS or words):
+            raise ValidationError(
+                _("Give a phone number, such as +86 311 8612 3456 or 0311-86123456 ext. 12."),
+                code="no_phone",
+            )
+
+
+class StampUsed(ValidationError):
+    """This very form has been sent before."""
+
+
+class HumanForm(forms.Form):
+    """A form that a person fills in: a trap that only programs see, and a minimum of time.
+
+    Its stamp is of one purpose, such as the registration for one event, and is used once.
+    """
+
+    website = BoundedField(required=False, max_length=500, label=_("Leave this empty"))
+    shown_at = BoundedField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purpose = purpose
+        self.stamp: Stamp | None = None
+        self.fields["shown_at"].initial = str(Stamp.issue(purpose))
+        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.stamp = Stamp.read(cleaned.get("shown_at") or "", self.purpose)
+        if self.stamp is None and self.is_bound:
+            # A page left open overnight can still be sent: with a stamp of now.
+            self._renew_stamp(Stamp.issue(self.purpose))
+        too_quick = self.stamp is None or self.stamp.age < settings.FORM_MIN_SECONDS
+        if cleaned.get("website") or too_quick:
+            raise ValidationError(
+                _("That was very quick, or the page was old. Look it over and send it once more."),
+                code="too_quick",
+            )
+        return cleaned
+
+    def use_stamp(self) -> None:
+        """Use the stamp of a valid form; raise ``StampUsed`` where it was used before.
+
+        The page that says so has a new one, so that the form can be sent again. Call it in
+        the transaction of what the form does.
+        """
+        if self.stamp.use():
+            return
+        # Of the same age: the person has looked at the page for as long.
+        self._renew_stamp(Stamp.issue(self.purpose, shown_at=self.stamp.shown_at))
+        raise StampUsed(
+            _(
+                "This form has already been sent, and we have received it. To send what it holds "
+                "now as well, press the button once more."
+            ),
+            code="used",
+        )
+
+    def _renew_stamp(self, stamp: Stamp) -> None:
+        self.data = self.data.copy()
+        self.data[self.add_prefix("shown_at")] = str(stamp)
+
+
+class SharedForm(HumanForm):
+    """What all people of one registration share."""
+
+    organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
+    category = forms.ChoiceField(
+        label=_("You come as"), choices=[("", "—"), *Registration.Category.choices]
+    )
+    consent = forms.BooleanField(
+        label=_("I have read the privacy notice and agree that this data is used for the event."),
+        error_messages={"required": _("Without your consent we may not keep your registration.")},
+    )
+
+    def __init__(self, *args: Any, event_settings: RegistrationSettings, **kwargs: Any) -> None:
+        super().__init__(*args, purpose=self.purpose_of(event_settings.event), **kwargs)
+        self.fields["organization_name"].widget.attrs["autocomplete"] = "organization"
+        ask(self, "organization_name", event_settings.ask_organization)
+
+    @staticmethod
+    def purpose_of(event: Event) -> str:
+        """Return the purpose of the stamps of an event's form."""
+        return f"register {event.pk}"
+
+
+class DetailsForm(forms.Form):
+    """Name, phone, position and the event's own questions: what can be corrected later, too."""
+
+    name = NameField(label=_("Name"), max_length=100)
+    phone = PhoneField(label=_("Phone"), max_length=40)
+    position = LineField(label=_("Position"), max_length=100)
+
+    def __init__(
+        self,
+        *args: Any,
+        event_settings: RegistrationSettings,
+        questions: list[Question],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, token in (("name", "name"), ("phone", "tel"), ("position", "organization-title")):
+            self.fields[name].widget.attrs["autocomplete"] = token
+        ask(self, "phone", event_settings.ask_phone)
+        ask(self, "position", event_settings.ask_position)
+        self.questions = questions
+        for question in questions:
+            self.fields[self.key(question)] = _field(question)
+
+    @staticmethod
+    def key(question: Question) -> str:
+        return f"question_{question.pk}"
+
+    def answers(self) -> dict[int, object]:
+        """Return the answers by primary key of their question."""
+        return {
+            question.pk: self.cleaned_data.get(self.key(question)) for question in self.questions
+        }
+
+
+class PersonForm(DetailsForm):
+    email = EmailField(label=_("E-mail"))
+    field_order = ("name", "email", "phone", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self.order_fields(self.field_order)
+
+    def applicant(self, shared: dict[str, Any]) -> Applicant:
+        return Applicant(
+            name=self.cleaned_data["name"],
+            email=self.cleaned_data["email"],
+            phone=self.cleaned_data.get("phone", ""),
+            position=self.cleaned_data.get("position", ""),
+            organization_name=shared.get("organization_name", ""),
+            category=shared["category"],
+            language=current(),
+            answers=self.answers(),
+        )
+
+
+class PeopleFormSet(forms.BaseFormSet):
+    """One block for each person; blocks after the first may stay empty."""
+
+    def initial_form_count(self) -> int:
+        # What was typed before one more block was asked for is no stored row.
+        return 0
+
+    def applicants(self, shared: dict[str, Any]) -> list[Applicant]:
+        return [form.applicant(shared) for form in self.forms if form.has_changed()]
+
+    def clean(self) -> None:
+        """Refuse one address for two people: each needs a link and a seat of their own."""
+        seen = set()
+        for form in self.forms:
+            email = form.cleaned_data.get("email", "") if form.is_valid() else ""
+            email = mail_addresses.key(email)
+            if email in seen:
+                form.add_error(
+                    "email", _("This address is used above. Each person needs their own.")
+                )
+            if email:
+                seen.add(email)
+
+
+def people_formset(number: int) -> type[PeopleFormSet]:
+    return forms.formset_factory(
+        PersonForm,
+        formset=PeopleFormSet,
+        extra=number - 1,
+        min_num=1,
+        max_num=MOST_PEOPLE,
+        absolute_max=MOST_PEOPLE,
+        validate_max=True,
+    )
+
+
+class LinkForm(HumanForm):
+    PURPOSE = "link"
+    email = EmailField(label=_("E-mail"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, purpose=self.PURPOSE, **kwargs)
+
+
+class CorrectionForm(DetailsForm):
+    """An attendee's own data; the address is what the person is known by and stays."""
+
+    organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
+    category = forms.ChoiceField(label=_("You come as"), choices=Registration.Category.choices)
+    language = forms.ChoiceField(label=_("Language of our mails"), choices=OWN_NAMES.items())
+    field_order = ("name", "phone", "organization_name", "position", "category", "language")
+
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        initial = {name: getattr(registration, name) for name in self.field_order}
+        initial |= {
+            f"question_{answer.question_id}": answer.value for answer in registration.answers.all()
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        ask(self, "organization_name", kwargs["event_settings"].ask_organization)
+        self.order_fields(self.field_order)
+
+    def changes(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {name: data[name] for name in self.field_order if name in data}
+
+
+def _field(question: Question) -> forms.Field:
+    kinds = Question.Kind
+    options: dict[str, Any] = {"label": question.text, "required": question.is_required}
+    if question.kind == kinds.CHOICE:
+        return forms.ChoiceField(choices=question.choices, widget=forms.RadioSelect, **options)
+    if question.kind == kinds.CHOICES:
+        return forms.MultipleChoiceField(
+            choices=question.choices, widget=forms.CheckboxSelectMultiple, **options
+        )
+    if question.kind == kinds.YES_NO:
+        return forms.TypedChoiceField(
+            choices=[("yes", _("Yes")), ("no", _("No"))],
+            coerce=lambda value: value == "yes",
+            empty_value=None,
+            widget=forms.RadioSelect,
+            **options,
+        )
+    return LineField(max_length=500, **options)

@@ -1,0 +1,64 @@
+"""The stamp of a form that strangers send: when it was shown, for which form, and used once."""
+
+import datetime as dt
+import secrets
+import time
+from dataclasses import dataclass
+
+from django.core import signing
+
+from throttle import rate_limit
+
+# An hour less than used stamps are remembered, since the clocks of two servers may differ.
+MAX_AGE = 23 * 3600
+
+
+def salt_of(purpose: str) -> str:
+    """Return what makes a signature of stamps hold for one purpose only."""
+    return f"form-shown-at.{purpose}"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """``purpose`` names one form, such as that of one event: no other takes the stamp.
+
+    ``shown_at`` is when the page was shown first, ``issued_at`` when this stamp was made
+    for it; both in seconds.
+    """
+
+    purpose: str
+    nonce: str
+    shown_at: float
+    issued_at: int
+
+    @classmethod
+    def issue(cls, purpose: str, *, shown_at: float | None = None) -> "Stamp":
+        """Return a new stamp, of now or of a page that was shown before."""
+        now = time.time()
+        return cls(purpose, secrets.token_urlsafe(9), shown_at or now, int(now))
+
+    @classmethod
+    def read(cls, text: str, purpose: str) -> "Stamp | None":
+        """Return the stamp, or nothing where it is too old or was not issued for this form."""
+        try:
+            nonce, shown_at, issued_at = signing.loads(text, salt=salt_of(purpose))
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        is_fresh = time.time() - issued_at < MAX_AGE
+        return cls(purpose, nonce, shown_at, issued_at) if is_fresh else None
+
+    def __str__(self) -> str:
+        contents = [self.nonce, self.shown_at, self.issued_at]
+        return signing.dumps(contents, salt=salt_of(self.purpose))
+
+    @property
+    def age(self) -> float:
+        return time.time() - self.shown_at
+
+    def use(self) -> bool:
+        """Note that it is used; return whether that is the first time. One query.
+
+        In a transaction, so that a form that is refused after all can be sent again.
+        """
+        since = dt.datetime.fromtimestamp(self.issued_at, tz=dt.UTC)
+        return rate_limit.is_first_use(f"stamp {self.purpose} {self.nonce}", since=since)

@@ -1,0 +1,22 @@
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from registrations.domain import privacy
+
+
+class Command(BaseCommand):
+    help = "Erases one person, by e-mail address, from every event; the counts stay."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="the address, or - to read it from standard input")
+
+    def handle(self, *, email: str, **options: object) -> None:
+        # An argument stays in the shell's history; standard input does not.
+        address = input() if email == "-" else email
+        try:
+            erased = privacy.erase_attendee(address)
+        except ValidationError as error:
+            raise CommandError(" ".join([*error.messages, "Nothing was changed."])) from error
+        if not erased:
+            raise CommandError("Nobody is registered with this address. Nothing was changed.")
+        self.stdout.write(f"Erased from {erased} registrations.")

@@ -1,0 +1,303 @@
+import contextlib
+import secrets
+from typing import Self
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connections, models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast, Collate
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from events.models.event import Event
+from events.models.organization import Organization
+from events.models.session import Session
+from registrations.models.privacy_notice import PrivacyNotice
+from registrations.models.registration_settings import Question
+from summit.lib.i18n.languages import OWN_NAMES, listed
+from summit.lib.i18n.names import name_pinyin, searchable, sought
+from summit.lib.web import mail_addresses
+from summit.lib.web.mail_addresses import EmailColumn
+from summit.lib.web.personal_links import new_code
+
+# Without I, L, O and U: a code is read aloud at a door.
+TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_ticket() -> str:
+    """What the QR code holds: 50 random bits, which check a person in but change nothing."""
+    return "".join(secrets.choice(TICKET_ALPHABET) for _n in range(10))
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(status__in=Registration.ACTIVE)
+
+    def seated(self) -> Self:
+        """Those who hold a seat: confirmed, and offered one that is kept for them."""
+        return self.filter(status__in=Registration.SEATED)
+
+    def waiting(self) -> Self:
+        """The queue, in the order in which they came."""
+        return self.filter(status=Registration.Status.WAITLISTED).order_by("queued_at", "pk")
+
+    def arrived(self, session: Session | None = None) -> Self:
+        """Those who are checked in at the door, or in the session given."""
+        return self.filter(Exists(_standing_check_ins(session)))
+
+    def not_arrived(self, session: Session | None = None) -> Self:
+        return self.exclude(Exists(_standing_check_ins(session)))
+
+    def search(self, text: str) -> Self:
+        """Those in whose name, pinyin, address, organization, phone or ticket every word stands.
+
+        Everybody where nothing was typed, nobody where it holds no word, such as a comma.
+        """
+        words = sought(text)
+        if text.strip() and not words:
+            return self.none()
+        found = self
+        for word in words:
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def by_name(self) -> Self:
+        """In the order of their names, Chinese ones by pinyin, as ``by_pinyin``, ``by_characters``.
+
+        Byte by byte, whatever the language of the database: the space between syllables
+        comes before every letter, so that no Wang stands among the Wan.
+        """
+        collation = "C" if connections[self.db].vendor == "postgresql" else "BINARY"
+        # Of varchar PostgreSQL would take the longest for granted, and hold the sort for dear.
+        pinyin, characters = (
+            Collate(Cast(name, models.TextField()), collation) for name in ("sort_name", "name")
+        )
+        return self.annotate(by_pinyin=pinyin, by_characters=characters).order_by(
+            "by_pinyin", "by_characters", "pk"
+        )
+
+
+def _standing_check_ins(session: Session | None) -> models.QuerySet:
+    check_ins = apps.get_model("registrations", "CheckIn").objects.standing()
+    return check_ins.filter(registration=OuterRef("pk"), session=session)
+
+
+class Registration(models.Model):
+    """A person's place at an event.
+
+    Personal data: no history is kept of it, and ``__str__`` names nobody, so
+    that admin log, messages and errors never hold a name.
+    """
+
+    shown_on_public_pages = False
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("awaiting approval")
+        CONFIRMED = "confirmed", _("confirmed")
+        WAITLISTED = "waitlisted", _("on the waiting list")
+        OFFERED = "offered", _("seat offered")
+        CANCELLED = "cancelled", _("cancelled")
+        DECLINED = "declined", _("not approved")
+        EXPIRED = "expired", _("offer expired")
+
+    class Category(models.TextChoices):
+        COMPANY = "company", _("company")
+        HEALTH = "health", _("medical and health worker")
+        RESEARCHER = "researcher", _("researcher")
+        PUBLIC_BODY = "public_body", _("public body")
+        INVESTOR = "investor", _("investor")
+        MEDIA = "media", _("media")
+        OTHER = "other", _("other")
+
+    class CancelReason(models.TextChoices):
+        ADDRESS_REFUSED = "address_refused", _("the mail server refused the address")
+
+    ACTIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED)
+    SEATED = (Status.CONFIRMED, Status.OFFERED)
+    MOVES = {
+        Status.PENDING: (
+            Status.CONFIRMED,
+            Status.WAITLISTED,
+            Status.DECLINED,
+            Status.CANCELLED,
+        ),
+        Status.WAITLISTED: (Status.CONFIRMED, Status.OFFERED, Status.CANCELLED),
+        Status.OFFERED: (Status.CONFIRMED, Status.EXPIRED, Status.CANCELLED),
+        Status.CONFIRMED: (Status.CANCELLED,),
+    }
+
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("event")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
+    # Empty only for somebody whom the desk registered at the door.
+    email = EmailColumn(_("e-mail"), blank=True)
+    # Made from the address by clean(), to compare by; empty once the person is erased.
+    email_key = models.CharField(max_length=254, editable=False)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    organization_name = models.CharField(
+        pgettext_lazy("attendee", "organization"), max_length=200, blank=True
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="registrations",
+        verbose_name=_("known organization"),
+    )
+    position = models.CharField(_("position"), max_length=100, blank=True)
+    category = models.CharField(_("category"), max_length=12, choices=Category.choices)
+    language = models.CharField(_("language"), max_length=10, choices=OWN_NAMES.items())
+    # Made from the rest by clean(): the name in the order of its pinyin, and what it is found by.
+    sort_name = models.CharField(max_length=300, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    staff_note = models.TextField(_("note by staff"), blank=True)
+    code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
+    ticket = models.CharField(
+        _("ticket"), max_length=10, unique=True, default=new_ticket, editable=False
+    )
+    privacy_notice = models.ForeignKey(
+        PrivacyNotice,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("privacy notice"),
+        editable=False,
+    )
+    consented_at = models.DateTimeField(_("consented at"), editable=False)
+    registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
+        editable=False,
+    )
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
+    offer_expires_at = models.DateTimeField(
+        _("offer expires"), null=True, blank=True, editable=False
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    # Only where neither the person nor an organizer cancelled.
+    cancel_reason = models.CharField(
+        _("why cancelled"),
+        max_length=20,
+        choices=CancelReason,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    # Since when it is known that mail to the address reaches the person: its link was opened,
+    # or they came. Until then anybody may have typed the address.
+    proven_at = models.DateTimeField(_("address proven at"), null=True, blank=True, editable=False)
+    # A keyed hash of the network that an unproven registration came from, for a day at most.
+    network_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-registered_at", "-pk"]
+        permissions = [
+            ("check_in_registration", "Can check attendees in"),
+            ("export_registration", "Can export attendees"),
+        ]
+        indexes = [
+            models.Index(fields=["event", "sort_name", "id"], name="registration_by_name"),
+            models.Index(fields=["-registered_at", "-id"], name="registration_latest"),
+            models.Index(fields=["event", "status", "queued_at", "id"], name="registration_queue"),
+            models.Index(fields=["email_key"], name="registration_email"),
+            models.Index(
+                fields=["event", "network_key"],
+                condition=~Q(network_key=""),
+                name="registration_network",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "email_key"],
+                condition=Q(status__in=["pending", "confirmed", "waitlisted", "offered"])
+                & ~Q(email_key=""),
+                name="one_active_registration_per_address_and_event",
+                violation_error_message=_("This address is registered already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        *("pending", "confirmed", "waitlisted", "offered"),
+                        *("cancelled", "declined", "expired"),
+                    ]
+                ),
+                name="registration_status_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.ticket}"
+
+    def clean(self) -> None:
+        super().clean()
+        # What is wrong with an address has been said by its own field.
+        with contextlib.suppress(ValidationError):
+            self.email_key = mail_addresses.key(self.email)
+        self.sort_name = name_pinyin(self.name)[:300]
+        self.search_text = searchable(
+            *(self.name, self.email, self.readable_email),
+            *(self.organization_name, self.phone, self.ticket),
+        )
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def readable_email(self) -> str:
+        """The address with its domain as people write it, in Chinese where it is one."""
+        return mail_addresses.readable(self.email)
+
+
+class Answer(models.Model):
+    shown_on_public_pages = False
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")
+    )
+    # Text, the number of an option, a list of such numbers, or true/false.
+    value = models.JSONField(_("answer"))
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["question__order", "question_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "question"], name="question_is_answered_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.question)
+
+    @property
+    def shown(self) -> str:
+        """The answer in words of the current language."""
+        if isinstance(self.value, bool):
+            return str(_("yes") if self.value else _("no"))
+        if self.question.kind in (Question.Kind.CHOICE, Question.Kind.CHOICES):
+            options = dict(self.question.choices)
+            chosen = self.value if isinstance(self.value, list) else [self.value]
+            return listed(options.get(str(number), str(number)) for number in chosen)
+        return str(self.value)

@@ -1,0 +1,199 @@
+import datetime as dt
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from events.models.event import Event
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+
+
+class RegistrationSettingsQuerySet(models.QuerySet):
+    def locked(self) -> Self:
+        """Take the lock on seats of each event until the transaction ends; its event comes along.
+
+        On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
+        lock already.
+        """
+        return self.select_for_update(no_key=True, of=("self",)).select_related("event")
+
+
+class RegistrationSettings(models.Model):
+    """How one event takes registrations; an event without them takes none.
+
+    The row is also the lock under which seats are given.
+    """
+
+    class Ask(models.TextChoices):
+        NO = "no", _("not asked")
+        OPTIONAL = "optional", _("asked")
+        REQUIRED = "required", _("required")
+
+    event = models.OneToOneField(
+        Event,
+        on_delete=models.CASCADE,
+        related_name="registration_settings",
+        verbose_name=_("event"),
+    )
+    opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True, help_text=_("Empty: when published.")
+    )
+    closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: when it starts.")
+    )
+    capacity = models.PositiveIntegerField(
+        _("seats"), null=True, blank=True, help_text=_("Empty: as many as come.")
+    )
+    needs_approval = models.BooleanField(
+        _("an organizer approves each registration"), default=False
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to accept a freed seat"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the first person waiting has the freed seat at once."),
+    )
+    ask_phone = models.CharField(
+        _("phone"), max_length=10, choices=Ask.choices, default=Ask.OPTIONAL
+    )
+    ask_organization = models.CharField(
+        pgettext_lazy("attendee", "organization"),
+        max_length=10,
+        choices=Ask.choices,
+        default=Ask.REQUIRED,
+    )
+    ask_position = models.CharField(
+        _("position"), max_length=10, choices=Ask.choices, default=Ask.OPTIONAL
+    )
+    reminder_hours = models.PositiveSmallIntegerField(
+        _("reminder, hours before"), null=True, blank=True, default=48
+    )
+    retention_days = models.PositiveSmallIntegerField(
+        _("days kept after the event"),
+        default=180,
+        help_text=_("Then names, addresses and answers are erased and the counts are kept."),
+    )
+    takes_session_attendance = models.BooleanField(
+        _("attendance is taken in each session too"),
+        default=False,
+        help_text=_("The desk can then check people in to a session beside the door."),
+    )
+    # What attendees were last told, and how often: the calendar entry's SEQUENCE.
+    told = models.JSONField(null=True, blank=True, editable=False)
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RegistrationSettingsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration settings")
+        verbose_name_plural = _("registration settings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at=None)
+                | Q(closes_at=None)
+                | Q(closes_at__gt=models.F("opens_at")),
+                name="registration_closes_after_it_opens",
+                violation_error_message=_("Registration must close after it opens."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What attendees are told of the event: when, where, and whether it takes place."""
+        event = self.event
+        return {
+            "starts_at": event.starts_at.isoformat(),
+            "ends_at": event.ends_at.isoformat(),
+            "time_zone": event.time_zone,
+            "venue": in_both(event, "venue"),
+            "address": in_both(event, "address"),
+            "city": in_both(event, "city"),
+            "online_link": event.online_link,
+            "cancelled": event.is_cancelled,
+        }
+
+    @property
+    def is_open(self) -> bool:
+        now = timezone.now()
+        return (
+            self.event.status == Event.Status.PUBLISHED
+            and (self.opens_at is None or self.opens_at <= now)
+            and now < self.closes_from
+        )
+
+    @property
+    def is_not_open_yet(self) -> bool:
+        return self.opens_at is not None and timezone.now() < self.opens_at
+
+    @property
+    def closes_from(self) -> dt.datetime:
+        """The moment from which nobody can register any more."""
+        return min(self.closes_at or self.event.starts_at, self.event.ends_at)
+
+
+class Question(Bilingual):
+    """One of up to ten questions that an event asks beside the usual ones."""
+
+    shown_on_public_pages = False
+
+    class Kind(models.TextChoices):
+        SHORT_TEXT = "short_text", _("short text")
+        CHOICE = "choice", _("one of several")
+        CHOICES = "choices", _("several of several")
+        YES_NO = "yes_no", _("yes or no")
+
+    MOST = 10
+    required_texts = ("text",)
+
+    settings = models.ForeignKey(
+        RegistrationSettings, on_delete=models.CASCADE, related_name="questions"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    text = bilingual(models.CharField(_("question"), max_length=200, blank=True))
+    options = bilingual(
+        models.TextField(
+            _("options"), blank=True, help_text=_("One a line, in the same order in each language.")
+        )
+    )
+    is_required = models.BooleanField(_("required"), default=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = BilingualQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind not in (self.Kind.CHOICE, self.Kind.CHOICES):
+            return
+        counts = {len(self.options_in(code)) for code in CONTENT_LANGUAGES} - {0}
+        if not counts or max(counts) < 2:
+            raise ValidationError({"options_en": _("Give at least two options, one a line.")})
+        if len(counts) > 1:
+            raise ValidationError(
+                {"options_zh_hans": _("Give as many options as in the other language.")}
+            )
+
+    def options_in(self, language: str) -> list[str]:
+        lines = getattr(self, column("options", language)).splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Pairs of a stable number and the option in the current language or the other one."""
+        lines = [line.strip() for line in self.options.splitlines() if line.strip()]
+        return [(str(number), line) for number, line in enumerate(lines, 1)]

@@ -1,0 +1,30 @@
+"""The groups that staff are put into, made and filled whenever ``migrate`` has run."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+from summit.lib.i18n.groups import AUDITOR, DESK, ORGANIZER
+
+# Models that say who may what and who did what: superusers edit them, auditors read them.
+OF_ACCOUNTS = ("auditentry", "organizerscope")
+
+
+def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Give the groups their permissions on the models of one app.
+
+    Organizers edit everything of it but what concerns accounts, auditors read it all, the
+    desk checks in and exports. History is written by the product alone, so that all may
+    only read it. Can be run again at will: it adds what is missing and takes nothing away.
+    """
+    from django.contrib.auth.models import Group, Permission
+
+    of_app = Permission.objects.using(using).filter(content_type__app_label=sender.label)
+    reading = of_app.filter(codename__startswith="view_")
+    history = of_app.filter(content_type__model__startswith="historical")
+    of_accounts = of_app.filter(content_type__model__in=OF_ACCOUNTS)
+    editing = (of_app.exclude(pk__in=history) | reading).exclude(pk__in=of_accounts)
+    door = of_app.filter(codename__in=["check_in_registration", "export_registration"])
+    for name, permissions in ((ORGANIZER, editing), (AUDITOR, reading), (DESK, door)):
+        group, _made = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.add(*permissions)

@@ -1,0 +1,228 @@
+"""Pictures that staff upload: checked by content, re-encoded, stored in three widths."""
+
+import io
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.db import models
+from django.db.models.fields.files import ImageFieldFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from summit.lib.files import limited, uploads
+
+WIDTHS = (480, 960, 1600)
+# Seconds on the clock for all pictures of one form.
+TOGETHER = 30
+
+TOO_MANY_AT_ONCE = _(
+    "The pictures of this page take too long to read together, and this one was not reached. "
+    "Save the page with fewer of them, then add the others."
+)
+REFUSALS = {
+    "no_picture": _("This is not a JPEG, PNG or WebP picture. Choose another file."),
+    "too_many_pixels": _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
+    "far_too_many_pixels": _("This picture has too many pixels. Make it smaller first."),
+    "too_narrow": _(
+        "This picture has %(width)s × %(height)s pixels, far more of one than of the other. "
+        "Cut it first."
+    ),
+    "too_complex": _(
+        "This picture takes too much time or memory to read. Make it smaller, "
+        "or save it once more as JPEG, and choose that."
+    ),
+}
+_NAME = re.compile(r"-(\d+)x(\d+)\.webp$")
+
+
+@dataclass(frozen=True)
+class Renditions:
+    """What is stored of a picture: its largest size and WebP bytes by width."""
+
+    size: tuple[int, int]
+    encoded: dict[int, bytes]
+
+
+def check(upload: File, *, deadline: float | None = None) -> Renditions:
+    """Return what will be stored of an upload, or refuse it.
+
+    Raises ``ValidationError`` with what to do for what is not a JPEG, PNG or WebP picture
+    by its content, is too large or has too many pixels, and where ``limited.ask`` refuses.
+    What came of it stays with the upload, so that it is read only once: by a form, which
+    may be within a transaction, it should have been read before that begins.
+    """
+    found = getattr(upload, "found", None)
+    if found is None:
+        try:
+            found = _read(upload, deadline)
+        except ValidationError as refusal:
+            found = refusal
+        upload.found = found  # type: ignore[attr-defined]
+    if isinstance(found, ValidationError):
+        raise found
+    return found
+
+
+def check_all(uploads: Iterable[File]) -> None:
+    """Read each upload, within ``TOGETHER`` seconds; ``check`` tells what came of it."""
+    deadline = time.monotonic() + TOGETHER
+    for upload in uploads:
+        with suppress(ValidationError):
+            check(upload, deadline=deadline)
+
+
+def drawn(data: bytes) -> File:
+    """Return a picture of our own making as an upload, for which no process is started."""
+    # No web process needs Pillow.
+    from summit.lib.files import picture_probe
+
+    file = ContentFile(data)
+    size, encoded = picture_probe.render(data, settings.PICTURE_MAX_PIXELS, WIDTHS)
+    file.found = Renditions(size, encoded)  # type: ignore[attr-defined]
+    return file
+
+
+def _read(upload: File, deadline: float | None) -> Renditions:
+    limit = settings.PICTURE_MAX_BYTES
+    if upload.size > limit:
+        raise ValidationError(
+            _("This picture has %(size)s. Choose one of at most %(limit)s."),
+            code="too_large",
+            params={"size": filesizeformat(upload.size), "limit": filesizeformat(limit)},
+        )
+    if deadline is not None and time.monotonic() >= deadline:
+        raise ValidationError(TOO_MANY_AT_ONCE, code="too_many_at_once")
+    try:
+        upload.seek(0)
+        told, body = limited.ask(
+            "summit.lib.files.picture_probe",
+            upload.chunks(),
+            deadline=deadline,
+            most_pixels=settings.PICTURE_MAX_PIXELS,
+            widths=WIDTHS,
+        )
+        return _told(told, body)
+    except limited.Refused as refusal:
+        raise limited.worded(refusal, REFUSALS) from None
+    finally:
+        upload.seek(0)
+
+
+def _told(told: dict[str, Any], body: bytes) -> Renditions:
+    """Take from the answer what it may say: all of these widths, and each of them a WebP."""
+    match told:
+        case {"size": [int(width), int(height)], "lengths": [*lengths]} if (
+            0 < width <= WIDTHS[-1]
+            and height > 0
+            and all(isinstance(length, int) and length > 0 for length in lengths)
+        ):
+            widths = [each for each in WIDTHS if each < width] + [width]
+            parts = io.BytesIO(body)
+            encoded = [parts.read(length) for length in lengths]
+            are_pictures = all(part[:4] + part[8:12] == b"RIFFWEBP" for part in encoded)
+            if are_pictures and len(encoded) == len(widths):
+                return Renditions((width, height), dict(zip(widths, encoded, strict=True)))
+    raise limited.Refused("too_complex")
+
+
+class PictureNotStored(Exception):
+    """The storage took no picture, and nothing of it was left behind."""
+
+
+class PictureFile(ImageFieldFile):
+    """A stored picture. Its name carries its size: ``pictures/3f9a…-1600x900.webp``."""
+
+    def save(self, name: str, content: File, save: bool = True) -> None:
+        """Store every width, or none and raise ``PictureNotStored``, as when the disk is full."""
+        found = check(content)
+        (width, height), encoded = found.size, found.encoded
+        stem = f"{self.field.upload_to}/{secrets.token_hex(12)}-{width}x{height}"
+        names = {each: f"{stem}.{each}.webp" for each in encoded} | {width: f"{stem}.webp"}
+        try:
+            for each, data in encoded.items():
+                self.storage.save(names[each], ContentFile(data))
+        except OSError as error:
+            self._forget(names.values())
+            raise PictureNotStored(str(error)) from error
+        self.name = names[width]
+        setattr(self.instance, self.field.attname, self.name)
+        self._committed = True
+        if save:
+            self.instance.save()
+
+    def _forget(self, names: Iterable[str]) -> None:
+        # What is half stored is there already, under its whole name.
+        for name in names:
+            with suppress(OSError):
+                self.storage.delete(name)
+
+    @property
+    def size_in_pixels(self) -> tuple[int, int] | None:
+        match = _NAME.search(self.name or "")
+        return (int(match[1]), int(match[2])) if match else None
+
+    @property
+    def pixel_width(self) -> int | None:
+        return self.size_in_pixels[0] if self.size_in_pixels else None
+
+    @property
+    def pixel_height(self) -> int | None:
+        return self.size_in_pixels[1] if self.size_in_pixels else None
+
+    def names(self) -> dict[int, str]:
+        """Return the stored file of each width, the narrowest first, without asking the storage."""
+        width = self.pixel_width
+        if width is None:
+            return {}
+        stem = self.name.removesuffix(".webp")
+        return {w: f"{stem}.{w}.webp" for w in WIDTHS if w < width} | {width: self.name}
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(
+            f"{self.storage.url(name)} {width}w" for width, name in self.names().items()
+        )
+
+
+class PictureFormField(forms.ImageField):
+    # What a picture is, its content says.
+    default_validators: ClassVar[list] = []
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | uploads.limits(settings.PICTURE_MAX_BYTES)
+
+    def to_python(self, data: Any) -> File | None:
+        upload = forms.FileField.to_python(self, data)
+        if upload is not None:
+            check(upload)
+        return upload
+
+
+class PictureField(models.ImageField):
+    """An optional picture, stored re-encoded under a name of our own.
+
+    Files of a picture that was replaced stay until nothing refers to them, since
+    the history of the row still does.
+    """
+
+    attr_class = PictureFile
+
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("upload_to", "pictures")
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault(
+            "help_text", _("JPEG, PNG or WebP. It is scaled for phones and desktops by itself.")
+        )
+        super().__init__(verbose_name, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return super().formfield(**{"form_class": PictureFormField, **kwargs})

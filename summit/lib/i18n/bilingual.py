@@ -1,0 +1,189 @@
+"""Content in English and Simplified Chinese, side by side, with an honest fallback.
+
+``bilingual(field)`` gives a model two columns, ``title_en`` and ``title_zh_hans``,
+and an attribute ``title`` that reads the current language and falls back to the
+other. What it returns is a ``Text``: a string that knows its own language.
+"""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from translated_fields import TranslatedField
+
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column, current
+
+
+class Text(str):
+    """A string in a known language: ``<h1{{ event.title.lang_attr }}>{{ event.title }}</h1>``."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, text: str, lang: str) -> Self:
+        self = super().__new__(cls, text)
+        self.lang = lang
+        return self
+
+    @property
+    def lang_attr(self) -> SafeString:
+        """`` lang="…"`` where the text is not in the page's language, otherwise nothing."""
+        if not self or self.lang == current():
+            return SafeString("")
+        return format_html(' lang="{}"', TAGS[self.lang])
+
+    @property
+    def in_span(self) -> SafeString:
+        """The text, or a dash where it is empty, in a ``<span>`` that names its language."""
+        return format_html("<span{}>{}</span>", self.lang_attr, self or "—")
+
+
+def other(language: str) -> str:
+    return CONTENT_LANGUAGES[1 - CONTENT_LANGUAGES.index(language)]
+
+
+def text_in(obj: object, name: str, language: str) -> Text:
+    """Return the bilingual text in one language, without any fallback."""
+    return Text(getattr(obj, column(name, language)) or "", language)
+
+
+def in_both(obj: object, name: str) -> dict[str, str]:
+    """Return ``{"en": …, "zh-hans": …}`` as it stands, empty where it is missing."""
+    return {language: str(text_in(obj, name, language)) for language in CONTENT_LANGUAGES}
+
+
+def pick(texts: dict[str, str]) -> Text:
+    """Return the current language's text of ``in_both``, or the other one's."""
+    language = current()
+    chosen = language if texts.get(language) else other(language)
+    return Text(texts.get(chosen) or "", chosen if texts.get(chosen) else language)
+
+
+def _with_fallback(name: str, field: TranslatedField):  # noqa: ANN202 - what translated_fields asks for
+    attributes = {language: column(name, language) for language in field.languages}
+
+    def get(self: models.Model) -> Text:
+        language = current()
+        text = getattr(self, attributes[language])
+        if not text:
+            language = other(language)
+            text = getattr(self, attributes[language])
+            if not text:
+                return Text("", current())
+        return Text(text, language)
+
+    return get
+
+
+def bilingual(field: models.Field) -> TranslatedField:
+    return TranslatedField(field, attrgetter=_with_fallback)
+
+
+class BilingualQuerySet(models.QuerySet):
+    def lacking_translation(self, language: str | None = None) -> Self:
+        """Rows in which a text stands in the other language but not in ``language`` (or either)."""
+        wanted = [language] if language else list(CONTENT_LANGUAGES)
+        lacking = models.Q()
+        for code in wanted:
+            for name in self.model.bilingual_names():
+                lacking |= models.Q(**{column(name, code): ""}) & ~models.Q(
+                    **{column(name, other(code)): ""}
+                )
+        return self.filter(lacking)
+
+    def outdated_translation(self) -> Self:
+        """Rows in which one language was edited after the other, and the other not since."""
+        return self.exclude(outdated_language="")
+
+
+class Bilingual(models.Model):
+    """A model with bilingual texts, at least one language of each required one.
+
+    ``outdated_language`` names the language whose texts are older than their
+    source: it is set when only the other one is rewritten, and cleared when both
+    are edited, or when the older one catches up. It is kept by ``clean()``, which
+    every write goes through.
+    """
+
+    required_texts: tuple[str, ...] = ("title",)
+
+    outdated_language = models.CharField(
+        _("translation to update"),
+        max_length=10,
+        blank=True,
+        editable=False,
+        default="",
+        choices=[
+            ("en", pgettext_lazy("text", "English")),
+            ("zh-hans", pgettext_lazy("text", "Chinese")),
+        ],
+    )
+    outdated_since = models.DateTimeField(
+        _("translation outdated since"), null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def bilingual_names(cls) -> list[str]:
+        """The names of the bilingual fields, in the order of their declaration."""
+        ending = "_" + CONTENT_LANGUAGES[0]
+        return [
+            field.name.removesuffix(ending)
+            for field in cls._meta.concrete_fields
+            if getattr(field, "_translated_field_language_code", None) == CONTENT_LANGUAGES[0]
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        missing = {
+            column(name, CONTENT_LANGUAGES[0]): ValidationError(
+                _("Fill this in, in English or in Chinese."), code="no_language"
+            )
+            for name in self.required_texts
+            if not any(text_in(self, name, language).strip() for language in CONTENT_LANGUAGES)
+        }
+        if missing:
+            raise ValidationError(missing)
+        self._note_edited_languages()
+
+    def _note_edited_languages(self) -> None:
+        columns = {
+            language: [column(name, language) for name in self.bilingual_names()]
+            for language in CONTENT_LANGUAGES
+        }
+        before = (
+            type(self)
+            ._base_manager.filter(pk=self.pk)
+            .values(*columns["en"], *columns["zh-hans"])
+            .first()
+            if self.pk
+            else None
+        )
+        if before is None:
+            return
+        # Filling in what was empty is translating; rewriting what stood there is
+        # a new source, which leaves the other language behind.
+        touched, rewritten = set(), set()
+        for language, names in columns.items():
+            for name in names:
+                if before[name] != getattr(self, name):
+                    touched.add(language)
+                    if before[name]:
+                        rewritten.add(language)
+        if self.outdated_language in touched or len(touched) == len(CONTENT_LANGUAGES):
+            self.mark_translated()
+        elif rewritten and not self.outdated_language:
+            lagging = other(rewritten.pop())
+            if any(getattr(self, name) for name in columns[lagging]):
+                self.outdated_language, self.outdated_since = lagging, timezone.now()
+
+    def mark_translated(self) -> None:
+        """Say that both languages tell the same again. Saves nothing."""
+        self.outdated_language, self.outdated_since = "", None

@@ -1,0 +1,157 @@
+"""Dates and times in words, in the zone of the event and beside it in a second one.
+
+The wording of each language stands in ``summit/formats``, next to Django's own
+formats, because punctuation and order belong to the language and not to a sentence.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+from django.utils import dateformat
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+
+from summit.lib.i18n.formats.en import formats as english
+from summit.lib.i18n.formats.zh_Hans import formats as chinese
+from summit.lib.i18n.languages import current
+
+_WORDING = {"en": english, "zh-hans": chinese}
+
+
+def wording() -> ModuleType:
+    return _WORDING[current()]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A start and an end, on the wall clock of one zone."""
+
+    start: dt.datetime
+    end: dt.datetime
+
+    @classmethod
+    def of(cls, starts_at: dt.datetime, ends_at: dt.datetime, zone: ZoneInfo) -> "Span":
+        return cls(starts_at.astimezone(zone), ends_at.astimezone(zone))
+
+    @property
+    def is_one_day(self) -> bool:
+        """On one day, midnight at its end included."""
+        last = self.end - dt.timedelta(microseconds=1)
+        return last.date() == self.start.date()
+
+
+def date(day: dt.date) -> str:
+    """``29 October 2020``, ``2020年10月29日``."""
+    return dateformat.format(day, wording().DATE_FORMAT)
+
+
+def day(day: dt.date) -> str:
+    """``29 October 2020 (Thu)``, ``2020年10月29日（星期四）``."""
+    return dateformat.format(day, wording().DAY)
+
+
+def days(span: Span) -> str:
+    """``29 October 2020``, ``29–31 October 2020``; without times, for cards and lists."""
+    first = span.start.date()
+    last = (span.end - dt.timedelta(microseconds=1)).date()
+    if first == last:
+        return date(first)
+    words = wording()
+    if first.year != last.year:
+        formats = words.DAYS_ACROSS_YEARS
+    elif first.month != last.month:
+        formats = words.DAYS_IN_ONE_YEAR
+    else:
+        formats = words.DAYS_IN_ONE_MONTH
+    return dateformat.format(first, formats[0]) + dateformat.format(last, formats[1])
+
+
+def zone_name(zone: ZoneInfo, at: dt.datetime) -> str:
+    """``China time``, ``北京时间``; an uncommon zone by its city and its offset at that time."""
+    words = wording()
+    if zone.key in words.ZONES:
+        return words.ZONES[zone.key]
+    pattern = words.TIME_OF_CITY if zone.key in chinese.CITIES else words.TIME_BY_OFFSET
+    return pattern.format(city=city_name(zone), offset=utc_offset(zone, at))
+
+
+def city_name(zone: ZoneInfo) -> str:
+    return wording().CITIES.get(zone.key) or zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def utc_offset(zone: ZoneInfo, at: dt.datetime) -> str:
+    """``UTC+8``, ``UTC−3:30`` (with a true minus sign)."""
+    minutes = int(at.astimezone(zone).utcoffset().total_seconds() // 60)
+    sign = "−" if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def time_tag(moment: dt.datetime, text: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), text)
+
+
+def hours(moment: dt.datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def times(span: Span) -> SafeString:
+    """``09:00–12:00`` as two ``<time>`` elements; the days must be plain from elsewhere."""
+    start, end = time_tag(span.start, hours(span.start)), time_tag(span.end, _closing(span))
+    return format_html("{}–{}", start, end)
+
+
+def full(span: Span) -> SafeString:
+    """``29 October 2020 (Thu) 09:00–12:00``, with both days where there are two."""
+    words = wording()
+    one_year = span.start.year == span.end.year
+    last_format = words.DAY_WITHOUT_YEAR if one_year else words.DAY
+    return _span(span, day(span.start.date()), last_format)
+
+
+def in_zone(span: Span, zone: ZoneInfo) -> SafeString:
+    """The day, the times and the name of their zone."""
+    return format_html(wording().IN_ZONE, span=full(span), zone=zone_name(zone, span.start))
+
+
+def moment(at: dt.datetime, zone: ZoneInfo) -> SafeString:
+    """``29 October 2020 (Thu) 09:00 China time``, ``2020年10月29日（星期四）09:00（北京时间）``."""
+    local = at.astimezone(zone)
+    text = format_html(wording().AT_ONE_TIME, day=day(local.date()), time=hours(local))
+    return format_html(wording().IN_ZONE, span=time_tag(local, text), zone=zone_name(zone, local))
+
+
+def moment_in_words(at: dt.datetime, zone: ZoneInfo) -> str:
+    """The same as plain text, for mails and messages."""
+    return strip_tags(moment(at, zone))
+
+
+def in_second_zone(span: Span, second: ZoneInfo) -> SafeString:
+    """``01:00–04:00 in London``, with the day where it is another one there."""
+    there = Span.of(span.start, span.end, second)
+    if there.start.date() == span.start.date() and there.is_one_day:
+        text = times(there)
+    else:
+        short = wording().DAY_WITHOUT_YEAR
+        text = _span(there, dateformat.format(there.start, short), short)
+    return format_html(wording().IN_SECOND_ZONE, span=text, city=city_name(second))
+
+
+def _span(span: Span, first_day: str, last_format: str) -> SafeString:
+    words = wording()
+    start, end = time_tag(span.start, hours(span.start)), time_tag(span.end, _closing(span))
+    if span.is_one_day:
+        return format_html(words.ON_ONE_DAY, day=first_day, start=start, end=end)
+    last_day = dateformat.format(span.end, last_format)
+    return format_html(
+        words.ACROSS_DAYS, first_day=first_day, start=start, last_day=last_day, end=end
+    )
+
+
+def _closing(span: Span) -> str:
+    # A session that ends at midnight ends on its own day, at 24:00.
+    if span.is_one_day and span.end.date() != span.start.date():
+        return "24:00"
+    return hours(span.end)

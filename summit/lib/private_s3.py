@@ -1,8 +1,0 @@
-"""Private files in S3-compatible storage."""
-
-from summit.lib.private_files import WithoutAddress
-from summit.lib.s3 import ServersS3Storage
-
-
-class PrivateS3Storage(WithoutAddress, ServersS3Storage):
-    """Documents: whoever wants one asks this server."""

@@ -1,0 +1,279 @@
+"""Tags and filters that every template has without ``{% load %}``.
+
+Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the page's title
+           ``{{ number|grouped }}``
+Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
+People     ``{{ user|staff_name }}``
+Languages  ``{% language_link %}``  ``{% page_lang %}``
+Pictures   ``{% picture file sizes alt eager %}``  ``{% cover obj sizes eager %}``
+           ``{% portrait expert %}``  ``{% seal reference state %}``
+Time       ``{% when obj %}``  ``{% when_days event %}``  ``{% slot_time session %}``
+           ``{% on_moment moment event %}``
+           ``{% on_date day %}``  ``{% on_day day %}``
+"""
+
+import datetime as dt
+import json
+
+from django import template
+from django.contrib.auth.models import AbstractBaseUser
+from django.template import Context
+from django.utils.formats import number_format
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from summit.lib.drawing import art
+from summit.lib.files.pictures import PictureFile
+from summit.lib.i18n import clock, names
+from summit.lib.i18n.bilingual import other, text_in
+from summit.lib.i18n.clock import Span
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
+from summit.lib.web import markdown as markdown_text
+
+register = template.Library()
+
+# Of a query string only what makes another page stays in the canonical address.
+CANONICAL_QUERY = ("when", "page")
+LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
+
+
+@register.filter
+def markdown(text: str, top: int = 3) -> SafeString:
+    return markdown_text.render(str(text), top)
+
+
+@register.filter
+def staff_name(user: AbstractBaseUser) -> str:
+    return names.staff_name(user)
+
+
+@register.filter
+def grouped(number: int | float | None) -> str:
+    """Return a number with its thousands set apart: ``12,345``; "" without one."""
+    return "" if number is None else number_format(number, force_grouping=True)
+
+
+@register.simple_tag
+def page_lang() -> str:
+    return TAGS[current()]
+
+
+def in_language(path: str, language: str) -> str:
+    """Return the same page's path in another language; the home page for paths without one."""
+    for code in CONTENT_LANGUAGES:
+        if path.startswith(f"/{code}/"):
+            return f"/{language}/{path[len(code) + 2 :]}"
+    return f"/{language}/"
+
+
+@register.simple_tag(takes_context=True)
+def language_link(context: Context) -> SafeString:
+    """Return the link to this page, its query string included, in the other language."""
+    language = other(current())
+    request = context.get("request")
+    return format_html(
+        '<a class="language" href="{}" hreflang="{}" lang="{}">{}</a>',
+        in_language(request.get_full_path() if request else "/", language),
+        TAGS[language],
+        TAGS[language],
+        OWN_NAMES[language],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_meta(
+    context: Context,
+    title: str = "",
+    description: str = "",
+    image: PictureFile | None = None,
+    kind: str = "website",
+) -> SafeString:
+    """Return title, description, canonical and alternate addresses, and Open Graph.
+
+    Without a title it is the site's own page. Works without a request, then
+    without addresses.
+    """
+    site = context.get("site")
+    site_name = str(getattr(site, "site_name", "") or "Summit")
+    heading = str(title) or site_name
+    text = Truncator(description or getattr(site, "tagline", "")).chars(200)
+    full = f"{heading} · {site_name}" if title else site_name
+    head = [
+        # Escaped in any case: words that a template marked as safe are not safe in an attribute.
+        format_html("<title>{}</title>", escape(full)),
+        format_html('<meta name="description" content="{}">', escape(text)),
+        _addresses(context),
+        *(
+            format_html('<meta property="og:{}" content="{}">', name, escape(content))
+            for name, content in (
+                ("title", heading),
+                ("description", text),
+                ("type", kind),
+                ("site_name", site_name),
+                ("locale", LOCALES[current()]),
+                ("locale:alternate", LOCALES[other(current())]),
+                *(_open_graph_image(context, image) if image else ()),
+            )
+            if content
+        ),
+    ]
+    return mark_safe("\n".join(head))
+
+
+def _addresses(context: Context) -> SafeString:
+    request = context.get("request")
+    if request is None or request.resolver_match is None:
+        return SafeString("")
+    query = "&".join(
+        f"{name}={request.GET[name]}"
+        for name in CANONICAL_QUERY
+        if request.GET.get(name, "").isalnum() and request.GET[name] != "1"
+    )
+    base, ending = context.get("SITE_URL", ""), f"?{query}" if query else ""
+    alternates = [(TAGS[code], in_language(request.path, code)) for code in CONTENT_LANGUAGES]
+    # The root chooses by the browser's language; deeper pages default to English.
+    home = request.resolver_match.url_name == "home"
+    alternates.append(("x-default", "/" if home else alternates[0][1]))
+    return format_html(
+        '<link rel="canonical" href="{0}{1}{2}">{3}<meta property="og:url" content="{0}{1}{2}">',
+        base,
+        request.path,
+        ending,
+        format_html_join(
+            "",
+            '<link rel="alternate" hreflang="{}" href="{}{}{}">',
+            ((tag, base, path, ending) for tag, path in alternates),
+        ),
+    )
+
+
+def _open_graph_image(context: Context, image: PictureFile) -> list[tuple[str, object]]:
+    url = image.url if "://" in image.url else context.get("SITE_URL", "") + image.url
+    return [
+        ("image", url),
+        ("image:width", image.pixel_width),
+        ("image:height", image.pixel_height),
+    ]
+
+
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_ld(data: dict | None) -> SafeString:
+    """Return schema.org data as a block that no browser executes, or nothing."""
+    if not data:
+        return SafeString("")
+    text = json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+@register.simple_tag
+def picture(
+    file: PictureFile, sizes: str = "100vw", alt: str = "", eager: bool = False
+) -> SafeString:
+    """Return an ``<img>`` in the width that fits, its room kept while it loads."""
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{}>',
+        file.url,
+        file.srcset,
+        sizes,
+        file.pixel_width or "",
+        file.pixel_height or "",
+        alt,
+        SafeString("" if eager else ' loading="lazy" decoding="async"'),
+    )
+
+
+@register.simple_tag
+def cover(obj: object, sizes: str = "100vw", eager: bool = False) -> SafeString:
+    """Return the cover or picture of an event, series or project, else a drawing.
+
+    It decorates: the text beside it names the thing. An event's drawing is kin
+    to its series', so load the series with the event.
+    """
+    file = getattr(obj, "cover", None) or getattr(obj, "picture", None)
+    if file:
+        return picture(file, sizes, "", eager)
+    series = getattr(obj, "series", None)
+    return art.cover(obj.slug, series.slug if series else "")
+
+
+@register.simple_tag
+def portrait(expert: object, sizes: str = "4rem") -> SafeString:
+    """Return the expert's photo, else a monogram. The name stands beside it as text."""
+    if expert.photo:
+        return picture(expert.photo, sizes)
+    name = text_in(expert, "name", current()) or expert.name
+    return art.monogram(str(name), expert.slug)
+
+
+@register.simple_tag
+def seal(reference: str, state: str = "signed") -> SafeString:
+    """Return the vermilion stamp of a signed intention, a pale one of one that has ended."""
+    return art.seal(reference, gettext("Seal of %(reference)s") % {"reference": reference}, state)
+
+
+@register.simple_tag
+def when(obj: object) -> SafeString:
+    """Return an event's or session's day and times in both zones, as two lines that may join."""
+    event = getattr(obj, "event", obj)
+    zone, second = event.zone, event.second_zone
+    span = Span.of(obj.starts_at, obj.ends_at, zone)
+    there = SafeString("")
+    if second:
+        there = format_html(" <span>{}</span>", clock.in_second_zone(span, second))
+    return format_html(
+        '<span class="when" data-when data-zones="{} {}"><span>{}</span>{}</span>',
+        zone.key,
+        second.key if second else "",
+        clock.in_zone(span, zone),
+        there,
+    )
+
+
+@register.simple_tag
+def when_days(event: object) -> SafeString:
+    """Return the event's days without times, as cards and lists show them."""
+    span = Span.of(event.starts_at, event.ends_at, event.zone)
+    return clock.time_tag(span.start, clock.days(span))
+
+
+@register.simple_tag
+def slot_time(session: object) -> SafeString:
+    """Return a session's times without its day, in both zones of its event."""
+    event = session.event
+    zone, second = event.zone, event.second_zone
+    span = Span.of(session.starts_at, session.ends_at, zone)
+    there = SafeString("")
+    if second:
+        there = format_html(" <span>{}</span>", clock.in_second_zone(span, second))
+    return format_html(
+        '<span class="slot-times" data-when data-zones="{} {}"><b>{}</b>{}</span>',
+        zone.key,
+        second.key if second else "",
+        clock.times(span),
+        there,
+    )
+
+
+@register.simple_tag
+def on_day(day: dt.date) -> SafeString:
+    """Return a day with its weekday: ``29 October 2020 (Thu)``."""
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), clock.day(day))
+
+
+@register.simple_tag
+def on_date(day: dt.date | None) -> SafeString:
+    """Return ``<time datetime="2020-10-29">29 October 2020</time>``, nothing without a day."""
+    if day is None:
+        return SafeString("")
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), clock.date(day))
+
+
+@register.simple_tag
+def on_moment(moment: dt.datetime, event: object) -> SafeString:
+    """Return one moment in the zone of an event."""
+    return clock.moment(moment, event.zone)

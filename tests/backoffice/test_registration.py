@@ -1,0 +1,385 @@
+"""What organizers do with registrations in the admin, and what they cannot."""
+
+import threading
+import time
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.db import connection, transaction
+
+from events.models import OrganizerScope
+from mail.models import OutboundMail
+from registrations.domain import admission
+from registrations.domain import registration as domain
+from registrations.models import Registration
+from tests import factories
+from tests.backoffice import posting
+from tests.backoffice.posting import url
+from tests.threads import at_once
+from tests.trail import entries
+
+PERSON = {"name": "Zephyrine Quill", "email": "zephyrine@quill.example", "phone": "555 7781"}
+
+
+@pytest.fixture
+def pending(db) -> Registration:
+    settings = factories.registration_settings(capacity=1, needs_approval=True)
+    return factories.registered(settings.event, **PERSON)
+
+
+@pytest.fixture
+def confirmed(db) -> Registration:
+    return factories.registered(factories.registration_settings(capacity=1).event, **PERSON)
+
+
+def do(person, row, verb, **given):
+    return person.post(url(row, "verb", verb), given)
+
+
+def buttons(person, row):
+    return [verb.name for verb, _address in person.get(url(row, "change")).context["verbs"]]
+
+
+def kinds(row):
+    return list(row.mails.order_by("pk").values_list("kind", flat=True))
+
+
+def test_buttons_are_those_that_the_status_allows(organizer, pending, confirmed):
+    links = ["send-link", "replace-link", "cancel", "erase"]
+
+    assert buttons(organizer, pending) == ["approve", "decline", *links]
+    assert buttons(organizer, confirmed) == links
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "mail"),
+    [
+        ("approve", "confirmed", "confirmed"),
+        ("decline", "declined", "declined"),
+        ("cancel", "cancelled", "cancelled"),
+        ("send-link", "pending", "link"),
+        ("replace-link", "pending", "link"),
+    ],
+)
+def test_button_asks_first_then_moves_the_row_and_mails(organizer, pending, verb, status, mail):
+    asked = organizer.get(url(pending, "verb", verb))
+    before = Registration.objects.get(pk=pending.pk).status
+
+    do(organizer, pending, verb)
+
+    pending.refresh_from_db()
+    assert (asked.status_code, before) == (200, "pending")
+    assert pending.status == status
+    assert kinds(pending) == ["pending", mail]
+
+
+def test_replaced_link_has_another_code(organizer, confirmed):
+    before = confirmed.code
+
+    do(organizer, confirmed, "replace-link")
+
+    confirmed.refresh_from_db()
+    assert confirmed.code != before
+
+
+def test_pressing_twice_is_refused_the_second_time(organizer, pending):
+    do(organizer, pending, "approve")
+    response = do(organizer, pending, "approve")
+
+    assert "cannot become" in response.text
+    assert kinds(pending) == ["pending", "confirmed"]
+
+
+def test_cancelling_passes_the_seat_on(organizer, confirmed):
+    waiting = factories.registered(confirmed.event)
+
+    do(organizer, confirmed, "cancel")
+
+    waiting.refresh_from_db()
+    assert waiting.status == "confirmed"
+
+
+def test_erasing_gives_the_seat_back_and_leaves_a_row_that_nobody_can_edit(organizer, confirmed):
+    waiting = factories.registered(confirmed.event)
+
+    do(organizer, confirmed, "erase")
+
+    confirmed.refresh_from_db()
+    waiting.refresh_from_db()
+    page = organizer.get(url(confirmed, "change"))
+    assert (confirmed.name, confirmed.status) == ("", "cancelled")
+    assert waiting.status == "confirmed"
+    assert page.context["has_change_permission"] is False
+    assert buttons(organizer, confirmed) == []
+    assert organizer.post(url(confirmed, "change"), {"name": "Back"}).status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["approve", "decline", "send-link", "cancel", "erase"])
+def test_log_and_messages_name_nobody(organizer, pending, verb):
+    response = do(organizer, pending, verb)
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    logged = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
+    assert len(told) == len(logged) == 1
+    for words in [*told, *logged]:
+        assert not any(value in words for value in PERSON.values())
+
+
+def test_log_of_a_correction_names_fields_and_nobody(organizer, confirmed):
+    shown = posting.filled(organizer.get(url(confirmed, "change")))
+    typed = {name: "" if value is None else value for name, value in shown.items()}
+    typed |= {"name": "Somebody Else", "staff_note": "came with an umbrella", "_save": "Save"}
+    organizer.post(url(confirmed, "change"), typed)
+
+    confirmed.refresh_from_db()
+    entry = LogEntry.objects.get()
+    assert (confirmed.name, confirmed.staff_note) == ("Somebody Else", "came with an umbrella")
+    assert "Somebody" not in f"{entry.object_repr} {entry.change_message}"
+    assert "umbrella" not in entry.change_message
+
+
+def test_several_are_approved_in_the_order_in_which_they_came(organizer, pending):
+    second = factories.registered(pending.event)
+
+    organizer.post(
+        url(Registration, "changelist"),
+        {"action": "approve_selected", "_selected_action": [second.pk, pending.pk]},
+    )
+
+    statuses = Registration.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["confirmed", "waitlisted"]
+
+
+def test_several_are_erased_after_a_page_that_asks(organizer, pending):
+    kept = factories.registered(pending.event, name="Kept")
+    second = factories.registered(pending.event)
+    action = {"action": "erase_selected", "_selected_action": [pending.pk, second.pk]}
+
+    asked = organizer.post(url(Registration, "changelist"), action)
+    before = Registration.objects.filter(erased_at=None).count()
+    response = organizer.post(url(Registration, "changelist"), action | {"post": "yes"})
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert (asked.status_code, before) == (200, 3)
+    assert "Zephyrine" not in asked.text
+    assert list(Registration.objects.filter(erased_at=None)) == [kept]
+    assert told == ["2 registrations no longer name anybody."]
+    assert LogEntry.objects.count() == 2
+    erased = {"people": 1, "reason": "asked_for"}
+    assert entries() == [("erased", "organizer", f"event · {kept.event.slug}", erased)] * 2
+
+
+def cancels(person, *rows, **given):
+    """Press the action of the list; with ``post`` what its page asks is confirmed."""
+    newest = max((row.pk for row in rows), default=0)
+    selected = {"action": "cancel_selected", "_selected_action": [row.pk for row in rows]}
+    return person.post(url(Registration, "changelist"), selected | {"newest": newest} | given)
+
+
+@pytest.fixture
+def crowd(db):
+    """An event whose two seats strangers took, with three people waiting behind them."""
+    event = factories.registration_settings(capacity=2).event
+    return [factories.registered(event) for _n in range(5)]
+
+
+def statuses(rows):
+    found = dict(Registration.objects.values_list("pk", "status"))
+    return [found[row.pk] for row in rows]
+
+
+def test_several_are_cancelled_after_a_page_that_asks(organizer, crowd):
+    taken, waiting = crowd[:2], crowd[2:]
+
+    asked = cancels(organizer, *crowd[:3])
+    before = statuses(crowd)
+    response = cancels(organizer, *crowd[:3], post="yes", tell="on")
+
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    assert "3 registrations" in asked.text
+    assert "confirmed: 2 · on the waiting list: 1" in asked.text
+    assert not [row.name for row in crowd if row.name in asked.text]
+    assert before == ["confirmed"] * 2 + ["waitlisted"] * 3
+    # Nobody who is cancelled too moves up before.
+    assert statuses(crowd) == ["cancelled"] * 3 + ["confirmed"] * 2
+    assert told == ["3 registrations are cancelled."]
+    assert [kinds(row) for row in taken] == [["confirmed", "cancelled"]] * 2
+    assert kinds(waiting[0]) == ["waitlisted", "cancelled"]
+    assert kinds(waiting[1]) == ["waitlisted", "moved_up"]
+    assert LogEntry.objects.count() == 3
+    details = {"people": 3, "told": True}
+    assert entries() == [("cancelled", "organizer", f"event · {crowd[0].event.slug}", details)]
+
+
+def test_people_who_are_not_told_get_no_mail_and_what_was_queued_stays(organizer, crowd):
+    cancels(organizer, *crowd[:2], post="yes")
+
+    mails = OutboundMail.objects.filter(registration__in=crowd[:2])
+    assert list(mails.values_list("kind", "status")) == [("confirmed", "dropped")] * 2
+    assert statuses(crowd) == ["cancelled"] * 2 + ["confirmed"] * 2 + ["waitlisted"]
+
+
+def test_who_comes_while_the_page_is_open_is_not_cancelled(organizer, crowd):
+    asked = cancels(organizer, *crowd, select_across="1")
+    later = factories.registered(crowd[0].event)
+    newest = asked.context["form"]["newest"].value()
+
+    cancels(organizer, *crowd, select_across="1", post="yes", newest=newest)
+
+    assert statuses(crowd) == ["cancelled"] * 5
+    assert statuses([later]) == ["confirmed"]
+
+
+def test_cancelling_those_who_have_no_place_any_more_changes_nothing(organizer, crowd):
+    cancels(organizer, *crowd[:2], post="yes")
+    cancels(organizer, *crowd[:2], post="yes", tell="on")
+
+    assert len(entries()) == 1
+    assert not OutboundMail.objects.filter(kind="cancelled").exists()
+
+
+def test_two_organizers_who_cancel_at_once_cancel_once(transactional_db):
+    event = factories.registration_settings(capacity=2).event
+    rows = [factories.registered(event) for _n in range(5)]
+    by = User.objects.create_user("organizer")
+
+    done = at_once(*[lambda: domain.cancel_all(rows[:2], by=by, tell=False)] * 3)
+
+    assert sorted(len(each) for each in done) == [0, 0, 2]
+    assert statuses(rows) == ["cancelled"] * 2 + ["confirmed"] * 2 + ["waitlisted"]
+
+
+def test_limited_organizer_cancels_nobody_of_another_event(organizer, crowd):
+    theirs = factories.registered(factories.registration_settings().event)
+    OrganizerScope.objects.create(user=organizer.user, event=theirs.event)
+
+    cancels(organizer, theirs, *crowd, post="yes")
+    cancels(organizer, theirs, *crowd, post="yes", select_across="1")
+
+    assert statuses([theirs, *crowd]) == ["cancelled"] + ["confirmed"] * 2 + ["waitlisted"] * 3
+
+
+def test_list_finds_those_whose_address_is_not_proven(organizer, crowd):
+    domain.prove(crowd[0])
+
+    pages = [
+        organizer.get(f"{url(Registration, 'changelist')}?proven={word}").context["cl"]
+        for word in ("yes", "no")
+    ]
+
+    assert [set(page.result_list) for page in pages] == [{crowd[0]}, set(crowd[1:])]
+
+
+@pytest.mark.parametrize("action", ["approve_selected", "cancel_selected", "erase_selected"])
+def test_auditor_reads_and_changes_nothing(auditor, pending, action):
+    page = auditor.get(url(Registration, "changelist"))
+    auditor.post(
+        url(Registration, "changelist"),
+        {"action": action, "_selected_action": [pending.pk], "post": "yes", "newest": pending.pk},
+    )
+
+    pending.refresh_from_db()
+    assert "Zephyrine" in page.text
+    assert action not in page.text
+    assert buttons(auditor, pending) == []
+    assert do(auditor, pending, "erase").status_code == 403
+    assert (pending.status, pending.erased_at) == ("pending", None)
+
+
+def test_list_costs_the_same_with_one_and_three_people(organizer, django_assert_num_queries):
+    settings = factories.registration_settings()
+    factories.registered(settings.event)
+    address = url(Registration, "changelist")
+    organizer.get(address)
+
+    with django_assert_num_queries(10):
+        organizer.get(address)
+    for _person in range(2):
+        factories.registered(settings.event)
+    with django_assert_num_queries(10):
+        organizer.get(address)
+
+
+def test_mails_given_up_are_listed_and_tried_again(organizer, confirmed, django_assert_num_queries):
+    OutboundMail.objects.update(status="given_up", attempts=10)
+    address = url(OutboundMail, "changelist")
+    organizer.get(address)
+    with django_assert_num_queries(10):
+        organizer.get(address)
+    factories.registered(confirmed.event)
+    factories.registered(confirmed.event)
+    with django_assert_num_queries(10):
+        page = organizer.get(address)
+    first = confirmed.mails.get()
+
+    organizer.post(address, {"action": "try_again", "_selected_action": [first.pk]})
+
+    first.refresh_from_db()
+    assert "Zephyrine" not in page.text
+    assert (first.status, first.attempts) != ("given_up", 10)
+
+
+def test_page_of_a_mail_has_nothing_to_save(organizer, confirmed):
+    page = organizer.get(url(confirmed.mails.first(), "change")).text
+
+    assert 'name="_save"' not in page
+    assert "Close" in page
+
+
+def test_hostile_names_run_nowhere_in_the_admin(organizer):
+    hostile = "<script>alert(1)</script>"
+    question = factories.question()
+    row = factories.registered(
+        question.settings.event,
+        name=hostile,
+        organization_name=hostile,
+        position=hostile,
+        answers={question.pk: hostile},
+    )
+
+    for address in (url(Registration, "changelist"), url(row, "change"), url(row, "history")):
+        assert hostile not in organizer.get(address).text
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_page_waits_for_the_lock_on_seats_before_it_locks_its_person(organizer, confirmed):
+    waits = """select count(*) from pg_locks
+               where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"""
+
+    def give_seats():
+        with transaction.atomic():
+            settings = admission.lock(confirmed.event)
+            locked.set()
+            for _try in range(100):
+                with connection.cursor() as cursor:
+                    cursor.execute(waits)
+                    [waiting] = cursor.fetchone()
+                if waiting:
+                    break
+                time.sleep(0.05)
+            # Of two that lock in two orders, this one would wait for the page for good.
+            Registration.objects.select_for_update(nowait=True).get(pk=confirmed.pk)
+            return settings, waiting
+
+    def press():
+        locked.wait(timeout=10)
+        return do(organizer, confirmed, "cancel").status_code
+
+    locked = threading.Event()
+    (_settings, waiting), status = at_once(give_seats, press)
+
+    assert (waiting, status) == (1, 302)
+
+
+def test_mails_to_staff_name_them_in_the_order_of_their_language(organizer):
+    for log_in, given, family in (("wang", "伟", "王"), ("ann", "Ann", "Hale")):
+        user = User.objects.create_user(log_in, first_name=given, last_name=family)
+        OutboundMail.objects.create(kind="follow_ups", user=user)
+
+    page = organizer.get(url(OutboundMail, "changelist")).text
+
+    assert ">王伟<" in page
+    assert ">Ann Hale<" in page

@@ -1,0 +1,155 @@
+"""Whatever arrives at the public forms is answered in words and never breaks a page."""
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registrations.models import Registration
+from summit.lib.web.personal_links import sign
+from tests import factories, stamps
+from tests.website.test_register import register_url, typed
+
+pytestmark = pytest.mark.django_db
+KINDS = {"short_text": "", "choice": "Tea\nCoffee", "choices": "A\nB\nC", "yes_no": ""}
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings):
+    settings.FORM_MIN_SECONDS = 0
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (10**6, 600))
+
+
+@pytest.fixture
+def asking(db):
+    """An event that asks everything there is to ask."""
+    how = factories.registration_settings(ask_phone="optional", ask_position="optional")
+    for kind, options in KINDS.items():
+        factories.question(settings=how, kind=kind, options_en=options)
+    return how
+
+
+@pytest.mark.parametrize("number", ["abc", "-1", "0", "", "1e3", "9" * 5000, "१"])
+@pytest.mark.parametrize("more", [{}, {"more": "1"}])
+def test_nonsense_in_hidden_fields_still_shows_somebody_to_fill_in(stranger, asking, number, more):
+    hidden = {"people-TOTAL_FORMS": number, "people-INITIAL_FORMS": number}
+
+    page = stranger.post(
+        register_url(asking.event), typed(asking.event, {"name": ""}, **hidden, **more)
+    )
+
+    assert page.status_code == (200 if more else 422)
+    assert 'name="people-0-name"' in page.text
+    assert Registration.objects.count() == 0
+
+
+def test_more_people_than_the_most_are_refused_and_nobody_is_registered(stranger, asking):
+    page = stranger.post(
+        register_url(asking.event), typed(asking.event, **{"people-TOTAL_FORMS": "9999"})
+    )
+
+    assert page.status_code == 422
+    assert "at most 10" in page.text
+    assert Registration.objects.count() == 0
+
+
+def test_line_breaks_and_turned_text_never_enter_a_name(stranger, asking):
+    name = "Ann\r\nBcc: Bob \u202egnp\x1b[31m\u3000王伟"
+
+    stranger.post(register_url(asking.event), typed(asking.event, {"name": name}))
+
+    assert Registration.objects.get().name == "Ann Bcc: Bob gnp[31m 王伟"
+
+
+@pytest.mark.parametrize("field", ["name", "email", "phone", "position", "organization_name"])
+def test_endless_text_is_refused_in_every_field(stranger, asking, field):
+    text = "x" * 10_000
+    person, shared = ({}, {field: text}) if field == "organization_name" else ({field: text}, {})
+    page = stranger.post(register_url(asking.event), typed(asking.event, person, **shared))
+
+    assert page.status_code == 422
+    assert 'class="errorlist"' in page.text
+    assert Registration.objects.count() == 0
+
+
+def test_answers_to_questions_of_other_events_are_left_out(stranger, asking):
+    foreign = factories.question()
+    smuggled = {f"question_{foreign.pk}": "smuggled", "question_x": "1", "question_": "2"}
+
+    stranger.post(register_url(asking.event), typed(asking.event, smuggled))
+
+    assert Registration.objects.get().answers.count() == 0
+
+
+# A null character is refused before any form: tests/summit/test_unstorable.py.
+characters = st.characters(codec="utf-8", exclude_characters="\x00")
+text = st.text(characters, max_size=30) | st.sampled_from(
+    ["x" * 10_000, "👩‍⚕️", "'; --", "<script>alert(1)</script>", "{{ x }}", "%s", "1", "yes"]
+)
+values = text | st.lists(text, max_size=3)
+addresses = st.emails() | text
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_registering_never_breaks(stranger, asking, data):
+    questions = {f"question_{q.pk}": data.draw(values) for q in asking.questions.all()}
+    person = {
+        "name": data.draw(values),
+        "email": data.draw(addresses),
+        "phone": data.draw(values),
+        "position": data.draw(text),
+        **questions,
+    }
+    shared = data.draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "organization_name": values,
+                "category": text,
+                "consent": text,
+                "website": text,
+                "shown_at": text,
+                "more": text,
+                "people-TOTAL_FORMS": text,
+                "people-MAX_NUM_FORMS": text,
+            },
+        )
+    )
+
+    page = stranger.post(register_url(asking.event), typed(asking.event, person, **shared))
+
+    assert page.status_code in (200, 302, 422)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_correcting_and_asking_for_the_link_never_break(stranger, asking, data):
+    mine = Registration.objects.first() or factories.registered(asking.event)
+    fields = ["name", "phone", "position", "organization_name", "category", "language"]
+    questions = [f"question_{question.pk}" for question in asking.questions.all()]
+    correction = {name: data.draw(values) for name in fields + questions}
+    stamp = stamps.of_lost_link()
+
+    corrected = stranger.post(f"/en/my/{sign(mine.code)}/correct/", correction)
+    asked = stranger.post("/en/my/", {"email": data.draw(addresses), "shown_at": stamp})
+
+    assert corrected.status_code in (200, 302, 422)
+    assert asked.status_code in (200, 422)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(code=st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1))
+def test_no_made_up_code_opens_or_breaks_anything(stranger, db, code):
+    assert stranger.get(f"/en/my/{quote(code, safe='')}/").status_code in (302, 404)

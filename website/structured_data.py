@@ -1,0 +1,65 @@
+"""What search engines are told of an event, in the words of schema.org."""
+
+from typing import Any
+
+from django.conf import settings
+
+from events.models import Event, EventRole, Expert
+from summit.lib.i18n.languages import TAGS, current
+
+_MODES = {
+    Event.Format.IN_PERSON: "OfflineEventAttendanceMode",
+    Event.Format.ONLINE: "OnlineEventAttendanceMode",
+    Event.Format.HYBRID: "MixedEventAttendanceMode",
+}
+
+
+def event_data(event: Event, experts: list[Expert]) -> dict[str, Any] | None:
+    """Return the event as JSON-LD, nothing for a draft. Needs ``public_roles``; no query."""
+    if event.is_draft:
+        return None
+    state = "EventCancelled" if event.is_cancelled else "EventScheduled"
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": str(event.title),
+        "description": str(event.summary),
+        "url": settings.SITE_URL + event.get_absolute_url(),
+        "startDate": event.starts_at.astimezone(event.zone).isoformat(),
+        "endDate": event.ends_at.astimezone(event.zone).isoformat(),
+        "eventStatus": f"https://schema.org/{state}",
+        "eventAttendanceMode": f"https://schema.org/{_MODES[event.format]}",
+        "inLanguage": TAGS[current()],
+        "location": _places(event),
+        "performer": [{"@type": "Person", "name": str(each.display_name)} for each in experts],
+        "sponsor": _organizations(event, EventRole.Role.SPONSOR),
+        "organizer": _organizations(event, EventRole.Role.ORGANIZER),
+    }
+    if event.series:
+        data["superEvent"] = {"@type": "EventSeries", "name": str(event.series.title)}
+    return {name: value for name, value in data.items() if value}
+
+
+def _places(event: Event) -> list[dict[str, Any]]:
+    places = []
+    if event.format != Event.Format.ONLINE:
+        address = {
+            "@type": "PostalAddress",
+            "streetAddress": str(event.address),
+            "addressLocality": str(event.city),
+            "addressCountry": event.country.code,
+        }
+        name = str(event.venue or event.city or event.country.name)
+        places.append({"@type": "Place", "name": name, "address": address})
+    if event.format != Event.Format.IN_PERSON:
+        url = event.online_link or settings.SITE_URL + event.get_absolute_url()
+        places.append({"@type": "VirtualLocation", "url": url})
+    return places
+
+
+def _organizations(event: Event, role: str) -> list[dict[str, str]]:
+    return [
+        {"@type": "Organization", "name": str(each.organization.name)}
+        for each in event.public_roles
+        if each.role == role
+    ]

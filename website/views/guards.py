@@ -1,0 +1,45 @@
+"""What every page that takes something from strangers has in common."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from summit.lib.web import client
+from throttle import rate_limit
+
+type View = Callable[..., HttpResponse]
+
+
+def count_post(
+    request: HttpRequest, scope: str, *, times: int = 1
+) -> rate_limit.TooManyTries | None:
+    """Count what is sent from this network; return the refusal where it is past the limit.
+
+    Pages that are only looked at are not counted.
+    """
+    if request.method != "POST" or not times:
+        return None
+    try:
+        rate_limit.count(scope, client.source(request), times)
+    except rate_limit.TooManyTries as refusal:
+        return refusal
+    return None
+
+
+def counted(view: View, scope: str) -> View:
+    """Count each thing that is sent to the view, whatever it is, and refuse it past the limit."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        refusal = count_post(request, scope)
+        return too_many(request, refusal) if refusal else view(request, *args, **kwargs)
+
+    return guarded
+
+
+def too_many(request: HttpRequest, refusal: rate_limit.TooManyTries) -> HttpResponse:
+    return TemplateResponse(
+        request, "website/too_many.html", {"reason": refusal.messages[0]}, status=429
+    )

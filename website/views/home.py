@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from events.models import Event, EventSeries
+from projects.models import CooperationIntention
+from website.views.plain_series import with_events
+
+
+class HomeView(TemplateView):
+    template_name = "website/projects/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related(
+            "series", "registration_settings"
+        )
+        all_series = with_events(EventSeries.objects.visible())
+        return super().get_context_data(
+            section="home",
+            event=published.upcoming().first() or published.past().first(),
+            intentions=CooperationIntention.objects.visible().with_parties()[:3],
+            all_series=all_series,
+            **kwargs,
+        )

@@ -1,0 +1,152 @@
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from projects.models import Amendment, CooperationIntention, IntentionProject
+from projects.models.intention import IntentionQuerySet
+from summit.lib.i18n.languages import listed, spoken_names
+from summit.lib.i18n.money import money
+from website.forms.catalogue import IntentionFilter
+
+Status = CooperationIntention.Status
+# On the page of something else; the ledger holds the rest.
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Some intentions on the page of something else, how many there are, and where all stand."""
+
+    rows: list[CooperationIntention]
+    in_all: int
+    url: str
+
+    def __iter__(self) -> Iterator[CooperationIntention]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def are_more(self) -> bool:
+        return self.in_all > len(self.rows)
+
+
+def latest(intentions: IntentionQuerySet, **query: str) -> Shown:
+    """Return the latest of them, at most ``SHOWN``; ``query`` filters the ledger alike.
+
+    One query, however many there are; ``with_projects`` is to follow.
+    """
+    rows = list(intentions.with_parties().prefetch_related(None).counted()[:SHOWN])
+    in_all = rows[0].in_all if rows else 0
+    return Shown(rows, in_all, f"{reverse('intentions')}?{urlencode(query, safe='/')}")
+
+
+def with_projects(*lists: Shown) -> Sequence[Shown]:
+    """Fetch the projects that the rows name, of all lists in one query."""
+    links = IntentionProject.objects.select_related("project")
+    prefetch_related_objects(
+        [row for each in lists for row in each], Prefetch("project_links", links)
+    )
+    return lists
+
+
+class IntentionListView(ListView):
+    template_name = "website/projects/intention_list.html"
+    context_object_name = "intentions"
+    extra_context = {"section": "intentions"}
+    paginate_by = 24
+
+    def get_queryset(self) -> QuerySet[CooperationIntention]:
+        self.filter = IntentionFilter(self.request.GET)
+        return self.filter.apply(CooperationIntention.objects.visible()).with_parties()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+class Step(NamedTuple):
+    """One entry of the timeline: the signature, an amendment, or what came of it."""
+
+    kind: str
+    day: dt.date
+    amendment: Amendment | None = None
+    amount: str = ""
+
+
+def timeline(intention: CooperationIntention) -> list[Step]:
+    """Return what is public of an intention's life, in the order of its days. One query.
+
+    Why it was terminated, the number of its contract, and amounts that the parties
+    keep to themselves are not in it.
+    """
+    shows = intention.shows_amounts
+    steps = [Step("signed", intention.signed_on)]
+    for each in intention.amendments.order_by("number"):
+        amount = money(each.intended_amount, each.intended_currency) if shows else ""
+        steps.append(Step("amended", each.amended_on, each, amount))
+    if intention.status != Status.SIGNED:
+        contracted = money(intention.contracted_amount, intention.contracted_currency)
+        steps.append(
+            Step(intention.status, intention.closed_on, amount=contracted if shows else "")
+        )
+    # Stable: what happened on one day stays in the order in which it is told.
+    return sorted(steps, key=lambda step: step.day)
+
+
+class IntentionView(DetailView):
+    template_name = "website/projects/intention.html"
+    context_object_name = "intention"
+    extra_context = {"section": "intentions"}
+    slug_field = "reference"
+    slug_url_kwarg = "reference"
+
+    def get_queryset(self) -> IntentionQuerySet:
+        return CooperationIntention.objects.visible_to(self.request.user).with_parties()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        intention = self.object
+        signed = intention.signature
+        names = [party.name for party in (signed.company, signed.expert) if party]
+        about = [project.name for project in signed.projects] or [signed.subject]
+        return super().get_context_data(
+            description=" · ".join([*names, *about]),
+            is_visible=intention.is_public and not intention.event.is_draft,
+            trail=[(_("Signed intentions"), reverse("intentions"))],
+            steps=timeline(intention),
+            **_terms(intention),
+            **kwargs,
+        )
+
+
+def _terms(intention: CooperationIntention) -> dict[str, Any]:
+    """What the terms are called on the page: as signed, and whether the term still runs."""
+    terms = intention.signature.terms
+    until = intention.valid_until
+    governing = spoken_names([terms.governing_language])[0] if terms.governing_language else ""
+    return {
+        "terms": terms,
+        "until": terms.valid_until or until,
+        "is_term_amended": terms.valid_until is not None and until != terms.valid_until,
+        "is_in_force": (
+            intention.status == Status.SIGNED and bool(until and until >= intention.event.today)
+        ),
+        "languages": listed(spoken_names(terms.text_languages)),
+        "governing_language": governing,
+        **(_amounts(intention) if intention.shows_amounts else {}),
+    }
+
+
+def _amounts(intention: CooperationIntention) -> dict[str, str]:
+    """The amount that was signed, and the one that an amendment put in its place, if any."""
+    terms = intention.signature.terms
+    signed = money(terms.intended_amount, terms.intended_currency)
+    now = money(intention.intended_amount, intention.intended_currency)
+    return {"intended": signed or now, "amended_amount": now if signed and now != signed else ""}

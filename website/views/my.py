@@ -1,0 +1,173 @@
+"""An attendee's personal page: whoever has its link manages the registration."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from events.calendar import entry_of
+from registrations.domain import privacy, registration, waiting_list
+from registrations.forms.registration import CorrectionForm
+from registrations.models import Registration
+from summit.lib.drawing.qr import qr
+from summit.lib.web import client
+from summit.lib.web.personal_links import sign, unsign
+from throttle import rate_limit
+from website.views.guards import View, count_post, too_many
+
+
+def personal(view: View) -> View:
+    """Find the registration of a signed code, and keep the page from leaking its address.
+
+    Who opens it has had the mail, so that the address is proven. A code that this site has
+    not signed or that was replaced counts as a guess; what else is sent counts as a form.
+    """
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, code: str) -> HttpResponse:
+        plain = unsign(code)
+        mine = (
+            Registration.objects.select_related("event__registration_settings")
+            .filter(code=plain, erased_at=None)
+            .first()
+            if plain
+            else None
+        )
+        response = _answer(view, request, mine) if mine else _not_found(request)
+        # The address is the key: no search engine keeps it, no link passes it on. Under
+        # "no-referrer" browsers send "Origin: null" with a form, which is refused as forged.
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return found
+
+
+def _answer(view: View, request: HttpRequest, mine: Registration) -> HttpResponse:
+    refusal = count_post(request, "form")
+    if refusal:
+        return too_many(request, refusal)
+    registration.prove(mine)
+    return view(request, mine)
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    try:
+        rate_limit.count("code", client.source(request))
+    except rate_limit.TooManyTries as error:
+        context = {"reason": error.messages[0]}
+        return TemplateResponse(request, "website/my_unknown.html", context, status=429)
+    return TemplateResponse(request, "website/my_unknown.html", status=404)
+
+
+@personal
+@require_safe
+def page(request: HttpRequest, mine: Registration) -> HttpResponse:
+    return _page(request, mine)
+
+
+def _page(
+    request: HttpRequest, mine: Registration, error: ValidationError | None = None
+) -> HttpResponse:
+    context = {
+        "mine": mine,
+        "event": mine.event,
+        "code": sign(mine.code),
+        "qr": qr(mine.ticket),
+        "place": waiting_list.place_in_queue(mine),
+        "error": error.messages[0] if error else "",
+    }
+    return TemplateResponse(request, "website/my.html", context, status=409 if error else 200)
+
+
+def _back(mine: Registration) -> HttpResponse:
+    return redirect("my-registration", code=sign(mine.code))
+
+
+@personal
+@sensitive_post_parameters()
+def correct(request: HttpRequest, mine: Registration) -> HttpResponse:
+    settings = mine.event.registration_settings
+    form = CorrectionForm(
+        request.POST or None,
+        registration=mine,
+        event_settings=settings,
+        questions=list(settings.questions.all()),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            registration.correct(mine, answers=form.answers(), **form.changes())
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return _back(mine)
+    context = {"form": form, "event": mine.event, "code": sign(mine.code)}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "website/my_correct.html", context, status=status)
+
+
+@personal
+def cancel(request: HttpRequest, mine: Registration) -> HttpResponse:
+    if request.method != "POST":
+        context = {"mine": mine, "event": mine.event, "code": sign(mine.code)}
+        return TemplateResponse(request, "website/my_cancel.html", context)
+    return _do(request, mine, registration.cancel)
+
+
+@personal
+@require_POST
+def accept(request: HttpRequest, mine: Registration) -> HttpResponse:
+    return _do(request, mine, registration.accept)
+
+
+@personal
+@require_POST
+def renew(request: HttpRequest, mine: Registration) -> HttpResponse:
+    """Replace the link, for one who has passed it on by mistake."""
+    try:
+        rate_limit.count("link", mine.email_key)
+    except rate_limit.TooManyTries as error:
+        return _page(request, mine, error)
+    return _do(request, mine, registration.revoke_link)
+
+
+def _do(
+    request: HttpRequest, mine: Registration, verb: Callable[[Registration], Registration]
+) -> HttpResponse:
+    try:
+        verb(mine)
+    except ValidationError as error:
+        mine.refresh_from_db()
+        return _page(request, mine, error)
+    return _back(mine)
+
+
+@personal
+@require_safe
+def data(request: HttpRequest, mine: Registration) -> HttpResponse:
+    response = JsonResponse(
+        privacy.own_data(mine), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(
+        True, f"{mine.ticket}.json"
+    )
+    return response
+
+
+@personal
+@require_safe
+def calendar(request: HttpRequest, mine: Registration) -> HttpResponse:
+    method = "PUBLISH" if mine.is_active and not mine.event.is_cancelled else "CANCEL"
+    response = HttpResponse(
+        entry_of(mine, method=method), content_type=f"text/calendar; charset=utf-8; method={method}"
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(True, "event.ics")
+    return response

@@ -1,0 +1,50 @@
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from events.models import Appearance, Event, Expert
+from events.models.expert import ExpertQuerySet
+from summit.lib.i18n.languages import current
+from website.forms.expert import ExpertFilter
+
+
+class ExpertListView(ListView):
+    template_name = "website/expert_list.html"
+    context_object_name = "experts"
+    extra_context = {"section": "experts"}
+    paginate_by = 24
+
+    def get_queryset(self) -> ExpertQuerySet:
+        self.filter = ExpertFilter(self.request.GET)
+        experts = self.filter.apply(Expert.objects.visible())
+        return experts.by_name(current()).with_affiliations()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+class ExpertView(DetailView):
+    template_name = "website/expert.html"
+    context_object_name = "expert"
+    extra_context = {"section": "experts"}
+
+    def get_queryset(self) -> ExpertQuerySet:
+        return Expert.objects.visible_to(self.request.user).with_affiliations()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appearances = (
+            Appearance.objects.filter(expert=self.object, session__event__status__in=Event.VISIBLE)
+            .select_related("session__event")
+            .order_by("-session__event__starts_at", "session__event", "session__starts_at", "pk")
+        )
+        place = self.object.primary_affiliation
+        return super().get_context_data(
+            appearances=appearances,
+            description=" · ".join(filter(None, [place.position, place.organization.name]))
+            if place
+            else "",
+            trail=[(_("Experts"), reverse("experts"))],
+            **kwargs,
+        )
