@@ -17,15 +17,13 @@ from smtplib import (
 )
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F
+from django.db.models import F, Model
 from django.db.models.functions import Now
 from django.tasks import task
 from django.utils import timezone
 
-from mail.heartbeat_model import Heartbeat
-from mail.models import OutboundMail
-from registrations import emails
-from registrations.models import Registration
+from mail import writers
+from mail.models import Heartbeat, OutboundMail
 from summit.lib.process.smtp_mail import OutcomeUnknown
 from summit.lib.web import request_id
 
@@ -57,7 +55,7 @@ _ABOUT_SENDER = re.compile(
     re.IGNORECASE,
 )
 
-type RefusalHandler = Callable[[Registration], bool]
+type RefusalHandler = Callable[[Model], bool]
 _refusal_handlers: list[RefusalHandler] = []
 
 
@@ -142,7 +140,7 @@ def _deliver(pk: int) -> int:
     row = OutboundMail.objects.select_related("registration__event", "user").get(pk=pk)
     attempt = _Attempt(row)
     try:
-        message = emails.write(row)
+        message = writers.write(row)
         if message is not None:
             # For the mail backend: summit/lib/process/smtp_mail.py.
             message.before_handover = attempt.hand_over
@@ -196,7 +194,7 @@ def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:
     return changes | {"next_try_at": timezone.now() + pause}
 
 
-def _end_of_mail(registration: Registration) -> bool:
+def _end_of_mail(registration: Model) -> bool:
     return any([handler(registration) for handler in _refusal_handlers])
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from mail import delivery
-from mail.heartbeat_model import Heartbeat
+from mail.models import Heartbeat
 
 Process = Heartbeat.Process
 

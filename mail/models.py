@@ -8,8 +8,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registrations.models.registration import Registration
-
 
 class MailQuerySet(models.QuerySet):
     def due(self) -> Self:
@@ -77,7 +75,7 @@ class OutboundMail(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
     # To an attendee, or to a member of staff.
     registration = models.ForeignKey(
-        Registration,
+        "registrations.Registration",
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -124,3 +122,22 @@ class OutboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+
+class Heartbeat(models.Model):
+    """When a process beside the web server last said that it is alive."""
+
+    shown_on_public_pages = False
+
+    class Process(models.TextChoices):
+        WORKER = "worker"
+        PERIODIC = "periodic"
+
+    process = models.CharField(max_length=20, choices=Process, primary_key=True)
+    beaten_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.process} {self.beaten_at:%Y-%m-%d %H:%M:%S} UTC"

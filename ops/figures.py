@@ -5,13 +5,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from mail import heartbeat
+from mail.health import oldest_due_mail
 from mail.models import OutboundMail
-
-
-def oldest_due_mail() -> float:
-    """Return for how many seconds the oldest due mail has waited for somebody to send it; 0."""
-    first = OutboundMail.objects.due().values_list("next_try_at", flat=True).first()
-    return (timezone.now() - first).total_seconds() if first else 0.0
 
 
 def read() -> dict[str, tuple[str, float]]:

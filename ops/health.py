@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
@@ -16,18 +15,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mail import heartbeat
-from ops import figures
 from ops.backup import restoring
+from summit.lib.registries import Check, health_checks
 from summit.lib.web.tokens import bears
 
 # Whoever asks more often than that is told the same again.
 KEPT_SECONDS = 1.0
-
-
-class Check(NamedTuple):
-    ok: bool
-    note: str = ""
 
 
 @never_cache
@@ -88,7 +81,7 @@ _recent = Recent()
 
 def look() -> dict[str, Check]:
     """Look at everything that the site needs; what fails in any way is not there."""
-    return {name: _carefully(check) for name, check in CHECKS.items()}
+    return {name: _carefully(check) for name, check in health_checks.items()}
 
 
 def _carefully(check: Callable[[], Check]) -> Check:
@@ -143,38 +136,13 @@ def _nearest(folder: Path) -> Path:
     return next(each for each in (folder, *folder.parents) if each.is_dir())
 
 
-def alive(process: str) -> Check:
-    """Look whether a process beside the web server gave a sign of life lately."""
-    age = heartbeat.ages()[process]
-    if age is None:
-        return Check(False, "never heard of")
-    return Check(age <= settings.HEARTBEAT_SECONDS, f"{age:.0f} s ago")
+def check_media() -> Check:
+    return storage("default")
 
 
-def mail() -> Check:
-    waits = figures.oldest_due_mail()
-    return Check(waits <= settings.MAIL_WAIT_SECONDS, f"the oldest due mail waits {waits:.0f} s")
+def check_private_files() -> Check:
+    return storage("private")
 
 
 def restore() -> Check:
     return Check(not restoring())
-
-
-def _process(name: str) -> Callable[[], Check]:
-    def check() -> Check:
-        # A process that this deployment does not run is not missed.
-        return alive(name) if name in heartbeat.expected() else Check(True, "not in use")
-
-    return check
-
-
-CHECKS: dict[str, Callable[[], Check]] = {
-    "database": database,
-    "migrations": Migrations(),
-    "media": lambda: storage("default"),
-    "private_files": lambda: storage("private"),
-    "periodic": _process("periodic"),
-    "worker": _process("worker"),
-    "mail": mail,
-    "restore": restore,
-}

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
 
 class ProjectsConfig(AppConfig):
@@ -10,10 +11,9 @@ class ProjectsConfig(AppConfig):
     shown_on_public_pages = True
 
     def ready(self) -> None:
+        from mail.writers import add_writer
+        from projects.domain import digest
         from projects.emails import write_digest
-        from registrations.emails import add_writer
-        from staff.permissions import grant
 
-        # After the receiver of django.contrib.auth, which makes the permissions.
-        post_migrate.connect(grant, sender=self, dispatch_uid="projects.permissions.grant")
         add_writer("follow_ups", write_digest)
+        periodic_steps.add("digests queued", PeriodicStep(Stage.CHANGE, digest.queue_due))

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from events.models import SiteProfile
 from mail.models import OutboundMail
+from mail.writers import LANGUAGES_OF_STAFF, address, compose
 from projects.models import FollowUp
 from projects.models.follow_up import may_see_follow_ups
-from registrations.emails import LANGUAGES_OF_STAFF, address, compose
 from summit.lib.i18n.names import staff_name
 
 AHEAD = dt.timedelta(days=14)

@@ -1,12 +1,4 @@
-"""What each mail says, written from things as they are when it is sent.
-
-Mail to attendees is written here, in their language. Other apps bring the writers of
-their own kinds: see ``add_writer``.
-"""
-
-from collections.abc import Callable
-from email.headerregistry import Address
-from urllib.parse import urlsplit
+"""What each mail to attendees says, in their language, from things as they are when it is sent."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,22 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.calendar import entry_of
 from events.models import SiteProfile
 from mail.models import OutboundMail
+from mail.writers import address, compose
+from registrations.calendar import entry_of
 from registrations.models import Announcement, Registration
 from summit.lib.i18n.clock import moment_in_words
-from summit.lib.web import mail_addresses
 from summit.lib.web.personal_links import sign
 
 Status = Registration.Status
-
-# Members of staff have no language of their own: mail to them is in both, Chinese first.
-LANGUAGES_OF_STAFF = [("zh-hans", "zh-Hans"), ("en", "en")]
-
-type Writer = Callable[[OutboundMail], EmailMultiAlternatives | None]
-
-_writers: dict[str, Writer] = {}
 
 # Subject and first sentences by kind. Every one names the event by %(event)s.
 TEXTS = {
@@ -106,56 +91,13 @@ ENTRY = {
 }
 
 
-def add_writer(kind: str, writer: Writer) -> None:
-    """Let ``writer`` write the mails of a kind. Called once for each, when an app is ready."""
-    _writers[kind] = writer
-
-
-def write(row: OutboundMail) -> EmailMultiAlternatives | None:
-    """Return the mail of a queued row, or nothing where there is nothing left to say.
-
-    Costs about five queries. Raises whatever a template raises.
-    """
-    return _writers.get(row.kind, _to_attendee)(row)
-
-
-def compose(
-    row: OutboundMail, *, to: str, subject: str, text: str, html: str
-) -> EmailMultiAlternatives:
-    """Put a mail together, with a Message-ID that stays the same however often it is tried."""
-    message = EmailMultiAlternatives(
-        # A title cannot hold a line break, but a header must not depend on that.
-        subject=" ".join(subject.split()),
-        body=text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[to],
-        headers={
-            "Message-ID": f"<mail-{row.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(html, "text/html")
-    return message
-
-
-def address(name: str, email: str) -> str:
-    """The name and the address as a header takes them, the address in its canonical form.
-
-    A form lets no line break into a name, but a header must not depend on that. Raises
-    ``ValidationError`` for an address that mail cannot be sent to.
-    """
-    return str(Address(" ".join(name.split()), addr_spec=mail_addresses.canonical(email)))
-
-
-def _to_attendee(row: OutboundMail) -> EmailMultiAlternatives:
+def write(row: OutboundMail) -> EmailMultiAlternatives:
     """Return the mail to a registration's address.
 
     Until its link was opened anybody may have typed that address, with an advertisement for
     a name. So the mail to it says nothing that was typed.
     """
     registration = row.registration
-    if registration is None:
-        raise LookupError(f"No app brings the text of “{row.kind}”.")
     event = registration.event
     name = registration.name if registration.proven_at else ""
     with translation.override(registration.language):

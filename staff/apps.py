@@ -1,5 +1,11 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import pgettext_lazy
+
+from summit.lib.registries import PeriodicStep, Stage, periodic_steps
+
+# The apps whose rows the groups of staff may read and edit.
+GRANTED = ("audit", "mail", "events", "registrations", "projects")
 
 
 class StaffConfig(AppConfig):
@@ -9,12 +15,26 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import Group
 
-        from registrations.emails import add_writer
+        from mail.writers import add_writer
         from staff import emails, receivers
+        from staff.domain import known_browsers, lockout, logins
+        from staff.permissions import grant
         from summit.lib.i18n.groups import group_in_words
 
         for kind in emails.TEXTS:
             add_writer(kind, emails.write)
+        steps = {
+            "ended logins forgotten": logins.forget_ended,
+            "known browsers forgotten": known_browsers.forget,
+            "failed log-ins forgotten": lockout.forget,
+        }
+        for name, run in steps.items():
+            periodic_steps.add(name, PeriodicStep(Stage.FORGET, run))
         receivers.connect()
+        for label in GRANTED:
+            # After the receiver of django.contrib.auth, which makes the permissions.
+            post_migrate.connect(
+                grant, sender=apps.get_app_config(label), dispatch_uid=f"staff.grant.{label}"
+            )
         # Django's admin names a group in a dozen places, all of them by this.
         Group.add_to_class("__str__", lambda group: group_in_words(group.name))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from events.models import SiteProfile
 from mail.models import OutboundMail
-from registrations.emails import LANGUAGES_OF_STAFF, address, compose
+from mail.writers import LANGUAGES_OF_STAFF, address, compose
 from staff import links
 from summit.lib.i18n.names import staff_name
 

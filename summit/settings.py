@@ -49,7 +49,7 @@ SITE_URL = site_url(SITE_URL)
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 
 INSTALLED_APPS = [
-    "summit.apps.SummitAdminConfig",
+    "backoffice.apps.SummitAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,10 +64,18 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "django_tasks_db",
-    "summit.apps.SummitConfig",
+    "audit",
+    "throttle",
+    "mail",
     "events",
+    "registrations",
     "projects",
     "staff",
+    "website",
+    "desk",
+    "backoffice.apps.BackofficeConfig",
+    "ops",
+    "demo",
 ]
 
 MIDDLEWARE = [
@@ -204,26 +212,6 @@ HAS_WORKER = TASKS_BACKEND.startswith("django_tasks_db.")
 # With a backend of one's own, mail leaves at once. Otherwise run_periodic sends it:
 # a visitor never waits for a mail server, nor learns from its pace who is registered.
 MAIL_ON_COMMIT = bool(TASKS_BACKEND)
-# What run_periodic does, in this order: functions that return how much they did. Each is
-# safe to run twice at once, and to be cut off anywhere.
-PERIODIC_STEPS = {
-    "heartbeat": "mail.heartbeat.beat_periodic",
-    "offers expired": "registrations.domain.waiting_list.expire_offers",
-    "seats passed on": "registrations.domain.waiting_list.refill_all",
-    "reminders queued": "registrations.domain.reminder.remind",
-    "digests queued": "projects.domain.digest.queue_due",
-    "mails sent": "mail.delivery.deliver_due",
-    "people erased": "registrations.domain.privacy.erase_expired",
-    "rate counts forgotten": "throttle.rate_limit.forget",
-    "networks forgotten": "registrations.domain.registration.forget_networks",
-    "ended logins forgotten": "staff.domain.logins.forget_ended",
-    "known browsers forgotten": "staff.domain.known_browsers.forget",
-    "failed log-ins forgotten": "staff.domain.lockout.forget",
-    "task records forgotten": "mail.heartbeat.forget_tasks",
-    "audit entries forgotten": "audit.trail.forget",
-    # The last: what the others have deleted is then gone from the disk.
-    "write-ahead log emptied": "summit.lib.database.sqlite.empty_write_ahead_log",
-}
 
 # Files
 

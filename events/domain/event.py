@@ -1,22 +1,20 @@
 import datetime as dt
-from collections.abc import Callable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
-from events.models import Appearance, Event, EventRole, Session
-from registrations.models import Question, RegistrationSettings
+from events.models import Appearance, Event
 from summit.lib.database.references import referring
 from summit.lib.database.states import move
 from summit.lib.i18n.languages import listed_long
 from summit.lib.i18n.slugs import free_slug
 from summit.lib.i18n.times import shift_days
-
-type Part = Event | EventRole | Session | Appearance | RegistrationSettings | Question
+from summit.lib.registries import copied_parts
 
 
 class EventReferredTo(ValidationError):
@@ -77,7 +75,7 @@ def copy(
     def shifted(moment: dt.datetime) -> dt.datetime:
         return shift_days(moment, days, event.zone)
 
-    new = _copied(
+    new = copied(
         event,
         without=("published_at", "cancelled_at", "online_link", "outcome_en", "outcome_zh_hans"),
         slug=free_slug(Event.objects.all(), f"{event.slug}-{starts_on:%Y-%m-%d}"),
@@ -85,47 +83,29 @@ def copy(
         starts_at=shifted(event.starts_at),
         ends_at=shifted(event.ends_at),
     )
-    _save(new, by)
+    save_copy(new, by)
     for role in event.roles.all():
-        _save(_copied(role, event=new), by)
+        save_copy(copied(role, event=new), by)
     programme_of = {}
     for session in event.sessions.all():
-        programme_of[session.pk] = _copied(
+        programme_of[session.pk] = copied(
             session,
             event=new,
             starts_at=shifted(session.starts_at),
             ends_at=shifted(session.ends_at),
         )
-        _save(programme_of[session.pk], by)
+        save_copy(programme_of[session.pk], by)
     if with_experts:
         for appearance in Appearance.objects.filter(session__event=event):
-            _save(_copied(appearance, session=programme_of[appearance.session_id]), by)
+            save_copy(copied(appearance, session=programme_of[appearance.session_id]), by)
         programme.check(new, programme.slots(new))
-    settings = RegistrationSettings.objects.filter(event=event).first()
-    if settings is not None:
-        _copy_settings(settings, new, shifted, by)
+    for _name, copy_part in copied_parts.items():
+        copy_part(event, new, shifted=shifted, by=by)
     return new
 
 
-def _copy_settings(
-    settings: RegistrationSettings,
-    event: Event,
-    shifted: Callable[[dt.datetime], dt.datetime],
-    by: AbstractBaseUser | None,
-) -> None:
-    new = _copied(
-        settings,
-        without=("told", "calendar_sequence"),
-        event=event,
-        opens_at=settings.opens_at and shifted(settings.opens_at),
-        closes_at=settings.closes_at and shifted(settings.closes_at),
-    )
-    _save(new, by)
-    for question in settings.questions.all():
-        _save(_copied(question, settings=new), by)
-
-
-def _copied[Row: Part](row: Row, *, without: tuple[str, ...] = (), **changes: object) -> Row:
+def copied[Row: Model](row: Row, *, without: tuple[str, ...] = (), **changes: object) -> Row:
+    """Return an unsaved copy of a row with some fields changed, and the defaults for others."""
     kept = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
@@ -134,7 +114,8 @@ def _copied[Row: Part](row: Row, *, without: tuple[str, ...] = (), **changes: ob
     return type(row)(**kept, **changes)
 
 
-def _save(row: Part, by: AbstractBaseUser | None) -> None:
+def save_copy(row: Model, by: AbstractBaseUser | None) -> None:
+    """Check and save a copy, its history naming who made it."""
     if by is not None:
         row._history_user = by
     row.full_clean()

@@ -10,8 +10,7 @@ from django.db import connection
 
 from audit import trail
 from audit.models import AuditEntry
-from mail.heartbeat_model import Heartbeat
-from mail.models import OutboundMail
+from mail.models import Heartbeat, OutboundMail
 from ops.backup import databases, marker, places
 from ops.backup.errors import BackupError, HalfRestored, of_the_system
 from ops.backup.manifest import Manifest

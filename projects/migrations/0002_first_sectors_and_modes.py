@@ -50,6 +50,6 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("projects", "0001_the_story")]
+    dependencies = [("projects", "0001_initial")]
 
     operations = [migrations.RunPython(add, remove)]

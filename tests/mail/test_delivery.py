@@ -2,7 +2,7 @@ import datetime as dt
 import smtplib
 
 import pytest
-from django.core import mail as outbox
+from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone, translation
@@ -61,7 +61,7 @@ def test_confirmation_speaks_the_attendees_language_with_link_and_entry(attendee
     with translation.override("en"):
         sent = delivery.deliver_due()
 
-    message = outbox.outbox[0]
+    message = django_mail.outbox[0]
     assert sent == 1
     assert message.to == ["王伟 <wei@example.org>"]
     assert "对接会2027" in message.subject
@@ -86,7 +86,7 @@ def test_hostile_names_and_unusual_addresses_make_one_recipient(db, name, email,
 
     delivery.deliver_due()
 
-    message = outbox.outbox[0].message()
+    message = django_mail.outbox[0].message()
     assert (message["To"], message["Bcc"]) == (header, None)
 
 
@@ -94,7 +94,7 @@ def test_sent_mail_is_not_sent_again(attendee):
     delivery.deliver_due()
 
     assert delivery.deliver_due() == 0
-    assert len(outbox.outbox) == 1
+    assert len(django_mail.outbox) == 1
 
 
 def test_two_processes_at_once_send_each_mail_once(transactional_db):
@@ -103,12 +103,12 @@ def test_two_processes_at_once_send_each_mail_once(transactional_db):
     OutboundMail.objects.update(
         status="queued", sent_at=None, attempts=0, next_try_at=timezone.now()
     )
-    outbox.outbox.clear()
+    django_mail.outbox.clear()
 
     sent = at_once(delivery.deliver_due, delivery.deliver_due, delivery.deliver_due)
 
     assert sum(sent) == 10
-    assert len({message.to[0] for message in outbox.outbox}) == len(outbox.outbox) == 10
+    assert len({message.to[0] for message in django_mail.outbox}) == len(django_mail.outbox) == 10
 
 
 def test_server_that_refuses_leaves_the_mail_queued_with_growing_pauses(attendee, settings):
@@ -192,7 +192,7 @@ def test_moved_event_updates_the_same_entry(attendee):
     told = announcement.announce(event, message={"en": "The hall was taken.", "zh-hans": ""})
 
     delivery.deliver_due()
-    message = outbox.outbox[-1]
+    message = django_mail.outbox[-1]
     assert told.recipients == 1
     assert told.changed == ["starts_at", "ends_at"]
     assert "The hall was taken." in message.body
@@ -210,7 +210,7 @@ def test_cancelled_event_cancels_the_entry(attendee):
     announcement.announce(attendee.event)
 
     delivery.deliver_due()
-    entry = calendar_of(outbox.outbox[-1])
+    entry = calendar_of(django_mail.outbox[-1])
     assert "METHOD:CANCEL" in entry
     assert "STATUS:CANCELLED" in entry
     assert "SEQUENCE:1" in entry
@@ -240,7 +240,7 @@ def test_mail_to_staff_whose_text_no_app_brings_stays_queued(organizer):
 
     row = OutboundMail.objects.get()
     assert (sent, row.status, row.attempts, row.last_error) == (0, "queued", 1, "LookupError")
-    assert outbox.outbox == []
+    assert django_mail.outbox == []
 
 
 def test_staff_without_an_address_are_not_written_to(organizer):

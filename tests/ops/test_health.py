@@ -12,8 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from mail import delivery, heartbeat
-from mail.heartbeat_model import Heartbeat
-from mail.models import OutboundMail
+from mail.models import Heartbeat, OutboundMail
 from ops import health
 from tests import factories
 

@@ -67,7 +67,7 @@ def test_mail_of_every_kind_to_an_unproven_address_says_nothing_that_was_typed(
 
     delivery.deliver_due()
 
-    message = whole(outbox.outbox[-1])
+    message = whole(django_mail.outbox[-1])
     said = [value for value in (*TYPED.values(), "Answer with an advert") if value in message]
     assert said == []
     assert "To: " + row.email in message
@@ -81,8 +81,8 @@ def test_mail_to_a_proven_address_greets_by_name(asking):
 
     delivery.deliver_due()
 
-    message = whole(outbox.outbox[-1])
-    assert outbox.outbox[-1].to == [f"王伟 <{row.email}>"]
+    message = whole(django_mail.outbox[-1])
+    assert django_mail.outbox[-1].to == [f"王伟 <{row.email}>"]
     assert "Hello," not in message
 
 
@@ -97,8 +97,8 @@ def test_reminder_and_change_to_somebody_who_never_opened_the_link_say_nothing_t
     reminder.remind()
     delivery.deliver_due()
 
-    assert len(outbox.outbox) == 3
-    for message in outbox.outbox:
+    assert len(django_mail.outbox) == 3
+    for message in django_mail.outbox:
         assert not [value for value in TYPED.values() if value in whole(message)]
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from events.calendar import entry_of
+from registrations.calendar import entry_of
 from registrations.domain import privacy, registration, waiting_list
 from registrations.forms.registration import CorrectionForm
 from registrations.models import Registration

@@ -1,8 +1,8 @@
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import (
     InterfaceError,
@@ -11,9 +11,9 @@ from django.db import (
     connection,
     connections,
 )
-from django.utils.module_loading import import_string
 
 from summit.lib.process.restoring import restoring
+from summit.lib.registries import sorted_steps
 from summit.lib.web import request_id
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ PAUSE = 2
 
 class Command(BaseCommand):
     help = (
-        "Does what is due, the steps of settings.PERIODIC_STEPS: expires offers, passes seats on, "
+        "Does what is due, the periodic steps of all apps: expires offers, passes seats on, "
         "reminds, sends and retries mail, erases what is past its retention. Run it every minute, "
         "or with --every."
     )
@@ -64,15 +64,15 @@ class Command(BaseCommand):
 
     def _round(self, stopped: threading.Event | None = None) -> None:
         with request_id.work():
-            for name, path in settings.PERIODIC_STEPS.items():
+            for name, step in sorted_steps():
                 if restoring() or (stopped and stopped.is_set()):
                     return
-                self._run(name, path)
+                self._run(name, step.run)
 
-    def _run(self, name: str, path: str) -> None:
+    def _run(self, name: str, step: Callable[[], int | None]) -> None:
         # One step that fails must not keep the mail of all others from going out.
         try:
-            done = import_string(path)()
+            done = step()
         except Exception:
             log.exception("The periodic step “%s” failed", name)
             # A broken connection would fail every step after this one.

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mail import delivery
-from mail.heartbeat_model import Heartbeat
+from mail.models import Heartbeat
 from ops.backup import marker
 from tests.servers import database_url
 

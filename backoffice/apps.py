@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class BackofficeConfig(AppConfig):
+    name = "backoffice"
+
+
+class SummitAdminConfig(AdminConfig):
+    """Django's admin, with our site in the place of its own."""
+
+    default_site = "backoffice.site.SummitAdminSite"

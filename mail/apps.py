@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from summit.lib.registries import PeriodicStep, Stage, health_checks, periodic_steps
+
+
+class MailConfig(AppConfig):
+    name = "mail"
+    verbose_name = _("outbound mails")
+
+    def ready(self) -> None:
+        from mail import delivery, health, heartbeat
+
+        steps = {
+            "heartbeat": (Stage.ALIVE, heartbeat.beat_periodic),
+            "mails sent": (Stage.SEND, delivery.deliver_due),
+            "task records forgotten": (Stage.FORGET, heartbeat.forget_tasks),
+        }
+        for name, (stage, run) in steps.items():
+            periodic_steps.add(name, PeriodicStep(stage, run))
+        health_checks.add("periodic", health.check_periodic)
+        health_checks.add("worker", health.check_worker)
+        health_checks.add("mail", health.check_outbox)

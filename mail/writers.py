@@ -1,0 +1,62 @@
+"""Who writes the mails of each kind: the app that sends them brings the writer."""
+
+from collections.abc import Callable
+from email.headerregistry import Address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from mail.models import OutboundMail
+from summit.lib.web import mail_addresses
+
+# Members of staff have no language of their own: mail to them is in both, Chinese first.
+LANGUAGES_OF_STAFF = [("zh-hans", "zh-Hans"), ("en", "en")]
+
+type Writer = Callable[[OutboundMail], EmailMultiAlternatives | None]
+
+_writers: dict[str, Writer] = {}
+
+
+def add_writer(kind: str, writer: Writer) -> None:
+    """Let ``writer`` write the mails of a kind. Called once for each, when an app is ready."""
+    _writers[kind] = writer
+
+
+def write(row: OutboundMail) -> EmailMultiAlternatives | None:
+    """Return the mail of a queued row, or nothing where there is nothing left to say.
+
+    Costs about five queries. Raises whatever a template raises.
+    """
+    writer = _writers.get(row.kind)
+    if writer is None:
+        raise LookupError(f"No app brings the text of “{row.kind}”.")
+    return writer(row)
+
+
+def compose(
+    row: OutboundMail, *, to: str, subject: str, text: str, html: str
+) -> EmailMultiAlternatives:
+    """Put a mail together, with a Message-ID that stays the same however often it is tried."""
+    message = EmailMultiAlternatives(
+        # A title cannot hold a line break, but a header must not depend on that.
+        subject=" ".join(subject.split()),
+        body=text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        headers={
+            "Message-ID": f"<mail-{row.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def address(name: str, email: str) -> str:
+    """The name and the address as a header takes them, the address in its canonical form.
+
+    A form lets no line break into a name, but a header must not depend on that. Raises
+    ``ValidationError`` for an address that mail cannot be sent to.
+    """
+    return str(Address(" ".join(name.split()), addr_spec=mail_addresses.canonical(email)))

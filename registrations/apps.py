@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from summit.lib.registries import PeriodicStep, Stage, copied_parts, periodic_steps
+
+
+class RegistrationsConfig(AppConfig):
+    name = "registrations"
+    verbose_name = _("registrations")
+    # Writes to its tables change what the page cache keeps: website/page_cache/content.py.
+    shown_on_public_pages = True
+
+    def ready(self) -> None:
+        from mail import delivery
+        from mail.writers import add_writer
+        from registrations import emails
+        from registrations.domain import privacy, registration, reminder, settings, waiting_list
+
+        for kind in emails.TEXTS:
+            add_writer(kind, emails.write)
+        steps = {
+            "offers expired": (Stage.CHANGE, waiting_list.expire_offers),
+            "seats passed on": (Stage.CHANGE, waiting_list.refill_all),
+            "reminders queued": (Stage.CHANGE, reminder.remind),
+            "people erased": (Stage.FORGET, privacy.erase_expired),
+            "networks forgotten": (Stage.FORGET, registration.forget_networks),
+        }
+        for name, (stage, run) in steps.items():
+            periodic_steps.add(name, PeriodicStep(stage, run))
+        delivery.on_refused_address(registration.give_back_undeliverable)
+        copied_parts.add("registration settings", settings.copy_settings)

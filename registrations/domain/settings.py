@@ -1,0 +1,33 @@
+"""How an event takes registrations."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from events.domain.event import copied, save_copy
+from events.models import Event
+from registrations.models import RegistrationSettings
+
+
+def copy_settings(
+    event: Event,
+    new_event: Event,
+    *,
+    shifted: Callable[[dt.datetime], dt.datetime],
+    by: AbstractBaseUser | None,
+) -> None:
+    """Give a copied event the settings and questions of the old one, its days moved alike."""
+    settings = RegistrationSettings.objects.filter(event=event).first()
+    if settings is None:
+        return
+    new = copied(
+        settings,
+        without=("told", "calendar_sequence"),
+        event=new_event,
+        opens_at=settings.opens_at and shifted(settings.opens_at),
+        closes_at=settings.closes_at and shifted(settings.closes_at),
+    )
+    save_copy(new, by)
+    for question in settings.questions.all():
+        save_copy(copied(question, settings=new), by)
