@@ -16,21 +16,18 @@ from django.views.i18n import set_language
 from desk.views import badges, door, export, taps, walk_in
 from ops import health, metrics
 from staff.views import account, links, log_in
+from website.feeds import feed
 from website.page_cache import cached_page
-from website.project_feeds import feed
 from website.views import document, follow_up, my, registration, site
-from website.views.event import EventView
-from website.views.expert import ExpertView
+from website.views.event import EventListView, EventView
+from website.views.expert import ExpertListView, ExpertView
 from website.views.guards import counted
 from website.views.home import HomeView
 from website.views.intention import IntentionListView, IntentionView
 from website.views.organization import OrganizationView
 from website.views.pages import AboutView, PrivacyView, event_calendar
-from website.views.plain_event import EventListView
-from website.views.plain_expert import ExpertListView
-from website.views.plain_series import SeriesListView
 from website.views.project import ProjectListView, ProjectView
-from website.views.series import SeriesView
+from website.views.series import SeriesListView, SeriesView
 from website.views.session import SessionView
 
 

@@ -4,11 +4,13 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from events.models import Event, SiteProfile
+from projects.models import CooperationIntention
 from summit.lib.i18n.languages import TAGS, current
 
 LENGTH = 30
@@ -39,6 +41,25 @@ def event_entries() -> list[Entry]:
     ]
 
 
+def intention_entries() -> list[Entry]:
+    """The public intentions signed last, each dated at noon of its day where it was signed."""
+    intentions = CooperationIntention.objects.visible().with_parties()[:LENGTH]
+    return [_intention_entry(intention) for intention in intentions]
+
+
+def _intention_entry(intention: CooperationIntention) -> Entry:
+    signature = intention.signature
+    parties = [party.name for party in (signature.company, signature.expert) if party]
+    return Entry(
+        _("Cooperation intention %(reference)s signed: %(parties)s")
+        % {"reference": intention.reference, "parties": " · ".join(parties) or _("not public")},
+        intention.get_absolute_url(),
+        " · ".join([*(project.name for project in signature.projects)] or [signature.subject]),
+        dt.datetime.combine(intention.signed_on, dt.time(12), intention.event.zone),
+        f"intention-{intention.reference}",
+    )
+
+
 def atom(entries: list[Entry]) -> str:
     """Return the latest entries as a feed whose links carry the site's own address."""
     site = SiteProfile.load()
@@ -62,3 +83,8 @@ def atom(entries: list[Entry]) -> str:
             unique_id=f"{settings.SITE_URL}/{current()}/#{entry.unique_id}",
         )
     return feed.writeString("utf-8")
+
+
+def feed(request: HttpRequest) -> HttpResponse:
+    text = atom(event_entries() + intention_entries())
+    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from events.models import Event, EventSeries, Expert, Organization, Session
+from projects.models import CooperationIntention, Project
 
 
 class SiteSitemap(Sitemap):
@@ -24,7 +25,10 @@ class SiteSitemap(Sitemap):
 
 
 class PageSitemap(SiteSitemap):
-    names: tuple[str, ...] = ("home", "series-list", "events", "experts", "about", "privacy")
+    names = (
+        *("home", "series-list", "events", "experts", "about", "privacy"),
+        *("projects", "intentions"),
+    )
 
     def items(self) -> tuple[str, ...]:
         return self.names
@@ -58,6 +62,16 @@ class OrganizationSitemap(SiteSitemap):
         return Organization.objects.visible().order_by("pk")
 
 
+class ProjectSitemap(SiteSitemap):
+    def items(self) -> QuerySet[Project]:
+        return Project.objects.visible().order_by("pk")
+
+
+class IntentionSitemap(SiteSitemap):
+    def items(self) -> QuerySet[CooperationIntention]:
+        return CooperationIntention.objects.visible().order_by("pk")
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "series": SeriesSitemap,
@@ -65,4 +79,6 @@ SITEMAPS = {
     "sessions": SessionSitemap,
     "experts": ExpertSitemap,
     "organizations": OrganizationSitemap,
+    "projects": ProjectSitemap,
+    "intentions": IntentionSitemap,
 }

@@ -72,7 +72,7 @@ def file_name(found: Document) -> str:
 
 
 def _page(request: HttpRequest, found: Document, *, status: int) -> HttpResponse:
-    response = render(request, "website/projects/document.html", {"document": found}, status=status)
+    response = render(request, "website/document.html", {"document": found}, status=status)
     response.headers["Cache-Control"] = HEADERS["Cache-Control"]
     response.headers["X-Robots-Tag"] = HEADERS["X-Robots-Tag"]
     return response

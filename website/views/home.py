@@ -4,11 +4,11 @@ from django.views.generic import TemplateView
 
 from events.models import Event, EventSeries
 from projects.models import CooperationIntention
-from website.views.plain_series import with_events
+from website.views.series import with_events
 
 
 class HomeView(TemplateView):
-    template_name = "website/projects/home.html"
+    template_name = "website/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related(

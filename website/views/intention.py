@@ -59,7 +59,7 @@ def with_projects(*lists: Shown) -> Sequence[Shown]:
 
 
 class IntentionListView(ListView):
-    template_name = "website/projects/intention_list.html"
+    template_name = "website/intention_list.html"
     context_object_name = "intentions"
     extra_context = {"section": "intentions"}
     paginate_by = 24
@@ -102,7 +102,7 @@ def timeline(intention: CooperationIntention) -> list[Step]:
 
 
 class IntentionView(DetailView):
-    template_name = "website/projects/intention.html"
+    template_name = "website/intention.html"
     context_object_name = "intention"
     extra_context = {"section": "intentions"}
     slug_field = "reference"

@@ -28,7 +28,7 @@ def cards(projects: QuerySet[Project]) -> QuerySet[Project]:
 
 
 class ProjectListView(ListView):
-    template_name = "website/projects/project_list.html"
+    template_name = "website/project_list.html"
     context_object_name = "projects"
     extra_context = {"section": "projects"}
     paginate_by = 24
@@ -42,7 +42,7 @@ class ProjectListView(ListView):
 
 
 class ProjectView(DetailView):
-    template_name = "website/projects/project.html"
+    template_name = "website/project.html"
     context_object_name = "project"
     extra_context = {"section": "projects"}
 

@@ -1,28 +1,55 @@
 from typing import Any
 
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView
+
+from events.models import Event, Session
+from events.models.session import SessionQuerySet
 from projects.models import CooperationIntention, Project
-from website.views.event import by_project
+from website.views.event import by_project, trail, with_speakers
 from website.views.intention import latest, with_projects
-from website.views.plain_session import SessionView as PlainSessionView
 
 
-class SessionView(PlainSessionView):
-    template_name = "website/projects/session.html"
+class SessionView(DetailView):
+    template_name = "website/session.html"
+    context_object_name = "session"
+
+    def get_queryset(self) -> SessionQuerySet:
+        events = Event.objects.visible_to(self.request.user)
+        sessions = Session.objects.filter(event__in=events, event__slug=self.kwargs["event_slug"])
+        return with_speakers(sessions.select_related("event__series"))
+
+    def get_object(self, queryset: SessionQuerySet | None = None) -> Session:
+        session = (queryset or self.get_queryset()).filter(slug=self.kwargs["slug"]).first()
+        if session is None:
+            raise Http404(_("There is no such session."))
+        return session
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        recommendations = self.object.recommendations.filter(
+        session, event = self.object, self.object.event
+        programme = list(event.sessions.all())
+        place = programme.index(session)
+        recommendations = session.recommendations.filter(
             project__status=Project.Status.PUBLISHED, expert__is_public=True
         ).select_related("project__owner", "expert")
         visible = CooperationIntention.objects.visible()
-        here = f"{self.object.event.slug}/{self.object.slug}"
+        here = f"{event.slug}/{session.slug}"
         # Beyond those above: nothing stands on a page twice.
         intentions, about = with_projects(
-            latest(visible.filter(session=self.object), session=here),
-            latest(visible.elsewhere_about(self.object), presented_in=here),
+            latest(visible.filter(session=session), session=here),
+            latest(visible.elsewhere_about(session), presented_in=here),
         )
         return super().get_context_data(
+            section="events",
+            event=event,
+            trail=[*trail(event), (event.title, event.get_absolute_url())],
+            earlier=programme[place - 1] if place else None,
+            later=programme[place + 1] if place + 1 < len(programme) else None,
             recommended=by_project(list(recommendations)),
             intentions=intentions,
             about=about,
+            admin_url=reverse("admin:events_event_change", args=[event.pk]),
             **kwargs,
         )

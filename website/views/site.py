@@ -19,8 +19,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from summit.lib.i18n.languages import TAGS
 from summit.lib.web import request_id
-from website.project_sitemaps import SITEMAPS as PROJECT_SITEMAPS
-from website.sitemaps import SITEMAPS as EVENT_SITEMAPS
+from website.sitemaps import SITEMAPS
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return sitemap_of(request, sitemaps=EVENT_SITEMAPS | PROJECT_SITEMAPS)
+    return sitemap_of(request, sitemaps=SITEMAPS)
 
 
 def robots(request: HttpRequest) -> HttpResponse:
