@@ -1,6 +1,5 @@
 """What the weekly mail about follow-ups says, written from them as they are when it is sent."""
 
-import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
@@ -14,11 +13,11 @@ from django.utils.translation import gettext as _
 from events.models import SiteProfile
 from mail.models import OutboundMail
 from mail.writers import LANGUAGES_OF_STAFF, address, compose
+from projects.domain.digest import AHEAD
 from projects.models import FollowUp
 from projects.models.follow_up import may_see_follow_ups
 from summit.lib.i18n.names import staff_name
 
-AHEAD = dt.timedelta(days=14)
 # Of each kind; the rest is a number and a link.
 SHOWN = 25
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from mail import outbox
 from mail.models import OutboundMail
-from projects.emails import AHEAD
 from projects.models import FollowUp, FollowUpDigest
 from projects.models.follow_up import who_may_see_follow_ups
 
 MONDAY_MORNING = dt.time(7)
+# How far the mail looks ahead.
+AHEAD = dt.timedelta(days=14)
 
 
 def queue_due() -> int:
