@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from audit.actions import registered_actions
+
 
 class EntryStands(TypeError):
     """Whoever wrote this call meant to change or delete what is in the audit trail."""
@@ -40,36 +42,10 @@ class AuditEntry(models.Model):
 
     shown_on_public_pages = False
 
-    class Action(models.TextChoices):
-        LOGGED_IN = "logged_in", _("logged in")
-        LOG_IN_FAILED = "log_in_failed", _("log-in failed")
-        LOCKED_OUT = "locked_out", _("locked out")
-        LOG_IN_OPENED = "log_in_opened", _("log-in opened by a mailed link")
-        LOGGED_OUT = "logged_out", _("logged out")
-        LOGIN_ENDED = "login_ended", _("login ended")
-        PASSWORD_CHANGED = "password_changed", _("password changed")
-        DEVICE_ENROLLED = "device_enrolled", _("authenticator enrolled")
-        DEVICE_REMOVED = "device_removed", _("authenticator removed")
-        CODES_MADE = "codes_made", _("recovery codes made")
-        RECOVERY_CODE_USED = "recovery_code_used", _("recovery code used")
-        INVITED = "invited", _("invited")
-        ACCOUNT_MADE = "account_made", _("account made")
-        ACCOUNT_CHANGED = "account_changed", _("account changed")
-        ACCOUNT_DELETED = "account_deleted", _("account deleted")
-        PERMISSIONS_CHANGED = "permissions_changed", _("permissions changed")
-        ASSIGNED = "assigned", _("assignment given")
-        UNASSIGNED = "unassigned", _("assignment taken away")
-        EXPORTED = "exported", _("attendees exported")
-        EXPORT_REFUSED = "export_refused", _("export refused")
-        DOCUMENT_DOWNLOADED = "document_downloaded", _("document downloaded")
-        DOCUMENT_REFUSED = "document_refused", _("document refused")
-        CANCELLED = "cancelled", _("registrations cancelled")
-        ERASED = "erased", _("person erased")
-        BACKED_UP = "backed_up", _("backup made")
-        RESTORED = "restored", _("backup restored")
-
     at = models.DateTimeField(_("at"), default=timezone.now)
-    action = models.CharField(pgettext_lazy("audit", "action"), max_length=30, choices=Action)
+    action = models.CharField(
+        pgettext_lazy("audit", "action"), max_length=30, choices=registered_actions
+    )
     # The account, by its number and by its name at that time; empty for the machine's own
     # commands, and for a log-in under a name that no account has.
     actor_id = models.BigIntegerField(_("account number"), null=True, blank=True)

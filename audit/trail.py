@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -11,11 +12,9 @@ from audit.models import AuditEntry
 from summit.lib.process import machine
 from summit.lib.web import client, request_id
 
-Action = AuditEntry.Action
-
 
 def record(
-    action: Action,
+    action: TextChoices,
     *,
     by: AbstractBaseUser | None = None,
     request: HttpRequest | None = None,

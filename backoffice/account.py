@@ -17,6 +17,7 @@ from backoffice.kit.deletion import PlainDeletion
 from backoffice.kit.limits import OrganizerScopeInline, RecordsAssignments
 from backoffice.kit.verbs import VerbsMixin
 from backoffice.rights import NamesPermissions
+from staff.audited import Action
 from staff.domain import account, lockout, logins
 from staff.models import Login
 from summit.lib.i18n.clock import moment
@@ -133,7 +134,7 @@ class AccountAdmin(
         own = sorted(set(form.changed_data) & {"username", "first_name", "last_name", "email"})
         if own:
             trail.record(
-                trail.Action.ACCOUNT_CHANGED,
+                Action.ACCOUNT_CHANGED,
                 by=request.user,
                 request=request,
                 subject=trail.account(obj),
@@ -158,7 +159,7 @@ class AccountAdmin(
     def delete_model(self, request, obj):
         logins.end_all(obj, by=request.user, request=request)
         trail.record(
-            trail.Action.ACCOUNT_DELETED,
+            Action.ACCOUNT_DELETED,
             by=request.user,
             request=request,
             subject=trail.account(obj),

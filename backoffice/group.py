@@ -4,6 +4,7 @@ from audit import trail
 from backoffice.account_base import ForSuperusers
 from backoffice.kit.deletion import PlainDeletion
 from backoffice.rights import NamesPermissions
+from staff.audited import Action
 from staff.domain import account
 from summit.lib.i18n.groups import IN_WORDS
 
@@ -35,7 +36,7 @@ class GroupAdmin(ForSuperusers, NamesPermissions, PlainDeletion, DjangosGroupAdm
     def _record(self, request, group, **changes):
         if any(changes.values()):
             trail.record(
-                trail.Action.PERMISSIONS_CHANGED,
+                Action.PERMISSIONS_CHANGED,
                 by=request.user,
                 request=request,
                 subject=f"group · {group.name}",

@@ -29,7 +29,8 @@ from summit.lib.web import request_id
 
 log = logging.getLogger(__name__)
 
-# Longer than a mail server may take to say whether it takes a mail: summit/lib/process/smtp_mail.py.
+# Longer than a mail server may take to say whether it takes a mail, as in
+# summit/lib/process/smtp_mail.py.
 # What comes before that may take longer still, and then another process begins anew.
 CLAIM = dt.timedelta(minutes=15)
 # So many mails in a row find no server before the rest waits for the next round: each may

@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mail.kinds import registered_kinds
+
 
 class MailQuerySet(models.QuerySet):
     def due(self) -> Self:
@@ -37,25 +39,6 @@ class OutboundMail(models.Model):
 
     shown_on_public_pages = False
 
-    class Kind(models.TextChoices):
-        CONFIRMED = "confirmed", _("registration confirmed")
-        WAITLISTED = "waitlisted", _("put on the waiting list")
-        PENDING = "pending", _("registration received")
-        DECLINED = "declined", _("registration not approved")
-        CANCELLED = "cancelled", _("registration cancelled")
-        MOVED_UP = "moved_up", _("moved up from the waiting list")
-        OFFERED = "offered", _("freed seat offered")
-        EXPIRED = "expired", _("offer has expired")
-        LINK = "link", _("personal link")
-        REMINDER = "reminder", _("reminder")
-        EVENT_CHANGED = "event_changed", _("event changed")
-        EVENT_CANCELLED = "event_cancelled", _("event cancelled")
-        FOLLOW_UPS = "follow_ups", _("follow-ups of the week")
-        STAFF_INVITATION = "staff_invitation", _("invitation of staff")
-        STAFF_PASSWORD = "staff_password", _("link to a new password")
-        STAFF_AUTHENTICATOR = "staff_authenticator", _("link to a new authenticator")
-        STAFF_LOG_IN = "staff_log_in", _("link that opens the log-in")
-
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")
@@ -72,7 +55,7 @@ class OutboundMail(models.Model):
 
     # Which text. It is written when it is sent, from the registration as it is then,
     # so that this table holds nobody's name or address.
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=30, choices=registered_kinds)
     # To an attendee, or to a member of staff.
     registration = models.ForeignKey(
         "registrations.Registration",

@@ -1,26 +1,17 @@
-"""Who writes the mails of each kind: the app that sends them brings the writer."""
+"""How a mail is put together, whichever app writes its text."""
 
-from collections.abc import Callable
 from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from mail.kinds import writer_of
 from mail.models import OutboundMail
 from summit.lib.web import mail_addresses
 
 # Members of staff have no language of their own: mail to them is in both, Chinese first.
 LANGUAGES_OF_STAFF = [("zh-hans", "zh-Hans"), ("en", "en")]
-
-type Writer = Callable[[OutboundMail], EmailMultiAlternatives | None]
-
-_writers: dict[str, Writer] = {}
-
-
-def add_writer(kind: str, writer: Writer) -> None:
-    """Let ``writer`` write the mails of a kind. Called once for each, when an app is ready."""
-    _writers[kind] = writer
 
 
 def write(row: OutboundMail) -> EmailMultiAlternatives | None:
@@ -28,10 +19,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
 
     Costs about five queries. Raises whatever a template raises.
     """
-    writer = _writers.get(row.kind)
-    if writer is None:
-        raise LookupError(f"No app brings the text of “{row.kind}”.")
-    return writer(row)
+    return writer_of(row.kind)(row)
 
 
 def compose(

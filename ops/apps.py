@@ -11,13 +11,17 @@ class OpsConfig(AppConfig):
     name = "ops"
 
     def ready(self) -> None:
+        from audit.actions import register_actions
+
         # The checks of manage.py check register themselves.
         from ops import (
             checks,  # noqa: F401
             errors,
             health,
         )
+        from ops.audited import Action
 
+        register_actions(Action)
         health_checks.add("database", health.database)
         health_checks.add("migrations", health.Migrations())
         health_checks.add("media", health.check_media)

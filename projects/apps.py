@@ -11,9 +11,13 @@ class ProjectsConfig(AppConfig):
     shown_on_public_pages = True
 
     def ready(self) -> None:
-        from mail.writers import add_writer
+        from audit.actions import register_actions
+        from mail.kinds import register_kinds
+        from projects.audited import Action
         from projects.domain import digest
         from projects.emails import write_digest
+        from projects.mail_kinds import Kind
 
-        add_writer("follow_ups", write_digest)
+        register_actions(Action)
+        register_kinds(Kind, write_digest)
         periodic_steps.add("digests queued", PeriodicStep(Stage.CHANGE, digest.queue_due))

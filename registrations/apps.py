@@ -11,13 +11,16 @@ class RegistrationsConfig(AppConfig):
     shown_on_public_pages = True
 
     def ready(self) -> None:
+        from audit.actions import register_actions
         from mail import delivery
-        from mail.writers import add_writer
+        from mail.kinds import register_kinds
         from registrations import emails
+        from registrations.audited import Action
         from registrations.domain import privacy, registration, reminder, settings, waiting_list
+        from registrations.mail_kinds import Kind
 
-        for kind in emails.TEXTS:
-            add_writer(kind, emails.write)
+        register_actions(Action)
+        register_kinds(Kind, emails.write)
         steps = {
             "offers expired": (Stage.CHANGE, waiting_list.expire_offers),
             "seats passed on": (Stage.CHANGE, waiting_list.refill_all),

@@ -15,14 +15,17 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import Group
 
-        from mail.writers import add_writer
+        from audit.actions import register_actions
+        from mail.kinds import register_kinds
         from staff import emails, receivers
+        from staff.audited import Action
         from staff.domain import known_browsers, lockout, logins
+        from staff.mail_kinds import Kind
         from staff.permissions import grant
         from summit.lib.i18n.groups import group_in_words
 
-        for kind in emails.TEXTS:
-            add_writer(kind, emails.write)
+        register_actions(Action)
+        register_kinds(Kind, emails.write)
         steps = {
             "ended logins forgotten": logins.forget_ended,
             "known browsers forgotten": known_browsers.forget,

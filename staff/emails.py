@@ -13,9 +13,8 @@ from events.models import SiteProfile
 from mail.models import OutboundMail
 from mail.writers import LANGUAGES_OF_STAFF, address, compose
 from staff import links
+from staff.mail_kinds import Kind
 from summit.lib.i18n.names import staff_name
-
-Kind = OutboundMail.Kind
 
 # What each kind says: subject, sentences, the words of the button, and what its link does.
 TEXTS = {

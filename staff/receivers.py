@@ -5,6 +5,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
 from audit import trail
+from staff.audited import Action
 from staff.domain import logins
 
 
@@ -20,4 +21,4 @@ def _logged_in(sender: type, request: HttpRequest, user: User, **kwargs: object)
 def _logged_out(sender: type, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     if user is not None:
         logins.forget(request)
-        trail.record(trail.Action.LOGGED_OUT, by=user, request=request, subject=trail.account(user))
+        trail.record(Action.LOGGED_OUT, by=user, request=request, subject=trail.account(user))

@@ -10,6 +10,7 @@ from audit import trail
 from backoffice.kit.autocomplete import KeyChoices
 from events.models import Event, OrganizerScope
 from registrations.models import DeskAssignment
+from staff.audited import Action
 
 
 class LimitsFormSet(forms.BaseInlineFormSet):
@@ -51,10 +52,10 @@ class RecordsAssignments:
             after = _named(formset)
             for pk, told in before.items():
                 if after.get(pk) != told:
-                    _record(trail.Action.UNASSIGNED, request, told)
+                    _record(Action.UNASSIGNED, request, told)
             for pk, told in after.items():
                 if before.get(pk) != told:
-                    _record(trail.Action.ASSIGNED, request, told)
+                    _record(Action.ASSIGNED, request, told)
 
 
 def _named(formset):

@@ -99,7 +99,7 @@ def copy(
         for appearance in Appearance.objects.filter(session__event=event):
             save_copy(copied(appearance, session=programme_of[appearance.session_id]), by)
         programme.check(new, programme.slots(new))
-    for _name, copy_part in copied_parts.items():
+    for copy_part in copied_parts.values():
         copy_part(event, new, shifted=shifted, by=by)
     return new
 

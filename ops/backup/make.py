@@ -19,6 +19,7 @@ from django.db import transaction
 
 from audit import trail
 from audit.models import AuditEntry
+from ops.audited import Action
 from ops.backup import databases, manifest, marker, places
 from ops.backup.errors import BackupError, of_the_system
 from ops.backup.manifest import CHECKSUM, INCOMPLETE, NAME, PARTIAL, Manifest
@@ -153,7 +154,7 @@ def _record(final: Path, told: Manifest) -> None:
     # A backup before an update is made by either code, so that the table may be missing yet.
     if AuditEntry._meta.db_table in told.rows:
         trail.record(
-            AuditEntry.Action.BACKED_UP,
+            Action.BACKED_UP,
             subject=f"backup · {final.name}",
             rows=sum(told.rows.values()),
             files=len(told.files),

@@ -11,11 +11,13 @@ from django.db import connection
 from audit import trail
 from audit.models import AuditEntry
 from mail.models import Heartbeat, OutboundMail
+from ops.audited import Action as OpsAction
 from ops.backup import databases, marker, places
 from ops.backup.errors import BackupError, HalfRestored, of_the_system
 from ops.backup.manifest import Manifest
 from ops.backup.places import Place
 from ops.backup.verify import check_fits, verify
+from registrations.audited import Action as RegistrationsAction
 from staff.models import KnownBrowser, Login, LogInLink
 from website.models import ContentVersion
 
@@ -122,7 +124,7 @@ def _has_rows(table: str) -> bool:
 def _erased_since(moment: str) -> int:
     if AuditEntry._meta.db_table not in _tables():
         return 0
-    return AuditEntry.objects.filter(action=AuditEntry.Action.ERASED, at__gte=moment).count()
+    return AuditEntry.objects.filter(action=RegistrationsAction.ERASED, at__gte=moment).count()
 
 
 def _stage(directory: Path, told: Manifest, targets: list[Place]) -> None:
@@ -178,7 +180,7 @@ def _finish(directory: Path, told: Manifest) -> int:
         cursor.execute("ANALYZE")
     held = OutboundMail.objects.filter(status=OutboundMail.Status.GIVEN_UP, last_error=HELD).count()
     trail.record(
-        AuditEntry.Action.RESTORED,
+        OpsAction.RESTORED,
         subject=f"backup · {directory.name}",
         rows=sum(told.rows.values()),
         files=len(told.files),

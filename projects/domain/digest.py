@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mail import outbox
-from mail.models import OutboundMail
+from projects.mail_kinds import Kind
 from projects.models import FollowUp, FollowUpDigest
 from projects.models.follow_up import who_may_see_follow_ups
 
@@ -43,4 +43,4 @@ def queue_due() -> int:
 def _queue(user: AbstractBaseUser, monday: dt.date) -> int:
     """Queue it once: with the row that says so, or neither of the two."""
     _row, made = FollowUpDigest.objects.get_or_create(user=user, week_starts_on=monday)
-    return outbox.queue_for_staff(OutboundMail.Kind.FOLLOW_UPS, [user]) if made else 0
+    return outbox.queue_for_staff(Kind.FOLLOW_UPS, [user]) if made else 0

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
+from projects.audited import Action
 from projects.models import CooperationIntention, Document, DocumentDownload
 from projects.models.document import private_storage, unguessable_name
 from summit.lib.database.sqlite import empty_write_ahead_log
@@ -153,7 +154,7 @@ def record_download(
 ) -> DocumentDownload:
     """Put on record that somebody asked for a document, and whether it was given."""
     trail.record(
-        trail.Action.DOCUMENT_REFUSED if was_refused else trail.Action.DOCUMENT_DOWNLOADED,
+        Action.DOCUMENT_REFUSED if was_refused else Action.DOCUMENT_DOWNLOADED,
         by=by,
         request=request,
         subject=f"document · {document.code}",

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from audit import trail
 from events.models import Event
+from registrations.audited import Action
 from registrations.models import ExportRecord
 
 Outcome = ExportRecord.Outcome
@@ -47,7 +48,7 @@ def begin(
     """
     return _record(
         event,
-        trail.Action.EXPORTED,
+        Action.EXPORTED,
         expected=expected,
         request=request,
         by=by,
@@ -73,7 +74,7 @@ def refuse(
     """Record that somebody asked for the event's attendees who may not have them."""
     return _record(
         event,
-        trail.Action.EXPORT_REFUSED,
+        Action.EXPORT_REFUSED,
         request=request,
         by=by,
         user_name=by.get_username(),
@@ -88,7 +89,7 @@ def refuse(
 @transaction.atomic
 def _record(
     event: Event,
-    action: trail.Action,
+    action: Action,
     *,
     by: AbstractBaseUser | None,
     request: HttpRequest | None,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit import trail
 from mail.models import OutboundMail
+from registrations.audited import Action
 from registrations.domain import registration as registrations
 from registrations.models import Answer, Registration, RegistrationSettings
 from summit.lib.database.sqlite import empty_write_ahead_log
@@ -37,7 +38,7 @@ def erase(
     named = Registration.objects.filter(pk__in=pks, erased_at=None)
     for slug, number in named.values_list("event__slug").annotate(Count("pk")).order_by("event_id"):
         trail.record(
-            trail.Action.ERASED,
+            Action.ERASED,
             by=by,
             request=request,
             subject=f"event · {slug}",

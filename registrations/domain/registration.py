@@ -17,6 +17,7 @@ from audit import trail
 from events.models import Event, Organization
 from mail import outbox
 from mail.models import OutboundMail
+from registrations.audited import Action
 from registrations.domain import consent, waiting_list
 from registrations.domain.admission import RegistrationClosed, check_open, lock, lock_both
 from registrations.models import Answer, PrivacyNotice, Question, Registration, RegistrationSettings
@@ -390,7 +391,7 @@ def _cancel_of_event(
     if tell:
         outbox.queue("cancelled", rows)
     trail.record(
-        trail.Action.CANCELLED,
+        Action.CANCELLED,
         by=by,
         request=request,
         subject=f"event · {event.slug}",
@@ -427,7 +428,7 @@ def give_back_undeliverable(registration: Registration) -> bool:
     )
     outbox.drop_queued([registration])
     trail.record(
-        trail.Action.CANCELLED,
+        Action.CANCELLED,
         subject=f"event · {settings.event.slug}",
         people=1,
         reason=Registration.CancelReason.ADDRESS_REFUSED.value,

@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from audit import trail
 from events.models import Event
 from mail import outbox
-from mail.models import OutboundMail
 from registrations.models import DeskAssignment
+from staff.audited import Action
 from staff.domain import authenticator, logins
+from staff.mail_kinds import Kind
 from summit.lib.web import mail_addresses
-
-Action = trail.Action
-Kind = OutboundMail.Kind
 
 
 class NoAddress(ValidationError):

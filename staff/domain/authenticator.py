@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from audit import trail
+from staff.audited import Action
 
 CODES = 10
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -69,7 +70,7 @@ def enrol(user: User, *, key: str, code: str, request: HttpRequest | None = None
     device.drift, device.last_t = totp.drift, totp.t()
     device.save()
     trail.record(
-        trail.Action.DEVICE_ENROLLED,
+        Action.DEVICE_ENROLLED,
         by=user,
         request=request,
         subject=trail.account(user),
@@ -91,7 +92,7 @@ def make_codes(user: User, *, request: HttpRequest | None = None) -> list[str]:
             StaticToken(device=device, token=_stored(code)) for code in codes
         )
         trail.record(
-            trail.Action.CODES_MADE,
+            Action.CODES_MADE,
             by=user,
             request=request,
             subject=trail.account(user),
@@ -117,7 +118,7 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
         is_right = device is not None and device.verify_token(code if is_totp else _stored(code))
         if is_right and not is_totp:
             trail.record(
-                trail.Action.RECOVERY_CODE_USED,
+                Action.RECOVERY_CODE_USED,
                 by=user,
                 request=request,
                 subject=trail.account(user),
@@ -137,7 +138,7 @@ def remove(user: User, *, by: User | None, request: HttpRequest | None = None) -
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
         trail.record(
-            trail.Action.DEVICE_REMOVED,
+            Action.DEVICE_REMOVED,
             by=by,
             request=request,
             subject=trail.account(user),

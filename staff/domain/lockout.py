@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from audit import trail
+from staff.audited import Action
 from staff.domain import known_browsers
 from staff.models import LockOut, Login
 from summit.lib.web import client
@@ -105,10 +106,10 @@ class Try:
         """Put the failure into the audit trail; raise ``MustWait`` where it is the last for now."""
         user = User.objects.filter(username=self.username).first()
         about = {"request": request, "subject": trail.account(user) if user else ""}
-        trail.record(trail.Action.LOG_IN_FAILED, **about, reason=reason)
+        trail.record(Action.LOG_IN_FAILED, **about, reason=reason)
         # The limit was reached by this one and by none before it.
         if any(each.row.failures == settings.LOG_IN_TRIES for each in self.counts):
-            trail.record(trail.Action.LOCKED_OUT, **about, seconds=FIRST_PAUSE_SECONDS)
+            trail.record(Action.LOCKED_OUT, **about, seconds=FIRST_PAUSE_SECONDS)
         for each in self.counts:
             if each.row.failures >= settings.LOG_IN_TRIES:
                 left = each.row.until - timezone.now()
@@ -132,7 +133,7 @@ def unlock(username: str, *, by: User | None, request: HttpRequest | None = None
         number = forget_account(username)
         user = User.objects.filter(username=username).first()
         trail.record(
-            trail.Action.ACCOUNT_CHANGED,
+            Action.ACCOUNT_CHANGED,
             by=by,
             request=request,
             subject=trail.account(user) if user else "",

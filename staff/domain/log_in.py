@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
 from audit import trail
+from staff.audited import Action
 from staff.domain import authenticator, known_browsers, lockout
 
 _PENDING = "log_in_pending"
@@ -98,7 +99,7 @@ def finish(request: HttpRequest, user: User, device: Device | None = None) -> st
         if device is not None:
             django_otp.login(request, device)
         trail.record(
-            trail.Action.LOGGED_IN,
+            Action.LOGGED_IN,
             by=user,
             request=request,
             subject=trail.account(user),

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit import trail
+from staff.audited import Action
 from staff.domain import devices, known_browsers
 from staff.models import KnownBrowser, Login
 from summit.lib.web import client
@@ -76,7 +77,7 @@ def close(request: HttpRequest, user: User, *, reason: str) -> None:
     """End the session of this request for a reason that is not the person's wish."""
     with transaction.atomic():
         trail.record(
-            trail.Action.LOGIN_ENDED,
+            Action.LOGIN_ENDED,
             by=user,
             request=request,
             subject=trail.account(user),
@@ -97,7 +98,7 @@ def end(login: Login, *, by: User, request: HttpRequest | None = None) -> None:
         if Login.objects.filter(pk=login.pk).delete()[0]:
             Session.objects.filter(session_key=login.session_key).delete()
             trail.record(
-                trail.Action.LOGIN_ENDED,
+                Action.LOGIN_ENDED,
                 by=by,
                 request=request,
                 subject=trail.account(login.user),
@@ -119,7 +120,7 @@ def end_all(
         Login.objects.filter(pk__in=[login.pk for login in ended]).delete()
         if ended:
             trail.record(
-                trail.Action.LOGIN_ENDED,
+                Action.LOGIN_ENDED,
                 by=by,
                 request=request,
                 subject=trail.account(user),

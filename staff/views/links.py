@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from audit import trail
 from staff import links
+from staff.audited import Action
 from staff.domain import account, authenticator, known_browsers, log_in, logins
 from staff.forms import CodeForm, NewPasswordForm
 from staff.links import Purpose
@@ -70,7 +71,7 @@ def _open_log_in(request: HttpRequest) -> HttpResponse:
     if user is None:  # another process was quicker
         return _dead(request)
     del request.session[_LINK]
-    trail.record(trail.Action.LOG_IN_OPENED, request=request, subject=trail.account(user))
+    trail.record(Action.LOG_IN_OPENED, request=request, subject=trail.account(user))
     response = redirect(f"{reverse('admin:login')}?over=opened")
     return set_known_browser(response, known_browsers.remember(request, user))
 

@@ -24,6 +24,9 @@ class Registry[Entry]:
     def items(self) -> Iterator[tuple[str, Entry]]:
         yield from self._entries.items()
 
+    def values(self) -> Iterator[Entry]:
+        yield from self._entries.values()
+
 
 class Check(NamedTuple):
     """Whether something that the site needs is there, and a note for operators."""

@@ -6,8 +6,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from audit import append_only, trail
+from audit import append_only
 from audit.models import AuditEntry
+from registrations.audited import Action
 from summit.lib.database import triggers
 
 TABLE = AuditEntry._meta.db_table
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def entry(*, days_ago=0):
     at = timezone.now() - dt.timedelta(days=days_ago)
-    return AuditEntry.objects.create(action=trail.Action.EXPORTED, subject="event · s", at=at)
+    return AuditEntry.objects.create(action=Action.EXPORTED, subject="event · s", at=at)
 
 
 def execute(statement, *parameters):

@@ -9,6 +9,8 @@ from django.utils import timezone, translation
 from audit import trail
 from audit.models import AuditEntry
 from backoffice.audit import NewestPaginator, details_in_words, subject_in_words
+from registrations.audited import Action as RegistrationsAction
+from staff.audited import Action as StaffAction
 from tests import factories
 from tests.cast import make_clerk
 from tests.trail import entries
@@ -29,7 +31,7 @@ def listed(person, **query):
     ("who", "status"), [("auditor", 200), ("superuser", 200), ("organizer", 403), ("stranger", 302)]
 )
 def test_list_is_for_auditors_and_superusers(cast, who, status):
-    trail.record(trail.Action.EXPORTED, subject="event · s")
+    trail.record(RegistrationsAction.EXPORTED, subject="event · s")
 
     assert getattr(cast, who).get(LIST).status_code == status
 
@@ -40,7 +42,7 @@ def test_clerk_does_not_read_it():
 
 @pytest.mark.parametrize("page", ["add", "change", "delete", "history"])
 def test_there_is_no_page_but_the_list(superuser, page):
-    entry = trail.record(trail.Action.EXPORTED)
+    entry = trail.record(RegistrationsAction.EXPORTED)
 
     with pytest.raises(NoReverseMatch):
         reverse(f"admin:audit_auditentry_{page}", args=[entry.pk] if page != "add" else [])
@@ -48,7 +50,7 @@ def test_there_is_no_page_but_the_list(superuser, page):
 
 
 def test_superuser_changes_nothing_by_posting(superuser):
-    entry = trail.record(trail.Action.EXPORTED, subject="event · s")
+    entry = trail.record(RegistrationsAction.EXPORTED, subject="event · s")
     before = entries()
 
     for action in ("delete_selected", "export_selected"):
@@ -59,7 +61,7 @@ def test_superuser_changes_nothing_by_posting(superuser):
 
 def test_row_says_who_did_what_when_and_from_where(auditor, rf):
     made = trail.record(
-        trail.Action.EXPORTED,
+        RegistrationsAction.EXPORTED,
         by=auditor.user,
         request=rf.get("/", REMOTE_ADDR="192.0.2.7"),
         subject="event · 2020-summit",
@@ -78,7 +80,7 @@ def test_row_says_who_did_what_when_and_from_where(auditor, rf):
 
 
 def test_chinese_page_speaks_chinese(auditor):
-    trail.record(trail.Action.ERASED, subject="event · 2020-summit", people=2)
+    trail.record(RegistrationsAction.ERASED, subject="event · 2020-summit", people=2)
 
     page = auditor.get(LIST, headers={"Accept-Language": "zh-hans"})
 
@@ -86,7 +88,7 @@ def test_chinese_page_speaks_chinese(auditor):
 
 
 def test_nothing_that_was_recorded_runs(auditor):
-    trail.record(trail.Action.LOG_IN_FAILED, subject=HOSTILE, **{HOSTILE: [HOSTILE]})
+    trail.record(StaffAction.LOG_IN_FAILED, subject=HOSTILE, **{HOSTILE: [HOSTILE]})
 
     text = auditor.get(LIST).text
 
@@ -148,10 +150,10 @@ def test_subject_keeps_what_it_names(subject):
 def three(auditor):
     """An export of today, a refusal of another account, and an erasure long ago."""
     clerk = User.objects.create_user("clerk", is_staff=True)
-    trail.record(trail.Action.EXPORTED, by=auditor.user, subject="event · alpha")
-    trail.record(trail.Action.EXPORT_REFUSED, by=clerk, subject="event · beta")
+    trail.record(RegistrationsAction.EXPORTED, by=auditor.user, subject="event · alpha")
+    trail.record(RegistrationsAction.EXPORT_REFUSED, by=clerk, subject="event · beta")
     AuditEntry.objects.create(
-        action=trail.Action.ERASED,
+        action=RegistrationsAction.ERASED,
         subject="event · gamma",
         at=timezone.now() - dt.timedelta(days=400),
     )
@@ -188,7 +190,9 @@ def test_list_of_the_past_week_leaves_out_what_is_older(auditor, three):
 def test_list_costs_the_same_with_one_and_many_entries(auditor, django_assert_num_queries):
     def add(number):
         AuditEntry.objects.bulk_create(
-            AuditEntry(action=trail.Action.EXPORTED, subject=f"event · {each}", details={"rows": 1})
+            AuditEntry(
+                action=RegistrationsAction.EXPORTED, subject=f"event · {each}", details={"rows": 1}
+            )
             for each in range(number)
         )
 
@@ -203,7 +207,9 @@ def test_list_costs_the_same_with_one_and_many_entries(auditor, django_assert_nu
 
 def test_counting_ends_where_nobody_turns_pages(monkeypatch):
     monkeypatch.setattr(NewestPaginator, "most", 5)
-    AuditEntry.objects.bulk_create(AuditEntry(action=trail.Action.EXPORTED) for _each in range(9))
+    AuditEntry.objects.bulk_create(
+        AuditEntry(action=RegistrationsAction.EXPORTED) for _each in range(9)
+    )
 
     paginator = NewestPaginator(AuditEntry.objects.all(), 2)
 

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from audit.models import AuditEntry
 from backoffice.rights import permission_in_words
+from staff.audited import Action
 from tests.backoffice.posting import filled, url
 from tests.staff.people import logged_in, member
 
@@ -62,7 +63,7 @@ def test_group_that_was_added_keeps_its_own_name_and_can_be_renamed(root):
 
 def test_audit_trail_names_groups_in_words(root):
     AuditEntry.objects.create(
-        action=AuditEntry.Action.PERMISSIONS_CHANGED,
+        action=Action.PERMISSIONS_CHANGED,
         subject="group · Desk",
         details={"groups added": ["Auditor", "Press"]},
     )

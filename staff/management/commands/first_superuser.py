@@ -5,6 +5,7 @@ from django.db import transaction
 
 from audit import trail
 from staff import links
+from staff.audited import Action
 from summit.lib.web import mail_addresses
 
 
@@ -43,7 +44,7 @@ def _made(name: str, email: str) -> User:
         raise CommandError(" ".join(error.messages)) from error
     user.save()
     trail.record(
-        trail.Action.ACCOUNT_MADE,
+        Action.ACCOUNT_MADE,
         subject=trail.account(user),
         flags=["is_staff", "is_superuser"],
     )

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit import trail
 from staff import links
+from staff.audited import Action
 
 
 class Command(BaseCommand):
@@ -18,5 +19,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name, is_active=True, is_staff=True).first()
         if user is None:
             raise CommandError(f"No member of staff who may log in is called “{name}”.")
-        trail.record(trail.Action.INVITED, subject=trail.account(user), printed=True)
+        trail.record(Action.INVITED, subject=trail.account(user), printed=True)
         self.stdout.write(links.url(user, links.Purpose.WELCOME))

@@ -1,0 +1,34 @@
+"""The kinds of mail. Each app registers its own, with who writes them, when it is ready."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import TextChoices
+
+if TYPE_CHECKING:
+    from mail.models import OutboundMail
+
+type Writer = Callable[["OutboundMail"], EmailMultiAlternatives | None]
+
+_kinds: list[type[TextChoices]] = []
+_writers: dict[str, Writer] = {}
+
+
+def register_kinds(kinds: type[TextChoices], writer: Writer) -> None:
+    """Let ``writer`` write the mails of these kinds. Registering them twice is harmless."""
+    if kinds not in _kinds:
+        _kinds.append(kinds)
+    _writers.update(dict.fromkeys(kinds.values, writer))
+
+
+def registered_kinds() -> list[tuple[str, str]]:
+    """Return the values and labels of all kinds, app by app."""
+    return [choice for kinds in _kinds for choice in kinds.choices]
+
+
+def writer_of(kind: str) -> Writer:
+    """Return who writes the mails of a kind. Raises ``LookupError`` where no app has it."""
+    if kind not in _writers:
+        raise LookupError(f"No app brings the text of “{kind}”.")
+    return _writers[kind]

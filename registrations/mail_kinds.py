@@ -1,0 +1,19 @@
+"""The kinds of mail that this app sends."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    CONFIRMED = "confirmed", _("registration confirmed")
+    WAITLISTED = "waitlisted", _("put on the waiting list")
+    PENDING = "pending", _("registration received")
+    DECLINED = "declined", _("registration not approved")
+    CANCELLED = "cancelled", _("registration cancelled")
+    MOVED_UP = "moved_up", _("moved up from the waiting list")
+    OFFERED = "offered", _("freed seat offered")
+    EXPIRED = "expired", _("offer has expired")
+    LINK = "link", _("personal link")
+    REMINDER = "reminder", _("reminder")
+    EVENT_CHANGED = "event_changed", _("event changed")
+    EVENT_CANCELLED = "event_cancelled", _("event cancelled")
