@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +138,7 @@ def _zone(registration):
 
 
 def _zone_of_mail(row):
-    return row.registration.event.zone if row.registration else timezone.get_current_timezone()
+    return row.subject.event.zone if row.subject else timezone.get_current_timezone()
 
 
 @admin.register(Registration)
@@ -282,7 +283,7 @@ class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
     actions = [try_again]
     list_display = ["kind", "status", "about", "attempts", "next_try", "last_error", "sent"]
     list_filter = ["status", "kind"]
-    list_select_related = ["registration__event", "user"]
+    list_select_related = ["user"]
     date_hierarchy = "created_at"
     show_full_result_count = False
     fields = readonly_fields = [
@@ -292,6 +293,9 @@ class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
     created = moment_column(OutboundMail, "created_at", zone=_zone_of_mail)
     next_try = moment_column(OutboundMail, "next_try_at", zone=_zone_of_mail)
     sent = moment_column(OutboundMail, "sent_at", zone=_zone_of_mail)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("subject__event")
 
     def has_add_permission(self, request):
         return False
@@ -308,6 +312,13 @@ class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
 
     @admin.display(description=_("event or member of staff"))
     def about(self, row) -> str:
-        if row.registration is None:
+        if row.subject is None:
             return staff_name(row.user)
-        return str(row.registration.event)
+        return str(row.subject.event)
+
+    @admin.display(description=_("registration"))
+    def registration(self, row) -> str:
+        if row.subject is None:
+            return "-"
+        address = reverse("admin:registrations_registration_change", args=[row.subject_id])
+        return format_html('<a href="{}">{}</a>', address, row.subject)

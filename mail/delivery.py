@@ -138,7 +138,7 @@ def deliver_due(*, most: int = 200) -> int:
 
 def _deliver(pk: int) -> int:
     """Send one claimed mail and write down how it went; raise ``ServerAway``."""
-    row = OutboundMail.objects.select_related("registration__event", "user").get(pk=pk)
+    row = OutboundMail.objects.select_related("user").get(pk=pk)
     attempt = _Attempt(row)
     try:
         message = writers.write(row)
@@ -187,7 +187,7 @@ def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:
         "handed_over_at": None,
         "last_error": _short(error),
     }
-    if _is_bad_address(error) and row.registration and _end_of_mail(row.registration):
+    if _is_bad_address(error) and row.subject and _end_of_mail(row.subject):
         return changes | {"status": OutboundMail.Status.DROPPED}
     if row.attempts > len(OutboundMail.PAUSES):
         return changes | {"status": OutboundMail.Status.GIVEN_UP}
@@ -195,8 +195,8 @@ def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:
     return changes | {"next_try_at": timezone.now() + pause}
 
 
-def _end_of_mail(registration: Model) -> bool:
-    return any([handler(registration) for handler in _refusal_handlers])
+def _end_of_mail(subject: Model) -> bool:
+    return any([handler(subject) for handler in _refusal_handlers])
 
 
 def _is_bad_address(error: Exception) -> bool:

@@ -2,6 +2,8 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -53,18 +55,16 @@ class OutboundMail(models.Model):
         dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
     ]
 
-    # Which text. It is written when it is sent, from the registration as it is then,
+    # Which text. It is written when it is sent, from its subject as it is then,
     # so that this table holds nobody's name or address.
     kind = models.CharField(_("kind"), max_length=30, choices=registered_kinds)
-    # To an attendee, or to a member of staff.
-    registration = models.ForeignKey(
-        "registrations.Registration",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="mails",
-        verbose_name=_("registration"),
+    # To somebody whom another app knows, such as an attendee, or to a member of staff. The
+    # app reaches the mails of its row by a ``GenericRelation``.
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    subject = GenericForeignKey("subject_type", "subject_id")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -94,11 +94,14 @@ class OutboundMail(models.Model):
         verbose_name = _("outbound mail")
         verbose_name_plural = _("outbound mails")
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["status", "next_try_at"], name="mail_due")]
+        indexes = [
+            models.Index(fields=["status", "next_try_at"], name="mail_due"),
+            models.Index(fields=["subject_type", "subject_id"], name="mail_of_subject"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(registration__isnull=False, user=None)
-                | Q(registration=None, user__isnull=False),
+                condition=Q(subject_type__isnull=False, subject_id__isnull=False, user=None)
+                | Q(subject_type=None, subject_id=None, user__isnull=False),
                 name="mail_has_one_recipient",
             )
         ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -9,26 +10,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from mail import delivery
-from mail.models import OutboundMail
-from registrations.models import Registration
+from mail.models import MailQuerySet, OutboundMail
 
 
-def queue(kind: str, registrations: Iterable[Registration], **payload: object) -> int:
-    """Queue one mail for each registration that has an address; return how many.
+class Addressee(Protocol):
+    """A row of any app that mail is written to."""
 
-    ``kind`` names a text of ``registrations/emails.py``. One query for each 500 mails.
+    pk: Any
+    email: str
+
+
+def queue(kind: str, subjects: Iterable[Addressee], **payload: object) -> int:
+    """Queue one mail for each row that has an address; return how many.
+
+    An app registers ``kind`` with who writes it: ``mail/kinds.py``. One query for each 500
+    mails.
     """
     return _queue(
-        OutboundMail(kind=kind, registration=registration, payload=payload)
-        for registration in registrations
-        if registration.email
+        OutboundMail(kind=kind, subject=subject, payload=payload)
+        for subject in subjects
+        if subject.email
     )
 
 
 def queue_for_staff(kind: str, users: Iterable[AbstractBaseUser], **payload: object) -> int:
     """Queue one mail for each member of staff who has an address; return how many.
 
-    An app brings the text of ``kind`` with ``emails.add_writer``.
+    An app registers ``kind`` with who writes it: ``mail/kinds.py``.
     """
     return _queue(
         OutboundMail(kind=kind, user=user, payload=payload) for user in users if user.email
@@ -59,14 +67,11 @@ def try_again(rows: Iterable[OutboundMail]) -> int:
     )
 
 
-def drop_queued(registrations: Iterable[Registration]) -> int:
-    """Take what is queued for people whose place has ended out of the queue; return how many.
+def drop_queued(mails: MailQuerySet) -> int:
+    """Take the mails of people whose place has ended out of the queue; return how many.
 
     Every such mail speaks of a place that is no more. One that a process has in hand may
     still leave.
     """
-    return OutboundMail.objects.filter(
-        registration__in=[registration.pk for registration in registrations],
-        status=OutboundMail.Status.QUEUED,
-        handed_over_at=None,
-    ).update(status=OutboundMail.Status.DROPPED)
+    queued = mails.filter(status=OutboundMail.Status.QUEUED, handed_over_at=None)
+    return queued.update(status=OutboundMail.Status.DROPPED)

@@ -97,7 +97,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
     Until its link was opened anybody may have typed that address, with an advertisement for
     a name. So the mail to it says nothing that was typed.
     """
-    registration = row.registration
+    registration = row.subject
     event = registration.event
     name = registration.name if registration.proven_at else ""
     with translation.override(registration.language):

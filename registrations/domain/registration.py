@@ -387,7 +387,7 @@ def _cancel_of_event(
     Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None
     )
-    outbox.drop_queued(rows)
+    outbox.drop_queued(OutboundMail.objects.filter(registration__in=rows))
     if tell:
         outbox.queue("cancelled", rows)
     trail.record(
@@ -426,7 +426,7 @@ def give_back_undeliverable(registration: Registration) -> bool:
         cancel_reason=Registration.CancelReason.ADDRESS_REFUSED,
         offer_expires_at=None,
     )
-    outbox.drop_queued([registration])
+    outbox.drop_queued(registration.mails.all())
     trail.record(
         Action.CANCELLED,
         subject=f"event · {settings.event.slug}",

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from events.models.event import Event
 from events.models.organization import Organization
 from events.models.session import Session
+from mail.models import OutboundMail
 from registrations.models.privacy_notice import PrivacyNotice
 from registrations.models.registration_settings import Question
 from summit.lib.i18n.languages import OWN_NAMES, listed
@@ -203,6 +205,13 @@ class Registration(models.Model):
     )
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    mails = GenericRelation(
+        OutboundMail,
+        object_id_field="subject_id",
+        content_type_field="subject_type",
+        related_query_name="registration",
+    )
 
     objects = RegistrationQuerySet.as_manager()
 

@@ -252,7 +252,7 @@ def test_staff_without_an_address_are_not_written_to(organizer):
 
 def test_mail_has_one_recipient_a_registration_or_a_member_of_staff(attendee, organizer):
     for person, user in ((None, None), (attendee, organizer.user)):
-        row = OutboundMail(kind="link", registration=person, user=user)
+        row = OutboundMail(kind="link", subject=person, user=user)
 
         with pytest.raises(ValidationError):
             row.full_clean()

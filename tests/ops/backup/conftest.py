@@ -22,7 +22,7 @@ Login.objects.create(user=user, session_key="k", browser=browser)
 LogInLink.objects.create(user=user, code_hash="c")
 OutboundMail.objects.filter(status="queued").update(status="sent")
 person = Registration.objects.filter(status="confirmed").first()
-OutboundMail.objects.create(kind="confirmed", registration=person)
+OutboundMail.objects.create(kind="confirmed", subject=person)
 answer = OutboundMail.objects.filter(status="queued").count()
 """
 
