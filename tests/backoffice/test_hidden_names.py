@@ -81,9 +81,6 @@ def _of_model(person, model):
     yield from (address for name in ("add", "import") for address in _reverse(model, name))
     if "cl" not in (page.context or {}):
         return
-    for spec in page.context["cl"].filter_specs:
-        for choice in spec.choices(page.context["cl"]):
-            yield changelist + choice["query_string"]
     for row in page.context["cl"].queryset:
         for name in ("change", "history", "delete"):
             yield from _reverse(row, name)
@@ -135,7 +132,11 @@ def test_no_page_names_what_is_hidden(tied, superuser, language):
         for model in OURS:
             addresses += _of_model(person, model)
 
-    naming = [each for each in addresses if BEYOND.lower() in _read(person, each, language).lower()]
+    naming = [
+        each
+        for each in dict.fromkeys(addresses)
+        if BEYOND.lower() in _read(person, each, language).lower()
+    ]
 
     assert naming == []
     # The same pages name it to whom they may.

@@ -1,11 +1,11 @@
-"""A right that somebody gives to himself: tie a foreign row to a draft, then change it."""
+"""A right that somebody gives to himself: a foreign row tied to a draft, and then changed."""
 
 import threading
 
 import pytest
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections, transaction
+from django.db import connection, transaction
 
 from backoffice.kit.scope import Shared
 from events.models import Affiliation, Expert, Organization
@@ -361,10 +361,11 @@ def test_row_that_is_being_tied_elsewhere_is_not_changed_meanwhile(way):
     def tie():
         with transaction.atomic():
             factories.recommendation(event=told.beyond.draft_event, project=project)
+            # As it commits: the database looks at what is referred to no sooner than that.
+            connection.check_constraints()
             is_tied.set()
             # Whoever does not wait for the row is done long before.
             is_over.wait(timeout=1.5)
-        connections.close_all()
 
     def change():
         is_tied.wait(timeout=10)
