@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from mail import delivery, heartbeat
 from mail.models import Heartbeat, OutboundMail
 from ops import health
+from summit.lib.registries import health_checks
 from tests import factories
 
 TOKEN = {"authorization": "Bearer secret-token"}
@@ -188,7 +189,7 @@ def test_database_that_fails_is_told_by_the_kind_of_the_error(settings, monkeypa
     def broken():
         raise ConnectionError("postgres://user:secret@host")
 
-    monkeypatch.setitem(health.CHECKS, "database", broken)
+    monkeypatch.setitem(health_checks._entries, "database", broken)
 
     answer = asked(Client(), headers=TOKEN)
 

@@ -4,11 +4,11 @@ import io
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from mail.models import OutboundMail
 from registrations.domain import registration
 from registrations.models import Registration
+from summit.lib.registries import PeriodicStep, Stage, periodic_steps, sorted_steps
 from tests import factories
 from tests.threads import at_once
 
@@ -50,19 +50,29 @@ def broken() -> int:
     raise RuntimeError("broken")
 
 
-@pytest.mark.parametrize("path", [f"{__name__}.broken", "nowhere.at_all"])
-def test_step_that_fails_does_not_keep_the_others_back(db, settings, caplog, path):
+def test_step_that_fails_does_not_keep_the_others_back(db, monkeypatch, caplog):
     factories.registered(factories.registration_settings().event)
-    settings.PERIODIC_STEPS = settings.PERIODIC_STEPS | {"offers expired": path}
+    step = PeriodicStep(Stage.CHANGE, broken)
+    monkeypatch.setitem(periodic_steps._entries, "offers expired", step)
 
     assert "mails sent: 1" in run()
     assert "offers expired" in caplog.text
 
 
-def test_steps_of_every_app_run_in_the_order_of_the_setting(db, settings):
-    OutboundMail.objects.all().delete()
-    names = list(settings.PERIODIC_STEPS)
+def test_steps_of_every_app_run_in_the_order_of_their_stages():
+    names = [name for name, _step in sorted_steps()]
 
-    assert names.index("reminders queued") < names.index("mails sent")
-    assert names.index("digests queued") < names.index("mails sent")
-    assert all(callable(import_string(path)) for path in settings.PERIODIC_STEPS.values())
+    assert names == [
+        "heartbeat",
+        *("offers expired", "seats passed on", "reminders queued", "digests queued"),
+        "mails sent",
+        *("audit entries forgotten", "rate counts forgotten", "task records forgotten"),
+        *("people erased", "networks forgotten", "ended logins forgotten"),
+        *("known browsers forgotten", "failed log-ins forgotten"),
+        "write-ahead log emptied",
+    ]
+
+
+def test_two_steps_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="mails sent"):
+        periodic_steps.add("mails sent", PeriodicStep(Stage.SEND, broken))

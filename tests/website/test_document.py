@@ -196,7 +196,7 @@ def test_file_that_is_gone_or_cut_is_said_logged_and_recorded_as_such(
     assert "cannot be read" in response.text
     assert "X-Accel-Redirect" not in response.headers
     assert records() == [("organizer", False, True)]
-    [line] = [each.getMessage() for each in caplog.records if each.name.startswith("projects")]
+    [line] = [each.getMessage() for each in caplog.records if each.name.startswith("website")]
     assert document.file.name in line
     assert organizer.user.username not in line
     assert document.title not in line
