@@ -137,3 +137,14 @@ def test_post_to_a_history_is_no_error(cast, model, who):
     address = f"admin:{model._meta.app_label}_{model._meta.model_name}_history"
 
     assert getattr(cast, who).post(reverse(address, args=[row.pk])).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no locks of rows")
+def test_row_is_locked_for_who_may_change_it(organizer):
+    event = factories.event()
+
+    with CaptureQueriesContext(connection) as queries:
+        organizer.post(reverse("admin:events_event_change", args=[event.pk]))
+
+    assert any("FOR NO KEY UPDATE" in query["sql"] for query in queries)
