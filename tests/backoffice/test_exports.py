@@ -139,7 +139,7 @@ def test_all_that_the_list_holds_is_exported_without_naming_each(organizer, even
 
 def test_a_search_is_recorded_without_its_words(organizer, event, three):
     query = "?status__exact=confirmed&language__exact=en&checked_in=no"
-    query += f"&event__id__exact={event.pk}&name__startswith=Zephyrine"
+    query += f"&event__id__exact={event.pk}"
     query += "&registered_at__gte=2020-01-01+00%3A00%3A00%2B08%3A00"
     query = search(organizer, "zephyrine", query).removeprefix(LIST)
 
@@ -152,7 +152,6 @@ def test_a_search_is_recorded_without_its_words(organizer, event, three):
         "statuses": ["confirmed"],
         "languages": ["en"],
         "checked_in": False,
-        "name__startswith": True,
         "registered_since": "2020-01-01",
         "headers": "names",
         "language": "en",

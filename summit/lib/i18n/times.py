@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-YEARS = (1900, 2199)
+YEARS = (1900, 2999)
 
 
 def validate_zone(name: str) -> None:
