@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from events.models import Event
+from events.models import Event, EventSeries, Session
 from projects.models import CooperationIntention
 from tests import factories
 from tests.backoffice.posting import inline, save, url
@@ -294,3 +294,40 @@ def test_taken_address_and_prefix_quote_nothing_of_what_has_them(told, language)
         assert page.status_code == 200
         assert page.context["adminform"].form.errors or page.context["errors"]
         assert BEYOND.lower() not in page.text.lower()
+
+
+# What is asked for by its number
+
+NAMED_BY = [
+    (field.model, field.name)
+    for model in OURS
+    for field in model._meta.fields
+    if field.remote_field and field.remote_field.model in (Event, EventSeries, Session)
+]
+
+
+@pytest.mark.parametrize(("model", "name"), NAMED_BY)
+def test_form_that_is_asked_for_what_is_hidden_does_not_name_it(told, superuser, model, name):
+    hidden = getattr(told.beyond, name)
+    add = _reverse(model, "add")
+    if not add or told.organizer.get(add[0]).status_code == 403:
+        pytest.skip("Nobody adds such a row by a form.")
+    posted = {name: hidden.pk, **inline("sessions"), **inline("recommendations")}
+
+    filled_in = told.organizer.get(add[0], {name: hidden.pk})
+    refused = told.organizer.post(add[0], posted)
+
+    for page in (filled_in, refused):
+        assert BEYOND not in page.text
+    assert name in refused.context["adminform"].form.errors
+    assert BEYOND in superuser.get(add[0], {name: hidden.pk}).text
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_list_that_is_filtered_by_what_is_hidden_does_not_name_it(told, model):
+    for field in model._meta.fields:
+        chosen = field.remote_field and field.remote_field.model
+        if chosen in (Event, EventSeries, Session):
+            asked = {f"{field.name}__id__exact": getattr(told.beyond, field.name).pk}
+            page = told.organizer.get(url(model, "changelist"), asked, follow=True)
+            assert BEYOND not in page.text
