@@ -234,7 +234,7 @@ def test_reminder_is_queued_once_and_only_near_the_event(attendee):
 
 
 def test_mail_to_staff_whose_text_no_app_brings_stays_queued(organizer):
-    outbox.queue_for_staff("link", [organizer.user])
+    outbox.queue_for_staff("of_no_app", [organizer.user])
 
     sent = delivery.deliver_due()
 
