@@ -13,6 +13,7 @@ from django.utils import translation
 
 from events.models import Event, EventSeries, Session
 from projects.models import CooperationIntention
+from staff.apps import GRANTED
 from tests import factories
 from tests.backoffice.posting import inline, save, url
 from tests.factories import DAY, at
@@ -26,7 +27,7 @@ ELSEWHERE = {"en": "is booked elsewhere at that time", "zh-hans": "在该时段�
 OURS = {
     model: model_admin
     for model, model_admin in admin.site._registry.items()
-    if model._meta.app_label in ("events", "projects")
+    if model._meta.app_label in GRANTED
 }
 
 

@@ -27,6 +27,7 @@ from projects.models import (
     Sector,
 )
 from registrations.models import Registration
+from staff.apps import GRANTED
 from tests import factories
 from tests.backoffice.posting import errors, inline, save, url
 from tests.two_series import BEYOND, limited_to_event, world
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db
 OURS = {
     model: model_admin
     for model, model_admin in admin.site._registry.items()
-    if model._meta.app_label in ("events", "projects")
+    if model._meta.app_label in GRANTED
 }
 OF_EVENTS = [model for model, each in OURS.items() if isinstance(each, OfEvent)]
 NOBODY = 987654321
