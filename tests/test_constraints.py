@@ -404,7 +404,7 @@ CASES = {
 
 OUR_MODELS = [
     model
-    for app in ("events", "projects")
+    for app in ("audit", "throttle", "mail", "events", "registrations", "projects", "website")
     for model in apps.get_app_config(app).get_models()
     if not hasattr(model, "instance_type")  # histories repeat the slugs of their rows
 ]

@@ -82,7 +82,7 @@ def test_entries_are_added_while_the_triggers_stand():
 
 
 def test_migrating_there_and_back_again_ends_with_the_triggers():
-    call_command("migrate", "events", "0006", verbosity=0)
+    call_command("migrate", "audit", "zero", verbosity=0)
     assert TABLE not in connection.introspection.table_names()
     call_command("migrate", verbosity=0)
     entry()

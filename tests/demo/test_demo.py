@@ -64,7 +64,7 @@ def counts() -> dict[str, int]:
     """Rows of every model of ours, the history's too."""
     return {
         model._meta.label: model._base_manager.count()
-        for label in ("events", "projects", "auth")
+        for label in ("mail", "events", "registrations", "projects", "auth")
         for model in apps.get_app_config(label).get_models()
     }
 
@@ -237,7 +237,7 @@ def test_demo_reset_takes_everything_away(django_capture_on_commit_callbacks):
 
 
 def test_demo_passes_every_check():
-    for label in ("events", "projects"):
+    for label in ("mail", "events", "registrations", "projects"):
         for model in apps.get_app_config(label).get_models():
             # Signatories refuse to be checked once the signature has fixed them.
             if hasattr(model, "required_texts") and model is not Signatory:

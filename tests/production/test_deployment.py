@@ -263,10 +263,8 @@ def test_script_becomes_what_it_starts(script):
 
 
 def test_docs_name_every_command():
-    apps = ("events", "projects", "staff", "summit")
-    commands = {
-        path.stem for app in apps for path in (ROOT / app).glob("management/commands/[a-z]*.py")
-    }
+    ours = (path for path in ROOT.glob("*/management/commands/[a-z]*.py"))
+    commands = {path.stem for path in ours if path.parts[-4] != "tests"}
     table = re.findall(r"^\| `.*$", (ROOT / "docs/operations.md").read_text(), re.M)
     named = set(re.findall(r"`([a-z_]+)", " ".join(table)))
 
