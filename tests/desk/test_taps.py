@@ -262,10 +262,10 @@ def test_a_tap_costs_the_same_with_one_arrival_and_three(
 ):
     people = [factories.registered(event) for _each in range(4)]
     tap("desk-check-in", ticket=people[0].ticket)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         tap("desk-check-in", ticket=people[1].ticket)
     tap("desk-check-in", ticket=people[2].ticket)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         tap("desk-check-in", ticket=people[3].ticket)
 
 
@@ -273,5 +273,7 @@ def test_a_tap_costs_the_same_with_one_arrival_and_three(
 def test_what_no_page_has_shown_undoes_nothing(mine, tap, seen):
     tap("desk-check-in", ticket=mine.ticket)
 
-    assert tap("desk-undo", ticket=mine.ticket, seen=seen).status_code == 409
+    # What no text can hold is refused for the whole site.
+    refusal = 400 if "\0" in seen else 409
+    assert tap("desk-undo", ticket=mine.ticket, seen=seen).status_code == refusal
     assert standing() == 1

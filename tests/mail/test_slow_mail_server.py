@@ -213,7 +213,7 @@ def test_mail_that_is_not_to_be_handed_over_is_broken_off_before_its_end(server,
 def test_mail_withdrawn_while_it_is_being_sent_does_not_leave(row, organizer):
     OutboundMail.objects.update(claimed_until=timezone.now() + dt.timedelta(minutes=9))
     attempt = delivery._Attempt(OutboundMail.objects.get())
-    registration.cancel_all([row.registration], by=organizer.user, tell=False)
+    registration.cancel_all([row.subject], by=organizer.user, tell=False)
 
     with pytest.raises(delivery.ClaimLost):
         attempt.hand_over()
