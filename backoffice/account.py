@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -15,6 +16,7 @@ from backoffice.account_forms import AccountForm, InviteForm
 from backoffice.account_verbs import VERBS
 from backoffice.kit.deletion import PlainDeletion
 from backoffice.kit.limits import OrganizerScopeInline, RecordsAssignments
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.verbs import VerbsMixin
 from backoffice.rights import NamesPermissions
 from staff.audited import Action
@@ -48,7 +50,9 @@ class LoginInline(ForSuperusers, admin.TabularInline):
         return _moment(login.seen_at)
 
 
+@admin.register(User)
 class AccountAdmin(
+    GuardedModelAdmin,
     RecordsAssignments,
     ForSuperusers,
     NamesPermissions,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.scope import NotForTheLimited
 from registrations.models import ExportRecord
@@ -155,7 +156,7 @@ class AccountFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(NotForTheLimited, ReadOnly, admin.ModelAdmin):
+class AuditEntryAdmin(GuardedModelAdmin, NotForTheLimited, ReadOnly, admin.ModelAdmin):
     list_display = ["when", "action", "actor", "about", "request_number"]
     # A row says all that there is.
     list_display_links = None

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.base import BilingualAdmin, both, languages
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import OfTheSite
 from projects.models import CooperationMode, Project, Sector
 
 
-class TermAdmin(OfTheSite, BilingualAdmin):
+class TermAdmin(GuardedModelAdmin, OfTheSite, BilingualAdmin):
     list_display = [both("name", _("name")), "slug", "order", "project_count", languages]
     search_fields = [*pair("name"), "slug"]
     fieldsets = [(None, {"fields": [pair("name"), ("slug", "order")]})]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.base import SummitFields
+from backoffice.kit.model_admin import GuardedChangeList
 from backoffice.kit.private_search import PrivateChangeList
 from backoffice.kit.read_only import ReadOnly
 from events.models import Event
@@ -127,7 +128,7 @@ class CheckedInFilter(admin.SimpleListFilter):
         return queryset
 
 
-class AttendeeChangeList(PrivateChangeList):
+class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
     """Reads when people came for those on the page alone, as ``arrived_at``. One query.
 
     A database that skips to a late page works an annotation out for all before it.
@@ -147,10 +148,7 @@ class AttendeeChangeList(PrivateChangeList):
 
 
 class ArrivalMixin:
-    """A column of the attendees: when each came."""
-
-    def get_changelist(self, request, **kwargs):
-        return AttendeeChangeList
+    """A column of the attendees: when each came, as an ``AttendeeChangeList`` has read it."""
 
     @admin.display(description=_("arrived"))
     def arrived(self, registration):

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.scope import OfEvent, readable
 from backoffice.kit.verbs import Verb, VerbsMixin
@@ -206,7 +207,9 @@ class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(OfEvent, ReadOnly, DocumentColumns, VerbsMixin, admin.ModelAdmin):
+class DocumentAdmin(
+    GuardedModelAdmin, OfEvent, ReadOnly, DocumentColumns, VerbsMixin, admin.ModelAdmin
+):
     event_path = "intention__event"
     verbs = [WITHDRAW]
     list_display = ["title", "reference", "download", "uploaded"]
@@ -263,7 +266,7 @@ class DocumentAdmin(OfEvent, ReadOnly, DocumentColumns, VerbsMixin, admin.ModelA
 
 
 @admin.register(DocumentDownload)
-class DocumentDownloadAdmin(OfEvent, ReadOnly, admin.ModelAdmin):
+class DocumentDownloadAdmin(GuardedModelAdmin, OfEvent, ReadOnly, admin.ModelAdmin):
     event_path = "document__intention__event"
     list_display = ["at", "document", "reference", "user_name", "outcome"]
     list_filter = [OutcomeFilter, ("document", DocumentFilter)]

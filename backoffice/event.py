@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.ceremony import Ceremonies
 from backoffice.desk_assignment import DeskAssignmentInline
 from backoffice.event_attendees import TELL, AttendeesMixin
 from backoffice.event_verbs import EVENT_VERBS
@@ -12,6 +13,7 @@ from backoffice.exports import WaysToAttendees
 from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
 from backoffice.kit.labels import pair
 from backoffice.kit.limits import LimitsKept, RecordsAssignments
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import InScopeFilter, OfEvent
 from backoffice.kit.verbs import DraftDeletion
 from backoffice.kit.zones import (
@@ -24,10 +26,13 @@ from backoffice.kit.zones import (
     zone_of,
 )
 from backoffice.programme import SessionInline
+from backoffice.recommendation import RecommendationAtEventInline
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
+from backoffice.report_selection import HasReport, OfReport
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
 from events.models.limits import limits_of
+from projects.models import Recommendation
 from summit.lib.i18n.times import validate_zone
 
 
@@ -110,6 +115,10 @@ def _stands_in_theirs(request, event):
 
 @admin.register(Event)
 class EventAdmin(
+    GuardedModelAdmin,
+    HasReport,
+    OfReport,
+    Ceremonies,
     LimitsKept,
     EventsOfSeries,
     RecordsAssignments,
@@ -122,7 +131,7 @@ class EventAdmin(
     form = EventForm
     inlines = [
         *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
-        PhotoInline,
+        *(PhotoInline, RecommendationAtEventInline),
     ]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
@@ -179,12 +188,13 @@ class EventAdmin(
             },
         ),
     ]
-    translation_parts = ("sessions", "photos")
+    translation_parts = ("sessions", "photos", "recommendations")
     history_parts = {
         EventRole: "event_id",
         Session: "event_id",
         Appearance: "session__event_id",
         Photo: "event_id",
+        Recommendation: "event_id",
     }
     unrecorded = (
         *(f"registration_settings__{name}" for name in flatten(ROWS)),

@@ -1,15 +1,19 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import ExpertResource
 from backoffice.kit.base import BilingualAdmin, PinyinSearch, SummitFields, both, languages
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import Shared
+from backoffice.report_selection import OfReport
+from backoffice.what_came import WhatCameOfIt
 from events.models import Affiliation, Expert
 from events.models.limits import of_events_run_by
+from projects.models import CooperationIntention
 from summit.lib.i18n.languages import SPOKEN, listed
 
 
@@ -65,10 +69,12 @@ class AffiliationInline(SummitFields, admin.TabularInline):
 
 
 @admin.register(Expert)
-class ExpertAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
+class ExpertAdmin(
+    GuardedModelAdmin, OfReport, WhatCameOfIt, Shared, ImportPage, PinyinSearch, BilingualAdmin
+):
     form = ExpertForm
     resource_classes = [ExpertResource]
-    connections = ("appearances__session__event",)
+    connections = (*("appearances__session__event", "recommendations__event", "intentions__event"),)
     inlines = [AffiliationInline]
     list_display = [
         both("name", _("name")),
@@ -116,6 +122,11 @@ class ExpertAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
             .annotate(sessions_here=Count("appearances", filter=theirs or None, distinct=True))
             .prefetch_related("affiliations__organization")
         )
+
+    def intentions_of(self, expert):
+        """Signed by the expert, or about what the expert recommended."""
+        about = CooperationIntention.objects.about_what_was_presented(expert=expert)
+        return CooperationIntention.objects.filter(Q(expert=expert) | Q(pk__in=about.values("pk")))
 
     @admin.display(description=_("affiliation"))
     def affiliation(self, expert):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.deletion import PlainDeletion
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.scope import OfEvent, Scoped
 from backoffice.kit.zones import short_moment
@@ -46,7 +47,7 @@ def _in_words(name, value):
 
 
 @admin.register(ExportRecord)
-class ExportRecordAdmin(ReadOnly, OfEvent, admin.ModelAdmin):
+class ExportRecordAdmin(GuardedModelAdmin, ReadOnly, OfEvent, admin.ModelAdmin):
     list_display = ["when", "user_name", "outcome", "rows", "file_format", "source", "event"]
     list_filter = ["outcome", "source", ("event", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["event"]
@@ -88,7 +89,7 @@ class NameForm(forms.ModelForm):
 
 
 @admin.register(ColumnSet)
-class ColumnSetAdmin(Scoped, PlainDeletion, admin.ModelAdmin):
+class ColumnSetAdmin(GuardedModelAdmin, Scoped, PlainDeletion, admin.ModelAdmin):
     """Made on the page that exports; here one is renamed or deleted.
 
     Everybody sees their own and those that are shared, a superuser all of them: an account

@@ -16,8 +16,10 @@ from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from backoffice.follow_up_verbs import ASSIGN, RECORD, RESCHEDULE, AssignForm, parties_of, state_of
 from backoffice.kit.history import HistoryMixin
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import OfEvent
 from backoffice.kit.verbs import VerbsMixin
+from backoffice.report_selection import OfReport
 from projects.domain import feed
 from projects.domain import follow_up as domain
 from projects.models import FollowUp
@@ -60,7 +62,9 @@ def assign_selected(model_admin, request, queryset):
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(OfEvent, VerbsMixin, HistoryMixin, SimpleHistoryAdmin):
+class FollowUpAdmin(
+    GuardedModelAdmin, OfReport, OfEvent, VerbsMixin, HistoryMixin, SimpleHistoryAdmin
+):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
     event_path = "intention__event"

@@ -1,15 +1,21 @@
+from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
+from django.contrib.auth.models import Group
 
 from audit import trail
 from backoffice.account_base import ForSuperusers
 from backoffice.kit.deletion import PlainDeletion
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.rights import NamesPermissions
 from staff.audited import Action
 from staff.domain import account
 from summit.lib.i18n.groups import IN_WORDS
 
 
-class GroupAdmin(ForSuperusers, NamesPermissions, PlainDeletion, DjangosGroupAdmin):
+@admin.register(Group)
+class GroupAdmin(
+    GuardedModelAdmin, ForSuperusers, NamesPermissions, PlainDeletion, DjangosGroupAdmin
+):
     """What a group may do is what all its members may do: each change is in the audit trail."""
 
     actions = None

@@ -12,8 +12,10 @@ from backoffice.intention_parts import IntentionForm, IntentionProjectInline, Si
 from backoffice.intention_verbs import ABANDON, OUTCOMES
 from backoffice.kit.base import BilingualAdmin
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import OfEvent
 from backoffice.kit.verbs import DraftDeletion
+from backoffice.report_selection import OfReport
 from backoffice.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
 from summit.lib.i18n.languages import listed, spoken_names
@@ -25,7 +27,9 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 
 
 @admin.register(CooperationIntention)
-class CooperationIntentionAdmin(OfEvent, DraftDeletion, IntentionList, BilingualAdmin):
+class CooperationIntentionAdmin(
+    GuardedModelAdmin, OfReport, OfEvent, DraftDeletion, IntentionList, BilingualAdmin
+):
     form = IntentionForm
     formfield_overrides = intention_fields.FORMFIELDS
     # One that says ``of_signed`` is left out of the page of a draft, and the other way round.

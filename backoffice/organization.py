@@ -6,17 +6,25 @@ from backoffice.imports import OrganizationResource
 from backoffice.kit.base import BilingualAdmin, PinyinSearch, both, languages
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import Shared
+from backoffice.report_selection import OfReport
 from events.models import Organization
 from events.models.limits import of_events_run_by
 
 
 @admin.register(Organization)
-class OrganizationAdmin(Shared, ImportPage, PinyinSearch, BilingualAdmin):
+class OrganizationAdmin(
+    GuardedModelAdmin, OfReport, Shared, ImportPage, PinyinSearch, BilingualAdmin
+):
     resource_classes = [OrganizationResource]
     connections = (
         *("roles__event", "registrations__event"),
         "affiliations__expert__appearances__session__event",
+        *("intentions__event", "intentions_of_experts__event"),
+        "affiliations__expert__recommendations__event",
+        "affiliations__expert__intentions__event",
+        *("projects__recommendations__event", "projects__intention_links__intention__event"),
     )
     list_display = [
         both("name", _("name")),

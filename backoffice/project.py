@@ -10,10 +10,12 @@ from backoffice.intention_fields import FORMFIELDS
 from backoffice.kit.base import BilingualAdmin, both, languages
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import Shared
 from backoffice.kit.verbs import DraftDeletion, Verb
 from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
+from backoffice.report_selection import OfReport
 from backoffice.what_came import WhatCameOfIt
 from events.models.limits import limits_of, of_events_run_by
 from projects.domain import project as domain
@@ -58,7 +60,9 @@ def publish(model_admin, request, queryset):
 
 
 @admin.register(Project)
-class ProjectAdmin(Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin):
+class ProjectAdmin(
+    GuardedModelAdmin, OfReport, Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin
+):
     resource_classes = [ProjectResource]
     formfield_overrides = FORMFIELDS
     connections = ("recommendations__event", "intention_links__intention__event")

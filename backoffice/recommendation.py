@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.base import BilingualAdmin, SummitFields, languages
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import InScopeFilter, OfEvent, RowsInScope
+from backoffice.report_selection import OfReport
 from projects.models import Recommendation
 
 
@@ -75,7 +77,7 @@ class RecommendationAtEventInline(SummitFields, admin.StackedInline):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(OfEvent, BilingualAdmin):
+class RecommendationAdmin(GuardedModelAdmin, OfReport, OfEvent, BilingualAdmin):
     autocomplete_fields = ["expert", "project", "event", "session"]
     list_display = ["shown_project", "shown_expert", "shown_event", "shown_session", languages]
     list_select_related = ["project", "expert", "event", "session"]

@@ -9,16 +9,23 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from backoffice.desk_assignment import ArrivalMixin, CheckedInFilter, CheckInInline
+from backoffice.desk_assignment import (
+    ArrivalMixin,
+    AttendeeChangeList,
+    CheckedInFilter,
+    CheckInInline,
+)
 from backoffice.exports import ExportActionMixin, export_selected
 from backoffice.kit.base import SummitFields
 from backoffice.kit.meanwhile import ChangedMeanwhile
+from backoffice.kit.model_admin import GuardedModelAdmin, few_words
 from backoffice.kit.private_search import PrivateSearch
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.scope import OfEvent, readable
 from backoffice.kit.verbs import Verb, VerbsMixin
 from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import approve_selected, cancel_selected, erase, erase_selected
+from backoffice.report_selection import OfReport
 from events.models import Event
 from mail import outbox
 from mail.models import OutboundMail
@@ -143,6 +150,8 @@ def _zone_of_mail(row):
 
 @admin.register(Registration)
 class RegistrationAdmin(
+    GuardedModelAdmin,
+    OfReport,
     OfEvent,
     ExportActionMixin,
     ArrivalMixin,
@@ -152,6 +161,7 @@ class RegistrationAdmin(
     ChangedMeanwhile,
     admin.ModelAdmin,
 ):
+    changelist_class = AttendeeChangeList
     verbs = VERBS
     # What is typed; no history keeps what it was, since it is somebody's data.
     unrecorded = (
@@ -217,7 +227,7 @@ class RegistrationAdmin(
 
     def get_search_results(self, request, queryset, search_term):
         # As at the desk: one column holds all that a person is looked up by.
-        return queryset.search(search_term), False
+        return queryset.search(few_words(search_term)), False
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "language":
@@ -278,7 +288,7 @@ def try_again(model_admin, request, queryset):
 
 
 @admin.register(OutboundMail)
-class OutboundMailAdmin(OfEvent, admin.ModelAdmin):
+class OutboundMailAdmin(GuardedModelAdmin, OfEvent, admin.ModelAdmin):
     event_path = "registration__event"
     actions = [try_again]
     list_display = ["kind", "status", "about", "attempts", "next_try", "last_error", "sent"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.base import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.meanwhile import ChangedMeanwhile
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import OfEvent
 from backoffice.kit.zones import FORMFIELDS, ZonePage, moment_column, set_zone, zone_of
 from registrations.domain import waiting_list
@@ -71,7 +72,7 @@ class SettingsForm(forms.ModelForm):
 
 @admin.register(RegistrationSettings)
 class RegistrationSettingsAdmin(
-    OfEvent, SummitFields, ZonePage, ChangedMeanwhile, admin.ModelAdmin
+    GuardedModelAdmin, OfEvent, SummitFields, ZonePage, ChangedMeanwhile, admin.ModelAdmin
 ):
     form = SettingsForm
     unrecorded = (*flatten(ROWS), *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))))

@@ -6,9 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event, EventSeries
 from events.models.limits import limits_of
-from projects.report.pools import POOLS
 from projects.report.scope import Scope, UnknownScope
 from projects.report.selection import UnknownFigure, select
 
@@ -88,25 +86,6 @@ class HasReport:
 def _may_read_report(user, obj):
     runs = type(obj).objects.run_by(user).filter(pk=obj.pk)
     return user.has_perm(PERMISSION) and (limits_of(user) is None or runs.exists())
-
-
-def lead_figures_to_lists():
-    """Give the lists that figures lead to their filter, and what has a report its link.
-
-    The admins of the events app know nothing of this one, so each is registered
-    anew with what it lacks. To be called once all of them are registered.
-    """
-    for model in {pool.model for pool in POOLS}:
-        _add(OfReport, model)
-    for model in (Event, EventSeries):
-        _add(HasReport, model)
-
-
-def _add(mixin, model):
-    registered = type(admin.site.get_model_admin(model))
-    if not issubclass(registered, mixin):
-        admin.site.unregister(model)
-        admin.site.register(model, type(registered.__name__, (mixin, registered), {}))
 
 
 def report_url(scope):

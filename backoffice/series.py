@@ -5,13 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.base import BilingualAdmin, both, languages
 from backoffice.kit.labels import pair
 from backoffice.kit.limits import LimitsKept
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import Scoped
+from backoffice.report_selection import HasReport
 from events.models import EventSeries
 from events.models.limits import limits_of, of_events_run_by
 
 
 @admin.register(EventSeries)
-class EventSeriesAdmin(LimitsKept, Scoped, BilingualAdmin):
+class EventSeriesAdmin(GuardedModelAdmin, HasReport, LimitsKept, Scoped, BilingualAdmin):
     """Who is limited to single events reads their series, and puts nothing under them."""
 
     list_display = [

@@ -1,17 +1,22 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.ceremony import CEREMONY
 from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
 from backoffice.kit.labels import pair
+from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import OfEvent
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
 from backoffice.programme import add_refusals
+from backoffice.report_selection import OfReport
+from backoffice.what_came import WhatCameOfIt
 from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Appearance, Event, Session
+from projects.models import CooperationIntention
 from summit.lib.database.numbers import is_number
 
 
@@ -87,9 +92,10 @@ class AppearanceInline(SummitFields, admin.TabularInline):
 
 
 @admin.register(Session)
-class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
+class SessionAdmin(GuardedModelAdmin, OfReport, WhatCameOfIt, OfEvent, ZonePage, BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
+    verbs = [CEREMONY, *BilingualAdmin.verbs]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["event"]
     list_display = [
@@ -119,7 +125,15 @@ class SessionAdmin(OfEvent, ZonePage, BilingualAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # What refers to a session refers to its event as well.
-        return ["event"] if obj is not None else []
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else ["event", *fields]
+
+    def intentions_of(self, session):
+        """Signed in the session, or about what was presented in it."""
+        about = CooperationIntention.objects.about_what_was_presented(session=session)
+        return CooperationIntention.objects.filter(
+            Q(session=session) | Q(pk__in=about.values("pk"))
+        )
 
     def autocomplete_label(self, session):
         """Tell sessions of one name apart where they are searched for."""

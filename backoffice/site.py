@@ -9,14 +9,19 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.model_admin import guard
+from backoffice import report, report_files
+from backoffice.kit.model_admin import is_guarded
+from backoffice.kit.scope import view_on_site
+from backoffice.start_page import desk
+from events.context import site
+from staff.views import guards, log_in
 from summit.lib.database.numbers import is_number
 
 
@@ -54,14 +59,17 @@ class SummitAdminSite(admin.AdminSite):
         admin_class: type[admin.ModelAdmin] | None = None,
         **options: Any,
     ) -> None:
-        """Register as Django does, on a base that no page can forget, a library's neither."""
-        super().register(model_or_iterable, guard(admin_class or admin.ModelAdmin), **options)
+        """Register a page as Django does, if it is one of ours and stands on the guard."""
+        page = admin_class or admin.ModelAdmin
+        if is_guarded(page):
+            super().register(model_or_iterable, page, **options)
+        elif not _is_of_a_library(page):
+            raise ImproperlyConfigured(
+                f"{page.__module__}.{page.__qualname__} is no page of this admin: "
+                "its first base has to be backoffice.kit.model_admin.GuardedModelAdmin."
+            )
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        # The apps are not loaded yet when this module is.
-        from backoffice import report, report_files
-        from backoffice.kit.scope import view_on_site
-
         # In the place of Django's own, which leads whoever is staff to any row there is.
         on_site = path(
             "r/<path:content_type_id>/<path:object_id>/",
@@ -92,9 +100,6 @@ class SummitAdminSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # The apps are not loaded yet when this module is.
-        from staff.views import guards, log_in
-
         if request.method == "GET" and self.has_permission(request):
             return redirect(guards.next_page(request))
         return log_in.password(request)
@@ -102,9 +107,6 @@ class SummitAdminSite(admin.AdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # The apps are not loaded yet when this module is.
-        from events.context import site
-
         # Otherwise Django's own view puts a site of its own into its place.
         return super().logout(request, {**site(request), **(extra_context or {})})
 
@@ -120,14 +122,22 @@ class SummitAdminSite(admin.AdminSite):
             request
         ):
             return redirect("desk")
-        # The apps are not loaded yet when this module is.
-        from backoffice.start_page import desk
-
         context = {"desk": desk(request.user), **(extra_context or {})}
         return super().index(request, context)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+
+def _is_of_a_library(page: type[admin.ModelAdmin]) -> bool:
+    """Whether a library brings a page that nobody has asked for.
+
+    Such are left out: Django's own of accounts and groups, for which there are ours; those
+    that show the keys of authenticators, of django-otp; and that of the results of tasks,
+    whose rows say nothing to an organizer.
+    """
+    is_ours = page.__module__.startswith(f"{__package__}.")
+    return not is_ours and page is not admin.ModelAdmin
 
 
 def _edited_models(site: admin.AdminSite) -> set[type[Model]]:

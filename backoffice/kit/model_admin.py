@@ -1,6 +1,5 @@
-"""What holds on the admin pages of every model, of this product's and of a library's."""
+"""What holds on the admin pages of every model."""
 
-import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -53,22 +52,27 @@ class GuardedChangeList(ChangeList):
             raise IncorrectLookupParameters from error
 
 
-class GuardedModelAdmin(KeyChoices, ModelAdmin):
-    """The first base of every page of the admin: ``SummitAdminSite.register`` puts it there.
+class GuardedModelAdmin(KeyChoices):
+    """The first base of every page of the admin; ``SummitAdminSite.register`` takes no other.
+
+    ``ModelAdmin`` itself stays the last base. Overrides ``get_changelist``, ``get_object``,
+    ``get_search_results``, ``get_formsets_with_inlines`` and ``history_view``.
 
     A page on which people and the product change the same row says in ``lock_row(key)`` what
     it locks before it reads the row that is about to be saved.
     """
 
+    # What a page puts in its place is a ``GuardedChangeList`` as well.
+    changelist_class: type[GuardedChangeList] = GuardedChangeList
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return _guard_list(super().get_changelist(request, **kwargs))
+        return self.changelist_class
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """Search for as many words as a visitor may: each is looked for in every column."""
-        words = list(smart_split(search_term[:MAX_QUERY]))[:MAX_TERMS]
-        return super().get_search_results(request, queryset, " ".join(words))
+        """Search for few words: each is looked for in every column."""
+        return super().get_search_results(request, queryset, few_words(search_term))
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -108,18 +112,19 @@ class GuardedModelAdmin(KeyChoices, ModelAdmin):
         return super().history_view(request, object_id, extra_context)
 
 
+def few_words(search_term: str) -> str:
+    """Leave of what somebody searches for as many words as a visitor may search for."""
+    return " ".join(list(smart_split(search_term[:MAX_QUERY]))[:MAX_TERMS])
+
+
 def _count_rows(sent: QueryDict, prefix: str) -> int:
     row = re.compile(rf"{re.escape(prefix)}-([0-9]+)-")
     return len({found[1] for found in map(row.match, sent) if found})
 
 
-@functools.cache
-def _guard_list(changelist: type[ChangeList]) -> type[ChangeList]:
-    return type(changelist.__name__, (GuardedChangeList, changelist), {})
-
-
-def guard(model_admin: type[ModelAdmin]) -> type[ModelAdmin]:
-    """Return the class with ``GuardedModelAdmin`` as its first base, once."""
-    if issubclass(model_admin, GuardedModelAdmin):
-        return model_admin
-    return type(model_admin.__name__, (GuardedModelAdmin, model_admin), {})
+def is_guarded(page: type[ModelAdmin]) -> bool:
+    """Whether the guard comes before all other bases of a page, so that none can undo it."""
+    bases = page.__mro__
+    return GuardedModelAdmin in bases and all(
+        issubclass(each, GuardedModelAdmin) for each in bases[: bases.index(GuardedModelAdmin)]
+    )

@@ -21,7 +21,7 @@ from summit.lib.database.numbers import is_number
 
 
 class Scoped:
-    """An admin that says what of its rows is whose. The first base of its class."""
+    """An admin that says what of its rows is whose."""
 
     def in_scope(self, user, rows):
         """Leave of ``rows`` what somebody reads here."""

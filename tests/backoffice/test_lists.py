@@ -7,14 +7,22 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
 
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.account import AccountAdmin
+from backoffice.kit.model_admin import GuardedChangeList, GuardedModelAdmin, is_guarded
+from backoffice.report_selection import OfReport
 from backoffice.site import SummitAdminSite
+from projects.report.pools import POOLS
 from tests import factories
 from tests.walk import Everything
 
@@ -150,13 +158,54 @@ def test_however_much_is_searched_for_the_database_is_asked_for_little(superuser
     assert max(len(query["sql"]) for query in queries) < 40_000
 
 
-def test_page_that_is_registered_without_a_thought_is_guarded():
+class UndoesTheGuard:
+    pass
+
+
+class Unguarded(admin.ModelAdmin):
+    pass
+
+
+class GuardedTooLate(UndoesTheGuard, GuardedModelAdmin, admin.ModelAdmin):
+    pass
+
+
+@pytest.mark.parametrize("page", [None, Unguarded, GuardedTooLate])
+def test_page_that_is_registered_without_a_thought_is_refused(page, monkeypatch):
+    site = SummitAdminSite()
+    if page:
+        monkeypatch.setattr(page, "__module__", "backoffice.new")
+
+    with pytest.raises(ImproperlyConfigured, match="GuardedModelAdmin"):
+        site.register(DBTaskResult, page)
+
+    assert not site.is_registered(DBTaskResult)
+
+
+@pytest.mark.parametrize("model", [StaticDevice, TOTPDevice, DBTaskResult])
+def test_pages_that_libraries_bring_are_left_out(model):
+    assert not admin.site.is_registered(model)
+
+
+def test_page_of_a_library_takes_no_place_of_ours():
     site = SummitAdminSite()
 
-    site.register(DBTaskResult)
+    site.register(User, UserAdmin)
+    site.register(User, AccountAdmin)
 
-    assert isinstance(site.get_model_admin(DBTaskResult), GuardedModelAdmin)
-    assert all(isinstance(page, GuardedModelAdmin) for page in admin.site._registry.values())
+    assert type(site.get_model_admin(User)) is AccountAdmin
+
+
+@pytest.mark.parametrize("page", admin.site._registry.values(), ids=str)
+def test_no_page_undoes_the_guard(page):
+    assert is_guarded(type(page))
+    assert issubclass(page.changelist_class, GuardedChangeList)
+    assert issubclass(page.get_changelist(None), GuardedChangeList)
+
+
+@pytest.mark.parametrize("model", sorted({pool.model for pool in POOLS}, key=str))
+def test_list_behind_each_figure_of_a_report_knows_the_figure(model):
+    assert isinstance(admin.site.get_model_admin(model), OfReport)
 
 
 @pytest.mark.parametrize(
