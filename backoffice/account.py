@@ -17,6 +17,7 @@ from backoffice.account_verbs import VERBS
 from backoffice.kit.deletion import PlainDeletion
 from backoffice.kit.limits import OrganizerScopeInline, RecordsAssignments
 from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.readers import for_reader
 from backoffice.kit.verbs import VerbsMixin
 from backoffice.rights import NamesPermissions
 from staff.audited import Action
@@ -110,9 +111,7 @@ class AccountAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
             kwargs["form"] = InviteForm
-        form = super().get_form(request, obj, change, **kwargs)
-        form.by = request.user
-        return form
+        return for_reader(super().get_form(request, obj, change, **kwargs), request.user)
 
     def has_delete_permission(self, request, obj=None):
         # Histories name who did what by the account: whoever has worked here is closed instead.
@@ -124,6 +123,10 @@ class AccountAdmin(
         to_delete, counts, _lacking, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
 
+    def lock_row(self, key):
+        # What the form was given at first is what the audit trail says that it was changed from.
+        User.objects.select_for_update(no_key=True).filter(pk=key).first()
+
     def add_view(self, request, form_url="", extra_context=None):
         title = {"title": gettext("Invite a member of staff")}
         return super().add_view(request, form_url, {**title, **(extra_context or {})})
@@ -133,7 +136,6 @@ class AccountAdmin(
             groups, events = form.cleaned_data["groups"], form.cleaned_data["events"]
             account.invite(obj, groups=groups, events=events, by=request.user, request=request)
             return
-        form.rights_before = account.Rights.of(self.model.objects.get(pk=obj.pk))
         super().save_model(request, obj, form, change)
         own = sorted(set(form.changed_data) & {"username", "first_name", "last_name", "email"})
         if own:
@@ -146,11 +148,13 @@ class AccountAdmin(
             )
 
     def save_related(self, request, form, formsets, change):
+        if not change:
+            super().save_related(request, form, formsets, change)
+            return
+        # The flags are saved by now; what is many-to-many is not.
+        before = account.Rights.of(form.instance).before_flags_changed(form.changed_data)
         super().save_related(request, form, formsets, change)
-        if change:
-            account.record_rights(
-                form.instance, form.rights_before, by=request.user, request=request
-            )
+        account.record_rights(form.instance, before, by=request.user, request=request)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not Login:

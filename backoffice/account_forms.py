@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kit.readers import ForReader
 from events.models import Event
 from summit.lib.i18n.groups import DESK
 from summit.lib.web.mail_addresses import EmailField
@@ -44,7 +45,7 @@ class InviteForm(forms.ModelForm):
         return cleaned
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(ForReader, forms.ModelForm):
     email = EmailField(label=_("E-mail"), required=False)
 
     class Meta:
@@ -69,7 +70,6 @@ class AccountForm(forms.ModelForm):
             for name in ("is_staff", "is_superuser")
             if name in cleaned and not cleaned[name] and self.initial.get(name)
         ]
-        # ``by`` is set by the admin for the request.
-        if taken and self.instance.pk == self.by.pk:
+        if taken and self.instance.pk == self.reader.pk:
             raise ValidationError(_("You cannot take this from yourself."), code="own")
         return cleaned

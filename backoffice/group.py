@@ -24,14 +24,12 @@ class GroupAdmin(
         # The product finds its own three groups by name; their headings say it in words.
         return ["name"] if obj and obj.name in IN_WORDS else None
 
-    def save_model(self, request, obj, form, change):
-        form.before = account.permission_names(obj.permissions) if change else frozenset()
-        super().save_model(request, obj, form, change)
-
     def save_related(self, request, form, formsets, change):
+        # The group itself is saved by now; its permissions, which are many-to-many, are not.
+        before = account.permission_names(form.instance.permissions)
         super().save_related(request, form, formsets, change)
         after = account.permission_names(form.instance.permissions)
-        self._record(request, form.instance, added=after - form.before, removed=form.before - after)
+        self._record(request, form.instance, added=after - before, removed=before - after)
 
     def delete_model(self, request, obj):
         held = account.permission_names(obj.permissions)

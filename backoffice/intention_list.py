@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.labels import pair
 from backoffice.kit.scope import readable
 from backoffice.what_came import CameOfFilter
-from events.models import Event, Expert, Organization
+from events.models import Event, EventSeries, Expert, Organization
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.i18n.languages import listed_long
 from summit.lib.i18n.money import money
@@ -24,31 +24,22 @@ FEW = 500
 LONGEST = 60
 
 
-def _events(request, model_admin):
-    """Return the events to choose from with their series, no more than they are named by.
-
-    Read once for a page.
-    """
-    if not hasattr(request, "_events_to_filter_by"):
-        titles = [*pair("title"), *(f"series__{column}" for column in pair("title"))]
-        events = Event.objects.select_related("series").only(
-            *titles, "starts_at", "time_zone", "series__order"
-        )
-        request._events_to_filter_by = list(readable(events, request, model_admin.admin_site))
-    return request._events_to_filter_by
-
-
 class EventFilter(admin.RelatedFieldListFilter):
+    """Reads of the events no more than they are named by."""
+
     def field_choices(self, field, request, model_admin):
-        return [(event.pk, event.title_and_day) for event in _events(request, model_admin)]
+        events = Event.objects.only(*pair("title"), "starts_at", "time_zone")
+        theirs = readable(events, request, model_admin.admin_site)
+        return [(event.pk, event.title_and_day) for event in theirs]
 
 
 class SeriesFilter(admin.RelatedFieldListFilter):
-    """Offers the series of these events: one without any has no intention."""
+    """Offers the series that have events: one without any has no intention."""
 
     def field_choices(self, field, request, model_admin):
-        series = {event.series for event in _events(request, model_admin) if event.series}
-        in_order = sorted(series, key=lambda each: (each.order, each.pk))
+        events = readable(Event.objects.order_by(), request, model_admin.admin_site)
+        series = EventSeries.objects.filter(pk__in=events.values("series"))
+        in_order = series.only(*pair("title")).order_by("order", "pk")
         return [(each.pk, str(each)) for each in in_order]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.autocomplete import KeySelectMultiple
 from backoffice.kit.base import SummitFields
 from backoffice.kit.labels import pair
+from backoffice.kit.readers import ForReader
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of
 from events.domain import programme
 from events.domain.untold import said_to
@@ -86,7 +87,7 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
                 present.add(int(key))
 
 
-class ProgrammeFormSet(forms.BaseInlineFormSet):
+class ProgrammeFormSet(ForReader, forms.BaseInlineFormSet):
     """All sessions of an event, compared with each other as they are about to be."""
 
     def add_fields(self, form, index):

@@ -8,6 +8,7 @@ from backoffice.ceremony import CEREMONY
 from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.readers import ForReader
 from backoffice.kit.scope import OfEvent
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
 from backoffice.programme import add_refusals
@@ -20,7 +21,7 @@ from projects.models import CooperationIntention
 from summit.lib.database.numbers import is_number
 
 
-class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
+class SessionPageForm(ForReader, StartsBeforeEnd, forms.ModelForm):
     too_early = _("The session must end after it starts.")
 
     def __init__(self, *args, **kwargs):
@@ -61,7 +62,7 @@ class SessionPageForm(StartsBeforeEnd, forms.ModelForm):
         add_refusals(self, programme.refusals(session.event, slots)[0], self.reader)
 
 
-class AppearanceFormSet(forms.BaseInlineFormSet):
+class AppearanceFormSet(ForReader, forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
         session = self.instance

@@ -1,5 +1,7 @@
 """What was signed about a project, a talk or by an expert: for staff, on the page of each."""
 
+from dataclasses import dataclass
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -7,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from events.models.limits import Person
 from summit.lib.database.numbers import is_number
 
 PERMISSION = "projects.view_cooperationintention"
@@ -17,46 +20,46 @@ class WhatCameOfIt:
     """Adds a panel with the intentions of a row, drafts and confidential ones included.
 
     Nobody sees it who may not see intentions, or those of other events than theirs. One query.
+    Overrides ``get_fieldsets`` and ``get_readonly_fields``.
     """
 
     def intentions_of(self, obj):
         """Return the intentions that the panel shows."""
         raise NotImplementedError
 
-    def get_object(self, request, object_id, from_field=None):
-        obj = super().get_object(request, object_id, from_field)
-        if obj is not None:
-            # What a field shows is asked of the row alone, and this depends on who reads it.
-            obj.reader = request.user
-        return obj
-
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not request.user.has_perm(PERMISSION):
             return fieldsets
-        return [*fieldsets, (_("What came of it"), {"fields": ["what_came_of_it"]})]
+        return [
+            *fieldsets,
+            (_("What came of it"), {"fields": [IntentionsPanel(self, request.user)]}),
+        ]
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "what_came_of_it"]
+        return [*super().get_readonly_fields(request, obj), IntentionsPanel(self, request.user)]
 
-    @admin.display(description=_("intentions"))
-    def what_came_of_it(self, obj):
-        found = self.intentions_of(obj).run_by(obj.reader)
+
+@dataclass(frozen=True)
+class IntentionsPanel:
+    """A read-only field, which Django asks of the row alone; this depends on who reads it too."""
+
+    page: WhatCameOfIt
+    reader: Person
+
+    # As functions have them that are shown as a field.
+    __name__ = "what_came_of_it"
+    short_description = _("intentions")
+
+    def __call__(self, obj):
+        found = self.page.intentions_of(obj).run_by(self.reader)
         rows = list(found.select_related("company", "expert", "event").counted()[:SHOWN])
         if not rows:
             return _("Nothing has been signed or drafted yet.")
         items = format_html_join("", "<li>{}</li>", ((_told(row),) for row in rows))
         more = rows[0].in_all - len(rows)
-        rest = self._link_to(obj, rows[0].in_all) if more else ""
+        rest = _link_to(obj, rows[0].in_all) if more else ""
         return format_html('<ul class="what-came">{}</ul>{}', items, rest)
-
-    def _link_to(self, obj, in_all):
-        page = reverse("admin:projects_cooperationintention_changelist")
-        return format_html(
-            '<p><a href="{}?came_of={}:{}">{}</a></p>',
-            *(page, obj._meta.model_name, obj.pk),
-            _("Show all %(count)d") % {"count": in_all},
-        )
 
 
 class CameOfFilter(admin.SimpleListFilter):
@@ -84,6 +87,15 @@ class CameOfFilter(admin.SimpleListFilter):
         if self._intentions is None:
             return queryset.none()
         return queryset.filter(pk__in=self._intentions.order_by().values("pk"))
+
+
+def _link_to(obj, in_all):
+    page = reverse("admin:projects_cooperationintention_changelist")
+    return format_html(
+        '<p><a href="{}?came_of={}:{}">{}</a></p>',
+        *(page, obj._meta.model_name, obj.pk),
+        _("Show all %(count)d") % {"count": in_all},
+    )
 
 
 def _pages(site):

@@ -16,6 +16,14 @@ from staff.domain import logins
 POLLING = {"desk-counts"}
 
 
+class LoggedOut(AnonymousUser):
+    """A visitor whose login has ended with this request, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
 class LoginMiddleware:
     """Ends logins that are past their time, idle, or without the code that they need.
 
@@ -40,7 +48,7 @@ class LoginMiddleware:
             if request.resolver_match.url_name not in POLLING:
                 logins.touch(request)
             return None
-        if reason := getattr(request, "login_over", "") or _ended_elsewhere(request):
+        if reason := _why_logged_out(request):
             back = {REDIRECT_FIELD_NAME: _page_of(request), "over": reason}
             if request.method == "POST":
                 back["unsent"] = "1"
@@ -59,8 +67,13 @@ def _still_logged_in(request: HttpRequest, user: User | AnonymousUser) -> User |
     if not reason:
         return user
     logins.close(request, user, reason=reason)
-    request.login_over = reason
-    return AnonymousUser()
+    return LoggedOut(reason)
+
+
+def _why_logged_out(request: HttpRequest) -> str:
+    if isinstance(request.user, LoggedOut):
+        return request.user.reason
+    return _ended_elsewhere(request)
 
 
 def _ended_elsewhere(request: HttpRequest) -> str:

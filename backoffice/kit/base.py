@@ -15,6 +15,7 @@ from backoffice.kit.history import HistoryMixin
 from backoffice.kit.labels import labels, language_of
 from backoffice.kit.meanwhile import ChangedMeanwhile
 from backoffice.kit.pictures import RoomForPictures
+from backoffice.kit.readers import for_reader
 from backoffice.kit.scope import ChoicesInScope
 from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
 from backoffice.kit.verbs import VerbsMixin
@@ -25,18 +26,16 @@ from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column
 class SummitFields(KeyChoices, ChoicesInScope):
     """Says of each half of a bilingual pair which language it is in. For admins and inlines.
 
-    Its forms and formsets know their ``reader``, to whom not every refusal is told in full.
+    Forms and formsets of it that are ``ForReader`` know who that is.
     """
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
-        form.reader = request.user
-        return form
+        return for_reader(form, request.user)
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **{"labels": labels(self.model), **kwargs})
-        formset.reader = request.user
-        return formset
+        return for_reader(formset, request.user)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -43,6 +43,15 @@ class Version:
         return cls(tuple(int(number) for number in newest.split(".") if number), digest)
 
 
+class OpenedBefore:
+    """A form that was opened before it is sent, and the version that its row is found to have.
+
+    What follows a refusal is the page of those who have been told: it brings that version.
+    """
+
+    row_version: Version | None = None
+
+
 class ChangedMeanwhile:
     """Refuses a form once that was opened before somebody else saved, with all that was typed.
 
@@ -55,7 +64,8 @@ class ChangedMeanwhile:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "GET" and object_id is not None:
             # Before the row is read: what is saved in between is told of too much, and never lost.
-            request.row_version = self._version(request, unquote(object_id))
+            version = self._version(request, unquote(object_id))
+            extra_context = {"row_version": version, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -70,29 +80,31 @@ class ChangedMeanwhile:
         return params
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if change:
-            context["row_version"] = getattr(request, "row_version", None)
+        form = context["adminform"].form
+        if isinstance(form, OpenedBefore):
+            context["row_version"] = form.row_version
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _guarded(self, form, request, opened):
         page = self
 
-        class Guarded(form):
+        class Guarded(OpenedBefore, form):
             def _post_clean(self):
                 super()._post_clean()
                 # Last, since an event's programme is locked before its rows.
-                error = page._changed_since(opened, request, self.instance)
+                self.row_version = page._lock_version(request, self.instance)
+                error = page._changed_since(opened, self.row_version, request, self.instance)
                 if error and not self.has_error(NON_FIELD_ERRORS, "moved_meanwhile"):
                     self.add_error(None, error)
 
         return Guarded
 
-    def _changed_since(self, opened, request, row):
-        """Lock the row; return the refusal if it is another than was opened."""
+    def _lock_version(self, request, row):
         self.model._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
-        now = self._version(request, row.pk)
-        # What follows a refusal is the page of those who have been told.
-        request.row_version = now
+        return self._version(request, row.pk)
+
+    def _changed_since(self, opened, now, request, row):
+        """Return the refusal if the row is another than was opened."""
         if now is None or now == opened or len(now.newest) != len(opened.newest):
             return None
         seen = dict(zip(self._recorded(request), opened.newest, strict=True))

@@ -1,5 +1,6 @@
 """Pictures that are read before their form is, and those for which the disk has no room."""
 
+import copy
 import logging
 
 from django.core.exceptions import ValidationError
@@ -24,7 +25,11 @@ class RoomForPictures:
 
     Reads all pictures of a form before the transaction begins in which Django's
     ``changeform_view`` takes the form: on SQLite nobody else could write meanwhile.
+    Overrides ``changeform_view`` and ``get_form``.
     """
+
+    # Whether the page refuses each form: a copy of it that answers a single request does.
+    has_no_room = False
 
     def changeform_view(self, request, *args, **kwargs):
         if self.has_add_permission(request) or self.has_change_permission(request):
@@ -34,12 +39,13 @@ class RoomForPictures:
         except PictureNotStored:
             log.exception("A picture could not be stored")
         # The transaction is rolled back: the same form again, which now has a reason to refuse.
-        request.picture_was_not_stored = True
-        return super().changeform_view(request, *args, **kwargs)
+        refusing = copy.copy(self)
+        refusing.has_no_room = True
+        return super(RoomForPictures, refusing).changeform_view(request, *args, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        if not getattr(request, "picture_was_not_stored", False):
+        if not self.has_no_room:
             return form
 
         class Refused(form):

@@ -1,7 +1,7 @@
 """Accounts of staff: invited, changed, closed. What each verb did is in the audit trail."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
@@ -17,6 +17,8 @@ from staff.audited import Action
 from staff.domain import authenticator, logins
 from staff.mail_kinds import Kind
 from summit.lib.web import mail_addresses
+
+FLAGS = frozenset({"is_active", "is_staff", "is_superuser"})
 
 
 class NoAddress(ValidationError):
@@ -37,10 +39,12 @@ class Rights:
         return cls(
             frozenset(user.groups.values_list("name", flat=True)),
             permission_names(user.user_permissions),
-            frozenset(
-                flag for flag in ("is_active", "is_staff", "is_superuser") if getattr(user, flag)
-            ),
+            frozenset(flag for flag in FLAGS if getattr(user, flag)),
         )
+
+    def before_flags_changed(self, names: Iterable[str]) -> "Rights":
+        """Return them as they were before the flags of these names were turned over."""
+        return replace(self, flags=self.flags ^ FLAGS.intersection(names))
 
 
 def permission_names(permissions: object) -> frozenset[str]:
