@@ -287,6 +287,14 @@ def try_again(model_admin, request, queryset):
     )
 
 
+@admin.display(description=_("registration"))
+def registration(row) -> str:
+    if row.subject is None:
+        return "-"
+    address = reverse("admin:registrations_registration_change", args=[row.subject_id])
+    return format_html('<a href="{}">{}</a>', address, row.subject)
+
+
 @admin.register(OutboundMail)
 class OutboundMailAdmin(GuardedModelAdmin, OfEvent, admin.ModelAdmin):
     event_path = "registration__event"
@@ -296,8 +304,9 @@ class OutboundMailAdmin(GuardedModelAdmin, OfEvent, admin.ModelAdmin):
     list_select_related = ["user"]
     date_hierarchy = "created_at"
     show_full_result_count = False
+    # Not by its name, which is also that of the relation by which registrations have mails.
     fields = readonly_fields = [
-        *("kind", "registration", "user", "status", "attempts", "created", "next_try"),
+        *("kind", registration, "user", "status", "attempts", "created", "next_try"),
         *("sent", "last_error"),
     ]
     created = moment_column(OutboundMail, "created_at", zone=_zone_of_mail)
@@ -325,10 +334,3 @@ class OutboundMailAdmin(GuardedModelAdmin, OfEvent, admin.ModelAdmin):
         if row.subject is None:
             return staff_name(row.user)
         return str(row.subject.event)
-
-    @admin.display(description=_("registration"))
-    def registration(self, row) -> str:
-        if row.subject is None:
-            return "-"
-        address = reverse("admin:registrations_registration_change", args=[row.subject_id])
-        return format_html('<a href="{}">{}</a>', address, row.subject)

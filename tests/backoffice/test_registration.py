@@ -328,6 +328,14 @@ def test_page_of_a_mail_has_nothing_to_save(organizer, confirmed):
     assert "Close" in page
 
 
+def test_page_of_a_mail_leads_to_the_registration_that_it_is_about(organizer, confirmed):
+    mail = confirmed.mails.first()
+
+    page = organizer.get(url(mail, "change")).text
+
+    assert f'<a href="{url(confirmed, "change")}">{confirmed}</a>' in page
+
+
 def test_hostile_names_run_nowhere_in_the_admin(organizer):
     hostile = "<script>alert(1)</script>"
     question = factories.question()
