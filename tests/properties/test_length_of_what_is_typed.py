@@ -66,7 +66,10 @@ PIECES = [
 ]
 # Whatever the length: a field that is not what it should be is refused within so many lines.
 MOST_LINES = 5000
-OURS = ("events.", "projects.", "staff.", "summit.")
+OURS = (
+    *("events.", "registrations.", "projects.", "staff.", "summit."),
+    *("website.", "desk.", "backoffice."),
+)
 
 
 def long(piece: str, length: int = MEGABYTE) -> str:

@@ -10,9 +10,8 @@ from tests.ops.backup.site import ON_POSTGRESQL, Site, tools_are_missing
 # one who was erased.
 MORE = """
 from django.contrib.sessions.backends.db import SessionStore
-from events.models import OutboundMail, Registration
-from events.domain import audit
-from events.models import AuditEntry
+from mail.models import OutboundMail
+from registrations.models import Registration
 from django.contrib.auth.models import User
 from staff.models import KnownBrowser, Login, LogInLink
 SessionStore().create()

@@ -39,7 +39,9 @@ STATE = """
 from django.contrib.sessions.models import Session
 from staff.models import KnownBrowser, Login, LogInLink
 from django.db import connection, transaction
-from events.models import AuditEntry, EventSeries, OutboundMail
+from audit.models import AuditEntry
+from events.models import EventSeries
+from mail.models import OutboundMail
 from website.page_cache.content import version
 held = OutboundMail.objects.filter(status="given_up", last_error="Held back by a restore")
 with transaction.atomic():
