@@ -9,6 +9,8 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
+from website.views import site
+
 # PostgreSQL has no text with the first, and the others cannot be written as UTF-8.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ENDLESS_NUMBER = re.compile(r"\d{19}")
@@ -47,14 +49,15 @@ class UnstorableInputMiddleware:
                 del request.COOKIES[name]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: object) -> None:
+    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
         try:
             is_refused = _is_unstorable(chain(_texts(request.POST), request.FILES))
         except UnreadablePostError:
-            # Somebody hung up. The check for forged forms, which is next, answers that.
-            return
+            # It broke off or came too slowly; Django would take it for an empty form.
+            return site.refused(request, 408)
         if is_refused:
             raise UnstorableInput
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Refuse what the database, or Python, did not take as a number."""

@@ -19,7 +19,7 @@ WORDS = "null character"
 @pytest.mark.parametrize("field", ["name", "email", "people-TOTAL_FORMS", "a\x00b"])
 def test_null_character_in_a_form_is_refused_in_words(stranger, field):
     event = factories.registration_settings().event
-    sent = urlencode({**typed(), field: "a\x00b"})
+    sent = urlencode({**typed(event), field: "a\x00b"})
 
     page = stranger.generic("POST", register_url(event), sent, content_type=FORM)
 

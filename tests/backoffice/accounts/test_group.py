@@ -80,8 +80,8 @@ def test_audit_trail_names_groups_in_words(root):
         ("change_event", "events | event | change", "活动与专家 | 活动 | 修改"),
         (
             "check_in_registration",
-            "events | registration | check in",
-            "活动与专家 | 报名 | 签到",
+            "registrations | registration | check in",
+            "报名 | 报名 | 签到",
         ),
         (
             "view_historicalevent",

@@ -23,7 +23,7 @@ client, staff = Client(), Client()
 sitemap = client.get("/sitemap.xml").content.decode()
 paths = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)
 staff.force_login(User.objects.get(username="organizer"))
-inside = ["events/event/", "events/registration/", "events/expert/", "projects/project/",
+inside = ["events/event/", "registrations/registration/", "events/expert/", "projects/project/",
           "projects/cooperationintention/", "events/organization/"]
 def read(browser, path):
     page = browser.get(path)
