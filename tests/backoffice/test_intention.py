@@ -484,7 +484,7 @@ def test_recommendation_is_added_on_the_page_of_the_project(organizer):
 def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries, model):
     make, queries = {
         Project: (factories.recommendation, 13),
-        CooperationIntention: (factories.intention, 11),
+        CooperationIntention: (factories.intention, 12),
     }[model]
     make()
     organizer.get(url(model, "changelist"))

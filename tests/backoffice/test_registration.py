@@ -306,11 +306,11 @@ def test_mails_given_up_are_listed_and_tried_again(organizer, confirmed, django_
     OutboundMail.objects.update(status="given_up", attempts=10)
     address = url(OutboundMail, "changelist")
     organizer.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         organizer.get(address)
     factories.registered(confirmed.event)
     factories.registered(confirmed.event)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page = organizer.get(address)
     first = confirmed.mails.get()
 

@@ -63,3 +63,8 @@ def ask(
         assert MARK not in text
         assert "Traceback" not in text
     return response
+
+
+def is_refused_null(response, body) -> bool:
+    """Whether a form was refused for the null character that it holds."""
+    return response.status_code == 400 and "%00" in body
