@@ -4,20 +4,13 @@ import copy
 import logging
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files import pictures
 from summit.lib.files.pictures import PictureNotStored
 
 log = logging.getLogger(__name__)
 
-_NOT_STORED = ValidationError(
-    _(
-        "The picture could not be stored, and nothing was saved. Try again later; if that does "
-        "not help, tell whoever runs the server. Everything else is saved without the picture."
-    ),
-    code="not_stored",
-)
+_NOT_STORED = ValidationError(pictures.NOT_STORED, code="not_stored")
 
 
 class RoomForPictures:

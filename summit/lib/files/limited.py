@@ -7,6 +7,7 @@ Nothing that somebody sent is parsed in a web process: ``ask`` starts
 
 import fcntl
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -23,6 +24,8 @@ from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files.limited_reader import ANSWER, GAVE_UP, Refused
 
+log = logging.getLogger(__name__)
+
 # Seconds on the clock: for one file, whose process may compute for fewer, and for its turn.
 PATIENCE = 12
 TURN_WITHIN = 15
@@ -37,6 +40,10 @@ REFUSALS = {
         "Other files are being checked at this moment, so this one was not. "
         "Wait a minute, choose it again and save."
     ),
+    "no_room": _(
+        "The server has no room to check this file, and nothing was saved. Try again later; "
+        "if that does not help, tell whoever runs the server."
+    ),
 }
 
 
@@ -47,18 +54,23 @@ def ask(
 
     Raises ``Refused`` with the code of the probe, with ``too_complex`` where the file takes
     more time or memory than one may, or its process was ended, and with ``busy`` where
-    others kept their turn too long. With a ``deadline`` of ``time.monotonic()`` all ends
-    by then. What the answer says comes from a process that has read a hostile file: it is
-    of a bounded size, and nothing else about it is certain.
+    others kept their turn too long, and with ``no_room`` where the disk is full. With a
+    ``deadline`` of ``time.monotonic()`` all ends by then. What the answer says comes from a
+    process that has read a hostile file: it is of a bounded size, and nothing else about it
+    is certain.
 
     Costs the start of a Python, a tenth of a second or so, and never a lock of the database:
     it is not to be called within a transaction.
     """
     deadline = float("inf") if deadline is None else deadline
     with tempfile.TemporaryFile() as file:
-        for chunk in chunks:
-            file.write(chunk)
-        file.seek(0)
+        try:
+            for chunk in chunks:
+                file.write(chunk)
+            file.seek(0)
+        except OSError as error:
+            log.warning("A file that was sent could not be put aside: %s", error.strerror)
+            raise Refused("no_room") from None
         with _turn(deadline) as turn:
             return _parsed(_run(probe, file, turn, deadline, options))
 
@@ -132,6 +144,6 @@ def _parsed(answer: bytes) -> tuple[dict[str, Any], bytes]:
 
 def worded(refusal: Refused, words: dict[str, Any]) -> ValidationError:
     """Return a refusal in the words for its kind of file, which have one for ``too_complex``."""
-    words = words | REFUSALS
+    words = REFUSALS | words
     code = refusal.code if refusal.code in words else "too_complex"
     return ValidationError(words[code], code=code, params=refusal.params)

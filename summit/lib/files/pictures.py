@@ -28,7 +28,12 @@ TOO_MANY_AT_ONCE = _(
     "The pictures of this page take too long to read together, and this one was not reached. "
     "Save the page with fewer of them, then add the others."
 )
+NOT_STORED = _(
+    "The picture could not be stored, and nothing was saved. Try again later; if that does "
+    "not help, tell whoever runs the server. Everything else is saved without the picture."
+)
 REFUSALS = {
+    "no_room": NOT_STORED,
     "no_picture": _("This is not a JPEG, PNG or WebP picture. Choose another file."),
     "too_many_pixels": _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
     "far_too_many_pixels": _("This picture has too many pixels. Make it smaller first."),
