@@ -12,7 +12,7 @@ from projects.models import CooperationIntention, Project
 from tests import factories
 
 # What a visitor fills in, or opens with a key of their own: for people, not for search
-# engines, caches or the map of the site. tests/events/views/test_forms_of_visitors.py walks them.
+# engines, caches or the map of the site.
 PERSONAL = {
     "register",
     "registered",
