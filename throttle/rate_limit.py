@@ -1,7 +1,9 @@
 """How often a stranger may try something, counted in the database for all processes at once."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,51 +21,64 @@ class TooManyTries(ValidationError):
     """The limit of this window is reached."""
 
 
+@dataclass(frozen=True, order=True)
+class Try:
+    """One try of somebody, or several at once, and how many a window has.
+
+    Only a keyed hash of who it is is stored, and only while the window lasts.
+    """
+
+    key: str
+    window_starts_at: dt.datetime
+    limit: int
+    times: int = 1
+
+    @classmethod
+    def of(cls, scope: str, who: str, times: int = 1) -> "Try":
+        """``who`` is an address of any kind; ``settings.RATE_LIMITS`` has the limit of a scope."""
+        limit, seconds = settings.RATE_LIMITS[scope]
+        return cls(_key(scope, who), _window(timezone.now(), seconds), limit, times)
+
+    @classmethod
+    def use(cls, what: str, *, since: dt.datetime) -> "Try":
+        """Return the use of something that may be used once.
+
+        ``since`` is when it was given out, always the same for the same thing, and at most
+        a day ago: so long the note is kept.
+        """
+        return cls(_key("once", what), since, 1)
+
+
 def count(scope: str, who: str, times: int = 1) -> None:
     """Count one try of ``who``, or several at once; raise ``TooManyTries`` past the limit.
 
-    ``who`` is an address of any kind. ``settings.RATE_LIMITS`` says how many tries a scope
-    has in how many seconds. Only a keyed hash of ``who`` is stored, and only while its
-    window lasts. The try itself is counted even where the caller's work fails afterwards.
+    ``settings.RATE_LIMITS`` says how many tries a scope has in how many seconds. The try
+    itself is counted even where the caller's work fails afterwards.
     """
-    limit, seconds = settings.RATE_LIMITS[scope]
-    now = timezone.now()
-    starts_at = _window(now, seconds)
-    [tries] = _add([_key(scope, who)], starts_at, times)
-    if tries > limit:
-        minutes = max(1, round((starts_at - now).total_seconds() / 60 + seconds / 60))
+    made = Try.of(scope, who, times)
+    if made in count_all([made]):
+        _limit, seconds = settings.RATE_LIMITS[scope]
+        rest = (made.window_starts_at - timezone.now()).total_seconds() / 60
         raise TooManyTries(
             _("Too many tries from here. Try again in %(minutes)s minutes."),
             code="too_many",
-            params={"minutes": minutes},
+            params={"minutes": max(1, round(rest + seconds / 60))},
         )
 
 
-def count_each(scope: str, whos: Collection[str]) -> list[str]:
-    """Count one try of each of them; return those who are past the limit. One query."""
-    limit, seconds = settings.RATE_LIMITS[scope]
-    by_key = {_key(scope, who): who for who in whos}
-    # In one order, so that two who count the same people wait and do not block each other.
-    keys = sorted(by_key)
-    tries = _add(keys, _window(timezone.now(), seconds))
-    return [by_key[key] for key, number in zip(keys, tries, strict=True) if number > limit]
+def count_all(tries: Collection[Try]) -> set[Try]:
+    """Count tries that are all of different keys; return those past their limits. One query.
+
+    Of two who count the same at once, the second waits for the first one's transaction.
+    """
+    numbers = _add(tries)
+    return {made for made in tries if numbers[made.key] > made.limit}
 
 
 def take(scope: str, who: str, wanted: int) -> int:
     """Count so many tries; return how many of them are within the limit."""
-    limit, seconds = settings.RATE_LIMITS[scope]
-    [tries] = _add([_key(scope, who)], _window(timezone.now(), seconds), wanted)
-    return max(0, min(wanted, limit - (tries - wanted)))
-
-
-def is_first_use(what: str, *, since: dt.datetime) -> bool:
-    """Note that something is used which may be used once; return whether it was unused.
-
-    ``since`` is when it was given out, always the same for the same thing, and at most a
-    day ago: so long the note is kept. Of two at once, the second waits for the first one's
-    transaction.
-    """
-    return _add([_key("once", what)], since) == [1]
+    made = Try.of(scope, who, wanted)
+    return max(0, min(wanted, made.limit - (_add([made])[made.key] - wanted)))
 
 
 def give_back(scope: str, who: str) -> None:
@@ -92,11 +107,13 @@ def _window(now: dt.datetime, seconds: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
 
 
-def _add(keys: Sequence[str], starts_at: dt.datetime, times: int = 1) -> list[int]:
-    """Add to the counts of the keys, which are all different, and return them in this order."""
-    if not keys:
-        return []
-    rows = ", ".join(["(%s, %s, %s)"] * len(keys))
+def _add(tries: Collection[Try]) -> dict[str, int]:
+    """Add the tries to what is counted, and return the numbers by key."""
+    if not tries:
+        return {}
+    rows = ", ".join(["(%s, %s, %s)"] * len(tries))
+    # In one order, so that two who count the same wait and do not block each other.
+    values = [(made.key, made.window_starts_at, made.times) for made in sorted(tries)]
     with connection.cursor() as cursor:
         # One statement, so that two processes never count the same try; the ORM has
         # no upsert that adds to what is there.
@@ -104,10 +121,9 @@ def _add(keys: Sequence[str], starts_at: dt.datetime, times: int = 1) -> list[in
             f"INSERT INTO {_TABLE} (key, window_starts_at, count) VALUES {rows}"  # noqa: S608 - our own name
             " ON CONFLICT (key, window_starts_at)"
             f" DO UPDATE SET count = {_TABLE}.count + excluded.count RETURNING key, count",
-            [value for key in keys for value in (key, starts_at, times)],
+            list(chain.from_iterable(values)),
         )
-        counts = dict(cursor.fetchall())
-    return [counts[key] for key in keys]
+        return dict(cursor.fetchall())
 
 
 def forget() -> int:

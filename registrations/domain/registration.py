@@ -1,7 +1,7 @@
 """Seats: given under one lock for each event, so that the last one is never given twice."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings as site_settings
@@ -31,6 +31,10 @@ Status = Registration.Status
 
 class OfferExpired(ValidationError):
     """The seat was kept for a while and has gone to the next person."""
+
+
+class SentBefore(Exception):
+    """This very form has registered its people already."""
 
 
 class TooManyUnproven(ValidationError):
@@ -65,7 +69,7 @@ def register(
     *,
     by: AbstractBaseUser | None = None,
     network: str | None = None,
-    first: Callable[[], None] | None = None,
+    use_of_form: rate_limit.Try | None = None,
 ) -> list[Registration]:
     """Register people who consented to the privacy notice, each with a seat of their own.
 
@@ -74,11 +78,11 @@ def register(
     registered already keeps the registration it has, which is returned, and its
     link is mailed again: nobody learns here who is registered. Staff (``by``) may
     register people while the form is closed, and without an address; what they typed
-    counts as proven. ``network`` is where a stranger's form came from. ``first`` is called
-    first in the transaction: what it writes stands only if the people are registered.
+    counts as proven. ``network`` is where a stranger's form came from, and ``use_of_form``
+    is counted with it: a form registers its people once.
 
-    All or nobody. Raises ``RegistrationClosed``, ``MailboxFull``, ``TooManyUnproven``, or
-    ``ValidationError`` of a field.
+    All or nobody. Raises ``RegistrationClosed``, ``SentBefore``, ``MailboxFull``,
+    ``TooManyUnproven``, or ``ValidationError`` of a field.
     """
     # Only what depends on the others who come happens under the lock, where one
     # registration waits for the next: seven queries, however much a form asks.
@@ -86,10 +90,8 @@ def register(
     prepared = [_prepare(event, person, notice, by) for person in people]
     key = network_key(event, network) if by is None and network is not None else ""
     with transaction.atomic():
-        if first:
-            first()
         if by is None:
-            _count_mailboxes(prepared)
+            _count(prepared, use_of_form)
         settings = lock(event)
         if by is None:
             check_open(settings)
@@ -134,7 +136,7 @@ def _prepare(
         email=person.email,
         phone=person.phone,
         organization_name=person.organization_name,
-        organization=Organization.objects.named(person.organization_name).first(),
+        organization_id=_organization(person.organization_name),
         position=person.position,
         category=person.category,
         language=person.language,
@@ -155,6 +157,11 @@ def _prepare(
     return registration
 
 
+def _organization(name: str) -> int | None:
+    """Return the primary key of the organization on the site that has this name, if one has."""
+    return Organization.objects.named(name).values_list("pk", flat=True).first()
+
+
 def network_key(event: Event, network: str) -> str:
     """Return a keyed hash of a network, another one for each event: no address is stored."""
     return salted_hmac(
@@ -162,13 +169,19 @@ def network_key(event: Event, network: str) -> str:
     ).hexdigest()
 
 
-def _count_mailboxes(prepared: Sequence[Registration]) -> None:
-    """Count a mail to each address, known or not, so that no mailbox is filled by a form.
+def _count(prepared: Sequence[Registration], use_of_form: rate_limit.Try | None) -> None:
+    """Count the use of the form, and a mail to each address, known or not.
 
-    Raises ``MailboxFull``. The whole is taken back where nobody is registered.
+    So no form is taken twice, and no mailbox is filled by one. Raises ``SentBefore`` and
+    ``MailboxFull``. The whole is taken back where nobody is registered.
     """
-    full = rate_limit.count_each("mailbox", {registration.email_key for registration in prepared})
-    if full:
+    addresses = {registration.email_key for registration in prepared}
+    mails = {rate_limit.Try.of("mailbox", address): address for address in addresses}
+    refused = rate_limit.count_all([*mails, *([use_of_form] if use_of_form else [])])
+    if use_of_form in refused:
+        raise SentBefore
+    if refused:
+        full = sorted(mails[mail] for mail in refused)
         raise MailboxFull(
             _(
                 "%(address)s was entered here several times today, and we wrote to it each time. "
@@ -227,8 +240,10 @@ def forget_networks() -> int:
 def _known(event: Event, prepared: Sequence[Registration]) -> dict[str, Registration]:
     """Return the active registrations of the same addresses, by address."""
     keys = [registration.email_key for registration in prepared if registration.email_key]
-    found = Registration.objects.active().filter(event=event, email_key__in=keys)
-    return {registration.email_key: registration for registration in found}
+    known = Registration.objects.active().filter(event=event, email_key__in=keys).order_by()
+    # Most people are new: the rows are read where there are some.
+    pks = list(known.values_list("pk", flat=True)) if keys else []
+    return {row.email_key: row for row in Registration.objects.filter(pk__in=pks)} if pks else {}
 
 
 def _without_known(
@@ -475,7 +490,7 @@ def correct(
     _refuse_erased(registration)
     for name, value in changes.items():
         setattr(registration, name, value)
-    registration.organization = Organization.objects.named(registration.organization_name).first()
+    registration.organization_id = _organization(registration.organization_name)
     registration.full_clean()
     registration.save()
     if answers is not None:

@@ -67,10 +67,6 @@ class PhoneField(LineField):
             )
 
 
-class StampUsed(ValidationError):
-    """This very form has been sent before."""
-
-
 class HumanForm(forms.Form):
     """A form that a person fills in: a trap that only programs see, and a minimum of time.
 
@@ -101,17 +97,14 @@ class HumanForm(forms.Form):
             )
         return cleaned
 
-    def use_stamp(self) -> None:
-        """Use the stamp of a valid form; raise ``StampUsed`` where it was used before.
+    def sent_before(self) -> ValidationError:
+        """Return the refusal of a form whose stamp was used before.
 
-        The page that says so has a new one, so that the form can be sent again. Call it in
-        the transaction of what the form does.
+        The page that says so has a new stamp, so that the form can be sent again.
         """
-        if self.stamp.use():
-            return
         # Of the same age: the person has looked at the page for as long.
         self._renew_stamp(Stamp.issue(self.purpose, shown_at=self.stamp.shown_at))
-        raise StampUsed(
+        return ValidationError(
             _(
                 "This form has already been sent, and we have received it. To send what it holds "
                 "now as well, press the button once more."

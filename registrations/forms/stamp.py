@@ -55,10 +55,8 @@ class Stamp:
     def age(self) -> float:
         return time.time() - self.shown_at
 
-    def use(self) -> bool:
-        """Note that it is used; return whether that is the first time. One query.
-
-        In a transaction, so that a form that is refused after all can be sent again.
-        """
+    @property
+    def use(self) -> rate_limit.Try:
+        """Its one use, to be counted in a transaction: what is refused can be sent again."""
         since = dt.datetime.fromtimestamp(self.issued_at, tz=dt.UTC)
-        return rate_limit.is_first_use(f"stamp {self.purpose} {self.nonce}", since=since)
+        return rate_limit.Try.use(f"stamp {self.purpose} {self.nonce}", since=since)

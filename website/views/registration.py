@@ -78,7 +78,11 @@ def _register(
     refusal = count_post(request, "register", times=len(applicants) - 1)
     if refusal:
         raise refusal
-    registration.register(event, applicants, network=client.source(request), first=shared.use_stamp)
+    network, use = client.source(request), shared.stamp.use
+    try:
+        registration.register(event, applicants, network=network, use_of_form=use)
+    except registration.SentBefore:
+        raise shared.sent_before() from None
 
 
 def _closed(
@@ -155,7 +159,8 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            form.use_stamp()
+            if rate_limit.count_all([form.stamp.use]):
+                raise form.sent_before()
             rate_limit.count("link", registration.email_key(email))
         except ValidationError as error:
             form.add_error(None, error)

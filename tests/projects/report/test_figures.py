@@ -199,9 +199,7 @@ def test_figures_of_a_series_are_none_of_an_event():
         select(Scope(factories.event()), "events_held")
 
 
-@pytest.mark.parametrize(
-    "name", ["", "series", "series:", "series:nowhere", "expert:x"]
-)
+@pytest.mark.parametrize("name", ["", "series", "series:", "series:nowhere", "expert:x"])
 @pytest.mark.django_db
 def test_scope_that_is_not_there_is_refused(organizer, name):
     with pytest.raises(UnknownScope):
