@@ -68,7 +68,7 @@ def desk_staff(event: Event | None):
 
 class DeskAssignmentInline(SummitFields, admin.TabularInline):
     model = DeskAssignment
-    template = "admin/desk_staff_inline.html"
+    template = "backoffice/desk_staff_inline.html"
     fields = ["user"]
     extra = 0
 

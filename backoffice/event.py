@@ -68,7 +68,7 @@ class RoleInline(SummitFields, admin.TabularInline):
 
 class PhotoInline(SummitFields, admin.StackedInline):
     model = Photo
-    template = "admin/folded_inline.html"
+    template = "backoffice/folded_inline.html"
     fields = [("image", "order"), pair("caption"), pair("credit")]
     extra = 0
 

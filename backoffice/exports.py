@@ -117,7 +117,7 @@ def _ask(model_admin, request, form, *, count, missing):
     ticked = ["0"] if across else request.POST.getlist(ACTION_CHECKBOX_NAME)
     return TemplateResponse(
         request,
-        "admin/export_attendees.html",
+        "backoffice/export_attendees.html",
         {
             **model_admin.admin_site.each_context(request),
             "title": gettext("Export the selected attendees"),

@@ -58,7 +58,7 @@ def assign_selected(model_admin, request, queryset):
         "select_across": request.POST.get("select_across", "0"),
         "checkbox": ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, "admin/assign_selected.html", context)
+    return TemplateResponse(request, "backoffice/assign_selected.html", context)
 
 
 @admin.register(FollowUp)

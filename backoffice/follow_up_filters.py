@@ -8,7 +8,7 @@ from projects.models import FollowUp
 from projects.models.follow_up import VOID
 from summit.lib.i18n.names import staff_name
 
-NAMED = "admin/named_filter.html"
+NAMED = "backoffice/named_filter.html"
 
 
 class WhenFilter(admin.SimpleListFilter):

@@ -44,7 +44,7 @@ class SeriesFilter(admin.RelatedFieldListFilter):
 
 
 class PublicFilter(admin.BooleanFieldListFilter):
-    template = "admin/named_filter.html"
+    template = "backoffice/named_filter.html"
 
 
 class SignedInFilter(admin.SimpleListFilter):

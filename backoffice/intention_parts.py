@@ -71,7 +71,7 @@ class SignatoryInline(FixedBySignature, SummitFields, admin.StackedInline):
     """Of a draft; afterwards they stand among what was signed."""
 
     model = Signatory
-    template = "admin/folded_inline.html"
+    template = "backoffice/folded_inline.html"
     of_draft = True
     fields = [("side", "order"), pair("name"), pair("capacity")]
     extra = 0

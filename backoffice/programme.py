@@ -137,7 +137,7 @@ class SessionInline(SummitFields, admin.StackedInline):
     model = Session
     form = SessionForm
     formset = ProgrammeFormSet
-    template = "admin/folded_inline.html"
+    template = "backoffice/folded_inline.html"
     verbose_name_plural = _("programme")
     formfield_overrides = FORMFIELDS
     change_link_text = _("All fields")

@@ -29,7 +29,7 @@ class RecommendationOfProjectInline(RowsInScope, SummitFields, admin.StackedInli
 
     model = Recommendation
     form = OfProject
-    template = "admin/folded_inline.html"
+    template = "backoffice/folded_inline.html"
     autocomplete_fields = ["expert", "event", "session"]
     fields = [("expert", "event", "session", "order"), pair("note")]
     extra = 0
@@ -60,7 +60,7 @@ class RecommendationAtEventInline(SummitFields, admin.StackedInline):
     model = Recommendation
     form = AtEvent
     formset = SessionsOfEvent
-    template = "admin/folded_inline.html"
+    template = "backoffice/folded_inline.html"
     autocomplete_fields = ["expert", "project"]
     fields = [("project", "expert", "session", "order"), pair("note")]
     extra = 0

@@ -83,7 +83,7 @@ def cancel_selected(model_admin, request, queryset):
         "select_across": request.POST.get("select_across", "0"),
         "checkbox": ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, "admin/cancel_selected.html", context)
+    return TemplateResponse(request, "backoffice/cancel_selected.html", context)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def erase_selected(model_admin, request, queryset):
         return None
     return TemplateResponse(
         request,
-        "admin/erase_selected.html",
+        "backoffice/erase_selected.html",
         {
             **model_admin.admin_site.each_context(request),
             "title": _("Erase the selected people"),

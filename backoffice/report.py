@@ -87,7 +87,7 @@ def report(request, kind, slug):
         # The switch of the whole admin wins over the address.
         "language_switch_next": request.path,
     }
-    return render(request, "admin/report.html", context)
+    return render(request, "backoffice/report.html", context)
 
 
 @dataclass
@@ -216,7 +216,7 @@ def reports(request):
         "alone": list(alone),
         "is_limited": limits_of(request.user) is not None,
     }
-    return render(request, "admin/reports.html", context)
+    return render(request, "backoffice/reports.html", context)
 
 
 def urls(site):

@@ -50,7 +50,7 @@ class SummitAdminSite(admin.AdminSite):
     site_title = _("Organizers’ desk")
     site_header = _("Organizers’ desk")
     index_title = _("Desk")
-    index_template = "admin/desk.html"
+    index_template = "backoffice/desk.html"
     logout_template = "staff/logged_out.html"
 
     def register(

@@ -111,7 +111,8 @@ WSGI_APPLICATION = "summit.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # Below the second, ``admin/`` holds what overrides the pages of Django.
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates" / "backoffice"],
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["summit.lib.web.template_tags"],

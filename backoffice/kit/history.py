@@ -266,7 +266,7 @@ class HistoryMixin:
             "page": page,
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "admin/history.html", context)
+        return TemplateResponse(request, "backoffice/history.html", context)
 
 
 def _writes_history(url):

@@ -149,7 +149,7 @@ class VerbsMixin:
         is_offered = verb.offered(self, obj)
         return TemplateResponse(
             request,
-            "admin/verb.html",
+            "backoffice/verb.html",
             {
                 **self.admin_site.each_context(request),
                 "title": verb.label,

@@ -99,7 +99,7 @@ def set_zone(form: forms.BaseForm, zone: zoneinfo.ZoneInfo) -> None:
 class ZoneInput(forms.TextInput):
     """A text field that offers the zones there are; ``datalist`` is its list's id."""
 
-    template_name = "admin/zone_input.html"
+    template_name = "backoffice/zone_input.html"
 
     def __init__(self, attrs=None, *, brings_list=True):
         super().__init__({"list": "time-zones", "class": "vTextField", **(attrs or {})})

@@ -64,7 +64,7 @@ class ImportPage(ImportMixin):
     """
 
     formats = [CSV, XLSX]
-    import_export_change_list_template = "admin/importing/change_list.html"
+    import_export_change_list_template = "backoffice/importing/change_list.html"
 
     def get_urls(self):
         template = path(
@@ -175,7 +175,7 @@ class ImportPage(ImportMixin):
     def _page(self, request, **context):
         return TemplateResponse(
             request,
-            "admin/importing/import.html",
+            "backoffice/importing/import.html",
             {
                 **self.admin_site.each_context(request),
                 "title": _("Import from a file"),

@@ -35,6 +35,10 @@ def test_words_are_in_no_address(organizer, two):
     assert any("&amp;q=" in link or "?q=" in link for link in links)
 
 
+def test_form_of_the_list_posts_them(organizer, two):
+    assert '<form id="changelist-search" method="post"' in organizer.get(LIST).text
+
+
 def test_words_stay_in_the_browser_that_typed_them(organizer, superuser, two):
     address = search(organizer, "王伟")
 
