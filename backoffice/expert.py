@@ -12,7 +12,7 @@ from backoffice.kit.scope import Shared
 from backoffice.report_selection import OfReport
 from backoffice.what_came import WhatCameOfIt
 from events.models import Affiliation, Expert
-from events.models.limits import of_events_run_by
+from events.models.organizer_scope import of_events_run_by
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import SPOKEN, listed
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from registrations.domain import export as exports
+from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendee_file import download
 from registrations.exports.attendees import AttendeeList, chosen
 from registrations.forms.export import SelectedForm, missing_in_words
@@ -162,7 +163,7 @@ def recorded_filters(request):
 
 def _may_export(user, event):
     """Whether somebody may export the event's attendees: as at the desk, who works there."""
-    at_desk = Event.objects.at_desk_of(user).filter(pk=event.pk)
+    at_desk = events_at_desk_of(user).filter(pk=event.pk)
     return user.has_perm(PERMISSION) and at_desk.exists()
 
 
@@ -184,7 +185,7 @@ class ExportActionMixin:
         if not (user.has_perm(PERMISSION) and self.has_view_permission(request)):
             return False
         is_organizer = user.has_perm("registrations.change_registration")
-        return is_organizer or Event.objects.at_desk_of(user).exists()
+        return is_organizer or events_at_desk_of(user).exists()
 
     def changelist_view(self, request, extra_context=None):
         asked = export_selected.__name__ in request.POST.getlist("action")

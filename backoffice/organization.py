@@ -10,7 +10,7 @@ from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import Shared
 from backoffice.report_selection import OfReport
 from events.models import Organization
-from events.models.limits import of_events_run_by
+from events.models.organizer_scope import of_events_run_by
 
 
 @admin.register(Organization)

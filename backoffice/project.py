@@ -17,7 +17,8 @@ from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
 from backoffice.report_selection import OfReport
 from backoffice.what_came import WhatCameOfIt
-from events.models.limits import limits_of, of_events_run_by
+from events.models.limits import limits_of
+from events.models.organizer_scope import of_events_run_by
 from projects.domain import project as domain
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 

@@ -9,7 +9,8 @@ from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.scope import Scoped
 from backoffice.report_selection import HasReport
 from events.models import EventSeries
-from events.models.limits import limits_of, of_events_run_by
+from events.models.limits import limits_of
+from events.models.organizer_scope import of_events_run_by
 
 
 @admin.register(EventSeries)

@@ -18,7 +18,8 @@ from events.models import (
     Session,
     SiteProfile,
 )
-from events.models.limits import limits_of, of_events_run_by
+from events.models.limits import limits_of
+from events.models.organizer_scope import of_events_run_by
 from mail.models import OutboundMail
 from projects.models import (
     CooperationIntention,

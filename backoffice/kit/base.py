@@ -67,16 +67,6 @@ class PinyinSearch:
         return found, duplicates
 
 
-class KeepsAddress:
-    """A form that is refused leaves its row the slug that is stored: its page links to it."""
-
-    def _post_clean(self):
-        stored = getattr(self.instance, "slug", "")
-        super()._post_clean()
-        if self.errors and stored:
-            self.instance.slug = stored
-
-
 class BilingualAdmin(
     RoomForPictures,
     SummitFields,
@@ -98,9 +88,12 @@ class BilingualAdmin(
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), TranslationFilter]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (KeepsAddress, form), {})
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if obj is not None and form.errors and form.initial.get("slug"):
+            # A refused form has written its slug to the row; the page links to what is stored.
+            obj.slug = form.initial["slug"]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

@@ -11,12 +11,13 @@ from django.contrib.auth import get_permission_codename
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from events.models.limits import limits_of, of_events_run_by
+from events.models.limits import limits_of
+from events.models.organizer_scope import of_events_run_by
 from summit.lib.database.numbers import is_number
 
 
@@ -84,14 +85,22 @@ class Shared(Scoped):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and self._is_theirs(request, obj)
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if limits_of(request.user) is None:
+            return rows
+        # Asked several times for a page, so that each row brings the answer along.
+        theirs = self.changeable(request.user, self.model._base_manager.filter(pk=OuterRef("pk")))
+        return rows.annotate(is_theirs=Exists(theirs))
+
     def _is_theirs(self, request, obj):
-        """Whether they may change the row; asked of the database once for each row object."""
+        """Whether they may change the row. A query for one that is not of ``get_queryset``."""
         if obj is None or obj.pk is None or limits_of(request.user) is None:
             return True
-        if not hasattr(obj, "_is_theirs"):
-            rows = self.model._base_manager.filter(pk=obj.pk)
-            obj._is_theirs = self.changeable(request.user, rows).exists()
-        return obj._is_theirs
+        if hasattr(obj, "is_theirs"):
+            return obj.is_theirs
+        rows = self.model._base_manager.filter(pk=obj.pk)
+        return self.changeable(request.user, rows).exists()
 
     def why_read_only(self, request, obj):
         return "" if self._is_theirs(request, obj) else self._beyond()

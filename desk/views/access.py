@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from events.models import Event
 from events.models.limits import limits_of
+from registrations.domain.desk import events_at_desk_of
 
 type View = Callable[..., HttpResponse]
 
@@ -26,7 +26,7 @@ def at_desk(view: View) -> View:
     @sensitive_post_parameters()
     @wraps(view)
     def found(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponse:
-        events = Event.objects.at_desk_of(request.user).select_related("registration_settings")
+        events = events_at_desk_of(request.user).select_related("registration_settings")
         event = events.filter(slug=slug).first()
         if event is None:
             runs_all = limits_of(request.user) is None

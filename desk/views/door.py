@@ -16,6 +16,7 @@ from desk.views.access import at_desk
 from desk.views.people import Card
 from events.models import Event, Session
 from registrations.domain import check_in, ticket
+from registrations.domain.desk import events_at_desk_of
 from registrations.models import Registration
 
 PAST = 20
@@ -26,7 +27,7 @@ PAST = 20
 def desk(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("registrations.check_in_registration"):
         raise PermissionDenied
-    events = Event.objects.at_desk_of(request.user)
+    events = events_at_desk_of(request.user)
     upcoming, past = list(events.upcoming()), list(events.past()[:PAST])
     counts = check_in.counts_of([*upcoming, *past])
     for event in (*upcoming, *past):

@@ -42,21 +42,6 @@ class EventQuerySet(BilingualQuerySet):
         limits = limits_of(user)
         return self.filter(limits.of_events()) if limits else self
 
-    def at_desk_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Events at whose door this person may work.
-
-        That is every event that they run for those who may edit registrations, and for
-        others who may check people in the events they are assigned to, until
-        ``DESK_DAYS`` after their end.
-        """
-        if not (user.is_staff and user.has_perm("registrations.check_in_registration")):
-            return self.none()
-        taking = self.filter(registration_settings__isnull=False)
-        if user.has_perm("registrations.change_registration"):
-            return taking.run_by(user)
-        since = timezone.now() - dt.timedelta(days=self.model.DESK_DAYS)
-        return taking.filter(desk_assignments__user=user, ends_at__gt=since)
-
     def upcoming(self) -> Self:
         """Not over yet, the next one first."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
@@ -91,8 +76,6 @@ class Event(Bilingual):
         Status.CANCELLED: (Status.DRAFT,),
     }
     VISIBLE = (Status.PUBLISHED, Status.CANCELLED)
-    # How long those who were assigned to its desk may still work there once it is over.
-    DESK_DAYS = 14
 
     series = models.ForeignKey(
         EventSeries,
@@ -247,11 +230,6 @@ class Event(Bilingual):
     @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
-
-    @property
-    def desk_closes_at(self) -> dt.datetime:
-        """When it ends for those who were assigned to it; organizers go on."""
-        return self.ends_at + dt.timedelta(days=self.DESK_DAYS)
 
     @property
     def is_running(self) -> bool:

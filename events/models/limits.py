@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from events.models.event import Event
@@ -46,26 +45,3 @@ def runs(user: Person, event: "Event") -> bool:
     """Whether an event is within somebody's limits. Costs no query of its own."""
     limits = limits_of(user)
     return limits is None or event.pk in limits.events or event.series_id in limits.series
-
-
-def of_events_run_by(user: Person, path: str) -> Q:
-    """Select what belongs to the events that somebody runs, all of it for who is not limited.
-
-    ``path`` leads from a row to its event.
-    """
-    limits = limits_of(user)
-    if limits is None:
-        return Q()
-    events = apps.get_model("events", "Event").objects.filter(limits.of_events()).order_by()
-    return Q(**{f"{path}__in": events.values("pk")})
-
-
-def within_limits_of(user: str, event: str) -> Q:
-    """Select rows whose person is not limited to other events than theirs.
-
-    ``user`` and ``event`` are the paths from a row to both. The same rule as ``of_events_run_by``,
-    for rows of many people at once.
-    """
-    scopes = apps.get_model("events", "OrganizerScope").objects.filter(user=OuterRef(user))
-    theirs = Q(event=OuterRef(event)) | Q(series=OuterRef(f"{event}__series"))
-    return Q(**{f"{user}__is_superuser": True}) | ~Exists(scopes) | Exists(scopes.filter(theirs))

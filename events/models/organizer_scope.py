@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
+from events.models.limits import Person, limits_of
 from events.models.series import EventSeries
 
 
@@ -65,3 +66,26 @@ class OrganizerScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.series or self.event}"
+
+
+def of_events_run_by(user: Person, path: str) -> Q:
+    """Select what belongs to the events that somebody runs, all of it for who is not limited.
+
+    ``path`` leads from a row to its event.
+    """
+    limits = limits_of(user)
+    if limits is None:
+        return Q()
+    events = Event.objects.filter(limits.of_events()).order_by()
+    return Q(**{f"{path}__in": events.values("pk")})
+
+
+def within_limits_of(user: str, event: str) -> Q:
+    """Select rows whose person is not limited to other events than theirs.
+
+    ``user`` and ``event`` are the paths from a row to both. The same rule as ``of_events_run_by``,
+    for rows of many people at once.
+    """
+    scopes = OrganizerScope.objects.filter(user=OuterRef(user))
+    theirs = Q(event=OuterRef(event)) | Q(series=OuterRef(f"{event}__series"))
+    return Q(**{f"{user}__is_superuser": True}) | ~Exists(scopes) | Exists(scopes.filter(theirs))

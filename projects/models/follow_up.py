@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from events.models.limits import within_limits_of
+from events.models.organizer_scope import within_limits_of
 from projects.models.intention import CooperationIntention
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.web.personal_links import new_code

@@ -5,7 +5,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 
 from events.models import Event, Expert, Session
-from events.models.limits import limits_of, of_events_run_by
+from events.models.limits import limits_of
+from events.models.organizer_scope import of_events_run_by
 from summit.lib.i18n.bilingual import BilingualQuerySet
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events.models import Event
 from registrations.domain import check_in
+from registrations.domain.desk import events_at_desk_of
 from registrations.domain.registration import register
 from registrations.models import CheckIn, DeskAssignment, Registration
 from tests import factories
@@ -66,7 +67,7 @@ def test_organizer_assigns_who_then_sees_the_event_at_the_desk(organizer, event)
 
     assign(organizer, event, user)
 
-    assert list(Event.objects.at_desk_of(user)) == [event]
+    assert list(events_at_desk_of(user)) == [event]
     assert list(event.desk_assignments.values_list("user", flat=True)) == [user.pk]
 
 

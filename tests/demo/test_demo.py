@@ -29,6 +29,7 @@ from projects.models import (
 )
 from projects.models.document import private_storage
 from registrations.domain import check_in, privacy
+from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendees import chosen
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
 
@@ -285,7 +286,7 @@ def test_demo_shows_what_lists_and_filters_do():
 
 def test_demo_desk_can_be_tried_at_an_event_to_come():
     desk = User.objects.get(username="desk")
-    [ahead] = Event.objects.at_desk_of(desk).upcoming()
+    [ahead] = events_at_desk_of(desk).upcoming()
     person = ahead.registrations.seated().first()
 
     assert check_in.counts(ahead) == check_in.Counts(expected=12, arrived=0, waiting=3)
@@ -299,7 +300,7 @@ def test_demo_desk_tells_of_an_event_that_is_over():
     organizer, desk = (User.objects.get(username=name) for name in ("organizer", "desk"))
     standing = CheckIn.objects.standing().filter(registration__event=over)
 
-    assert over in Event.objects.at_desk_of(organizer)
+    assert over in events_at_desk_of(organizer)
     assert check_in.counts(over) == check_in.Counts(expected=13, arrived=9, waiting=0)
     [undone] = CheckIn.objects.exclude(undone_at=None)
     assert (undone.registration.name, undone.undone_by) == ("王薇", desk)

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from events.models import Event, EventSeries, OrganizerScope
 from events.models.limits import limits_of
 from projects.models import FollowUp
+from registrations.domain.desk import events_at_desk_of
 from tests import factories
 from tests.cast import make_clerk
 
@@ -94,8 +95,8 @@ def test_desk_is_of_what_one_runs_and_of_what_a_clerk_is_assigned_to(organizer, 
     limit(organizer, series=series)
     clerk = make_clerk(other)
 
-    assert list(Event.objects.at_desk_of(organizer.user)) == [mine]
-    assert list(Event.objects.at_desk_of(clerk.user)) == [other]
+    assert list(events_at_desk_of(organizer.user)) == [mine]
+    assert list(events_at_desk_of(clerk.user)) == [other]
 
 
 def test_follow_ups_of_other_events_are_nobodys_to_do_who_is_limited(organizer, auditor, series):
