@@ -29,7 +29,7 @@ from backoffice.report_selection import OfReport
 from events.models import Event
 from mail import outbox
 from mail.models import OutboundMail
-from registrations.domain import registration as domain
+from registrations.domain import personal_link, place
 from registrations.models import Answer, Registration, RegistrationSettings
 from summit.lib.i18n.names import staff_name
 
@@ -50,7 +50,7 @@ VERBS = [
         name="approve",
         label=_("Approve"),
         explanation=_("The person gets a seat, or a place in the queue, and a mail that says so."),
-        run=lambda admin, request, row, given: domain.approve(row),
+        run=lambda admin, request, row, given: place.approve(row),
         done=_("%(object)s is approved."),
         offered=lambda admin, row: row.status == Status.PENDING,
         is_main=True,
@@ -59,7 +59,7 @@ VERBS = [
         name="decline",
         label=_("Decline"),
         explanation=_("The person gets a mail that says so."),
-        run=lambda admin, request, row, given: domain.decline(row),
+        run=lambda admin, request, row, given: place.decline(row),
         done=_("%(object)s is declined."),
         offered=lambda admin, row: row.status == Status.PENDING,
     ),
@@ -75,7 +75,7 @@ VERBS = [
         name="replace-link",
         label=_("Replace the personal link"),
         explanation=_("The old link stops working and a new one is mailed."),
-        run=lambda admin, request, row, given: domain.revoke_link(row),
+        run=lambda admin, request, row, given: personal_link.revoke_link(row),
         done=_("The link of %(object)s is replaced."),
         offered=_is_active,
     ),
@@ -83,7 +83,7 @@ VERBS = [
         name="cancel",
         label=_("Cancel the registration"),
         explanation=_("The place goes to the first person waiting; both get a mail."),
-        run=lambda admin, request, row, given: domain.cancel(row, by=request.user),
+        run=lambda admin, request, row, given: place.cancel(row, by=request.user),
         done=_("%(object)s is cancelled."),
         offered=_is_active,
         is_grave=True,

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Event
-from registrations.domain import privacy
-from registrations.domain import registration as domain
+from registrations.domain import place, privacy
 from registrations.models import Registration
 
 
@@ -25,7 +24,7 @@ def approve_selected(model_admin, request, queryset):
     pending = queryset.filter(status=Registration.Status.PENDING)
     for registration in pending.order_by("registered_at", "pk"):
         try:
-            domain.approve(registration)
+            place.approve(registration)
         except ValidationError as error:
             model_admin.message_user(request, error.messages[0], messages.WARNING)
         else:
@@ -89,7 +88,7 @@ def cancel_selected(model_admin, request, queryset):
 @transaction.atomic
 def _cancel(request, rows, form):
     """Cancel all of them or nobody, with an entry for each in the admin's log."""
-    done = domain.cancel_all(
+    done = place.cancel_all(
         rows.select_related("event"),
         by=request.user,
         request=request,
@@ -150,5 +149,5 @@ def erase_selected(model_admin, request, queryset):
 def erase(registration: Registration, *, request: HttpRequest) -> None:
     """Erase a person from one event; a place still to come passes on first."""
     if registration.is_active and registration.event.starts_at > timezone.now():
-        domain.cancel(registration, by=request.user)
+        place.cancel(registration, by=request.user)
     privacy.erase([registration], by=request.user, request=request)

@@ -16,7 +16,14 @@ class RegistrationsConfig(AppConfig):
         from mail.kinds import register_kinds
         from registrations import emails
         from registrations.audited import Action
-        from registrations.domain import privacy, registration, reminder, settings, waiting_list
+        from registrations.domain import (
+            place,
+            privacy,
+            registration,
+            reminder,
+            settings,
+            waiting_list,
+        )
         from registrations.mail_kinds import Kind
 
         register_actions(Action)
@@ -30,5 +37,5 @@ class RegistrationsConfig(AppConfig):
         }
         for name, (stage, run) in steps.items():
             periodic_steps.add(name, PeriodicStep(stage, run))
-        delivery.on_refused_address(registration.give_back_undeliverable)
+        delivery.on_refused_address(place.give_back_undeliverable)
         copied_parts.add("registration settings", settings.copy_settings)

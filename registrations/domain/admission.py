@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from registrations.models import Registration, RegistrationSettings
+from summit.lib.database.states import MoveRefused
 from summit.lib.i18n.clock import moment_in_words
 
 
@@ -34,6 +35,12 @@ def lock_both(registration: Registration) -> RegistrationSettings:
         from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
     )
     return settings
+
+
+def check_not_erased(registration: Registration) -> None:
+    """Raise ``MoveRefused`` where the person was erased."""
+    if registration.erased_at:
+        raise MoveRefused(_("This registration is no longer active."), code="not_active")
 
 
 def open_settings(event: Event) -> RegistrationSettings:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event, Session
 from mail import outbox
 from mail.models import OutboundMail
-from registrations.domain import admission, waiting_list
+from registrations.domain import admission, personal_link, waiting_list
 from registrations.domain import registration as registrations
 from registrations.domain.registration import Applicant
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from summit.lib.database.states import move
 from summit.lib.i18n.clock import moment_in_words
+from summit.lib.web import mail_addresses
 
 Status = Registration.Status
 
@@ -78,7 +79,7 @@ def check_in(
     if session is not None and session.event_id != registration.event_id:
         raise CheckInRefused(_("This session belongs to another event."), code="other_event")
     arrival = _stand(registration, None, by)
-    registrations.prove(registration)
+    personal_link.prove(registration)
     return arrival if session is None else _stand(registration, session, by)
 
 
@@ -243,12 +244,12 @@ def walk_in(
 def _is_same(registration: Registration, event: Event, person: Applicant) -> bool:
     return (registration.event_id, registration.name, registration.email_key) == (
         *(event.pk, person.name),
-        registrations.email_key(person.email),
+        mail_addresses.key(person.email),
     )
 
 
 def _check_address(event: Event, person: Applicant) -> None:
-    key = registrations.email_key(person.email)
+    key = mail_addresses.key(person.email)
     known = Registration.objects.active().filter(event=event, email_key=key).exclude(email_key="")
     if registration := known.first():
         raise AddressKnown(registration)

@@ -14,10 +14,11 @@ from django.utils import timezone
 from audit import trail
 from mail.models import OutboundMail
 from registrations.audited import Action
-from registrations.domain import registration as registrations
+from registrations.domain import place
 from registrations.models import Answer, Registration, RegistrationSettings
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
+from summit.lib.web import mail_addresses
 
 
 @transaction.atomic
@@ -77,11 +78,11 @@ def erase_attendee(email: str) -> int:
     ``ValidationError`` for what is no address.
     """
     # Some mail programs write the part before the @ in quotation marks.
-    key = registrations.email_key(email.replace('"', ""))
+    key = mail_addresses.key(email.replace('"', ""))
     found = list(Registration.objects.filter(email_key=key).exclude(email_key=""))
     for registration in found:
         if registration.is_active and registration.event.starts_at > timezone.now():
-            registrations.cancel(registration)
+            place.cancel(registration)
     return erase(found)
 
 

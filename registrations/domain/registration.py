@@ -1,36 +1,28 @@
 """Seats: given under one lock for each event, so that the last one is never given twice."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings as site_settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from audit import trail
 from events.models import Event, Organization
 from mail import outbox
 from mail.models import OutboundMail
-from registrations.audited import Action
 from registrations.domain import consent, waiting_list
-from registrations.domain.admission import RegistrationClosed, check_open, lock, lock_both
+from registrations.domain.admission import check_not_erased, check_open, lock
 from registrations.models import Answer, PrivacyNotice, Question, Registration, RegistrationSettings
-from registrations.models.registration import new_code, new_ticket
-from summit.lib.database.states import MoveRefused, move
-from summit.lib.web import mail_addresses
+from registrations.models.registration import new_ticket
+from summit.lib.database.states import MoveRefused
 from throttle import rate_limit
 
 Status = Registration.Status
-
-
-class OfferExpired(ValidationError):
-    """The seat was kept for a while and has gone to the next person."""
 
 
 class SentBefore(Exception):
@@ -215,20 +207,6 @@ def _check_network(event: Event, key: str, more: int) -> None:
         )
 
 
-def prove(registration: Registration) -> Registration:
-    """Note that mail to the address reaches the person. Repeating it is harmless.
-
-    The network that the registration came from is forgotten. One query, or none where it
-    is known.
-    """
-    if registration.proven_at is None:
-        registration.proven_at, registration.network_key = timezone.now(), ""
-        Registration.objects.filter(pk=registration.pk, proven_at=None).update(
-            proven_at=registration.proven_at, network_key=""
-        )
-    return registration
-
-
 def forget_networks() -> int:
     """Forget the networks that the limit of unproven registrations no longer needs."""
     _limit, seconds = site_settings.RATE_LIMITS["unproven"]
@@ -300,178 +278,6 @@ def answer(registration: Registration, answers: dict[int, object]) -> None:
     )
 
 
-def email_key(email: str) -> str:
-    """Return that by which addresses are compared; raise ``ValidationError`` where it is none."""
-    return mail_addresses.key(email)
-
-
-def _lock(registration: Registration) -> RegistrationSettings:
-    settings = lock_both(registration)
-    _refuse_erased(registration)
-    return settings
-
-
-def _refuse_erased(registration: Registration) -> None:
-    if registration.erased_at:
-        raise MoveRefused(_("This registration is no longer active."), code="not_active")
-
-
-@transaction.atomic
-def approve(registration: Registration) -> Registration:
-    """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
-    free = waiting_list.free_after_those_who_wait(_lock(registration))
-    if free is None or free > 0:
-        move(registration, Status.CONFIRMED)
-    else:
-        move(registration, Status.WAITLISTED, queued_at=timezone.now())
-    outbox.queue(registration.status, [registration])
-    return registration
-
-
-@transaction.atomic
-def decline(registration: Registration) -> Registration:
-    """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
-    _lock(registration)
-    move(registration, Status.DECLINED, cancelled_at=timezone.now())
-    outbox.queue("declined", [registration])
-    return registration
-
-
-@transaction.atomic
-def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) -> Registration:
-    """Give the place back; a freed seat goes to the first person waiting.
-
-    Cancelling twice is harmless. Raises ``RegistrationClosed`` once the event has
-    started, except for staff, and ``MoveRefused`` for what was never a place.
-    """
-    settings = _lock(registration)
-    if registration.status == Status.CANCELLED:
-        return registration
-    if by is None and settings.event.starts_at <= timezone.now():
-        raise RegistrationClosed(
-            _("The event has started, so the registration can no longer be cancelled."),
-            code="started",
-        )
-    move(registration, Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None)
-    outbox.queue("cancelled", [registration])
-    waiting_list.fill(settings)
-    return registration
-
-
-def cancel_all(
-    registrations: Iterable[Registration],
-    *,
-    by: AbstractBaseUser,
-    request: HttpRequest | None = None,
-    tell: bool,
-) -> list[Registration]:
-    """Cancel many people's registrations, event by event; return those that were active.
-
-    Each event's seats pass on once, when all of them are free, so that nobody who is
-    cancelled here moves up before. With ``tell`` the people get a mail. The audit trail
-    says how many of which event. Cancelling twice is harmless.
-    """
-    by_event: dict[Event, list[int]] = {}
-    for registration in registrations:
-        by_event.setdefault(registration.event, []).append(registration.pk)
-    done = []
-    # In one order, so that two who cancel at several events wait and do not block each other.
-    for event in sorted(by_event, key=lambda event: event.pk):
-        done += _cancel_of_event(event, by_event[event], by=by, request=request, tell=tell)
-    return done
-
-
-@transaction.atomic
-def _cancel_of_event(
-    event: Event,
-    pks: list[int],
-    *,
-    by: AbstractBaseUser,
-    request: HttpRequest | None,
-    tell: bool,
-) -> list[Registration]:
-    # An event that no longer takes registrations has nobody to pass a seat on to.
-    settings = RegistrationSettings.objects.locked().filter(event=event).first()
-    rows = list(
-        Registration.objects.active()
-        .filter(pk__in=pks, event=event, erased_at=None)
-        .select_for_update(no_key=True, of=("self",))
-    )
-    if not rows:
-        return []
-    Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
-        status=Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None
-    )
-    outbox.drop_queued(OutboundMail.objects.filter(registration__in=rows))
-    if tell:
-        outbox.queue("cancelled", rows)
-    trail.record(
-        Action.CANCELLED,
-        by=by,
-        request=request,
-        subject=f"event · {event.slug}",
-        people=len(rows),
-        told=tell,
-    )
-    if settings:
-        waiting_list.fill(settings)
-    return rows
-
-
-@transaction.atomic
-def give_back_undeliverable(registration: Registration) -> bool:
-    """Cancel a registration whose address takes no mail for good, and pass its seat on.
-
-    Returns whether the registration has ended, so that nothing more is to be mailed. One
-    whose link was opened stays: the address was good then. So does one of an event that has
-    begun. The audit trail says that a seat was given back, and the registration why.
-    """
-    try:
-        settings = lock_both(registration)
-    except RegistrationClosed:
-        return False
-    if not registration.is_active:
-        return True
-    if registration.proven_at or settings.event.starts_at <= timezone.now():
-        return False
-    move(
-        registration,
-        Status.CANCELLED,
-        cancelled_at=timezone.now(),
-        cancel_reason=Registration.CancelReason.ADDRESS_REFUSED,
-        offer_expires_at=None,
-    )
-    outbox.drop_queued(registration.mails.all())
-    trail.record(
-        Action.CANCELLED,
-        subject=f"event · {settings.event.slug}",
-        people=1,
-        reason=Registration.CancelReason.ADDRESS_REFUSED.value,
-    )
-    waiting_list.fill(settings)
-    return True
-
-
-@transaction.atomic
-def accept(registration: Registration) -> Registration:
-    """Take the seat that is offered. Accepting twice is harmless. Raises ``OfferExpired``."""
-    _lock(registration)
-    if registration.status == Status.CONFIRMED:
-        return registration
-    gone = registration.status != Status.OFFERED or (
-        registration.offer_expires_at is not None
-        and registration.offer_expires_at <= timezone.now()
-    )
-    if gone:
-        raise OfferExpired(
-            _("This offer has expired and the seat has gone to the next person. Register again."),
-            code="offer_expired",
-        )
-    move(registration, Status.CONFIRMED, offer_expires_at=None)
-    outbox.queue("confirmed", [registration])
-    return registration
-
-
 @transaction.atomic
 def correct(
     registration: Registration, *, answers: dict[int, object] | None = None, **changes: object
@@ -487,7 +293,7 @@ def correct(
     )
     if not registration.is_active:
         raise MoveRefused(_("This registration is no longer active."), code="not_active")
-    _refuse_erased(registration)
+    check_not_erased(registration)
     for name, value in changes.items():
         setattr(registration, name, value)
     registration.organization_id = _organization(registration.organization_name)
@@ -496,31 +302,3 @@ def correct(
     if answers is not None:
         answer(registration, answers)
     return registration
-
-
-@transaction.atomic
-def revoke_link(registration: Registration) -> Registration:
-    """Make the personal link invalid and mail a new one."""
-    registration.code = new_code()
-    registration.save(update_fields=["code"])
-    outbox.queue("link", [registration])
-    return registration
-
-
-def send_links(email: str) -> int:
-    """Mail the links of every active registration of an address; return how many there were.
-
-    Of those whose link was never opened so many are mailed as the address may get of first
-    mails today: somebody else may have registered it.
-    """
-    since = timezone.now() - dt.timedelta(days=1)
-    found = list(
-        Registration.objects.active().filter(email_key=email_key(email), event__ends_at__gt=since)
-    )
-    unproven = [registration for registration in found if registration.proven_at is None]
-    if unproven:
-        allowed = rate_limit.take("mailbox", email_key(email), len(unproven))
-        left_out = {registration.pk for registration in unproven[allowed:]}
-        found = [registration for registration in found if registration.pk not in left_out]
-    outbox.queue("link", found)
-    return len(found)

@@ -11,8 +11,7 @@ from django.db import connection, transaction
 
 from events.models import OrganizerScope
 from mail.models import OutboundMail
-from registrations.domain import admission
-from registrations.domain import registration as domain
+from registrations.domain import admission, personal_link, place
 from registrations.models import Registration
 from tests import factories
 from tests.backoffice import posting
@@ -245,7 +244,7 @@ def test_two_organizers_who_cancel_at_once_cancel_once(transactional_db):
     rows = [factories.registered(event) for _n in range(5)]
     by = User.objects.create_user("organizer")
 
-    done = at_once(*[lambda: domain.cancel_all(rows[:2], by=by, tell=False)] * 3)
+    done = at_once(*[lambda: place.cancel_all(rows[:2], by=by, tell=False)] * 3)
 
     assert sorted(len(each) for each in done) == [0, 0, 2]
     assert statuses(rows) == ["cancelled"] * 2 + ["confirmed"] * 2 + ["waitlisted"]
@@ -262,7 +261,7 @@ def test_limited_organizer_cancels_nobody_of_another_event(organizer, crowd):
 
 
 def test_list_finds_those_whose_address_is_not_proven(organizer, crowd):
-    domain.prove(crowd[0])
+    personal_link.prove(crowd[0])
 
     pages = [
         organizer.get(f"{url(Registration, 'changelist')}?proven={word}").context["cl"]

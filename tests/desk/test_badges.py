@@ -6,7 +6,7 @@ import pytest
 
 from desk.views import badges
 from events.models import Event
-from registrations.domain import privacy, registration
+from registrations.domain import place, privacy
 from registrations.models import Registration
 from tests import factories
 from tests.cast import make_clerk
@@ -92,7 +92,7 @@ def test_batches_follow_each_other_whoever_comes_and_goes_between(clerk, event, 
     people = {name: factories.registered(event, name=name) for name in "BCDEF"}
 
     first = clerk.post(url(event), EVERYBODY)
-    registration.cancel(people["C"])
+    place.cancel(people["C"])
     factories.registered(event, name="A")
     second = clerk.post(url(event), EVERYBODY | first.context["next"])
     third = clerk.post(url(event), EVERYBODY | second.context["next"])
@@ -176,7 +176,7 @@ def test_ticket_of_another_event_is_refused(clerk, event):
 
 
 def test_person_without_a_place_has_no_badge(clerk, event):
-    person = registration.cancel(factories.registered(event))
+    person = place.cancel(factories.registered(event))
 
     response = clerk.post(url(event), {"ticket": person.ticket})
 

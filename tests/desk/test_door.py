@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from events.models import Event
-from registrations.domain import check_in, privacy, registration
+from registrations.domain import check_in, place, privacy
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
 
@@ -305,7 +305,7 @@ def test_search_costs_the_same_with_one_person_and_three(
         check_in.admit(mine, by=clerk.user, beyond_capacity=True)
         check_in.check_in(mine, by=clerk.user)
         factories.registered(event, name=name)
-        registration.cancel(factories.registered(event, name=name), by=clerk.user)
+        place.cancel(factories.registered(event, name=name), by=clerk.user)
 
     # The page names the site; the answer to a script does not.
     queries = 11 if script else 12

@@ -4,7 +4,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from registrations.domain import check_in, registration
+from registrations.domain import check_in, place
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
 
@@ -141,7 +141,7 @@ def test_where_every_seat_is_given_staff_admit_all_the_same(event, tap):
 
 
 def test_who_was_cancelled_meanwhile_is_refused_with_the_card_as_it_is(clerk, mine, tap):
-    registration.cancel(mine, by=clerk.user)
+    place.cancel(mine, by=clerk.user)
 
     for name in ("desk-check-in", "desk-admit"):
         page = tap(name, ticket=mine.ticket)

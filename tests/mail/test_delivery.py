@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from events.models import Event
 from mail import delivery, outbox
 from mail.models import OutboundMail
-from registrations.domain import announcement, registration, reminder
+from registrations.domain import announcement, personal_link, registration, reminder
 from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.threads import at_once
@@ -43,7 +43,7 @@ def attendee(db):
         event=factories.upcoming_event(title_en="Docking 2027", title_zh_hans="对接会2027")
     )
     made = factories.registered(settings.event, name="王伟", email="wei@example.org")
-    return registration.prove(made)
+    return personal_link.prove(made)
 
 
 def calendar_of(message) -> str:
@@ -82,7 +82,7 @@ def test_confirmation_speaks_the_attendees_language_with_link_and_entry(attendee
 )
 def test_hostile_names_and_unusual_addresses_make_one_recipient(db, name, email, header):
     event = factories.registration_settings().event
-    registration.prove(factories.registered(event, name=name, email=email))
+    personal_link.prove(factories.registered(event, name=name, email=email))
 
     delivery.deliver_due()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mail import delivery, outbox
 from mail.models import OutboundMail
-from registrations.domain import registration
+from registrations.domain import place
 from summit.env import mailer
 from summit.lib.process import smtp_mail
 from tests import factories
@@ -213,7 +213,7 @@ def test_mail_that_is_not_to_be_handed_over_is_broken_off_before_its_end(server,
 def test_mail_withdrawn_while_it_is_being_sent_does_not_leave(row, organizer):
     OutboundMail.objects.update(claimed_until=timezone.now() + dt.timedelta(minutes=9))
     attempt = delivery._Attempt(OutboundMail.objects.get())
-    registration.cancel_all([row.subject], by=organizer.user, tell=False)
+    place.cancel_all([row.subject], by=organizer.user, tell=False)
 
     with pytest.raises(delivery.ClaimLost):
         attempt.hand_over()

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from mail.models import OutboundMail
-from registrations.domain import registration
+from registrations.domain import place
 from registrations.models import Registration
 from summit.lib.registries import PeriodicStep, Stage, periodic_steps, sorted_steps
 from tests import factories
@@ -22,7 +22,7 @@ def run() -> str:
 def test_periodic_does_what_is_due_and_then_nothing(db):
     settings = factories.registration_settings(capacity=1, offer_hours=24)
     seated, offered, _next = (factories.registered(settings.event) for _n in range(3))
-    registration.cancel(seated)
+    place.cancel(seated)
     Registration.objects.filter(pk=offered.pk).update(offer_expires_at=timezone.now())
 
     first, second = run(), run()

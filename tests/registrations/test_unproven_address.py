@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from events.models import Event
 from mail import delivery, outbox
 from mail.models import OutboundMail
-from registrations.domain import announcement, registration, reminder
+from registrations.domain import announcement, personal_link, place, registration, reminder
 from registrations.emails import TEXTS
 from registrations.models import Registration
 from tests import factories
@@ -77,7 +77,7 @@ def test_mail_of_every_kind_to_an_unproven_address_says_nothing_that_was_typed(
 
 
 def test_mail_to_a_proven_address_greets_by_name(asking):
-    row = registration.prove(spam(asking, name="王伟"))
+    row = personal_link.prove(spam(asking, name="王伟"))
 
     delivery.deliver_due()
 
@@ -154,10 +154,10 @@ def test_lost_link_of_unproven_registrations_is_mailed_a_few_times_a_day(db, set
         for _n in range(2)
     ]
 
-    sent = [registration.send_links("a@b.org") for _n in range(3)]
+    sent = [personal_link.send_links("a@b.org") for _n in range(3)]
     for row in rows:
-        registration.prove(row)
-    sent.append(registration.send_links("a@b.org"))
+        personal_link.prove(row)
+    sent.append(personal_link.send_links("a@b.org"))
 
     assert sent == [2, 0, 0, 2]
 
@@ -240,7 +240,7 @@ def test_what_is_not_the_addresss_fault_takes_no_seat(asking, server, command, a
 
 
 def test_refusal_takes_no_seat_from_whom_has_opened_the_link(asking, server):
-    row = registration.prove(factories.registered(asking.settings.event))
+    row = personal_link.prove(factories.registered(asking.settings.event))
     server.answers["RCPT"] = "550 no such user"
 
     delivery.deliver_due()
@@ -253,7 +253,7 @@ def test_refusal_after_the_event_has_begun_changes_nothing(asking, server):
     row = factories.registered(asking.settings.event)
     Event.objects.update(starts_at=timezone.now() - dt.timedelta(hours=1))
 
-    assert registration.give_back_undeliverable(row) is False
+    assert place.give_back_undeliverable(row) is False
     assert refused(row) == ("confirmed", "")
 
 
@@ -261,7 +261,7 @@ def test_refusal_told_twice_gives_one_seat_back(transactional_db):
     event = factories.registration_settings(capacity=1).event
     row, *waiting = [factories.registered(event) for _n in range(3)]
 
-    found = at_once(*[lambda: registration.give_back_undeliverable(row)] * 3)
+    found = at_once(*[lambda: place.give_back_undeliverable(row)] * 3)
 
     assert found == [True] * 3
     assert [refused(each)[0] for each in waiting] == ["confirmed", "waitlisted"]
@@ -269,7 +269,7 @@ def test_refusal_told_twice_gives_one_seat_back(transactional_db):
 
 
 def test_why_a_seat_was_given_back_is_told_to_organizers(asking, organizer):
-    registration.give_back_undeliverable(factories.registered(asking.settings.event))
+    place.give_back_undeliverable(factories.registered(asking.settings.event))
     row = Registration.objects.get()
 
     pages = [

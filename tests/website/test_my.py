@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from registrations.domain import registration
+from registrations.domain import place
 from registrations.models import CheckIn, Registration
 from summit.lib.web.personal_links import sign
 from tests import factories
@@ -82,7 +82,7 @@ def test_cancel_asks_first_and_passes_the_seat_on(stranger, mine):
 
 
 def test_who_cancelled_is_led_to_the_form_while_it_is_open(stranger, mine):
-    registration.cancel(mine)
+    place.cancel(mine)
     form = reverse("register", args=[mine.event.slug])
 
     before = stranger.get(url(mine)).text

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import check_in, registration
+from registrations.domain import check_in, personal_link, place, registration
 from registrations.domain.admission import RegistrationClosed
 from registrations.forms.registration import SharedForm
 from registrations.forms.stamp import MAX_AGE, Stamp
@@ -435,7 +435,7 @@ def test_places_that_were_given_back_are_no_reason_for_new_ones(stranger, capped
     for name in "abc":
         sends(stranger, capped, {"email": f"{name}@b.org"})
 
-    registration.cancel_all(Registration.objects.all(), by=organizer.user, tell=False)
+    place.cancel_all(Registration.objects.all(), by=organizer.user, tell=False)
 
     assert sends(stranger, capped, {"email": "d@b.org"}).status_code == 422
 
@@ -474,7 +474,7 @@ def test_of_the_network_a_hash_is_kept_for_a_day_and_until_it_is_proven(stranger
     proven, old = Registration.objects.order_by("pk")
     keys = {proven.network_key, old.network_key}
 
-    registration.prove(proven)
+    personal_link.prove(proven)
     before = registration.forget_networks()
     Registration.objects.update(registered_at=timezone.now() - dt.timedelta(days=2))
     after = registration.forget_networks()

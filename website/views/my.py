@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from registrations.calendar import entry_of
-from registrations.domain import privacy, registration, waiting_list
+from registrations.domain import personal_link, place, privacy, registration, waiting_list
 from registrations.forms.registration import CorrectionForm
 from registrations.models import Registration
 from summit.lib.drawing.qr import qr
@@ -55,7 +55,7 @@ def _answer(view: View, request: HttpRequest, mine: Registration) -> HttpRespons
     refusal = count_post(request, "form")
     if refusal:
         return too_many(request, refusal)
-    registration.prove(mine)
+    personal_link.prove(mine)
     return view(request, mine)
 
 
@@ -119,13 +119,13 @@ def cancel(request: HttpRequest, mine: Registration) -> HttpResponse:
     if request.method != "POST":
         context = {"mine": mine, "event": mine.event, "code": sign(mine.code)}
         return TemplateResponse(request, "website/my_cancel.html", context)
-    return _do(request, mine, registration.cancel)
+    return _do(request, mine, place.cancel)
 
 
 @personal
 @require_POST
 def accept(request: HttpRequest, mine: Registration) -> HttpResponse:
-    return _do(request, mine, registration.accept)
+    return _do(request, mine, place.accept)
 
 
 @personal
@@ -136,7 +136,7 @@ def renew(request: HttpRequest, mine: Registration) -> HttpResponse:
         rate_limit.count("link", mine.email_key)
     except rate_limit.TooManyTries as error:
         return _page(request, mine, error)
-    return _do(request, mine, registration.revoke_link)
+    return _do(request, mine, personal_link.revoke_link)
 
 
 def _do(

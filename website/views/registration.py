@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from events.models import Event
-from registrations.domain import admission, registration, waiting_list
+from registrations.domain import admission, personal_link, registration, waiting_list
 from registrations.forms.registration import (
     MOST_PEOPLE,
     LinkForm,
@@ -17,7 +17,7 @@ from registrations.forms.registration import (
     people_formset,
 )
 from registrations.models import RegistrationSettings
-from summit.lib.web import client, pace
+from summit.lib.web import client, mail_addresses, pace
 from throttle import rate_limit
 from website.views.guards import count_post, too_many
 
@@ -161,12 +161,12 @@ def lost_link(request: HttpRequest) -> HttpResponse:
         try:
             if rate_limit.count_all([form.stamp.use]):
                 raise form.sent_before()
-            rate_limit.count("link", registration.email_key(email))
+            rate_limit.count("link", mail_addresses.key(email))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             with pace.even():
-                registration.send_links(email)
+                personal_link.send_links(email)
             return TemplateResponse(request, "website/link_sent.html")
     status = 422 if form.errors else 200
     return TemplateResponse(request, "website/lost_link.html", {"form": form}, status=status)

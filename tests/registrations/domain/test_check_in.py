@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from events.models import Event
 from mail.models import OutboundMail
 from registrations.domain import check_in as desk
-from registrations.domain import privacy, registration, waiting_list
+from registrations.domain import place, privacy, waiting_list
 from registrations.models import CheckIn, Registration
 from tests import factories
 
@@ -70,7 +70,7 @@ def test_whoever_has_no_place_is_refused_with_the_status(event, clerk, status, w
     ],
 )
 def test_a_cancelled_registration_says_when_it_ended(mine, clerk, language, words):
-    registration.cancel(mine)
+    place.cancel(mine)
     Registration.objects.update(cancelled_at=factories.at(9, 30))
 
     with translation.override(language):
@@ -82,7 +82,7 @@ def test_a_cancelled_registration_says_when_it_ended(mine, clerk, language, word
 
 def test_the_status_counts_that_stands_now_and_not_the_one_on_the_screen(mine, clerk):
     on_screen = Registration.objects.get(pk=mine.pk)
-    registration.cancel(mine)
+    place.cancel(mine)
 
     with pytest.raises(desk.CheckInRefused):
         desk.check_in(on_screen, by=clerk)
@@ -210,7 +210,7 @@ def test_a_check_in_by_a_clock_that_is_ahead_can_be_undone(mine, clerk):
 
 def test_a_cancelled_registration_can_still_be_undone(mine, clerk):
     desk.check_in(mine, by=clerk)
-    registration.cancel(mine, by=clerk)
+    place.cancel(mine, by=clerk)
 
     assert len(desk.undo(mine, by=clerk)) == 1
 

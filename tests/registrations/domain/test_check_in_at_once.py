@@ -7,7 +7,7 @@ from django.db import transaction
 
 from events.domain import event as events
 from registrations.domain import check_in as desk
-from registrations.domain import privacy, registration
+from registrations.domain import place, privacy
 from registrations.models import CheckIn, Registration
 from tests import factories
 from tests.threads import at_once
@@ -103,9 +103,7 @@ def test_of_two_who_wait_one_is_admitted_to_the_last_seat(clerk, in_status):
 
 
 def test_a_check_in_and_a_cancellation_at_once_end_in_one_order_or_the_other(mine, clerk):
-    results = at_once(
-        partial(desk.check_in, mine, by=clerk), partial(registration.cancel, mine, by=clerk)
-    )
+    results = at_once(partial(desk.check_in, mine, by=clerk), partial(place.cancel, mine, by=clerk))
 
     assert isinstance(results[0], desk.Arrival | desk.CheckInRefused)
     assert Registration.objects.get(pk=mine.pk).status == "cancelled"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from events.models import Event, SiteProfile
 from mail.delivery import deliver_due
 from mail.models import OutboundMail
-from registrations.domain import privacy, registration
+from registrations.domain import personal_link, privacy, registration
 from registrations.models import Answer, PrivacyNotice, Registration
 from summit.lib.process import machine
 from tests import factories
@@ -54,7 +54,7 @@ def person(db) -> Registration:
     question = factories.question(settings=settings)
     made = factories.registered(settings.event, **PERSON, answers={question.pk: ANSWER})
     registration.correct(made, staff_note=NOTE)
-    registration.revoke_link(made)
+    personal_link.revoke_link(made)
     deliver_due()
     return made
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import privacy, registration, waiting_list
+from registrations.domain import personal_link, place, privacy, registration, waiting_list
 from registrations.domain.admission import RegistrationClosed
-from registrations.domain.registration import OfferExpired
+from registrations.domain.place import OfferExpired
 from registrations.models import Registration
 from summit.lib.database.states import MoveRefused
 from tests import factories
@@ -89,7 +89,7 @@ def test_register_again_after_cancelling_joins_the_end_of_the_queue(db):
     first = factories.registered(event, email="a@example.org")
     second = factories.registered(event)
 
-    registration.cancel(first)
+    place.cancel(first)
     third = factories.registered(event, email="a@example.org")
 
     second.refresh_from_db()
@@ -136,8 +136,8 @@ def test_cancel_gives_the_seat_to_the_first_waiting_with_a_mail(db):
     event = factories.registration_settings(capacity=1).event
     seated, first, second = (factories.registered(event) for _n in range(3))
 
-    registration.cancel(seated)
-    registration.cancel(seated)
+    place.cancel(seated)
+    place.cancel(seated)
 
     assert statuses(event) == ["cancelled", "confirmed", "waitlisted"]
     assert kinds(seated) == ["confirmed", "cancelled"]
@@ -152,9 +152,9 @@ def test_cancel_is_refused_to_attendees_once_the_event_has_started(db, organizer
     Event.objects.update(starts_at=timezone.now() - dt.timedelta(minutes=1))
 
     with pytest.raises(RegistrationClosed):
-        registration.cancel(attendee)
+        place.cancel(attendee)
 
-    assert registration.cancel(attendee, by=organizer.user).status == Status.CANCELLED
+    assert place.cancel(attendee, by=organizer.user).status == Status.CANCELLED
 
 
 def test_place_in_queue_counts_from_one(db):
@@ -169,14 +169,14 @@ def test_approval_gives_a_seat_or_a_place_in_the_queue(db):
     people = [factories.registered(event) for _n in range(3)]
     before = statuses(event)
 
-    registration.approve(people[0])
-    registration.approve(people[1])
-    registration.decline(people[2])
+    place.approve(people[0])
+    place.approve(people[1])
+    place.decline(people[2])
 
     assert before == ["pending"] * 3
     assert statuses(event) == ["confirmed", "waitlisted", "declined"]
     with pytest.raises(MoveRefused):
-        registration.approve(people[2])
+        place.approve(people[2])
 
 
 def test_added_seats_go_to_those_who_wait_in_their_order(db, django_assert_num_queries):
@@ -206,7 +206,7 @@ def test_someone_new_never_passes_those_who_wait(db):
 def offered(settings) -> Registration:
     seated = factories.registered(settings.event)
     waiting = factories.registered(settings.event)
-    registration.cancel(seated)
+    place.cancel(seated)
     waiting.refresh_from_db()
     return waiting
 
@@ -216,8 +216,8 @@ def test_offer_is_accepted_in_time(db):
     waiting = offered(settings)
     before = waiting.status
 
-    registration.accept(waiting)
-    registration.accept(waiting)
+    place.accept(waiting)
+    place.accept(waiting)
 
     assert (before, waiting.status) == ("offered", "confirmed")
     assert kinds(waiting) == ["waitlisted", "offered", "confirmed"]
@@ -235,7 +235,7 @@ def test_expired_offer_goes_to_the_next_and_never_back(db):
     assert statuses(settings.event) == ["cancelled", "expired", "offered"]
     assert kinds(second) == ["waitlisted", "offered"]
     with pytest.raises(OfferExpired):
-        registration.accept(first)
+        place.accept(first)
 
 
 def test_event_without_settings_keeps_no_offer_of_another_from_expiring(db):
@@ -258,7 +258,7 @@ def test_offer_that_is_overdue_is_refused_before_it_is_collected(db):
     Registration.objects.filter(pk=waiting.pk).update(offer_expires_at=timezone.now())
 
     with pytest.raises(OfferExpired):
-        registration.accept(waiting)
+        place.accept(waiting)
 
 
 def test_correct_changes_what_was_typed_and_its_answers(db):
@@ -277,7 +277,7 @@ def test_correct_takes_back_no_seat_given_since_the_page_was_read(db):
     settings = factories.registration_settings(capacity=1)
     seated, waiting = (factories.registered(settings.event) for _n in range(2))
     read_before = Registration.objects.get(pk=waiting.pk)
-    registration.cancel(seated)
+    place.cancel(seated)
 
     registration.correct(read_before, name="Corrected")
 
@@ -300,10 +300,10 @@ def test_correct_brings_nobody_back_who_was_erased(db):
 @pytest.mark.parametrize(
     ("status", "verb"),
     [
-        ("pending", lambda row: registration.approve(row)),
-        ("pending", lambda row: registration.decline(row)),
-        ("confirmed", registration.cancel),
-        ("offered", registration.accept),
+        ("pending", lambda row: place.approve(row)),
+        ("pending", lambda row: place.decline(row)),
+        ("confirmed", place.cancel),
+        ("offered", place.accept),
     ],
     ids=["approve", "decline", "cancel", "accept"],
 )
@@ -322,7 +322,7 @@ def test_revoked_link_gets_a_new_code(db):
     attendee = factories.registered(factories.registration_settings().event)
     before = attendee.code
 
-    registration.revoke_link(attendee)
+    personal_link.revoke_link(attendee)
 
     assert attendee.code != before
 
@@ -332,9 +332,9 @@ def test_links_are_mailed_for_every_active_registration(db):
     two = factories.registration_settings().event
     first = factories.registered(one, email="a@example.org")
     cancelled = factories.registered(two, email="a@example.org")
-    registration.cancel(cancelled)
+    place.cancel(cancelled)
 
-    sent = [registration.send_links("A@example.org"), registration.send_links("b@example.org")]
+    sent = [personal_link.send_links("A@example.org"), personal_link.send_links("b@example.org")]
 
     assert sent == [1, 0]
     assert kinds(first) == ["confirmed", "link"]
@@ -364,6 +364,6 @@ def test_seats_freed_at_once_go_to_different_people(transactional_db):
     event = factories.registration_settings(capacity=3).event
     people = [factories.registered(event) for _n in range(6)]
 
-    at_once(*(lambda each=each: registration.cancel(each) for each in people[:3]))
+    at_once(*(lambda each=each: place.cancel(each) for each in people[:3]))
 
     assert statuses(event) == ["cancelled"] * 3 + ["confirmed"] * 3

@@ -2,8 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from mail.models import OutboundMail
+from registrations.domain import admission, place
 from registrations.domain import check_in as desk
-from registrations.domain import registration
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
 
@@ -69,7 +69,7 @@ def test_a_known_address_is_refused_and_says_whose_it_is(event, clerk):
 
 
 def test_an_address_whose_registration_has_ended_walks_in_anew(event, clerk):
-    registration.cancel(factories.registered(event, email="wei@example.org"))
+    place.cancel(factories.registered(event, email="wei@example.org"))
 
     mine = desk.walk_in(event, factories.applicant(email="wei@example.org"), by=clerk)
 
@@ -118,5 +118,5 @@ def test_a_walk_in_that_is_wrongly_filled_in_leaves_nothing(event, clerk, fields
 
 
 def test_an_event_without_registration_takes_no_walk_in(clerk):
-    with pytest.raises(registration.RegistrationClosed):
+    with pytest.raises(admission.RegistrationClosed):
         desk.walk_in(factories.upcoming_event(), factories.applicant(), by=clerk)

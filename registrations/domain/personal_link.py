@@ -1,0 +1,56 @@
+"""The personal link of a registration: opened, lost, and made anew."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from mail import outbox
+from registrations.models import Registration
+from registrations.models.registration import new_code
+from summit.lib.web import mail_addresses
+from throttle import rate_limit
+
+
+def prove(registration: Registration) -> Registration:
+    """Note that mail to the address reaches the person. Repeating it is harmless.
+
+    The network that the registration came from is forgotten. One query, or none where it
+    is known.
+    """
+    if registration.proven_at is None:
+        registration.proven_at, registration.network_key = timezone.now(), ""
+        Registration.objects.filter(pk=registration.pk, proven_at=None).update(
+            proven_at=registration.proven_at, network_key=""
+        )
+    return registration
+
+
+@transaction.atomic
+def revoke_link(registration: Registration) -> Registration:
+    """Make the personal link invalid and mail a new one."""
+    registration.code = new_code()
+    registration.save(update_fields=["code"])
+    outbox.queue("link", [registration])
+    return registration
+
+
+def send_links(email: str) -> int:
+    """Mail the links of every active registration of an address; return how many there were.
+
+    Of those whose link was never opened so many are mailed as the address may get of first
+    mails today: somebody else may have registered it.
+    """
+    since = timezone.now() - dt.timedelta(days=1)
+    found = list(
+        Registration.objects.active().filter(
+            email_key=mail_addresses.key(email), event__ends_at__gt=since
+        )
+    )
+    unproven = [registration for registration in found if registration.proven_at is None]
+    if unproven:
+        allowed = rate_limit.take("mailbox", mail_addresses.key(email), len(unproven))
+        left_out = {registration.pk for registration in unproven[allowed:]}
+        found = [registration for registration in found if registration.pk not in left_out]
+    outbox.queue("link", found)
+    return len(found)

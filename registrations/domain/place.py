@@ -1,0 +1,188 @@
+"""What becomes of a place: given, refused, taken, given back and passed on."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit import trail
+from events.models import Event
+from mail import outbox
+from mail.models import OutboundMail
+from registrations.audited import Action
+from registrations.domain import waiting_list
+from registrations.domain.admission import RegistrationClosed, check_not_erased, lock_both
+from registrations.models import Registration, RegistrationSettings
+from summit.lib.database.states import move
+
+Status = Registration.Status
+
+
+class OfferExpired(ValidationError):
+    """The seat was kept for a while and has gone to the next person."""
+
+
+def _lock(registration: Registration) -> RegistrationSettings:
+    settings = lock_both(registration)
+    check_not_erased(registration)
+    return settings
+
+
+@transaction.atomic
+def approve(registration: Registration) -> Registration:
+    """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
+    free = waiting_list.free_after_those_who_wait(_lock(registration))
+    if free is None or free > 0:
+        move(registration, Status.CONFIRMED)
+    else:
+        move(registration, Status.WAITLISTED, queued_at=timezone.now())
+    outbox.queue(registration.status, [registration])
+    return registration
+
+
+@transaction.atomic
+def decline(registration: Registration) -> Registration:
+    """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
+    _lock(registration)
+    move(registration, Status.DECLINED, cancelled_at=timezone.now())
+    outbox.queue("declined", [registration])
+    return registration
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) -> Registration:
+    """Give the place back; a freed seat goes to the first person waiting.
+
+    Cancelling twice is harmless. Raises ``RegistrationClosed`` once the event has
+    started, except for staff, and ``MoveRefused`` for what was never a place.
+    """
+    settings = _lock(registration)
+    if registration.status == Status.CANCELLED:
+        return registration
+    if by is None and settings.event.starts_at <= timezone.now():
+        raise RegistrationClosed(
+            _("The event has started, so the registration can no longer be cancelled."),
+            code="started",
+        )
+    move(registration, Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None)
+    outbox.queue("cancelled", [registration])
+    waiting_list.fill(settings)
+    return registration
+
+
+def cancel_all(
+    registrations: Iterable[Registration],
+    *,
+    by: AbstractBaseUser,
+    request: HttpRequest | None = None,
+    tell: bool,
+) -> list[Registration]:
+    """Cancel many people's registrations, event by event; return those that were active.
+
+    Each event's seats pass on once, when all of them are free, so that nobody who is
+    cancelled here moves up before. With ``tell`` the people get a mail. The audit trail
+    says how many of which event. Cancelling twice is harmless.
+    """
+    by_event: dict[Event, list[int]] = {}
+    for registration in registrations:
+        by_event.setdefault(registration.event, []).append(registration.pk)
+    done = []
+    # In one order, so that two who cancel at several events wait and do not block each other.
+    for event in sorted(by_event, key=lambda event: event.pk):
+        done += _cancel_of_event(event, by_event[event], by=by, request=request, tell=tell)
+    return done
+
+
+@transaction.atomic
+def _cancel_of_event(
+    event: Event,
+    pks: list[int],
+    *,
+    by: AbstractBaseUser,
+    request: HttpRequest | None,
+    tell: bool,
+) -> list[Registration]:
+    # An event that no longer takes registrations has nobody to pass a seat on to.
+    settings = RegistrationSettings.objects.locked().filter(event=event).first()
+    rows = list(
+        Registration.objects.active()
+        .filter(pk__in=pks, event=event, erased_at=None)
+        .select_for_update(no_key=True, of=("self",))
+    )
+    if not rows:
+        return []
+    Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None
+    )
+    outbox.drop_queued(OutboundMail.objects.filter(registration__in=rows))
+    if tell:
+        outbox.queue("cancelled", rows)
+    trail.record(
+        Action.CANCELLED,
+        by=by,
+        request=request,
+        subject=f"event · {event.slug}",
+        people=len(rows),
+        told=tell,
+    )
+    if settings:
+        waiting_list.fill(settings)
+    return rows
+
+
+@transaction.atomic
+def give_back_undeliverable(registration: Registration) -> bool:
+    """Cancel a registration whose address takes no mail for good, and pass its seat on.
+
+    Returns whether the registration has ended, so that nothing more is to be mailed. One
+    whose link was opened stays: the address was good then. So does one of an event that has
+    begun. The audit trail says that a seat was given back, and the registration why.
+    """
+    try:
+        settings = lock_both(registration)
+    except RegistrationClosed:
+        return False
+    if not registration.is_active:
+        return True
+    if registration.proven_at or settings.event.starts_at <= timezone.now():
+        return False
+    move(
+        registration,
+        Status.CANCELLED,
+        cancelled_at=timezone.now(),
+        cancel_reason=Registration.CancelReason.ADDRESS_REFUSED,
+        offer_expires_at=None,
+    )
+    outbox.drop_queued(registration.mails.all())
+    trail.record(
+        Action.CANCELLED,
+        subject=f"event · {settings.event.slug}",
+        people=1,
+        reason=Registration.CancelReason.ADDRESS_REFUSED.value,
+    )
+    waiting_list.fill(settings)
+    return True
+
+
+@transaction.atomic
+def accept(registration: Registration) -> Registration:
+    """Take the seat that is offered. Accepting twice is harmless. Raises ``OfferExpired``."""
+    _lock(registration)
+    if registration.status == Status.CONFIRMED:
+        return registration
+    gone = registration.status != Status.OFFERED or (
+        registration.offer_expires_at is not None
+        and registration.offer_expires_at <= timezone.now()
+    )
+    if gone:
+        raise OfferExpired(
+            _("This offer has expired and the seat has gone to the next person. Register again."),
+            code="offer_expired",
+        )
+    move(registration, Status.CONFIRMED, offer_expires_at=None)
+    outbox.queue("confirmed", [registration])
+    return registration
