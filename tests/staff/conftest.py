@@ -33,3 +33,10 @@ def connection_dump():
         return "\n".join([*rows, *(str(session.get_decoded()) for session in sessions)])
 
     return dump
+
+
+@pytest.fixture
+def at_eight(time_machine):
+    """The clock stands still, so that what has to wait does so until it is moved."""
+    time_machine.move_to("2027-03-01 08:00Z", tick=False)
+    return time_machine

@@ -10,7 +10,7 @@ from events.models import EventSeries
 from registrations.models import Registration
 from tests import factories
 from tests.properties.hostile import FORM
-from tests.website.test_register import register_url, typed
+from tests.website.registering import register_url, typed
 
 WORDS = "null character"
 

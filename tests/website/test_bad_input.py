@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from registrations.models import Registration
 from summit.lib.web.personal_links import sign
 from tests import factories, stamps
-from tests.website.test_register import register_url, typed
+from tests.website.registering import register_url, typed
 
 pytestmark = pytest.mark.django_db
 KINDS = {"short_text": "", "choice": "Tea\nCoffee", "choices": "A\nB\nC", "yes_no": ""}

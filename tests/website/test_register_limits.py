@@ -1,0 +1,192 @@
+"""People are counted, and whatever strangers send; a network holds few unproven places."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models import Event
+from registrations.domain import check_in, personal_link, place, registration
+from registrations.models import Registration
+from summit.lib.web.personal_links import sign
+from tests import factories, stamps
+from tests.threads import at_once
+from tests.website.registering import register_url, sends, ten, typed
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings):
+    settings.FORM_MIN_SECONDS = 0
+
+
+def test_people_are_counted_and_not_forms(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (25, 600)}
+    event = factories.registration_settings().event
+
+    pages = [sends(stranger, event, *ten(name)) for name in "abc"]
+
+    assert [page.status_code for page in pages] == [302, 302, 422]
+    assert "Too many tries from here" in pages[2].text
+    assert 'value="c9@example.org"' in pages[2].text
+    assert Registration.objects.count() == 20
+
+
+@pytest.mark.parametrize(
+    ("shared", "code"),
+    [
+        ({"category": ""}, 422),
+        ({"website": "http://spam.example"}, 422),
+        ({"shown_at": "made-up"}, 422),
+        ({"people-TOTAL_FORMS": "9999"}, 422),
+        ({}, 409),
+    ],
+)
+def test_forms_that_are_refused_are_counted_too(stranger, settings, shared, code):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (3, 600)}
+    event = factories.registration_settings().event
+    if code == 409:
+        Event.objects.update(status="cancelled", cancelled_at=timezone.now())
+
+    codes = [sends(stranger, event, **shared).status_code for _n in range(3)]
+    Event.objects.update(status="published", cancelled_at=None)
+    last = sends(stranger, event)
+
+    assert codes == [code] * 3
+    assert last.status_code == 422
+    assert "Too many tries from here" in last.text
+
+
+def test_posts_to_events_that_are_none_are_counted(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (2, 600)}
+    event = factories.registration_settings().event
+
+    codes = [stranger.post("/en/events/none/register/").status_code for _n in range(2)]
+
+    assert codes == [404, 404]
+    assert sends(stranger, event).status_code == 422
+
+
+def test_asking_for_more_blocks_takes_nothing_from_the_registrations(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (1, 600), "form": (3, 600)}
+    event = factories.registration_settings().event
+
+    codes = [sends(stranger, event, more="1").status_code for _n in range(4)]
+
+    assert codes == [200, 200, 200, 429]
+    assert sends(stranger, event).status_code == 302
+
+
+def test_invalid_lost_links_are_counted_too(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (2, 600)}
+    for _n in range(2):
+        stranger.post("/en/my/", {"email": "nobody"})
+
+    page = stranger.post("/en/my/", {"email": "a@b.org", "shown_at": stamps.of_lost_link()})
+
+    assert page.status_code == 422
+    assert "Too many tries from here" in page.text
+
+
+# Unproven registrations of one network
+
+
+def test_network_holds_no_more_unproven_places_than_the_limit(stranger, capped):
+    first = sends(stranger, capped, {"email": "a@b.org"}, {"email": "b@b.org"})
+    too_many = sends(stranger, capped, {"email": "c@b.org"}, {"email": "d@b.org"})
+    fits = sends(stranger, capped, {"email": "c@b.org"})
+
+    assert [page.status_code for page in (first, too_many, fits)] == [302, 422, 302]
+    assert "have not yet opened the link in their mail" in too_many.text
+    assert 'value="d@b.org"' in too_many.text
+    assert Registration.objects.count() == 3
+
+
+def test_opened_links_make_room_for_the_colleagues(stranger, capped):
+    for name in "abc":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+    full = sends(stranger, capped, {"email": "d@b.org"})
+
+    for row in Registration.objects.all()[:2]:
+        stranger.get(reverse("my-registration", args=[sign(row.code)]))
+    codes = [sends(stranger, capped, {"email": f"{n}@b.org"}).status_code for n in "def"]
+
+    assert full.status_code == 422
+    assert codes == [302, 302, 422]
+
+
+def test_places_that_were_given_back_are_no_reason_for_new_ones(stranger, capped, organizer):
+    for name in "abc":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+
+    place.cancel_all(Registration.objects.all(), by=organizer.user, tell=False)
+
+    assert sends(stranger, capped, {"email": "d@b.org"}).status_code == 422
+
+
+def test_other_networks_other_events_and_another_day_are_not_capped(stranger, capped):
+    other = factories.registration_settings().event
+    for name in "abc":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+
+    elsewhere = stranger.post(
+        register_url(capped), typed(capped, {"email": "d@b.org"}), REMOTE_ADDR="203.0.113.9"
+    )
+    at_other = sends(stranger, other, {"email": "a@b.org"})
+    Registration.objects.update(registered_at=timezone.now() - dt.timedelta(days=2))
+    next_day = sends(stranger, capped, {"email": "e@b.org"})
+
+    assert [page.status_code for page in (elsewhere, at_other, next_day)] == [302] * 3
+
+
+def test_one_network_of_ipv6_is_one_whatever_its_addresses(stranger, capped):
+    codes = [
+        stranger.post(
+            register_url(capped),
+            typed(capped, {"email": f"p{number}@b.org"}),
+            REMOTE_ADDR=f"2001:db8:1:1::{number:x}",
+        ).status_code
+        for number in range(1, 6)
+    ]
+
+    assert codes == [302, 302, 302, 422, 422]
+
+
+def test_of_the_network_a_hash_is_kept_for_a_day_and_until_it_is_proven(stranger, capped):
+    for name in "ab":
+        sends(stranger, capped, {"email": f"{name}@b.org"})
+    proven, old = Registration.objects.order_by("pk")
+    keys = {proven.network_key, old.network_key}
+
+    personal_link.prove(proven)
+    before = registration.forget_networks()
+    Registration.objects.update(registered_at=timezone.now() - dt.timedelta(days=2))
+    after = registration.forget_networks()
+
+    assert len(keys) == 1
+    assert len(keys.pop()) == 64
+    assert (before, after) == (0, 1)
+    assert set(Registration.objects.values_list("network_key", flat=True)) == {""}
+
+
+def test_networks_race_for_no_more_than_the_limit(transactional_db, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"unproven": (3, 86400)}
+    event = factories.registration_settings().event
+
+    at_once(
+        *(
+            lambda: registration.register(event, [factories.applicant()], network="192.0.2.1")
+            for _n in range(6)
+        )
+    )
+
+    assert Registration.objects.count() == 3
+
+
+def test_check_in_proves_the_address(capped, organizer):
+    row = factories.registered(capped)
+
+    check_in.check_in(row, by=organizer.user)
+
+    row.refresh_from_db()
+    assert row.proven_at is not None
