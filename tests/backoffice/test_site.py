@@ -435,3 +435,12 @@ def test_keys_that_can_be_none_are_no_error_of_any_list_or_form(superuser, model
         fields = flatten_fieldsets(model_admin.get_fieldsets(request))
         for key in STRANGE_KEYS[:2]:
             superuser.post(reverse(f"{name}_add"), dict.fromkeys(fields, key))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_apps_stand_in_the_order_of_the_work(organizer, settings, language):
+    organizer.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    apps = organizer.get("/admin/").context["app_list"]
+
+    assert [app["app_label"] for app in apps] == ["events", "projects", "registrations", "mail"]
