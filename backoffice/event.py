@@ -1,4 +1,3 @@
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Count
@@ -10,7 +9,7 @@ from backoffice.desk_assignment import DeskAssignmentInline
 from backoffice.event_attendees import TELL, AttendeesMixin
 from backoffice.event_verbs import EVENT_VERBS
 from backoffice.exports import WaysToAttendees
-from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
+from backoffice.kit.base import BilingualAdmin, BilingualForm, SummitFields, both, languages
 from backoffice.kit.labels import pair
 from backoffice.kit.limits import LimitsKept, RecordsAssignments
 from backoffice.kit.model_admin import GuardedModelAdmin
@@ -36,7 +35,7 @@ from projects.models import Recommendation
 from summit.lib.i18n.times import validate_zone
 
 
-class EventForm(StartsBeforeEnd, forms.ModelForm):
+class EventForm(StartsBeforeEnd, BilingualForm):
     too_early = _("The event must end after it starts.")
 
     def __init__(self, *args, **kwargs):

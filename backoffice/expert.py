@@ -4,7 +4,14 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import ExpertResource
-from backoffice.kit.base import BilingualAdmin, PinyinSearch, SummitFields, both, languages
+from backoffice.kit.base import (
+    BilingualAdmin,
+    BilingualForm,
+    PinyinSearch,
+    SummitFields,
+    both,
+    languages,
+)
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import GuardedModelAdmin
@@ -17,7 +24,7 @@ from projects.models import CooperationIntention
 from summit.lib.i18n.languages import SPOKEN, listed
 
 
-class ExpertForm(forms.ModelForm):
+class ExpertForm(BilingualForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages spoken"),
         choices=SPOKEN,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import CEREMONY
-from backoffice.kit.base import BilingualAdmin, SummitFields, both, languages
+from backoffice.kit.base import BilingualAdmin, BilingualForm, SummitFields, both, languages
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.readers import ForReader
@@ -21,7 +21,7 @@ from projects.models import CooperationIntention
 from summit.lib.database.numbers import is_number
 
 
-class SessionPageForm(ForReader, StartsBeforeEnd, forms.ModelForm):
+class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
     too_early = _("The session must end after it starts.")
 
     def __init__(self, *args, **kwargs):

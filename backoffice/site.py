@@ -24,7 +24,6 @@ from events.context import site
 from staff.views import guards, log_in
 from summit.lib.database.numbers import is_number
 
-
 # What organizers work with stands first, whatever its name begins with in their language.
 ORDER_OF_APPS = ("events", "projects", "registrations", "mail", "staff", "auth", "audit")
 

@@ -1,5 +1,6 @@
 """What every admin page of a bilingual model has in common."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
@@ -67,6 +68,16 @@ class PinyinSearch:
         return found, duplicates
 
 
+class BilingualForm(forms.ModelForm):
+    """A form that is refused leaves its row the slug that is stored: its page links to it."""
+
+    def _post_clean(self):
+        stored = getattr(self.instance, "slug", "")
+        super()._post_clean()
+        if self.errors and stored:
+            self.instance.slug = stored
+
+
 class BilingualAdmin(
     RoomForPictures,
     SummitFields,
@@ -78,6 +89,7 @@ class BilingualAdmin(
 ):
     """A page of a bilingual model: pairs of fields, filters by translation, verbs, history."""
 
+    form = BilingualForm
     actions = [mark_translated]
     verbs = [MARK_TRANSLATED]
     save_on_top = True
@@ -87,13 +99,6 @@ class BilingualAdmin(
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), TranslationFilter]
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        form = context["adminform"].form
-        if obj is not None and form.errors and form.initial.get("slug"):
-            # A refused form has written its slug to the row; the page links to what is stored.
-            obj.slug = form.initial["slug"]
-        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from backoffice.kit.base import BilingualAdmin, BilingualForm
 from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
 from mail.models import OutboundMail
 from projects.domain.document import record_download
@@ -435,6 +436,17 @@ def test_keys_that_can_be_none_are_no_error_of_any_list_or_form(superuser, model
         fields = flatten_fieldsets(model_admin.get_fieldsets(request))
         for key in STRANGE_KEYS[:2]:
             superuser.post(reverse(f"{name}_add"), dict.fromkeys(fields, key))
+
+
+def test_pages_of_rows_with_a_slug_keep_it_where_a_form_is_refused():
+    with_slug = [
+        page
+        for model, page in admin.site._registry.items()
+        if isinstance(page, BilingualAdmin) and hasattr(model, "slug")
+    ]
+
+    assert len(with_slug) >= 6
+    assert [page for page in with_slug if not issubclass(page.form, BilingualForm)] == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
