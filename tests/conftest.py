@@ -30,12 +30,33 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "always"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# Tests of code that imports no app and starts no process: one database is enough for them.
+_WITHOUT_DATABASE = (
+    "tests/summit/lib/",
+    "tests/summit/test_env.py",
+    "tests/summit/test_proxy.py",
+    "tests/properties/test_length_of_what_is_typed.py",
+    "tests/backoffice/test_sheet.py",
+    "tests/test_requirements.py",
+    "tests/test_concepts.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("TEST_DATABASE_URL"):
+        once = [item for item in items if _needs_no_database(item)]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in set(once)]
     if find_chromium() is None:
         skip = pytest.mark.skip(reason="no Chromium found; CHROMIUM=/path/to/chromium names one")
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(skip)
+
+
+def _needs_no_database(item: pytest.Item) -> bool:
+    asks_for_one = item.get_closest_marker("django_db") or "db" in item.fixturenames
+    return item.nodeid.startswith(_WITHOUT_DATABASE) and not asks_for_one
 
 
 @pytest.fixture(autouse=True)
