@@ -99,7 +99,8 @@ def _local_part(typed: str) -> str:
             ),
             code="not_ascii",
         )
-    if len(local) > _MAX_LOCAL or not _is_local_part(local):
+    # What begins an encoded word (RFC 2047) is read by mail programs as other characters.
+    if len(local) > _MAX_LOCAL or not _is_local_part(local) or "=?" in local:
         raise ValidationError(validate_email.message, code="invalid")
     return local
 
