@@ -314,7 +314,8 @@ RATE_LIMITS = {
     "code": (env.int("RATE_LIMIT_CODE", default=20), 600),
     # Failed ones alone. Nobody of staff waits for longer than five minutes for what others did.
     "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 300),
-    # Of one account, or one known browser; and of a network, whatever the names.
+    # Of one account, or one known browser. A network is never refused for others there: past
+    # its limit answers do not wait any more.
     "staff-link": (env.int("RATE_LIMIT_STAFF_LINK", default=3), 300),
     "staff-link-network": (env.int("RATE_LIMIT_STAFF_LINK_NETWORK", default=30), 300),
     # What is sent with the mailed link of one account.

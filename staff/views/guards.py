@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from staff.domain import known_browsers, lockout
 from staff.models import LockOut
-from summit.lib.web import client
+from summit.lib.web import client, pace
 from throttle import rate_limit
 
 type View = Callable[..., HttpResponse]
@@ -51,18 +51,27 @@ def secretive(view: View) -> View:
     return guarded
 
 
-def count_link(request: HttpRequest, who: str, users: Iterable[User]) -> None:
-    """Count a mail that somebody asks for; raise ``TooManyTries`` past the limit.
+def count_link(request: HttpRequest, who: str, users: Iterable[User]) -> float:
+    """Count a mail that somebody asks for; raise ``TooManyTries`` past the limit of an account.
 
-    A browser that is known to one of the accounts has a count of its own, so that nobody
-    else uses it up. ``who`` is what was typed, whether there is such an account or not.
+    Returns how many seconds the answer is to take. A browser that is known to one of the
+    accounts has a count of its own, so that nobody else uses it up. ``who`` is what was
+    typed, whether there is such an account or not.
+
+    A network past its limit is still answered, and its mails still leave: others there could
+    keep the staff from the one way in that is left to them. Only the wait is shorter, so that
+    whoever asks again and again keeps no thread busy.
     """
     for user in users:
         if browser := known_browsers.find(request, user):
             rate_limit.count("staff-link", f"browser {browser.pk}")
-            return
-    rate_limit.count("staff-link-network", client.source(request))
+            return pace.SECONDS
     rate_limit.count("staff-link", who)
+    try:
+        rate_limit.count("staff-link-network", client.source(request))
+    except rate_limit.TooManyTries:
+        return pace.SHORT_SECONDS
+    return pace.SECONDS
 
 
 def count_set_up(user: User, form: forms.Form) -> bool:

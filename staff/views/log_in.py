@@ -104,11 +104,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         try:
             users = account.accounts_with_address(email)
-            count_link(request, mail_addresses.key(email), users)
+            seconds = count_link(request, mail_addresses.key(email), users)
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
-            with pace.even():
+            with pace.even(seconds):
                 account.mail_password_links(email)
             return show(request, "staff/link_sent.html", {})
     return show(request, "staff/forgotten.html", {"form": form})
@@ -124,11 +124,12 @@ def log_in_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         try:
-            count_link(request, f"name {name}", User.objects.filter(username=name))
+            named = User.objects.filter(username=name)
+            seconds = count_link(request, f"name {name}", named)
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
-            with pace.even():
+            with pace.even(seconds):
                 account.mail_log_in_link(name)
             return show(request, "staff/link_sent.html", {"for_log_in": True})
     return show(request, "staff/log_in_link.html", {"form": form})

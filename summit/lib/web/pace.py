@@ -6,15 +6,17 @@ from contextlib import contextmanager
 
 # Longer than any such work takes, and no wait to a person.
 SECONDS = 0.4
+# Longer than it nearly always takes: for who asks so often that threads would wait for nothing.
+SHORT_SECONDS = 0.05
 
 
 @contextmanager
-def even() -> Iterator[None]:
-    """Let what runs inside end ``SECONDS`` after it began, or later where it takes longer.
+def even(seconds: float = SECONDS) -> Iterator[None]:
+    """Let what runs inside end so long after it began, or later where it takes longer.
 
     A thread waits meanwhile: only for what is counted and rare.
     """
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     try:
         yield
     finally:
