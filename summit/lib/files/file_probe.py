@@ -5,6 +5,7 @@ Runs in ``summit.lib.files.limited_reader``. The codes of its refusals are worde
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from summit.lib.files.limited_reader import Refused
@@ -48,12 +49,13 @@ def _pdf(data: bytes) -> str:
     if not mark or rest.strip(b"\0 \t\r\n\f"):
         raise Refused("broken")
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise Refused("encrypted")
-        if not len(reader.pages):
-            raise Refused("no_page")
-        _look_at_every_object(reader)
+        with _as_every_reader():
+            reader = PdfReader(io.BytesIO(data))
+            if reader.is_encrypted:
+                raise Refused("encrypted")
+            if not len(reader.pages):
+                raise Refused("no_page")
+            _look_at_every_object(reader)
     except (Refused, MemoryError):
         raise
     except LimitReachedError as error:
@@ -68,6 +70,9 @@ def _look_at_every_object(reader: Any) -> None:
     """Raise ``Refused`` for a PDF that runs something, opens or carries other files."""
     from pypdf.generic import IndirectObject, StreamObject
 
+    if not isinstance(dict.get(reader.trailer, "/Root"), IndirectObject):
+        # Some readers take a catalog that is no object, and is in no list of them.
+        raise Refused("broken")
     numbers = [
         (number, generation)
         for generation, objects in reader.xref.items()
@@ -86,6 +91,26 @@ def _look_at_every_object(reader: Any) -> None:
                 raise Refused("active")
             if CARRYING_KEYS & part.keys():
                 raise Refused("carries_files")
+
+
+@contextmanager
+def _as_every_reader() -> Iterator[None]:
+    """Refuse a dictionary of which readers read different things, and pypdf only a part.
+
+    That is one with a key twice, of which some take the first and others the last, and one
+    with something in it that pypdf cannot read, behind which it stops. It warns of both.
+    """
+    from pypdf.generic import _data_structures
+
+    warned = []
+    before = _data_structures.logger_warning
+    _data_structures.logger_warning = lambda message, **values: warned.append(message)
+    try:
+        yield
+    finally:
+        _data_structures.logger_warning = before
+    if warned:
+        raise Refused("broken")
 
 
 def _name(part: dict, key: str) -> Any:

@@ -170,6 +170,32 @@ def test_pdf_with_a_link_that_is_clicked_is_taken():
             pytest.param(partial(played, kind), "active", id=f"played: {kind}")
             for kind in ("RichMedia", "3D", "Movie", "Screen", "Sound")
         ),
+        # Some readers take the first of two, others the last.
+        *(
+            pytest.param(partial(pdf, catalog=catalog), "broken", id=f"read in two ways: {name}")
+            for name, catalog in {
+                "opening": b"/OpenAction [10 0 R /Fit] /OpenAction " + ADDRESS,
+                "action": b"/OpenAction << /S /GoTo /S /URI /URI (http://a.example) >>",
+                "anything": b"/X 1 /X << /EF << >> >>",
+                "word": b"/X nonsense /OpenAction " + ADDRESS,
+                "bracket": b"/X ] /OpenAction " + ADDRESS,
+                "digits": b"/X <zz> /OpenAction " + ADDRESS,
+                "list": b"/X [1 nonsense] /OpenAction " + ADDRESS,
+            }.items()
+        ),
+        pytest.param(
+            lambda: packed(b"<< /OpenAction [1] /OpenAction " + ADDRESS + b" >>"),
+            "broken",
+            id="packed and read in two ways",
+        ),
+        pytest.param(
+            lambda: pdf().replace(
+                b"/Root 1 0 R",
+                b"/Root << /Type /Catalog /Pages 2 0 R /OpenAction " + ADDRESS + b" >>",
+            ),
+            "broken",
+            id="catalog that is no object",
+        ),
         pytest.param(
             lambda: pdf(
                 b"<< /F << /FS /URL /F (http://a.example) >> /Length 0 >>\nstream\n\nendstream"
