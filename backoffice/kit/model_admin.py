@@ -56,7 +56,8 @@ class GuardedModelAdmin(KeyChoices):
     """The first base of every page of the admin; ``SummitAdminSite.register`` takes no other.
 
     ``ModelAdmin`` itself stays the last base. Overrides ``get_changelist``, ``get_object``,
-    ``get_search_results``, ``get_formsets_with_inlines`` and ``history_view``.
+    ``get_search_results``, ``get_formsets_with_inlines``, ``history_view`` and
+    ``to_field_allowed``.
 
     A page on which people and the product change the same row says in ``lock_row(key)`` what
     it locks before it reads the row that is about to be saved.
@@ -93,6 +94,11 @@ class GuardedModelAdmin(KeyChoices):
             return row
         lock(row.pk)
         return super().get_object(request, object_id, from_field)
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Take a column alone for that by which a row is chosen: relations have names as well."""
+        is_column = to_field in {field.name for field in self.opts.concrete_fields}
+        return is_column and super().to_field_allowed(request, to_field)
 
     def get_formsets_with_inlines(
         self, request: HttpRequest, obj: Model | None = None

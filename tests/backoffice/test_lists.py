@@ -89,6 +89,22 @@ def test_secrets_and_patterns_are_not_looked_up(superuser, name, asked):
     assert page.status_code == 400
 
 
+@each_model
+def test_row_is_chosen_by_a_column_that_others_refer_to_and_by_nothing_else(superuser, model):
+    model_admin = admin.site.get_model_admin(model)
+    request = superuser.get(reverse("admin:index")).wsgi_request
+    names = {field.name for field in model._meta.get_fields(include_hidden=True)}
+
+    taken = {name for name in [*names, "", "+"] if model_admin.to_field_allowed(request, name)}
+
+    assert taken <= {model._meta.pk.name}
+
+
+def test_list_to_choose_from_by_a_relation_is_refused(superuser):
+    for name in ("+", "sessions", "nothing"):
+        assert superuser.get("/admin/events/event/", {"_to_field": name}).status_code == 400
+
+
 @pytest.mark.usefixtures("private_files")
 def test_every_choice_of_every_filter_and_day_is_answered(superuser):
     Everything()
