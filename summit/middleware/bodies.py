@@ -18,12 +18,17 @@ class BodyLimitMiddleware:
     views do. It asks for that, at the cost of a session, only where more is sent than any
     public form is long. What is refused is not read: ops/web_worker.py then closes the
     connection.
+
+    A proxy that keeps a body until it is whole asks before, by the header alone with
+    ``X-Forwarded-Method``: a cookie is soon made up, and only here is it looked at.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "HTTP_X_FORWARDED_METHOD" in request.META:
+            return _told_to_proxy(request)
         if "HTTP_TRANSFER_ENCODING" in request.META:
             # Nobody knows how long it is, and Django would take it for an empty form.
             return site.refused(request, 411)
@@ -41,6 +46,12 @@ class BodyLimitMiddleware:
         if isinstance(exception, UnreadablePostError):
             return site.refused(request, 408)
         return None
+
+
+def _told_to_proxy(request: HttpRequest) -> HttpResponse:
+    """Say whether more than a form may follow: nginx takes 403 alone for a no."""
+    may_send = largest_body(request) > settings.FORM_MAX_BYTES
+    return HttpResponse(status=204) if may_send else site.refused(request, 403)
 
 
 def largest_body(request: HttpRequest) -> int:

@@ -15,9 +15,9 @@ _WRITTEN_BY_PROXIES = re.compile(
 class TrustedProxyMiddleware:
     """Makes ``REMOTE_ADDR`` the client's address and drops every header that proxies write.
 
-    Two remain where a trusted proxy wrote them, in the form that others read:
-    ``X-Forwarded-Proto`` with one word, and ``X-Request-ID``. The host is always
-    ``Host``: a proxy has to pass it on.
+    Three remain where a trusted proxy wrote them, in the form that others read:
+    ``X-Forwarded-Proto`` with one word, ``X-Request-ID``, and ``X-Forwarded-Method`` of a
+    request that is to follow. The host is always ``Host``: a proxy has to pass it on.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,6 +36,7 @@ class TrustedProxyMiddleware:
             scheme = written.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower()
             if scheme in ("http", "https"):
                 meta["HTTP_X_FORWARDED_PROTO"] = scheme
-            if "HTTP_X_REQUEST_ID" in written:
-                meta["HTTP_X_REQUEST_ID"] = written["HTTP_X_REQUEST_ID"]
+            for name in ("HTTP_X_REQUEST_ID", "HTTP_X_FORWARDED_METHOD"):
+                if name in written:
+                    meta[name] = written[name]
         return self.get_response(request)

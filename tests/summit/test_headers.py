@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.client import FakePayload
 
 from backoffice.kit.upload_addresses import takes_files
+from summit.lib.web.proxies import TrustedProxies
 from tests import factories
 from tests.cast import make_clerk
 from tests.logged import logged
@@ -300,3 +301,18 @@ def test_too_many_fields_are_too_much(client):
     response = client.post("/en/my/", {f"x{number}": "1" for number in range(4001)})
 
     assert response.status_code == 413
+
+
+def test_proxy_that_asks_is_told_who_may_send_files(settings, stranger, superuser):
+    settings.TRUSTED_PROXIES = TrustedProxies.parse(["127.0.0.1"])
+    paths = ["/admin/events/event/add/", "/admin/events/event/", "/en/my/", "/desk/"]
+
+    def told(person):
+        asked = {"HTTP_X_FORWARDED_METHOD": "POST"}
+        return [person.get(path, **asked).status_code for path in paths]
+
+    assert told(stranger) == [403] * 4
+    # The other forms of the admin may be long as well.
+    assert told(superuser) == [204, 204, 403, 403]
+    settings.TRUSTED_PROXIES = TrustedProxies()
+    assert told(superuser) == [200, 200, 200, 200]

@@ -20,6 +20,7 @@ HEADERS = {
     "HTTP_FORWARDED": "for=6.6.6.6;proto=https;host=evil.example",
     "HTTP_X_REAL_IP": "6.6.6.6",
     "HTTP_X_REQUEST_ID": "0123456789abcdef",
+    "HTTP_X_FORWARDED_METHOD": "POST",
 }
 
 
@@ -53,7 +54,11 @@ def test_trusted_proxy_says_who_asks_over_which_scheme_and_under_which_id(settin
     assert client.address(request) == "6.6.6.6"
     assert request.scheme == "https"
     assert request.META["HTTP_X_REQUEST_ID"] == "0123456789abcdef"
-    assert HEADERS.keys() & request.META.keys() == {"HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID"}
+    assert HEADERS.keys() & request.META.keys() == {
+        "HTTP_X_FORWARDED_PROTO",
+        "HTTP_X_REQUEST_ID",
+        "HTTP_X_FORWARDED_METHOD",
+    }
 
 
 def test_host_is_never_taken_from_a_proxy(settings):

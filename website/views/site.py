@@ -115,7 +115,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refused(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
     """Answer a request that is not looked at any further, with a page that needs no database."""
-    template = "errors/413.html" if status == 413 else "errors/400.html"
+    template = "errors/413.html" if status in (403, 413) else "errors/400.html"
     return HttpResponse(standalone(request, template, reason=reason), status=status)
 
 
