@@ -4,7 +4,7 @@ PYTHON = .venv/bin/python
 ARGS ?=
 MINUTES ?= 30
 
-.PHONY: help demo demo-reset test lint format bench soak screenshots messages lock install
+.PHONY: help demo demo-reset manage test lint format bench soak screenshots messages lock install
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -15,6 +15,9 @@ demo: ## Run the site with demonstration data at http://127.0.0.1:8000 (PORT=800
 
 demo-reset: ## Forget what was edited in the demo, and run it
 	@PORT=$(PORT) scripts/demo --reset
+
+manage: ## Run a management command on the demo's data (ARGS="export_attendees --help")
+	@PORT=$(PORT) scripts/manage $(ARGS)
 
 install: ## Make the developer's environment, .venv
 	@scripts/install .venv requirements/base.txt requirements/dev.txt
