@@ -184,4 +184,4 @@ def test_cancelling_says_what_is_given_up(stranger, mine, status, words, buttons
 
     assert words in page
     form = page.split('class="form-actions"')[1].split("</form>")[0]
-    assert re.findall(r">([^<>]+)</(?:button|a)>", form) == buttons
+    assert re.findall(r">\s*([^<>]+?)\s*</(?:button|a)>", form) == buttons
