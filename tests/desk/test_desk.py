@@ -21,7 +21,7 @@ def an_event(title, days, **fields):
 
 
 def titles(page):
-    return re.findall(r'desk-event-title"[^>]*><a href="[^"]+">([^<]+)</a>', page.text)
+    return re.findall(r'desk-event-title"[^>]*>\s*<a href="[^"]+">([^<]+)</a>', page.text)
 
 
 def test_a_clerk_sees_the_next_event_first_and_the_past_ones_last(db):
