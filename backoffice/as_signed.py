@@ -125,8 +125,8 @@ def outcome_rows(intention):
             (_("Contracted amount"), contracted or "—"),
         ],
         Status.LAPSED: [(_("The term ended on"), day)],
-        Status.TERMINATED: [(_("Given up on"), day), reason],
-        Status.ABANDONED: [(_("Put aside on"), day), reason],
+        Status.TERMINATED: [(_("Terminated on"), day), reason],
+        Status.ABANDONED: [(_("Abandoned on"), day), reason],
     }.get(intention.status, [])
 
 

@@ -29,7 +29,7 @@ class MessageForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
-        help_text=_("Stands in the mail above the new facts. It may stay empty."),
+        help_text=_("Shown in the e-mail above the changes. Optional."),
     )
     chinese = forms.CharField(
         label=_("Your words in Chinese"),

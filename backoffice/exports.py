@@ -80,7 +80,7 @@ def export_selected(model_admin, request, queryset):
     people = queryset.filter(erased_at=None)
     if event is None or not people.exists():
         model_admin.message_user(
-            request, _("Nobody of these can be exported, so there is no file."), messages.WARNING
+            request, _("None of these people can be exported."), messages.WARNING
         )
         return None
     posted = request.POST if "post" in request.POST else None

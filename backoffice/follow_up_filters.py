@@ -22,7 +22,7 @@ class WhenFilter(admin.SimpleListFilter):
         return [
             ("overdue", _("overdue")),
             ("upcoming", _("due within 30 days")),
-            ("due", _("all that is to be done")),
+            ("due", _("all open")),
             ("done", pgettext_lazy("follow-ups", "done")),
             ("ended", _("no longer needed")),
         ]

@@ -164,7 +164,7 @@ RECORD = Verb(
 ASSIGN = Verb(
     name="assign",
     label=pgettext_lazy("follow-up", "Assign"),
-    explanation=_("Whoever it is assigned to finds it on the desk and in the mail of the week."),
+    explanation=_("The assignee sees it on the start page and in the weekly e-mail."),
     run=lambda admin, request, row, given: domain.assign_one(
         row, to=given["assigned_to"], by=request.user
     ),

@@ -38,7 +38,7 @@ class ConvertForm(forms.Form):
 
 
 class TerminateForm(forms.Form):
-    terminated_on = intention_fields.day(_("Given up on"))
+    terminated_on = intention_fields.day(_("Terminated on"))
     reason = intention_fields.text(
         _("Reason"), length=2000, help_text=_("Staff read it; no public page.")
     )

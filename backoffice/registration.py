@@ -68,7 +68,7 @@ VERBS = [
         label=_("Mail the personal link"),
         explanation=_("The person gets the link of the personal page again."),
         run=lambda admin, request, row, given: outbox.queue("link", [row]) and None,
-        done=_("The link of %(object)s is on its way."),
+        done=_("A new link has been e-mailed to %(object)s."),
         offered=_is_active,
     ),
     Verb(
@@ -96,7 +96,7 @@ VERBS = [
             "A place at an event still to come is given back first."
         ),
         run=_erase,
-        done=_("%(object)s no longer names anybody."),
+        done=_("The personal data of %(object)s has been erased."),
         offered=lambda admin, row: row.erased_at is None,
         is_grave=True,
     ),

@@ -126,8 +126,8 @@ def erase_selected(model_admin, request, queryset):
         model_admin.message_user(
             request,
             ngettext(
-                "%(count)d registration no longer names anybody.",
-                "%(count)d registrations no longer name anybody.",
+                "The personal data of %(count)d registration has been erased.",
+                "The personal data of %(count)d registrations has been erased.",
                 done,
             )
             % {"count": done},

@@ -44,9 +44,9 @@ class OutboundMail(models.Model):
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
         SENT = "sent", _("sent")
-        GIVEN_UP = "given_up", _("given up")
+        GIVEN_UP = "given_up", _("undeliverable")
         # What it would have told had been done or withdrawn before it left.
-        DROPPED = "dropped", _("not sent, since nothing was left to say")
+        DROPPED = "dropped", _("skipped: no longer relevant")
         # The mail server has it whole and never said whether it took it.
         UNKNOWN = "unknown", _("perhaps sent: the mail server did not say")
 

@@ -8,4 +8,4 @@ class Action(TextChoices):
     EXPORTED = "exported", _("attendees exported")
     EXPORT_REFUSED = "export_refused", _("export refused")
     CANCELLED = "cancelled", _("registrations cancelled")
-    ERASED = "erased", _("person erased")
+    ERASED = "erased", _("personal data erased")

@@ -76,7 +76,7 @@ TEXTS = {
     ),
     "event_cancelled": (
         pgettext_lazy("subject of a mail", "Cancelled: %(event)s"),
-        [_("The event does not take place. The attached entry removes it from your calendar.")],
+        [_("This event has been cancelled. The attached entry removes it from your calendar.")],
     ),
 }
 

@@ -74,7 +74,7 @@ class NewPasswordForm(forms.Form):
     """A password that its owner chooses; the rules stand below the field."""
 
     password = _password(_("New password"), "new-password")
-    again = _password(_("The same once more"), "new-password")
+    again = _password(_("Repeat the new password"), "new-password")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,7 +43,7 @@ class PrivateSearch(ModelAdmin):
             return _keep(request, request.POST[SEARCH_VAR].strip()[:LONGEST])
         token = request.GET.get(SEARCH_VAR)
         if token and token not in _kept(request):
-            messages.warning(request, _("What was searched for is forgotten. Type it again."))
+            messages.warning(request, _("This search has expired. Search again."))
             return redirect(_address(request))
         return super().changelist_view(request, extra_context)
 

@@ -104,8 +104,8 @@ MARK_TRANSLATED = Verb(
     name="mark-translated",
     label=_("Mark translation as up to date"),
     explanation=_(
-        "Both languages tell the same again. Do this after you have compared them, "
-        "where the older one needed no change."
+        "Mark the older text as up to date, once you have compared both languages and it "
+        "needed no change."
     ),
     run=lambda model_admin, request, obj, given: _mark(model_admin, request, obj) and None,
     done=_("The translation is marked as up to date."),

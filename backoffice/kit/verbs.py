@@ -29,7 +29,7 @@ def _nothing(obj: models.Model) -> list[tuple[str, str]]:
 def _not_now(obj: models.Model) -> str:
     if not hasattr(obj, "get_status_display"):
         return gettext("This cannot be done here, or not any more.")
-    return gettext("This is “%(now)s”, so that this cannot be done, or not any more.") % {
+    return gettext("This is “%(now)s”, so this action is not available.") % {
         "now": obj.get_status_display()
     }
 

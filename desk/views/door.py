@@ -91,7 +91,7 @@ def _searched(
     found = people.found(event, text)
     notes = []
     if not found:
-        notes = [_("Nobody is found.")]
+        notes = [_("No one found.")]
         if refusal is None and ticket.looks_like_part(text):
             refusal = ticket.refusal_of(text)
         notes += refusal.messages if refusal else []

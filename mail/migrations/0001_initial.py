@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=mail.kinds.registered_kinds, max_length=30, verbose_name='kind')),
                 ('subject_id', models.BigIntegerField(blank=True, null=True)),
                 ('payload', models.JSONField(blank=True, default=dict)),
-                ('status', models.CharField(choices=[('queued', 'queued'), ('sent', 'sent'), ('given_up', 'given up'), ('dropped', 'not sent, since nothing was left to say'), ('unknown', 'perhaps sent: the mail server did not say')], default='queued', max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('queued', 'queued'), ('sent', 'sent'), ('given_up', 'undeliverable'), ('dropped', 'skipped: no longer relevant'), ('unknown', 'perhaps sent: the mail server did not say')], default='queued', max_length=10, verbose_name='status')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created at')),
                 ('next_try_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next try')),

@@ -99,7 +99,7 @@ class Document(models.Model):
         editable=False,
     )
     withdrawal_reason = models.CharField(
-        _("reason of the withdrawal"), max_length=300, blank=True, editable=False
+        _("reason for withdrawal"), max_length=300, blank=True, editable=False
     )
 
     objects = DocumentQuerySet.as_manager()

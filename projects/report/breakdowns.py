@@ -253,7 +253,10 @@ expert_organizations = ByOrganization(
     "expert_organizations",
     figures.experts,
     _("Experts by organization"),
-    _("The experts at each organization; who belongs to several counts at each."),
+    _(
+        "The experts at each organization; people with several affiliations count once per "
+        "organization."
+    ),
 )
 sectors = BySector(
     "sectors",

@@ -118,7 +118,7 @@ def _facts(events: Sequence[Event], days: Counter[tuple[dt.date, str]]) -> list[
             _("Cooperation intentions that were signed and are public; others are not counted."),
         ),
         Fact(_("Converted to a contract"), became[Status.CONVERTED], str(converted.definition)),
-        Fact(_("Still signed"), became[Status.SIGNED], str(standing.definition)),
+        Fact(_("In force"), became[Status.SIGNED], str(standing.definition)),
         Fact(_("Lapsed"), became[Status.LAPSED], str(lapsed.definition)),
         Fact(_("Terminated"), became[Status.TERMINATED], str(terminated.definition)),
     ]

@@ -205,7 +205,7 @@ def admit(
 def _check_seat(settings: RegistrationSettings) -> None:
     if waiting_list.free_seats(settings) == 0:
         raise NoSeat(
-            _("Every seat is given. Admit this person all the same, or ask them to wait."),
+            _("Every seat is taken. Admit this person anyway, or ask them to wait."),
             code="no_seat",
         )
 

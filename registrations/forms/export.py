@@ -37,7 +37,7 @@ class FileForm(forms.Form):
         widget=forms.RadioSelect,
     )
     headers = forms.ChoiceField(
-        label=_("Heads of the columns"),
+        label=_("Column headings"),
         choices=[
             ("labels", _("words, for people")),
             ("names", _("machine names that never change, for programs")),

@@ -92,7 +92,10 @@ class HumanForm(forms.Form):
         too_quick = self.stamp is None or self.stamp.age < settings.FORM_MIN_SECONDS
         if cleaned.get("website") or too_quick:
             raise ValidationError(
-                _("That was very quick, or the page was old. Look it over and send it once more."),
+                _(
+                    "The form was sent unusually fast, or it has expired. Check it and send it "
+                    "again."
+                ),
                 code="too_quick",
             )
         return cleaned
@@ -122,7 +125,7 @@ class SharedForm(HumanForm):
 
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(
-        label=_("You come as"), choices=[("", "—"), *Registration.Category.choices]
+        label=_("Category"), choices=[("", "—"), *Registration.Category.choices]
     )
     consent = forms.BooleanField(
         label=_("I have read the privacy notice and agree that this data is used for the event."),
@@ -244,7 +247,7 @@ class CorrectionForm(DetailsForm):
     """An attendee's own data; the address is what the person is known by and stays."""
 
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
-    category = forms.ChoiceField(label=_("You come as"), choices=Registration.Category.choices)
+    category = forms.ChoiceField(label=_("Category"), choices=Registration.Category.choices)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=OWN_NAMES.items())
     field_order = ("name", "phone", "organization_name", "position", "category", "language")
 

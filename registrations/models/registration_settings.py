@@ -47,7 +47,7 @@ class RegistrationSettings(models.Model):
         _("registration closes"), null=True, blank=True, help_text=_("Empty: when it starts.")
     )
     capacity = models.PositiveIntegerField(
-        _("seats"), null=True, blank=True, help_text=_("Empty: as many as come.")
+        _("seats"), null=True, blank=True, help_text=_("Empty: unlimited.")
     )
     needs_approval = models.BooleanField(
         _("an organizer approves each registration"), default=False
@@ -71,7 +71,7 @@ class RegistrationSettings(models.Model):
         _("position"), max_length=10, choices=Ask.choices, default=Ask.OPTIONAL
     )
     reminder_hours = models.PositiveSmallIntegerField(
-        _("reminder, hours before"), null=True, blank=True, default=48
+        _("send reminder (hours before start)"), null=True, blank=True, default=48
     )
     retention_days = models.PositiveSmallIntegerField(
         _("days kept after the event"),
@@ -146,8 +146,8 @@ class Question(Bilingual):
 
     class Kind(models.TextChoices):
         SHORT_TEXT = "short_text", _("short text")
-        CHOICE = "choice", _("one of several")
-        CHOICES = "choices", _("several of several")
+        CHOICE = "choice", _("single choice")
+        CHOICES = "choices", _("multiple choice")
         YES_NO = "yes_no", _("yes or no")
 
     MOST = 10

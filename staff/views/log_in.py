@@ -19,11 +19,11 @@ from throttle import rate_limit
 
 # Why one has to log in again, by the word in the address that the middleware leads to.
 OVER = {
-    "idle": _("You were logged out since nothing was done for a while. Log in to go on."),
+    "idle": _("You were logged out after a period of inactivity. Log in to go on."),
     "long": _("You were logged out since your login had lasted its time. Log in to go on."),
     "ended": _("This login was ended. Log in to go on."),
     "opened": _("The log-in is open in this browser. Log in now."),
-    "expired": _("The log-in took too long. Begin once more."),
+    "expired": _("The log-in has timed out. Start again."),
     "password": _("The password is changed. Log in with the new one."),
     "authenticator": _("The authenticator is set up. Log in with it."),
 }

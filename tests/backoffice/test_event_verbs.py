@@ -142,7 +142,7 @@ def test_refused_deletion_lists_what_refers_to_it(organizer):
 
     response = organizer.post(url(role.organization, "delete"), {"post": "yes"})
 
-    assert "These stand in the way" in response.text
+    assert "cannot be deleted because" in response.text
     assert str(role.event) in response.text
     role.organization.refresh_from_db()
 

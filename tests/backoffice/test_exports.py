@@ -178,7 +178,7 @@ def test_nobody_but_erased_people_gives_no_file(organizer, three):
 
     response = act(organizer, three, **FILE)
 
-    assert told(response) == ["Nobody of these can be exported, so there is no file."]
+    assert told(response) == ["None of these people can be exported."]
     assert not ExportRecord.objects.exists()
 
 

@@ -164,7 +164,7 @@ def test_several_are_erased_after_a_page_that_asks(organizer, pending):
     assert (asked.status_code, before) == (200, 3)
     assert "Zephyrine" not in asked.text
     assert list(Registration.objects.filter(erased_at=None)) == [kept]
-    assert told == ["2 registrations no longer name anybody."]
+    assert told == ["The personal data of 2 registrations has been erased."]
     assert LogEntry.objects.count() == 2
     erased = {"people": 1, "reason": "asked_for"}
     assert entries() == [("erased", "organizer", f"event · {kept.event.slug}", erased)] * 2

@@ -254,7 +254,7 @@ def test_desk_shows_what_is_next_unpublished_untranslated_and_signed(organizer):
         "2 of 2 seats taken",
         "1 waiting",
         "1 awaiting approval",
-        "1 mail was given up",
+        "1 e-mail could not be delivered",
         f"{url(Event, 'changelist')}?translation=lacks-zh",
         f"{url(Organization, 'changelist')}?translation=older-zh",
     ):
@@ -273,7 +273,7 @@ def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organ
 
     assert "Next summit" in page.text
     assert "seats taken" not in page.text
-    assert "given up" not in page.text
+    assert "could not be delivered" not in page.text
 
 
 def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):

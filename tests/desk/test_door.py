@@ -73,7 +73,7 @@ def test_of_more_than_twenty_the_first_are_shown_and_it_is_said(event, tap):
 def test_nobody_found_leads_to_a_walk_in_with_the_name(tap):
     page = tap("desk-door", q="Zhao Min")
 
-    assert "Nobody is found." in page.text
+    assert "No one found." in page.text
     assert 'name="name" value="Zhao Min"' in page.text
     assert "A code has" not in page.text
 
@@ -201,7 +201,7 @@ def test_a_ticket_of_another_event_names_it(tap):
     ("status", "words"),
     [
         ("waitlisted", ["Number 2 on the waiting list.", "Give a seat and check in"]),
-        ("pending", ["Awaits the approval of an organizer.", "Give a seat and check in"]),
+        ("pending", ["Waiting for an organizer’s approval.", "Give a seat and check in"]),
         ("offered", ["A seat is kept until", "Give a seat and check in"]),
         ("cancelled", ["This registration ended on", "(cancelled)", "Register as a walk-in"]),
         ("declined", ["This registration ended on", "(not approved)", "Register as a walk-in"]),

@@ -59,7 +59,7 @@ def test_to_admit_all_the_same_is_the_first_thing_on_offer(event, tap):
     page = tap("desk-admit", ticket=waits.ticket)
 
     assert re.findall(r'<button class="button button-tap"[^>]*>\s*([^<]+?)\s*<', page.text) == [
-        "Admit all the same"
+        "Admit anyway"
     ]
 
 
@@ -133,7 +133,7 @@ def test_where_every_seat_is_given_staff_admit_all_the_same(event, tap):
     page = tap("desk-admit", ticket=mine.ticket)
 
     assert page.status_code == 409
-    assert "Every seat is given." in page.text
+    assert "Every seat is taken." in page.text
     assert 'name="beyond"' in page.text
     assert standing() == 0
     assert "desk-card-new" in tap("desk-admit", ticket=mine.ticket, beyond="1").text

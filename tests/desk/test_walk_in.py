@@ -78,7 +78,7 @@ def test_without_a_seat_staff_admit_all_the_same(form, tap):
     page = tap("desk-walk-in", **form)
 
     assert page.status_code == 409
-    assert "Every seat is given." in page.text
+    assert "Every seat is taken." in page.text
     assert 'name="beyond"' in page.text
     assert 'value="赵敏"' in page.text
     assert "checked" in re.search(r'<input[^>]*name="consent"[^>]*>', page.text)[0]
@@ -187,6 +187,6 @@ def test_of_a_full_event_the_first_button_is_the_one_that_is_not_refused_again(f
         r'<button class="(button[a-z-]*) button-tap"[^>]*>\s*([^<]+?)\s*<', page.text
     )
     assert buttons == [
-        ("button", "Admit all the same"),
+        ("button", "Admit anyway"),
         ("button-quiet", "Register and check in"),
     ]

@@ -17,7 +17,7 @@ WORDS = {
         "send": "Send the registration",
         "join": "Join the waiting list",
         "cancel": "Cancel my registration",
-        "give": "Give my place back",
+        "give": "Cancel my registration",
         "confirmed": "Confirmed",
         "first": "You are number 1 in the queue.",
     },

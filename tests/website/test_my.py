@@ -172,7 +172,7 @@ def test_page_speaks_of_every_status(stranger, mine, status, language):
 @pytest.mark.parametrize(
     ("status", "words", "buttons"),
     [
-        ("confirmed", "Your place goes to", ["Give my place back", "Keep my place"]),
+        ("confirmed", "Your place goes to", ["Cancel my registration", "Keep my place"]),
         ("waitlisted", "you wait at its end", ["Leave the waiting list", "Stay on it"]),
         ("pending", "before the organizer has answered", ["Take it back", "Keep it"]),
     ],

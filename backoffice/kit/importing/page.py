@@ -51,7 +51,7 @@ class FileForm(forms.Form):
             )
         if twice:
             raise forms.ValidationError(
-                _("These columns stand twice: %(twice)s."), params={"twice": listed(sorted(twice))}
+                _("These columns appear twice: %(twice)s."), params={"twice": listed(sorted(twice))}
             )
         return table
 

@@ -68,7 +68,7 @@ without_amount = Figure(
 standing = Figure(
     "standing",
     pools.INTENTIONS,
-    _("Still signed"),
+    _("In force"),
     _("Signed, with neither a contract nor an end recorded."),
     _in_state(Status.SIGNED),
 )

@@ -49,7 +49,7 @@ def test_words_stay_in_the_browser_that_typed_them(organizer, superuser, two):
     superuser.cookies[COOKIE] = cookie.value
     page = superuser.get(address, follow=True)
     assert len(found(page)) == 2
-    assert "What was searched for is forgotten. Type it again." in page.text
+    assert "This search has expired. Search again." in page.text
 
 
 def test_address_with_words_finds_everybody_and_says_so(organizer, two):
@@ -57,7 +57,7 @@ def test_address_with_words_finds_everybody_and_says_so(organizer, two):
 
     assert page.redirect_chain == [(f"{LIST}?status__exact=confirmed", 302)]
     assert len(found(page)) == 2
-    assert "What was searched for is forgotten. Type it again." in page.text
+    assert "This search has expired. Search again." in page.text
 
 
 def test_nothing_typed_shows_everybody(organizer, two):

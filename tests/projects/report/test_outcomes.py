@@ -66,7 +66,7 @@ def test_facts_are_the_public_ones(event):
         ("Projects recommended", 1),
         ("Intentions signed", 4),
         ("Converted to a contract", 1),
-        ("Still signed", 1),
+        ("In force", 1),
         ("Lapsed", 1),
         ("Terminated", 1),
     ]
