@@ -2,10 +2,12 @@
 
     make screenshots                       everything
     make screenshots ARGS="event session"  the pages whose names hold one of the words
+    make screenshots ARGS=readme           the two of the README, into docs/pictures/
 
 Runs a server of its own on demonstration data of its own; both go afterwards.
 """
 
+import io
 import os
 import secrets
 import socket
@@ -17,7 +19,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +81,9 @@ def main() -> int:
     with demo_site() as (address, password), sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        if words == ["readme"]:
+            take_for_readme(browser, address, password)
+            return 0
         taken = take_public(browser, address, words) + take_admin(browser, address, password, words)
         browser.close()
     print(f"{taken} pictures in {OUT.relative_to(ROOT)}/")
@@ -161,22 +168,48 @@ def take_public(browser: Browser, address: str, words: list[str]) -> int:
     return taken
 
 
+def take_for_readme(browser: Browser, address: str, password: str) -> None:
+    """Save what a visitor and an organizer see of one event, each as a small picture."""
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.goto(f"{address}/en/{PAGES['event-upcoming']}")
+    save_small(page, "site")
+    log_in(page, address, password)
+    page.goto(first_of_list(page, f"{address}/{ADMIN['admin-event']}"))
+    save_small(page, "admin")
+
+
+def save_small(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready")
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture.thumbnail((960, 960))
+    picture.save(ROOT / "docs" / "pictures" / f"{name}.webp", quality=75, method=6)
+
+
+def log_in(page: Page, address: str, password: str) -> None:
+    page.goto(f"{address}/admin/login/?next=/admin/")
+    page.fill("#id_username", "organizer")
+    page.fill("#id_password", password)
+    page.click("[type=submit]")
+
+
+def first_of_list(page: Page, url: str) -> str:
+    """Return the address of the first row of a list of the admin."""
+    page.goto(url)
+    link = page.locator("#result_list tbody th a").first.get_attribute("href")
+    return urljoin(url, link)
+
+
 def take_admin(browser: Browser, address: str, password: str, words: list[str]) -> int:
     taken = 0
     for width in WIDTHS:
         page = browser.new_page(viewport={"width": width, "height": 800})
-        page.goto(f"{address}/admin/login/?next=/admin/")
-        page.fill("#id_username", "organizer")
-        page.fill("#id_password", password)
-        page.click("[type=submit]")
+        log_in(page, address, password)
         for name, path in ADMIN.items():
             if not wanted(name, words):
                 continue
-            page.goto(f"{address}/{path}")
-            url = page.url
+            url = f"{address}/{path}"
             if name == "admin-event":
-                # One event to edit: the first of the list that was searched.
-                url = address + page.locator("#result_list th a").first.get_attribute("href")
+                url = first_of_list(page, url)
             taken += shoot(page, url, f"{name}.{width}")
         page.close()
     return taken
