@@ -13,9 +13,9 @@ from typing import IO
 
 from django.db import connection, transaction
 
-from ops.backup.databases import Snapshot
 from ops.backup.errors import BackupError, HalfRestored
 from ops.backup.manifest import Manifest
+from ops.backup.snapshot import Snapshot
 
 # Seconds in which the connection of a restore that was killed ends by itself.
 PATIENCE = 5

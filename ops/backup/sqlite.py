@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.db import connection
 
-from ops.backup.databases import Snapshot
 from ops.backup.errors import BackupError
 from ops.backup.manifest import Manifest
+from ops.backup.snapshot import Snapshot
 
 # How long to wait, in tries of a quarter of a second, for others who write just now.
 TRIES = 120
