@@ -451,4 +451,4 @@ def test_attendees_beyond_are_not_exported(told):
     response = told.organizer.post(url(Registration, "changelist"), posted, follow=True)
 
     assert f"{BEYOND} person" not in response.text
-    assert "Nobody of these can be exported" in response.text
+    assert "None of these people can be exported" in response.text

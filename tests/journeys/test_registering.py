@@ -26,7 +26,7 @@ WORDS = {
         "send": "提交报名",
         "join": "加入候补名单",
         "cancel": "取消报名",
-        "give": "放弃名额",
+        "give": "取消报名",
         "confirmed": "已确认",
         "first": "第1位",
     },

@@ -41,7 +41,7 @@ def test_login_ends_after_an_hour_in_which_nothing_is_done(at, zhang):
     assert response.url == (
         "/admin/login/?next=%2Fadmin%2Fevents%2Fevent%2F%3Fq%3Ddocking&over=idle"
     )
-    assert "since nothing was done for a while" in client.get(response.url).text
+    assert "after a period of inactivity" in client.get(response.url).text
     assert Login.objects.count() == 0
     assert AuditEntry.objects.latest("pk").details == {"reason": "idle"}
 

@@ -259,7 +259,7 @@ def test_no_seat_is_refused_until_staff_say_to_admit_all_the_same(full, clerk, s
     mine = in_status(full, status)
     before = OutboundMail.objects.count()
 
-    with pytest.raises(desk.NoSeat, match="Every seat is given"):
+    with pytest.raises(desk.NoSeat, match="Every seat is taken"):
         desk.admit(mine, by=clerk)
 
     assert Registration.objects.get(pk=mine.pk).status == status

@@ -91,7 +91,7 @@ def test_code_has_to_come_within_ten_minutes(client, zhang, time_machine):
     response = send_code(client, code_of(zhang))
 
     assert response.url == "/admin/login/?next=%2Fadmin%2F&over=expired"
-    assert "Begin once more." in client.get(response.url).text
+    assert "Start again." in client.get(response.url).text
     assert not is_logged_in(client)
 
 
