@@ -23,7 +23,7 @@ class TooManyTries(ValidationError):
 
 @dataclass(frozen=True, order=True)
 class Try:
-    """One try of somebody, or several at once, and how many a window has.
+    """One try of somebody, or several at once, and how many are allowed in its window.
 
     Only a keyed hash of who it is is stored, and only while the window lasts.
     """
@@ -34,10 +34,15 @@ class Try:
     times: int = 1
 
     @classmethod
-    def of(cls, scope: str, who: str, times: int = 1) -> "Try":
-        """``who`` is an address of any kind; ``settings.RATE_LIMITS`` has the limit of a scope."""
+    def of(cls, scope: str, who: str, times: int = 1, *, at: dt.datetime | None = None) -> "Try":
+        """Return a try of the window in which ``at`` lies, or of the present one.
+
+        ``who`` is an address of any kind; ``settings.RATE_LIMITS`` has the limit of a scope.
+        """
         limit, seconds = settings.RATE_LIMITS[scope]
-        return cls(_key(scope, who), _window(timezone.now(), seconds), limit, times)
+        window = int((at or timezone.now()).timestamp()) // seconds
+        starts_at = dt.datetime.fromtimestamp(window * seconds, tz=dt.UTC)
+        return cls(_key(scope, f"{who} {window}"), starts_at, limit, times)
 
     @classmethod
     def use(cls, what: str, *, since: dt.datetime) -> "Try":
@@ -56,7 +61,7 @@ def count(scope: str, who: str, times: int = 1) -> None:
     itself is counted even where the caller's work fails afterwards.
     """
     made = Try.of(scope, who, times)
-    if made in count_all([made]):
+    if count_all([made])[made] > made.limit:
         _limit, seconds = settings.RATE_LIMITS[scope]
         rest = (made.window_starts_at - timezone.now()).total_seconds() / 60
         raise TooManyTries(
@@ -66,49 +71,11 @@ def count(scope: str, who: str, times: int = 1) -> None:
         )
 
 
-def count_all(tries: Collection[Try]) -> set[Try]:
-    """Count tries that are all of different keys; return those past their limits. One query.
+def count_all(tries: Collection[Try]) -> dict[Try, int]:
+    """Count tries that are all of different keys; return what is counted now. One query.
 
     Of two who count the same at once, the second waits for the first one's transaction.
     """
-    numbers = _add(tries)
-    return {made for made in tries if numbers[made.key] > made.limit}
-
-
-def take(scope: str, who: str, wanted: int) -> int:
-    """Count so many tries; return how many of them are within the limit."""
-    made = Try.of(scope, who, wanted)
-    return max(0, min(wanted, made.limit - (_add([made])[made.key] - wanted)))
-
-
-def give_back(scope: str, who: str) -> None:
-    """Undo one ``count`` of this window: the try turned out to be none that is limited."""
-    _limit, seconds = settings.RATE_LIMITS[scope]
-    with connection.cursor() as cursor:
-        # As it was counted: on SQLite the ORM writes a time in another way.
-        cursor.execute(
-            f"UPDATE {_TABLE} SET count = count - 1"  # noqa: S608 - our own name
-            " WHERE key = %s AND window_starts_at = %s AND count > 0",
-            [_key(scope, who), _window(timezone.now(), seconds)],
-        )
-
-
-def seconds_left(scope: str) -> int:
-    """Return after how many seconds the counts of a scope begin anew."""
-    _limit, seconds = settings.RATE_LIMITS[scope]
-    return seconds - int(timezone.now().timestamp()) % seconds
-
-
-def _key(scope: str, who: str) -> str:
-    return salted_hmac(f"rate:{scope}", who, algorithm="sha256").hexdigest()
-
-
-def _window(now: dt.datetime, seconds: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
-
-
-def _add(tries: Collection[Try]) -> dict[str, int]:
-    """Add the tries to what is counted, and return the numbers by key."""
     if not tries:
         return {}
     rows = ", ".join(["(%s, %s, %s)"] * len(tries))
@@ -123,10 +90,44 @@ def _add(tries: Collection[Try]) -> dict[str, int]:
             f" DO UPDATE SET count = {_TABLE}.count + excluded.count RETURNING key, count",
             list(chain.from_iterable(values)),
         )
-        return dict(cursor.fetchall())
+        numbers = dict(cursor.fetchall())
+    return {made: numbers[made.key] for made in tries}
+
+
+def is_first_use(use: Try) -> bool:
+    """Count a use of something that may be used once; return whether it is the first one."""
+    return count_all([use])[use] == 1
+
+
+def take(scope: str, who: str, wanted: int) -> int:
+    """Count so many tries; return how many of them are within the limit."""
+    made = Try.of(scope, who, wanted)
+    return max(0, min(wanted, made.limit - (count_all([made])[made] - wanted)))
+
+
+def give_back(scope: str, who: str) -> None:
+    """Undo one ``count`` of this window: the try turned out to be none that is limited."""
+    made = Try.of(scope, who)
+    with connection.cursor() as cursor:
+        # As it was counted: on SQLite the ORM writes a time in another way.
+        cursor.execute(
+            f"UPDATE {_TABLE} SET count = count - 1"  # noqa: S608 - our own name
+            " WHERE key = %s AND window_starts_at = %s AND count > 0",
+            [made.key, made.window_starts_at],
+        )
+
+
+def seconds_left(scope: str) -> int:
+    """Return after how many seconds the counts of a scope begin anew."""
+    _limit, seconds = settings.RATE_LIMITS[scope]
+    return seconds - int(timezone.now().timestamp()) % seconds
+
+
+def _key(scope: str, who: str) -> str:
+    return salted_hmac(f"rate:{scope}", who, algorithm="sha256").hexdigest()
 
 
 def forget() -> int:
-    """Delete the counts of windows that are over (none is longer than a day)."""
-    before = timezone.now() - dt.timedelta(days=1)
+    """Delete the counts of windows that nobody asks for: none is longer than a day."""
+    before = timezone.now() - dt.timedelta(days=2)
     return RateCount.objects.filter(window_starts_at__lt=before).delete()[0]

@@ -83,7 +83,7 @@ def register(
     key = network_key(event, network) if by is None and network is not None else ""
     with transaction.atomic():
         if by is None:
-            _count(prepared, use_of_form)
+            lately = _count(prepared, use_of_form, key)
         settings = lock(event)
         if by is None:
             check_open(settings)
@@ -92,7 +92,7 @@ def register(
             settings.save(update_fields=["told"])
         known = _known(event, prepared)
         new = _without_known(prepared, known)
-        if key:
+        if by is None and lately > site_settings.RATE_LIMITS["unproven"][0]:
             _check_network(event, key, len(new))
         _give_places(settings, new)
         for registration in new:
@@ -161,19 +161,28 @@ def network_key(event: Event, network: str) -> str:
     ).hexdigest()
 
 
-def _count(prepared: Sequence[Registration], use_of_form: rate_limit.Try | None) -> None:
-    """Count the use of the form, and a mail to each address, known or not.
+def _count(
+    prepared: Sequence[Registration], use_of_form: rate_limit.Try | None, network: str
+) -> int:
+    """Count the use of the form, a mail to each address, known or not, and the network's people.
 
     So no form is taken twice, and no mailbox is filled by one. Raises ``SentBefore`` and
     ``MailboxFull``. The whole is taken back where nobody is registered.
+
+    Returns how many people the network sent in this window and the one before. No more of
+    them can be unproven, so that the rows are asked only where these are too many.
     """
-    addresses = {registration.email_key for registration in prepared}
-    mails = {rate_limit.Try.of("mailbox", address): address for address in addresses}
-    refused = rate_limit.count_all([*mails, *([use_of_form] if use_of_form else [])])
-    if use_of_form in refused:
+    mails = {
+        rate_limit.Try.of("mailbox", address): address
+        for address in {registration.email_key for registration in prepared}
+    }
+    people = _people_lately(network, len(prepared)) if network else []
+    uses = [use_of_form] if use_of_form else []
+    numbers = rate_limit.count_all([*uses, *mails, *people])
+    if any(numbers[use] > use.limit for use in uses):
         raise SentBefore
-    if refused:
-        full = sorted(mails[mail] for mail in refused)
+    full = sorted(address for mail, address in mails.items() if numbers[mail] > mail.limit)
+    if full:
         raise MailboxFull(
             _(
                 "%(address)s was entered here several times today, and we wrote to it each time. "
@@ -182,6 +191,18 @@ def _count(prepared: Sequence[Registration], use_of_form: rate_limit.Try | None)
             code="mailbox_full",
             params={"address": ", ".join(full)},
         )
+    return sum(numbers[counted] for counted in people)
+
+
+def _people_lately(network: str, number: int) -> list[rate_limit.Try]:
+    """Return so many people as tries of this window, and none as one of the window before."""
+    _limit, seconds = site_settings.RATE_LIMITS["unproven"]
+    now = timezone.now()
+    before = now - dt.timedelta(seconds=seconds)
+    return [
+        rate_limit.Try.of("unproven", network, number, at=now),
+        rate_limit.Try.of("unproven", network, 0, at=before),
+    ]
 
 
 def _check_network(event: Event, key: str, more: int) -> None:

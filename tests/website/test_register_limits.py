@@ -13,6 +13,7 @@ from summit.lib.web.personal_links import sign
 from tests import factories, stamps
 from tests.threads import at_once
 from tests.website.registering import register_url, sends, ten, typed
+from throttle import rate_limit
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +138,21 @@ def test_other_networks_other_events_and_another_day_are_not_capped(stranger, ca
     next_day = sends(stranger, capped, {"email": "e@b.org"})
 
     assert [page.status_code for page in (elsewhere, at_other, next_day)] == [302] * 3
+
+
+def test_midnight_makes_no_room_for_the_same_network(stranger, capped, time_machine):
+    def send(moment, name):
+        time_machine.move_to(moment, tick=False)
+        return sends(stranger, capped, {"email": f"{name}@b.org"}).status_code
+
+    before = [send("2020-03-01 23:58Z", name) for name in "abc"]
+
+    assert before == [302] * 3
+    assert send("2020-03-02 00:02Z", "d") == 422
+    assert send("2020-03-02 23:57Z", "e") == 422
+    rate_limit.forget()
+    assert send("2020-03-02 23:57Z", "f") == 422
+    assert send("2020-03-02 23:59Z", "g") == 302
 
 
 def test_one_network_of_ipv6_is_one_whatever_its_addresses(stranger, capped):

@@ -159,7 +159,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            if rate_limit.count_all([form.stamp.use]):
+            if not rate_limit.is_first_use(form.stamp.use):
                 raise form.sent_before()
             rate_limit.count("link", mail_addresses.key(email))
         except ValidationError as error:
