@@ -91,6 +91,7 @@ def show(page: Page, event: Event, size: str) -> None:
     page.check(f"input[name=size][value={size}]")
     page.locator("main form button").click()
     page.wait_for_selector(".badge")
+    page.wait_for_load_state()  # A badge can be there before its style sheet is.
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -110,6 +110,7 @@ def test_every_state_breaks_no_axe_rule_and_scrolls_one_way(
         if name == "register-full":
             page.locator("main form button:not([name])").click()
             page.wait_for_selector(".errorlist")
+            page.wait_for_load_state()
         broken += violations(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             scrolling.append(path)
