@@ -118,10 +118,7 @@ def _domain(typed: str, *, may_be_local: bool) -> str:
         labels = [_without_stray_joiners(label) for label in mapped.split(".")]
         domain = idna.encode(".".join(labels), strict=True).decode("ascii")
     except ValueError as error:
-        raise ValidationError(
-            _("The part after the @ is not the name of a domain. Check it for typing errors."),
-            code="no_domain",
-        ) from error
+        raise _no_domain() from error
     if may_be_local:
         return domain
     _name, dot, ending = domain.rpartition(".")
@@ -131,8 +128,15 @@ def _domain(typed: str, *, may_be_local: bool) -> str:
             code="no_dot",
         )
     if not _is_ending(ending):
-        raise _network_address()
+        raise _network_address() if ending[:1].isdigit() else _no_domain()
     return domain
+
+
+def _no_domain() -> ValidationError:
+    return ValidationError(
+        _("The part after the @ is not the name of a domain. Check it for typing errors."),
+        code="no_domain",
+    )
 
 
 def _network_address() -> ValidationError:

@@ -94,6 +94,8 @@ def test_tags_and_dots_name_other_mailboxes():
         ('"ann"@example.org', "quotation_marks"),
         ('"ann lee"@example.org', "quotation_marks"),
         ("＂ann＂@example.org", "quotation_marks"),
+        ("ann@example.org..", "no_domain"),
+        ("ann@example.c", "no_domain"),
         ("ann@[192.0.2.1]", "network_address"),
         ("ann@[IPv6:2001:db8::1]", "network_address"),
         ("ann@192.0.2.1", "network_address"),
