@@ -6,12 +6,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kit import selected_rows
 from events.models import Event
 from registrations.domain import export as exports
 from registrations.domain.desk import events_at_desk_of
@@ -113,27 +113,18 @@ def _file(request, form, people, columns):
 
 
 def _ask(model_admin, request, form, *, count, missing):
-    across = request.POST.get("select_across") == "1"
-    # However many the list holds, its filters say which: one box stands for all of them.
-    ticked = ["0"] if across else request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return TemplateResponse(
+    return selected_rows.ask(
+        model_admin,
         request,
         "backoffice/export_attendees.html",
-        {
-            **model_admin.admin_site.each_context(request),
-            "title": gettext("Export the selected attendees"),
-            "opts": model_admin.opts,
-            "form": form,
-            "event": form.event,
-            "count": count,
-            "missing": missing_in_words(missing) if missing else "",
-            "sure": request.POST.get("column_set", "") if missing else "",
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "ticked": ticked,
-            "across": across,
-            "back": request.get_full_path(),
-        },
-        status=422 if form.errors else 200,
+        action=export_selected.__name__,
+        title=gettext("Export the selected attendees"),
+        button=pgettext("the list", "Download"),
+        form=form,
+        event=form.event,
+        count=count,
+        missing=missing_in_words(missing) if missing else "",
+        sure=request.POST.get("column_set", "") if missing else "",
     )
 
 

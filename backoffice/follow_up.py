@@ -1,19 +1,18 @@
 """Follow-ups: which are due, to whom they are assigned, and what each found."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from backoffice.follow_up_verbs import ASSIGN, RECORD, RESCHEDULE, AssignForm, parties_of, state_of
+from backoffice.kit import selected_rows
 from backoffice.kit.history import HistoryMixin
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import GuardedModelAdmin
@@ -47,18 +46,17 @@ def assign_selected(model_admin, request, queryset):
                 % {"count": done},
             )
             return None
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Assign the selected follow-ups"),
-        "opts": model_admin.opts,
-        "form": form,
-        "rows": queryset[:NAMED],
-        "count": queryset.count(),
-        "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
-        "select_across": request.POST.get("select_across", "0"),
-        "checkbox": ACTION_CHECKBOX_NAME,
-    }
-    return TemplateResponse(request, "backoffice/assign_selected.html", context)
+    return selected_rows.ask(
+        model_admin,
+        request,
+        "backoffice/assign_selected.html",
+        action=assign_selected.__name__,
+        title=_("Assign the selected follow-ups"),
+        button=pgettext("follow-up", "Assign"),
+        form=form,
+        shown=queryset[:NAMED],
+        count=queryset.count(),
+    )
 
 
 @admin.register(FollowUp)
@@ -134,7 +132,7 @@ class FollowUpAdmin(
         run, done = FEED[do]
         run(request.user)
         messages.success(request, done)
-        return HttpResponseRedirect(reverse("admin:index") + "#desk-feed")
+        return HttpResponseRedirect(reverse("admin:index") + "#start-feed")
 
     @admin.display(description=_("due on"), ordering="due_on")
     def due(self, follow_up):

@@ -2,17 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Max
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from backoffice.kit import selected_rows
 from events.models import Event
 from registrations.domain import place, privacy
 from registrations.models import Registration
@@ -71,18 +70,20 @@ def cancel_selected(model_admin, request, queryset):
             % {"count": done},
         )
         return None
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Cancel the selected registrations"),
-        "opts": model_admin.opts,
-        "form": form,
-        "facts": _by_event(rows),
-        "count": rows.count(),
-        "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
-        "select_across": request.POST.get("select_across", "0"),
-        "checkbox": ACTION_CHECKBOX_NAME,
-    }
-    return TemplateResponse(request, "backoffice/cancel_selected.html", context)
+    count = rows.count()
+    title = _("Cancel the selected registrations")
+    return selected_rows.ask(
+        model_admin,
+        request,
+        "backoffice/cancel_selected.html",
+        action=cancel_selected.__name__,
+        title=title,
+        button=title if count else "",
+        is_grave=True,
+        form=form,
+        facts=_by_event(rows),
+        count=count,
+    )
 
 
 @transaction.atomic
@@ -133,16 +134,16 @@ def erase_selected(model_admin, request, queryset):
             % {"count": done},
         )
         return None
-    return TemplateResponse(
+    title = _("Erase the selected people")
+    return selected_rows.ask(
+        model_admin,
         request,
         "backoffice/erase_selected.html",
-        {
-            **model_admin.admin_site.each_context(request),
-            "title": _("Erase the selected people"),
-            "opts": model_admin.opts,
-            "rows": rows,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        },
+        action=erase_selected.__name__,
+        title=title,
+        button=title if rows else "",
+        is_grave=True,
+        rows=rows,
     )
 
 

@@ -1,4 +1,4 @@
-"""The admin as a whole: its name, its desk and what people are searched for by."""
+"""The admin as a whole: its name, its start page and what people are searched for by."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import report, report_files
 from backoffice.kit.model_admin import is_guarded
 from backoffice.kit.scope import view_on_site
-from backoffice.start_page import desk
+from backoffice.start_page import start_page_of
 from events.context import site
 from staff.views import guards, log_in
 from summit.lib.database.numbers import is_number
@@ -50,10 +50,10 @@ class LabelledAutocomplete(AutocompleteJsonView):
 
 
 class SummitAdminSite(admin.AdminSite):
-    site_title = _("Organizers’ desk")
-    site_header = _("Organizers’ desk")
-    index_title = _("Desk")
-    index_template = "backoffice/desk.html"
+    site_title = _("Organizers’ area")
+    site_header = _("Organizers’ area")
+    index_title = _("Start page")
+    index_template = "backoffice/start_page.html"
     logout_template = "staff/logged_out.html"
 
     def register(
@@ -132,7 +132,7 @@ class SummitAdminSite(admin.AdminSite):
             request
         ):
             return redirect("desk")
-        context = {"desk": desk(request.user), **(extra_context or {})}
+        context = {"start": start_page_of(request.user), **(extra_context or {})}
         return super().index(request, context)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What an organizer finds on the desk in the morning. A constant number of queries."""
+"""What an organizer finds on the start page in the morning. A constant number of queries."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -101,7 +101,7 @@ class Translations:
         ]
 
 
-def desk(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
+def start_page_of(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
     """Return what is next, unpublished, untranslated and newly signed, as far as one may see it."""
     may_see = {model for model, _page in TRANSLATED if _may_see(user, model)}
     if limits_of(user):

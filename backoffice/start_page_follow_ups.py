@@ -1,4 +1,4 @@
-"""What the desk says of follow-ups: one's own first, then what others have to do."""
+"""What the start page says of follow-ups: one's own first, then what others have to do."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class FollowUps:
 
 
 def follow_ups_of(user: AbstractBaseUser) -> FollowUps:
-    """Return what the desk of ``user`` tells. Four queries."""
+    """Return what the start page of ``user`` tells. Four queries."""
     mine, others = Q(assigned_to=user), ~Q(assigned_to=user) & Q(assigned_to__isnull=False)
     nobodys = Q(assigned_to=None)
     late = Q(due_on__lt=timezone.localdate())

@@ -259,7 +259,7 @@ def test_log_and_messages_name_nobody_who_came(organizer, event):
     assert not any("Quill" in words for words in [*told, *logged])
 
 
-# On the organizers' desk
+# On the organizers' start page
 
 
 def event_from(hours: float) -> Event:

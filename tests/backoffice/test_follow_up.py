@@ -456,7 +456,7 @@ def test_desk_tells_nothing_to_those_who_may_not_see_follow_ups(client, db):
     factories.follow_up(in_days=-1)
     client.force_login(User.objects.create_user("nobody", is_staff=True))
 
-    assert "desk-follow-ups" not in desk(client)
+    assert "start-follow-ups" not in desk(client)
 
 
 # The feed's link
