@@ -14,11 +14,9 @@ from audit import trail
 from backoffice.account_base import ForSuperusers
 from backoffice.account_forms import AccountForm, InviteForm
 from backoffice.account_verbs import VERBS
-from backoffice.kit.deletion import PlainDeletion
-from backoffice.kit.limits import OrganizerScopeInline, RecordsAssignments
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.limits import OrganizerScopeInline, recorded_assignments
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.readers import for_reader
-from backoffice.kit.verbs import VerbsMixin
 from backoffice.rights import NamesPermissions
 from staff.audited import Action
 from staff.domain import account, lockout, logins
@@ -52,15 +50,7 @@ class LoginInline(ForSuperusers, admin.TabularInline):
 
 
 @admin.register(User)
-class AccountAdmin(
-    GuardedModelAdmin,
-    RecordsAssignments,
-    ForSuperusers,
-    NamesPermissions,
-    VerbsMixin,
-    PlainDeletion,
-    admin.ModelAdmin,
-):
+class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
     form = AccountForm
     verbs = VERBS
     inlines = [OrganizerScopeInline, LoginInline]
@@ -158,7 +148,8 @@ class AccountAdmin(
 
     def save_formset(self, request, form, formset, change):
         if formset.model is not Login:
-            super().save_formset(request, form, formset, change)
+            with recorded_assignments(request, formset):
+                super().save_formset(request, form, formset, change)
             return
         formset.save(commit=False)
         for login in formset.deleted_objects:

@@ -4,6 +4,8 @@ from django.http import HttpRequest
 
 
 class ForSuperusers:
+    """A page or an inline of superusers alone. Overrides ``has_…_permission``."""
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.verbs import Verb
+from backoffice.kit.actions import Verb
 from staff.domain import account, authenticator, logins
 
 

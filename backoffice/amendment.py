@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.intention_verbs import in_force
-from backoffice.kit.base import SummitFields
+from backoffice.kit.actions import Verb, why_refused
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.verbs import Verb, why_refused
 from projects.domain import amendment as domain
 from projects.models import Amendment, CooperationIntention
 from summit.lib.i18n.money import money

@@ -12,9 +12,8 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.scope import NotForTheLimited
 from registrations.models import ExportRecord
 from summit.lib.i18n import clock
 from summit.lib.i18n.groups import IN_WORDS, group_in_words
@@ -156,7 +155,7 @@ class AccountFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(GuardedModelAdmin, NotForTheLimited, ReadOnly, admin.ModelAdmin):
+class AuditEntryAdmin(ReadOnly, SummitAdmin):
     list_display = ["when", "action", "actor", "about", "request_number"]
     # A row says all that there is.
     list_display_links = None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.verbs import Verb
+from backoffice.kit.actions import Verb
 from projects.domain import signing
 from projects.models import CooperationIntention
 from summit.lib.database.numbers import is_number
@@ -106,14 +106,9 @@ CEREMONY = Verb(
 )
 
 
-class Ceremonies:
-    """On the page of an event: a way to each of its sessions that has drafts to sign."""
-
-    def verbs_for(self, request, obj):
-        verbs = super().verbs_for(request, obj)
-        if not request.user.has_perm(PERMISSION):
-            return verbs
-        return [*verbs, *map(_button, _with_drafts(obj))]
+def ceremony_buttons(user, event):
+    """Return on the page of an event a way to each of its sessions that has drafts to sign."""
+    return map(_button, _with_drafts(event)) if user.has_perm(PERMISSION) else ()
 
 
 def _with_drafts(event):
@@ -128,5 +123,4 @@ def _button(session):
         session.drafts,
     )
     label = words % {"count": session.drafts, "session": session}
-    url = reverse("admin:events_session_verb", args=[session.pk, CEREMONY.name])
-    return replace(CEREMONY, label=label, is_main=False), url
+    return replace(CEREMONY, label=label, is_main=False), CEREMONY.url(session)

@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.base import SummitFields
-from backoffice.kit.model_admin import GuardedChangeList
+from backoffice.kit.fields import SummitFields
+from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.private_search import PrivateChangeList
 from backoffice.kit.read_only import ReadOnly
 from events.models import Event
@@ -147,17 +147,14 @@ class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
             registration.arrived_at = came.get(registration.pk)
 
 
-class ArrivalMixin:
-    """A column of the attendees: when each came, as an ``AttendeeChangeList`` has read it."""
-
-    @admin.display(description=_("arrived"))
-    def arrived(self, registration):
-        moment = registration.arrived_at
-        if moment is None:
-            return "—"
-        local = timezone.localtime(moment, registration.event.zone)
-        return format_html(
-            '<span class="when">{}</span> <span class="when">{}</span>',
-            f"{local:%Y-%m-%d}",
-            f"{local:%H:%M}",
-        )
+def arrival(registration):
+    """Return when somebody came, as an ``AttendeeChangeList`` has read it, for a column."""
+    moment = registration.arrived_at
+    if moment is None:
+        return "—"
+    local = timezone.localtime(moment, registration.event.zone)
+    return format_html(
+        '<span class="when">{}</span> <span class="when">{}</span>',
+        f"{local:%Y-%m-%d}",
+        f"{local:%H:%M}",
+    )

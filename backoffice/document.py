@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.actions import Verb
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.scope import OfEvent, readable
-from backoffice.kit.verbs import Verb, VerbsMixin
 from backoffice.kit.zones import short_moment
+from events.models.scope import readable
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
 from summit.lib.database.numbers import is_number
@@ -184,7 +184,7 @@ class DocumentFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         asked = [key for key in self.lookup_val or () if is_number(key)]
-        seen = readable(Document.objects.visible_to(request.user), request, model_admin.admin_site)
+        seen = readable(Document.objects.visible_to(request.user), request.user)
         return [(document.pk, str(document)) for document in seen.filter(pk__in=asked)]
 
     def has_output(self):
@@ -207,10 +207,7 @@ class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(
-    GuardedModelAdmin, OfEvent, ReadOnly, DocumentColumns, VerbsMixin, admin.ModelAdmin
-):
-    event_path = "intention__event"
+class DocumentAdmin(ReadOnly, DocumentColumns, SummitAdmin):
     verbs = [WITHDRAW]
     list_display = ["title", "reference", "download", "uploaded"]
     list_filter = [
@@ -266,8 +263,7 @@ class DocumentAdmin(
 
 
 @admin.register(DocumentDownload)
-class DocumentDownloadAdmin(GuardedModelAdmin, OfEvent, ReadOnly, admin.ModelAdmin):
-    event_path = "document__intention__event"
+class DocumentDownloadAdmin(ReadOnly, SummitAdmin):
     list_display = ["at", "document", "reference", "user_name", "outcome"]
     list_filter = [OutcomeFilter, ("document", DocumentFilter)]
     list_select_related = ["document__intention__event"]

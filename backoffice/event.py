@@ -4,22 +4,21 @@ from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.ceremony import Ceremonies
+from backoffice.ceremony import ceremony_buttons
 from backoffice.desk_assignment import DeskAssignmentInline
-from backoffice.event_attendees import TELL, AttendeesMixin
+from backoffice.event_attendees import TELL, offer_to_tell, pass_added_seats_on
 from backoffice.event_verbs import EVENT_VERBS
-from backoffice.exports import WaysToAttendees
-from backoffice.kit.base import BilingualAdmin, BilingualForm, SummitFields, both, languages
+from backoffice.exports import links_to_attendees
+from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.limits import LimitsKept, RecordsAssignments
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import InScopeFilter, OfEvent
-from backoffice.kit.verbs import DraftDeletion
+from backoffice.kit.limits import recorded_assignments, why_limited_to
+from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
+from backoffice.kit.scope import InScopeFilter
 from backoffice.kit.zones import (
     FORMFIELDS,
     StartsBeforeEnd,
     ZoneInput,
-    ZonePage,
     set_zone,
     short_moment,
     zone_of,
@@ -27,7 +26,7 @@ from backoffice.kit.zones import (
 from backoffice.programme import SessionInline
 from backoffice.recommendation import RecommendationAtEventInline
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
-from backoffice.report_selection import HasReport, OfReport
+from backoffice.report_selection import FigureFilter, link_to_report
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
 from events.models.limits import limits_of
@@ -72,61 +71,8 @@ class PhotoInline(SummitFields, admin.StackedInline):
     extra = 0
 
 
-class EventsOfSeries(OfEvent):
-    """Events of those who are limited: they stand in their series, and new ones too."""
-
-    def in_scope(self, user, rows):
-        return rows.run_by(user)
-
-    def has_add_permission(self, request):
-        limits = limits_of(request.user)
-        return (limits is None or bool(limits.series)) and super().has_add_permission(request)
-
-    def get_readonly_fields(self, request, obj=None):
-        fields = super().get_readonly_fields(request, obj)
-        return fields if obj is None or _stands_in_theirs(request, obj) else [*fields, "series"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "series" and limits_of(request.user):
-            # Without it the event would be nobody's of those who are limited.
-            field.required = True
-        return field
-
-    def _may(self, verb, request, obj):
-        # What is added by a verb is a copy in the same series.
-        stands = verb.permission != "add" or _stands_in_theirs(request, obj)
-        return stands and super()._may(verb, request, obj)
-
-    def why_not(self, verb, request):
-        if verb.permission == "add" and limits_of(request.user):
-            return _(
-                "You work on single events, so you cannot make new ones. Ask somebody who "
-                "runs the whole series."
-            )
-        return super().why_not(verb, request)
-
-
-def _stands_in_theirs(request, event):
-    limits = limits_of(request.user)
-    return limits is None or event.series_id in limits.series
-
-
 @admin.register(Event)
-class EventAdmin(
-    GuardedModelAdmin,
-    HasReport,
-    OfReport,
-    Ceremonies,
-    LimitsKept,
-    EventsOfSeries,
-    RecordsAssignments,
-    WaysToAttendees,
-    AttendeesMixin,
-    DraftDeletion,
-    ZonePage,
-    BilingualAdmin,
-):
+class EventAdmin(BilingualAdmin):
     form = EventForm
     inlines = [
         *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
@@ -135,6 +81,7 @@ class EventAdmin(
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     verbs = [TELL, *EVENT_VERBS, *BilingualAdmin.verbs]
+    panels = [link_to_report, hide_delete_of_drafts]
     list_display = [
         both("title", _("title")),
         "state",
@@ -144,7 +91,12 @@ class EventAdmin(
         "expert_count",
         languages,
     ]
-    list_filter = ["status", ("series", InScopeFilter), "kind", "format", "is_demonstration"]
+    list_filter = [
+        "status",
+        ("series", InScopeFilter),
+        *("kind", "format", "is_demonstration"),
+        FigureFilter,
+    ]
     list_select_related = ["series"]
     date_hierarchy = "starts_at"
     search_fields = [*pair("title"), "slug", *pair("city"), *pair("venue"), *pair("audience")]
@@ -210,6 +162,56 @@ class EventAdmin(
             )
         )
 
+    # What somebody who is limited does: events stand in their series, and new ones too.
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or _stands_in_theirs(request, obj) else [*fields, "series"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "series" and limits_of(request.user):
+            # Without it the event would be nobody's of those who are limited.
+            field.required = True
+        return field
+
+    def may_use(self, verb, request, obj):
+        # What is added by a verb is a copy in the same series.
+        stands = verb.permission != "add" or _stands_in_theirs(request, obj)
+        return stands and super().may_use(verb, request, obj)
+
+    def why_not(self, verb, request):
+        if verb.permission == "add" and limits_of(request.user):
+            return _(
+                "You work on single events, so you cannot make new ones. Ask somebody who "
+                "runs the whole series."
+            )
+        return super().why_not(verb, request)
+
+    # What is done with an event
+
+    def verbs_for(self, request, obj):
+        return [
+            *super().verbs_for(request, obj),
+            *links_to_attendees(request.user, obj),
+            *ceremony_buttons(request.user, obj),
+        ]
+
+    def why_kept(self, request, rows):
+        return [*why_drafts_only(rows), *why_limited_to(rows)]
+
+    def save_formset(self, request, form, formset, change):
+        with recorded_assignments(request, formset):
+            super().save_formset(request, form, formset, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        pass_added_seats_on(self, request, form.instance)
+
+    def response_change(self, request, obj):
+        offer_to_tell(self, request, obj)
+        return super().response_change(request, obj)
+
     def lock_row(self, key):
         # The programme is compared with others', and a status that is moved meanwhile is kept.
         programme.lock()
@@ -243,3 +245,8 @@ class EventAdmin(
     @admin.display(description=_("experts"), ordering="experts_here")
     def expert_count(self, event):
         return event.experts_here
+
+
+def _stands_in_theirs(request, event):
+    limits = limits_of(request.user)
+    return limits is None or event.series_id in limits.series

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.kit.verbs import Verb
+from backoffice.kit.actions import Verb
 from events.models import Event
 from registrations.domain import announcement, waiting_list
 from registrations.models import RegistrationSettings
@@ -86,39 +86,29 @@ TELL = Verb(
 )
 
 
-class AttendeesMixin:
-    """After an event was saved: passes added seats on, and offers to tell the attendees."""
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        moved = waiting_list.refill(form.instance)
-        if moved:
-            self.message_user(
-                request,
-                ngettext(
-                    "%(count)d person moved up from the waiting list.",
-                    "%(count)d people moved up from the waiting list.",
-                    moved,
-                )
-                % {"count": moved},
+def pass_added_seats_on(model_admin, request, event):
+    """Let people who wait move up after an event was saved, and say how many did."""
+    moved = waiting_list.refill(event)
+    if moved:
+        model_admin.message_user(
+            request,
+            ngettext(
+                "%(count)d person moved up from the waiting list.",
+                "%(count)d people moved up from the waiting list.",
+                moved,
             )
+            % {"count": moved},
+        )
 
-    def response_change(self, request, obj):
-        if untold(obj):
-            count = announcement.recipients(obj).count()
-            self.message_user(
-                request,
-                format_html(
-                    '{} <a href="{}">{}</a>',
-                    ngettext(
-                        "%(count)d attendee does not know of this change yet.",
-                        "%(count)d attendees do not know of this change yet.",
-                        count,
-                    )
-                    % {"count": count},
-                    self._verb_url(TELL, obj),
-                    _("Tell them"),
-                ),
-                messages.WARNING,
-            )
-        return super().response_change(request, obj)
+
+def offer_to_tell(model_admin, request, event):
+    """Say after an event was saved how many attendees do not know what has changed."""
+    if untold(event):
+        count = announcement.recipients(event).count()
+        words = ngettext(
+            "%(count)d attendee does not know of this change yet.",
+            "%(count)d attendees do not know of this change yet.",
+            count,
+        ) % {"count": count}
+        link = format_html('{} <a href="{}">{}</a>', words, TELL.url(event), _("Tell them"))
+        model_admin.message_user(request, link, messages.WARNING)

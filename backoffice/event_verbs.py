@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.verbs import Verb
+from backoffice.kit.actions import Verb
 from events.domain import event as domain
 from events.models import Event
 from summit.lib.i18n.times import validate_year

@@ -4,22 +4,14 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import ExpertResource
-from backoffice.kit.base import (
-    BilingualAdmin,
-    BilingualForm,
-    PinyinSearch,
-    SummitFields,
-    both,
-    languages,
-)
+from backoffice.intentions_panel import intentions_panel
+from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import Shared
-from backoffice.report_selection import OfReport
-from backoffice.what_came import WhatCameOfIt
-from events.models import Affiliation, Expert
-from events.models.organizer_scope import of_events_run_by
+from backoffice.report_selection import FigureFilter
+from events.models import Affiliation, Appearance, Expert
+from events.models.scope import scope_of
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import SPOKEN, listed
 
@@ -76,12 +68,10 @@ class AffiliationInline(SummitFields, admin.TabularInline):
 
 
 @admin.register(Expert)
-class ExpertAdmin(
-    GuardedModelAdmin, OfReport, WhatCameOfIt, Shared, ImportPage, PinyinSearch, BilingualAdmin
-):
+class ExpertAdmin(ImportPage, BilingualAdmin):
     form = ExpertForm
     resource_classes = [ExpertResource]
-    connections = (*("appearances__session__event", "recommendations__event", "intentions__event"),)
+    panels = [intentions_panel]
     inlines = [AffiliationInline]
     list_display = [
         both("name", _("name")),
@@ -92,7 +82,7 @@ class ExpertAdmin(
         "is_public",
         languages,
     ]
-    list_filter = ["is_public", "is_demonstration", "country"]
+    list_filter = ["is_public", "is_demonstration", "country", FigureFilter]
     search_fields = [
         *pair("name"),
         "pinyin",
@@ -122,7 +112,7 @@ class ExpertAdmin(
     history_parts = {Affiliation: "expert_id"}
 
     def get_queryset(self, request):
-        theirs = of_events_run_by(request.user, "appearances__session__event")
+        theirs = scope_of(Appearance).condition(request.user, "appearances")
         return (
             super()
             .get_queryset(request)

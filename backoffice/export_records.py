@@ -8,12 +8,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.deletion import PlainDeletion
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.scope import OfEvent, Scoped
 from backoffice.kit.zones import short_moment
-from registrations.domain.column_set import may_change
 from registrations.exports.attendees import columns_of, labels_of
 from registrations.forms.export import ExportForm
 from registrations.models import ColumnSet, ExportRecord
@@ -47,7 +44,7 @@ def _in_words(name, value):
 
 
 @admin.register(ExportRecord)
-class ExportRecordAdmin(GuardedModelAdmin, ReadOnly, OfEvent, admin.ModelAdmin):
+class ExportRecordAdmin(ReadOnly, SummitAdmin):
     list_display = ["when", "user_name", "outcome", "rows", "file_format", "source", "event"]
     list_filter = ["outcome", "source", ("event", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["event"]
@@ -89,7 +86,7 @@ class NameForm(forms.ModelForm):
 
 
 @admin.register(ColumnSet)
-class ColumnSetAdmin(GuardedModelAdmin, Scoped, PlainDeletion, admin.ModelAdmin):
+class ColumnSetAdmin(SummitAdmin):
     """Made on the page that exports; here one is renamed or deleted.
 
     Everybody sees their own and those that are shared, a superuser all of them: an account
@@ -104,17 +101,8 @@ class ColumnSetAdmin(GuardedModelAdmin, Scoped, PlainDeletion, admin.ModelAdmin)
     fields = ["name", "owner_name", "is_shared", "columns_in_words"]
     readonly_fields = ["owner_name", "is_shared", "columns_in_words"]
 
-    def in_scope(self, user, rows):
-        return rows if user.is_superuser else rows.usable_by(user)
-
     def has_add_permission(self, request):
         return False
-
-    def has_change_permission(self, request, obj=None):
-        return _is_theirs(request, obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return _is_theirs(request, obj) and super().has_delete_permission(request, obj)
 
     @admin.display(description=pgettext_lazy("column set", "owner"), ordering="owner__username")
     def owner_name(self, column_set):
@@ -123,8 +111,3 @@ class ColumnSetAdmin(GuardedModelAdmin, Scoped, PlainDeletion, admin.ModelAdmin)
     @admin.display(description=_("columns"))
     def columns_in_words(self, column_set):
         return listed(labels_of(column_set.columns)) or "—"
-
-
-def _is_theirs(request, column_set):
-    user = request.user
-    return column_set is None or user.is_superuser or may_change(column_set, user)

@@ -48,19 +48,15 @@ ATTENDEES = Way("attendees", _("Attendees"))
 EXPORT = Way("export", _("Export attendees"))
 
 
-class WaysToAttendees:
-    """For the admin of events: their list, and the page that asks what to export of it."""
-
-    def verbs_for(self, request, obj):
-        verbs = super().verbs_for(request, obj)
-        if not hasattr(obj, "registration_settings"):
-            return verbs
-        if request.user.has_perm("registrations.view_registration"):
-            attendees = reverse("admin:registrations_registration_changelist")
-            verbs.append((ATTENDEES, f"{attendees}?event__id__exact={obj.pk}"))
-        if _may_export(request.user, obj):
-            verbs.append((EXPORT, reverse("desk-export", args=[obj.slug])))
-        return verbs
+def links_to_attendees(user, event):
+    """Return on the page of an event the ways to its attendees and to their export."""
+    if not hasattr(event, "registration_settings"):
+        return
+    if user.has_perm("registrations.view_registration"):
+        attendees = reverse("admin:registrations_registration_changelist")
+        yield ATTENDEES, f"{attendees}?event__id__exact={event.pk}"
+    if _may_export(user, event):
+        yield EXPORT, reverse("desk-export", args=[event.slug])
 
 
 @admin.action(description=_("Export the selected attendees"), permissions=["export"])
@@ -164,25 +160,20 @@ def _refuse(request, events):
     raise PermissionDenied(gettext("You may not export attendees. Ask an organizer."))
 
 
-class ExportActionMixin:
-    """For the admin of registrations. Who may not export them is refused, and recorded.
+def may_export_some(user):
+    """Whether somebody may export attendees of any event: at its desk, or as an organizer.
 
-    The action is not offered to those who work at no desk. Organizers, who work at every one
-    of theirs, cost no query.
+    Organizers, who work at every desk of theirs, cost no query.
     """
+    if not user.has_perm(PERMISSION):
+        return False
+    is_organizer = user.has_perm("registrations.change_registration")
+    return is_organizer or events_at_desk_of(user).exists()
 
-    def has_export_permission(self, request):
-        user = request.user
-        if not (user.has_perm(PERMISSION) and self.has_view_permission(request)):
-            return False
-        is_organizer = user.has_perm("registrations.change_registration")
-        return is_organizer or events_at_desk_of(user).exists()
 
-    def changelist_view(self, request, extra_context=None):
-        asked = export_selected.__name__ in request.POST.getlist("action")
-        if asked and not self.has_export_permission(request):
-            _refuse(request, _events_asked_for(request))
-        return super().changelist_view(request, extra_context)
+def refuse_export(request):
+    """Refuse somebody who asks for an export in the list and may not, and record it."""
+    _refuse(request, _events_asked_for(request))
 
 
 def _events_asked_for(request):

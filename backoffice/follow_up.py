@@ -8,17 +8,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
-from simple_history.admin import SimpleHistoryAdmin
 
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from backoffice.follow_up_verbs import ASSIGN, RECORD, RESCHEDULE, AssignForm, parties_of, state_of
 from backoffice.kit import selected_rows
-from backoffice.kit.history import HistoryMixin
+from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import OfEvent
-from backoffice.kit.verbs import VerbsMixin
-from backoffice.report_selection import OfReport
+from backoffice.report_selection import FigureFilter
 from projects.domain import feed
 from projects.domain import follow_up as domain
 from projects.models import FollowUp
@@ -60,12 +56,9 @@ def assign_selected(model_admin, request, queryset):
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(
-    GuardedModelAdmin, OfReport, OfEvent, VerbsMixin, HistoryMixin, SimpleHistoryAdmin
-):
+class FollowUpAdmin(VersionedAdmin):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
-    event_path = "intention__event"
     verbs = [RECORD, ASSIGN, RESCHEDULE]
     actions = [assign_selected]
     list_display = ["due", "reference", "parties", "person", "state", "done"]
@@ -76,6 +69,7 @@ class FollowUpAdmin(
         ("assigned_to", PersonFilter),
         ("intention__event__series", admin.RelatedOnlyFieldListFilter),
         ("intention__event", admin.RelatedOnlyFieldListFilter),
+        FigureFilter,
     ]
     list_select_related = ["intention__event", "assigned_to", "done_by"]
     list_per_page = 50
@@ -111,7 +105,7 @@ class FollowUpAdmin(
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def _may(self, verb, request, obj):
+    def may_use(self, verb, request, obj):
         return self.has_change_permission(request)
 
     def event_in_sight(self, obj):

@@ -48,7 +48,7 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
     template = NAMED
 
     def field_choices(self, field, request, model_admin):
-        rows = readable(FollowUp.objects.order_by(), request, model_admin.admin_site)
+        rows = readable(FollowUp.objects.order_by(), request.user)
         people = get_user_model().objects.filter(pk__in=rows.values("assigned_to"))
         return [(person.pk, staff_name(person)) for person in people.order_by("username")]
 

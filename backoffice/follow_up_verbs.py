@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice import intention_fields
+from backoffice.kit.actions import Verb
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.verbs import Verb
 from projects.domain import follow_up as domain
 from projects.models import FollowUp
 from projects.models.follow_up import who_may_see_follow_ups

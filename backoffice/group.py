@@ -4,8 +4,7 @@ from django.contrib.auth.models import Group
 
 from audit import trail
 from backoffice.account_base import ForSuperusers
-from backoffice.kit.deletion import PlainDeletion
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.rights import NamesPermissions
 from staff.audited import Action
 from staff.domain import account
@@ -13,9 +12,7 @@ from summit.lib.i18n.groups import IN_WORDS
 
 
 @admin.register(Group)
-class GroupAdmin(
-    GuardedModelAdmin, ForSuperusers, NamesPermissions, PlainDeletion, DjangosGroupAdmin
-):
+class GroupAdmin(ForSuperusers, NamesPermissions, SummitAdmin, DjangosGroupAdmin):
     """What a group may do is what all its members may do: each change is in the audit trail."""
 
     actions = None

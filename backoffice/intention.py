@@ -10,12 +10,9 @@ from backoffice.follow_up_verbs import PLAN, FollowUpInline
 from backoffice.intention_list import IntentionList
 from backoffice.intention_parts import IntentionForm, IntentionProjectInline, SignatoryInline
 from backoffice.intention_verbs import ABANDON, OUTCOMES
-from backoffice.kit.base import BilingualAdmin
+from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import OfEvent
-from backoffice.kit.verbs import DraftDeletion
-from backoffice.report_selection import OfReport
+from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
 from backoffice.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
 from summit.lib.i18n.languages import listed, spoken_names
@@ -27,9 +24,7 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 
 
 @admin.register(CooperationIntention)
-class CooperationIntentionAdmin(
-    GuardedModelAdmin, OfReport, OfEvent, DraftDeletion, IntentionList, BilingualAdmin
-):
+class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
     form = IntentionForm
     formfield_overrides = intention_fields.FORMFIELDS
     # One that says ``of_signed`` is left out of the page of a draft, and the other way round.
@@ -38,6 +33,7 @@ class CooperationIntentionAdmin(
         *(DocumentInline, FollowUpInline),
     ]
     verbs = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, *BilingualAdmin.verbs]
+    panels = [hide_delete_of_drafts]
     autocomplete_fields = [*OF_TODAY, *PARTIES]
     fieldsets = [
         (None, {"fields": [OF_TODAY, ("signed_on", *PUBLICATION)]}),
@@ -111,6 +107,9 @@ class CooperationIntentionAdmin(
         if obj is None or (obj.is_draft and self.has_change_permission(request, obj)):
             return self.fieldsets
         return _read_only(self.fieldsets)
+
+    def why_kept(self, request, rows):
+        return why_drafts_only(rows)
 
     def delete_queryset(self, request, queryset):
         """Delete the drafts; one that somebody signs at this moment stays."""

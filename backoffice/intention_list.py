@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.intentions_panel import CameOfFilter
 from backoffice.kit.labels import pair
-from backoffice.kit.scope import readable
-from backoffice.what_came import CameOfFilter
+from backoffice.report_selection import FigureFilter
 from events.models import Event, EventSeries, Expert, Organization
+from events.models.scope import readable
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.i18n.languages import listed_long
 from summit.lib.i18n.money import money
@@ -29,7 +30,7 @@ class EventFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         events = Event.objects.only(*pair("title"), "starts_at", "time_zone")
-        theirs = readable(events, request, model_admin.admin_site)
+        theirs = readable(events, request.user)
         return [(event.pk, event.title_and_day) for event in theirs]
 
 
@@ -37,7 +38,7 @@ class SeriesFilter(admin.RelatedFieldListFilter):
     """Offers the series that have events: one without any has no intention."""
 
     def field_choices(self, field, request, model_admin):
-        events = readable(Event.objects.order_by(), request, model_admin.admin_site)
+        events = readable(Event.objects.order_by(), request.user)
         series = EventSeries.objects.filter(pk__in=events.values("series"))
         in_order = series.only(*pair("title")).order_by("order", "pk")
         return [(each.pk, str(each)) for each in in_order]
@@ -101,7 +102,7 @@ def _named(model, names, term):
 
 
 class IntentionList:
-    """The part of the intentions' admin that is their list."""
+    """The list of the page of intentions. Overrides ``get_queryset`` and ``get_search_results``."""
 
     list_display = [
         "shown_reference",
@@ -120,6 +121,7 @@ class IntentionList:
         "contract_kind",
         "is_demonstration",
         CameOfFilter,
+        FigureFilter,
     ]
     list_select_related = ["event", "company", "expert"]
     # Counting all rows beside those found would read the table once more.

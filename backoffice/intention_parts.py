@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.base import SummitFields
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from projects.models import CooperationIntention, IntentionProject, Signatory
 

@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.verbs import Verb, why_refused
+from backoffice.kit.actions import Verb, why_refused
 from projects.domain import intention as domain
 from projects.models import CooperationIntention
 from summit.lib.database.states import refuse_unless_allowed

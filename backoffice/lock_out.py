@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from backoffice.account_base import ForSuperusers
-from backoffice.kit.model_admin import GuardedModelAdmin
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from staff.domain import lockout
 from staff.models import LockOut
@@ -19,7 +19,7 @@ def unlock(model_admin, request, lock_outs):
 
 
 @admin.register(LockOut)
-class LockOutAdmin(GuardedModelAdmin, ReadOnly, ForSuperusers, admin.ModelAdmin):
+class LockOutAdmin(ReadOnly, ForSuperusers, SummitAdmin):
     """Who has to wait now, and where. It ends by itself, or by the action."""
 
     list_display = ("who", "where", "failures", "until")

@@ -3,29 +3,17 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import OrganizationResource
-from backoffice.kit.base import BilingualAdmin, PinyinSearch, both, languages
+from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import Shared
-from backoffice.report_selection import OfReport
-from events.models import Organization
-from events.models.organizer_scope import of_events_run_by
+from backoffice.report_selection import FigureFilter
+from events.models import EventRole, Organization
+from events.models.scope import scope_of
 
 
 @admin.register(Organization)
-class OrganizationAdmin(
-    GuardedModelAdmin, OfReport, Shared, ImportPage, PinyinSearch, BilingualAdmin
-):
+class OrganizationAdmin(ImportPage, BilingualAdmin):
     resource_classes = [OrganizationResource]
-    connections = (
-        *("roles__event", "registrations__event"),
-        "affiliations__expert__appearances__session__event",
-        *("intentions__event", "intentions_of_experts__event"),
-        "affiliations__expert__recommendations__event",
-        "affiliations__expert__intentions__event",
-        *("projects__recommendations__event", "projects__intention_links__intention__event"),
-    )
     list_display = [
         both("name", _("name")),
         "kind",
@@ -36,7 +24,7 @@ class OrganizationAdmin(
         "is_public",
         languages,
     ]
-    list_filter = ["kind", "is_public", "is_demonstration", "country"]
+    list_filter = ["kind", "is_public", "is_demonstration", "country", FigureFilter]
     search_fields = [*pair("name"), *pair("short_name"), "pinyin", "slug"]
     fieldsets = [
         (
@@ -60,7 +48,7 @@ class OrganizationAdmin(
     )
 
     def get_queryset(self, request):
-        theirs = of_events_run_by(request.user, "roles__event")
+        theirs = scope_of(EventRole).condition(request.user, "roles")
         return (
             super()
             .get_queryset(request)

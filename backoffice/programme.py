@@ -9,8 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.autocomplete import KeySelectMultiple
-from backoffice.kit.base import SummitFields
+from backoffice.kit.fields import KeySelectMultiple, SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of

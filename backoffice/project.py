@@ -1,24 +1,22 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.intention_fields import FORMFIELDS
-from backoffice.kit.base import BilingualAdmin, both, languages
+from backoffice.intentions_panel import intentions_panel
+from backoffice.kit.actions import Verb
+from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import Shared
-from backoffice.kit.verbs import DraftDeletion, Verb
+from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
 from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
-from backoffice.report_selection import OfReport
-from backoffice.what_came import WhatCameOfIt
+from backoffice.report_selection import FigureFilter
 from events.models.limits import limits_of
-from events.models.organizer_scope import of_events_run_by
+from events.models.scope import scope_of
 from projects.domain import project as domain
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
@@ -61,12 +59,10 @@ def publish(model_admin, request, queryset):
 
 
 @admin.register(Project)
-class ProjectAdmin(
-    GuardedModelAdmin, OfReport, Shared, WhatCameOfIt, ImportPage, DraftDeletion, BilingualAdmin
-):
+class ProjectAdmin(ImportPage, BilingualAdmin):
     resource_classes = [ProjectResource]
     formfield_overrides = FORMFIELDS
-    connections = ("recommendations__event", "intention_links__intention__event")
+    panels = [intentions_panel, hide_delete_of_drafts]
     inlines = [RecommendationOfProjectInline]
     actions = [publish, *BilingualAdmin.actions]
     verbs = [*PROJECT_VERBS, *BilingualAdmin.verbs]
@@ -82,7 +78,10 @@ class ProjectAdmin(
         "valid_until",
         languages,
     ]
-    list_filter = ["status", "kind", "sectors", "modes", "maturity", "is_demonstration"]
+    list_filter = [
+        *("status", "kind", "sectors", "modes", "maturity", "is_demonstration"),
+        FigureFilter,
+    ]
     list_select_related = ["owner"]
     date_hierarchy = "published_at"
     search_fields = [
@@ -124,7 +123,8 @@ class ProjectAdmin(
         return self.history_parts if limits_of(request.user) is None else {}
 
     def get_queryset(self, request):
-        recommended, named = (of_events_run_by(request.user, path) for path in self.connections)
+        recommended = scope_of(Recommendation).condition(request.user, "recommendations")
+        named = scope_of(IntentionProject).condition(request.user, "intention_links")
         return (
             super()
             .get_queryset(request)
@@ -139,23 +139,11 @@ class ProjectAdmin(
     def intentions_of(self, project):
         return CooperationIntention.objects.about(project)
 
-    def get_deleted_objects(self, objs, request):
-        """Name the intentions that stand in the way, not the rows that tie them to the project."""
-        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        tie = f"{capfirst(IntentionProject._meta.verbose_name)}: "
-        others = [row for row in protected if not row.startswith(tie)]
-        naming = CooperationIntention.objects.filter(project_links__project__in=list(objs))
-        naming = naming.run_by(request.user)
-        links = [
-            format_html(
-                '{}: <a href="{}">{}</a>',
-                capfirst(intention._meta.verbose_name),
-                reverse("admin:projects_cooperationintention_change", args=[intention.pk]),
-                intention,
-            )
-            for intention in naming.select_related("company", "expert").distinct()
-        ]
-        return to_delete, counts, perms_needed, [*others, *links]
+    def why_kept(self, request, rows):
+        """Name what is published, and the intentions that name a project."""
+        naming = CooperationIntention.objects.filter(project_links__project__in=rows)
+        theirs = naming.run_by(request.user).select_related("company", "expert").distinct()
+        return [*why_drafts_only(rows), *map(link_to, theirs)]
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, project):

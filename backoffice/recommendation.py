@@ -2,11 +2,11 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.base import BilingualAdmin, SummitFields, languages
+from backoffice.kit.bilingual import BilingualAdmin, languages
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import InScopeFilter, OfEvent, RowsInScope
-from backoffice.report_selection import OfReport
+from backoffice.kit.scope import InScopeFilter, RowsInScope
+from backoffice.report_selection import FigureFilter
 from projects.models import Recommendation
 
 
@@ -77,11 +77,11 @@ class RecommendationAtEventInline(SummitFields, admin.StackedInline):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(GuardedModelAdmin, OfReport, OfEvent, BilingualAdmin):
+class RecommendationAdmin(BilingualAdmin):
     autocomplete_fields = ["expert", "project", "event", "session"]
     list_display = ["shown_project", "shown_expert", "shown_event", "shown_session", languages]
     list_select_related = ["project", "expert", "event", "session"]
-    list_filter = [("event", InScopeFilter)]
+    list_filter = [("event", InScopeFilter), FigureFilter]
     date_hierarchy = "event__starts_at"
     search_fields = [
         *(f"project__{column}" for column in pair("title")),

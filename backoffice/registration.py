@@ -10,23 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from backoffice.desk_assignment import (
-    ArrivalMixin,
     AttendeeChangeList,
     CheckedInFilter,
     CheckInInline,
+    arrival,
 )
-from backoffice.exports import ExportActionMixin, export_selected
-from backoffice.kit.base import SummitFields
-from backoffice.kit.meanwhile import ChangedMeanwhile
-from backoffice.kit.model_admin import GuardedModelAdmin, few_words
+from backoffice.exports import export_selected, may_export_some, refuse_export
+from backoffice.kit.actions import Verb
+from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.guard import few_words
+from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.private_search import PrivateSearch
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.scope import OfEvent, readable
-from backoffice.kit.verbs import Verb, VerbsMixin
 from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import approve_selected, cancel_selected, erase, erase_selected
-from backoffice.report_selection import OfReport
+from backoffice.report_selection import FigureFilter
 from events.models import Event
+from events.models.scope import readable
 from mail import outbox
 from mail.models import OutboundMail
 from registrations.domain import personal_link, place
@@ -121,7 +121,7 @@ class EventFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field, request, model_admin):
         events = Event.objects.filter(registration_settings__isnull=False)
-        theirs = readable(events, request, model_admin.admin_site)
+        theirs = readable(events, request.user)
         return [(event.pk, event.title_and_day) for event in theirs]
 
 
@@ -149,18 +149,7 @@ def _zone_of_mail(row):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(
-    GuardedModelAdmin,
-    OfReport,
-    OfEvent,
-    ExportActionMixin,
-    ArrivalMixin,
-    PrivateSearch,
-    SummitFields,
-    VerbsMixin,
-    ChangedMeanwhile,
-    admin.ModelAdmin,
-):
+class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     changelist_class = AttendeeChangeList
     verbs = VERBS
     # What is typed; no history keeps what it was, since it is somebody's data.
@@ -179,6 +168,7 @@ class RegistrationAdmin(
         # Not a date_hierarchy, which reads the days of every row for each page.
         ("registered_at", admin.DateFieldListFilter),
         ("event", EventFilter),
+        FigureFilter,
     ]
     list_select_related = ["event"]
     search_fields = ["search_text"]
@@ -225,6 +215,15 @@ class RegistrationAdmin(
         erased = obj is not None and obj.erased_at is not None
         return not erased and super().has_change_permission(request, obj)
 
+    def has_export_permission(self, request):
+        return self.has_view_permission(request) and may_export_some(request.user)
+
+    def changelist_view(self, request, extra_context=None):
+        is_export = export_selected.__name__ in request.POST.getlist("action")
+        if is_export and not self.has_export_permission(request):
+            refuse_export(request)
+        return super().changelist_view(request, extra_context)
+
     def get_search_results(self, request, queryset, search_term):
         # As at the desk: one column holds all that a person is looked up by.
         return queryset.search(few_words(search_term)), False
@@ -241,9 +240,6 @@ class RegistrationAdmin(
         RegistrationSettings.objects.locked().filter(event__registrations=key).first()
         Registration.objects.select_for_update(no_key=True).filter(pk=key).first()
 
-    def event_in_sight(self, obj):
-        return obj.event
-
     @admin.display(description=_("status"), ordering="status")
     def state(self, registration):
         shown = format_html(
@@ -255,6 +251,10 @@ class RegistrationAdmin(
             return shown
         reason = registration.get_cancel_reason_display()
         return format_html('{}<div class="quiet">{}</div>', shown, reason)
+
+    @admin.display(description=_("arrived"))
+    def arrived(self, registration):
+        return arrival(registration)
 
     @admin.display(
         description=pgettext_lazy("attendee", "organization"), ordering="organization_name"
@@ -296,8 +296,7 @@ def registration(row) -> str:
 
 
 @admin.register(OutboundMail)
-class OutboundMailAdmin(GuardedModelAdmin, OfEvent, admin.ModelAdmin):
-    event_path = "registration__event"
+class OutboundMailAdmin(SummitAdmin):
     actions = [try_again]
     list_display = ["kind", "status", "about", "attempts", "next_try", "last_error", "sent"]
     list_filter = ["status", "kind"]

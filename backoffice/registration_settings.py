@@ -5,12 +5,10 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.base import SummitFields
+from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.meanwhile import ChangedMeanwhile
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import OfEvent
-from backoffice.kit.zones import FORMFIELDS, ZonePage, moment_column, set_zone, zone_of
+from backoffice.kit.zones import FORMFIELDS, moment_column, set_zone, zone_of
 from registrations.domain import waiting_list
 from registrations.models import Question, RegistrationSettings
 
@@ -71,9 +69,7 @@ class SettingsForm(forms.ModelForm):
 
 
 @admin.register(RegistrationSettings)
-class RegistrationSettingsAdmin(
-    GuardedModelAdmin, OfEvent, SummitFields, ZonePage, ChangedMeanwhile, admin.ModelAdmin
-):
+class RegistrationSettingsAdmin(VersionedAdmin):
     form = SettingsForm
     unrecorded = (*flatten(ROWS), *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))))
     formfield_overrides = FORMFIELDS

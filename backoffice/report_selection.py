@@ -67,20 +67,10 @@ class FigureFilter(admin.ListFilter):
         return report_url(self.scope)
 
 
-class OfReport:
-    """A list that figures lead to. For admins."""
-
-    def get_list_filter(self, request):
-        return [*super().get_list_filter(request), FigureFilter]
-
-
-class HasReport:
-    """A page from which the report of its row is reached. For admins of events and series."""
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None and obj.pk and _may_read_report(request.user, obj):
-            context["report_url"] = report_url(Scope(obj))
-        return super().render_change_form(request, context, add, change, form_url, obj)
+def link_to_report(_model_admin, request, row):
+    """Lead from an event or a series to its report. A panel."""
+    may_read = _may_read_report(request.user, row)
+    return {"report_url": report_url(Scope(row))} if may_read else {}
 
 
 def _may_read_report(user, obj):

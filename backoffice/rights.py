@@ -40,7 +40,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
 
 class NamesPermissions:
-    """A page of the admin on which permissions are ticked."""
+    """A page on which permissions are ticked. Overrides ``formfield_for_manytomany``."""
 
     def formfield_for_manytomany(
         self, db_field: Field, request: HttpRequest, **kwargs: Any

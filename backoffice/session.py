@@ -5,15 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import CEREMONY
-from backoffice.kit.base import BilingualAdmin, BilingualForm, SummitFields, both, languages
+from backoffice.intentions_panel import intentions_panel
+from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
 from backoffice.kit.readers import ForReader
-from backoffice.kit.scope import OfEvent
-from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZonePage, set_zone, short_moment
+from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, short_moment
 from backoffice.programme import add_refusals
-from backoffice.report_selection import OfReport
-from backoffice.what_came import WhatCameOfIt
+from backoffice.report_selection import FigureFilter
 from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Appearance, Event, Session
@@ -93,10 +92,11 @@ class AppearanceInline(SummitFields, admin.TabularInline):
 
 
 @admin.register(Session)
-class SessionAdmin(GuardedModelAdmin, OfReport, WhatCameOfIt, OfEvent, ZonePage, BilingualAdmin):
+class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
     verbs = [CEREMONY, *BilingualAdmin.verbs]
+    panels = [intentions_panel]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["event"]
     list_display = [
@@ -108,7 +108,7 @@ class SessionAdmin(GuardedModelAdmin, OfReport, WhatCameOfIt, OfEvent, ZonePage,
         "expert_count",
         languages,
     ]
-    list_filter = ["kind", "has_interpretation", "language", "event__status"]
+    list_filter = ["kind", "has_interpretation", "language", "event__status", FigureFilter]
     list_select_related = ["event"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "pk"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.as_signed import joined
-from backoffice.kit.verbs import Verb, why_refused
+from backoffice.kit.actions import Verb, why_refused
 from projects.domain import signing as domain
 from projects.domain.signing import TERMS
 from projects.models import Signatory

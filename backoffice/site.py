@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import report, report_files
-from backoffice.kit.model_admin import is_guarded
+from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.scope import view_on_site
 from backoffice.start_page import start_page_of
 from events.context import site
@@ -64,12 +64,12 @@ class SummitAdminSite(admin.AdminSite):
     ) -> None:
         """Register a page as Django does, if it is one of ours and stands on the guard."""
         page = admin_class or admin.ModelAdmin
-        if is_guarded(page):
+        if issubclass(page, GuardedAdmin):
             super().register(model_or_iterable, page, **options)
         elif not _is_of_a_library(page):
             raise ImproperlyConfigured(
                 f"{page.__module__}.{page.__qualname__} is no page of this admin: "
-                "its first base has to be backoffice.kit.model_admin.GuardedModelAdmin."
+                "it has to be a backoffice.kit.model_admin.SummitAdmin."
             )
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

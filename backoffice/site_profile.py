@@ -3,15 +3,13 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.base import BilingualAdmin
+from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import GuardedModelAdmin
-from backoffice.kit.scope import OfTheSite
 from events.models import SiteProfile
 
 
 @admin.register(SiteProfile)
-class SiteProfileAdmin(GuardedModelAdmin, OfTheSite, BilingualAdmin):
+class SiteProfileAdmin(BilingualAdmin):
     """The one row; its list leads straight to it."""
 
     actions = None

@@ -19,7 +19,7 @@ from events.models import (
     SiteProfile,
 )
 from events.models.limits import limits_of
-from events.models.organizer_scope import of_events_run_by
+from events.models.scope import of_events_run_by
 from mail.models import OutboundMail
 from projects.models import (
     CooperationIntention,

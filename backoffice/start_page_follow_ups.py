@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models.organizer_scope import of_events_run_by
+from events.models.scope import of_events_run_by
 from projects.domain import feed
 from projects.models import FollowUp, FollowUpFeed
 from projects.models.follow_up import FollowUpQuerySet, who_may_see_follow_ups

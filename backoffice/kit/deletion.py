@@ -1,60 +1,61 @@
 """What the page that asks before deleting lists."""
 
-from django.apps import apps
+from collections.abc import Iterable
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.utils import NestedObjects, quote
+from django.db import router
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import pgettext
 
 
-class PlainDeletion:
+class RowsToDelete(NestedObjects):
     """Leaves out rows that only tie two things together: "Project_sectors object (44)"."""
 
-    # What to do with a row that cannot be deleted, for the page that says so.
-    instead_of_deleting = ""
-
-    def render_delete_form(self, request, context):
-        context["instead_of_deleting"] = self.instead_of_deleting
-        for name in ("deleted_objects", "protected"):
-            context[name] = _punctuated(context[name])
-        return super().render_delete_form(request, context)
-
-    def get_deleted_objects(self, objs, request):
-        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        ties = [
-            relation.related_model._meta
-            for relation in self.opts.get_fields(include_hidden=True)
-            if relation.one_to_many and relation.related_model._meta.auto_created
-        ]
-        prefixes = tuple(f"{capfirst(tie.verbose_name)}: " for tie in ties)
-        plurals = [tie.verbose_name_plural for tie in ties]
-        counts = {name: count for name, count in counts.items() if name not in plurals}
-        # What stands in the way comes before who may delete it.
-        perms_needed = set() if protected else perms_needed
-        return _without(to_delete, prefixes), counts, perms_needed, protected
+    def add_edge(self, source, target):
+        if not target._meta.auto_created:
+            super().add_edge(source, target)
 
 
-def _without(rows: list, prefixes: tuple[str, ...]) -> list:
-    """Return Django's nested list without the lines that begin like that, and empty branches."""
-    kept = []
-    for row in rows:
-        if isinstance(row, list):
-            if branch := _without(row, prefixes):
-                kept.append(branch)
-        elif not row.startswith(prefixes):
-            kept.append(row)
-    return kept
+def list_deleted(
+    rows: Iterable[Model], request: HttpRequest, site: AdminSite
+) -> tuple[list, dict[str, int], set[str], list[SafeString]]:
+    """Return what Django's ``get_deleted_objects`` does, with the colon of the language.
+
+    The rows in a nested list, how many there are of each kind, the kinds that this person may
+    not delete, and what stands in the way.
+    """
+    collector = RowsToDelete(using=router.db_for_write(type(rows[0])), origin=rows)
+    collector.collect(rows)
+    perms_needed = set()
+
+    def show(row: Model) -> SafeString:
+        page = site._registry.get(type(row))
+        if page and not page.has_delete_permission(request, row):
+            perms_needed.add(row._meta.verbose_name)
+        return link_to(row) if page else _line(row, str(row))
+
+    to_delete = collector.nested(show)
+    counts = {
+        model._meta.verbose_name_plural: len(found)
+        for model, found in collector.model_objs.items()
+        if not model._meta.auto_created
+    }
+    return to_delete, counts, perms_needed, [show(row) for row in collector.protected]
 
 
-def _punctuated(rows: list) -> list:
-    """Return Django's list with the colon of the language after the kind of each row."""
+def link_to(row: Model) -> SafeString:
+    """Return the kind of a row and its name, which leads to its page."""
+    opts = row._meta
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(row.pk)])
+    return _line(row, format_html('<a href="{}">{}</a>', url, row))
+
+
+def _line(row: Model, name: str) -> SafeString:
     colon = pgettext("after the kind of a row", ": ")
-    kinds = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in apps.get_models())
-    shown = []
-    for row in rows:
-        if isinstance(row, list):
-            shown.append(_punctuated(row))
-        elif row.startswith(kinds):
-            # What Django has escaped stays so; the template escapes the rest.
-            shown.append(type(row)(row.replace(": ", colon, 1)))
-        else:
-            shown.append(row)
-    return shown
+    return format_html("{}{}{}", capfirst(row._meta.verbose_name), colon, name)

@@ -10,6 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,6 +33,7 @@ UNTOLD = {
     *("published_at", "cancelled_at", "withdrawn_at"),
 }
 LONGEST = 240
+PER_PAGE = 100
 
 
 @dataclass
@@ -231,43 +233,25 @@ def _first_text(record: models.Model, model: type[models.Model]) -> str:
     return ""
 
 
-class HistoryMixin:
-    """Shows the history on one page and takes nothing back by itself.
+def show_history(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Answer with the history of a row on one page, which takes nothing back by itself.
 
     simple-history's own pages would write an old version over the row, status and
     signature included, past every rule of the domain; even for one who may only read.
     """
-
-    # {model: lookup of its history by this row's key}
-    history_parts: dict[type[models.Model], str] = {}
-    history_per_page = 100
-
-    def get_urls(self):
-        return [url for url in super().get_urls() if not _writes_history(url)]
-
-    def get_history_parts(self, request):
-        return self.history_parts
-
-    def history_view(self, request, object_id, extra_context=None):
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        parts = self.get_history_parts(request)
-        told = entries(obj, parts, reads(request, self.admin_site))
-        page = Paginator(told, self.history_per_page).get_page(request.GET.get("p"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History"),
-            "subtitle": str(obj),
-            "object": obj,
-            "opts": self.opts,
-            "page": page,
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "backoffice/history.html", context)
-
-
-def _writes_history(url):
-    return (url.name or "").endswith("_simple_history")
+    obj = model_admin.get_object(request, unquote(object_id))
+    if obj is None:
+        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+    if not model_admin.has_view_or_change_permission(request, obj):
+        raise PermissionDenied
+    parts = model_admin.get_history_parts(request)
+    told = entries(obj, parts, reads(request.user))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("History"),
+        "subtitle": str(obj),
+        "object": obj,
+        "opts": model_admin.opts,
+        "page": Paginator(told, PER_PAGE).get_page(request.GET.get("p")),
+    }
+    return TemplateResponse(request, "backoffice/history.html", context)

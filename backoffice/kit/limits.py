@@ -1,5 +1,7 @@
 """Who may do what for which event is given and taken away on record, and never by accident."""
 
+from contextlib import contextmanager
+
 from django import forms
 from django.contrib import admin
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
-from backoffice.kit.autocomplete import KeyChoices
+from backoffice.kit.fields import SummitFields
 from events.models import Event, OrganizerScope
 from registrations.models import DeskAssignment
 from staff.audited import Action
@@ -27,7 +29,7 @@ class LimitsFormSet(forms.BaseInlineFormSet):
             seen.add(named)
 
 
-class OrganizerScopeInline(KeyChoices, admin.TabularInline):
+class OrganizerScopeInline(SummitFields, admin.TabularInline):
     """On the page of an account: to which series and events it is limited, if to any."""
 
     model = OrganizerScope
@@ -39,56 +41,55 @@ class OrganizerScopeInline(KeyChoices, admin.TabularInline):
         return super().get_queryset(request).select_related("user", "series", "event")
 
 
-class RecordsAssignments:
-    """Enters into the audit trail who was put to a desk, or limited, and who no longer is."""
+@contextmanager
+def recorded_assignments(request, formset):
+    """Enter into the audit trail who is put to a desk, or limited, and who no longer is.
 
-    def save_formset(self, request, form, formset, change):
-        if formset.model not in (DeskAssignment, OrganizerScope):
-            super().save_formset(request, form, formset, change)
-            return
-        with transaction.atomic():
-            before = _named(formset)
-            super().save_formset(request, form, formset, change)
-            after = _named(formset)
-            for pk, told in before.items():
-                if after.get(pk) != told:
-                    _record(Action.UNASSIGNED, request, told)
-            for pk, told in after.items():
-                if before.get(pk) != told:
-                    _record(Action.ASSIGNED, request, told)
+    Around the saving of any formset of a page; of others nothing is entered.
+    """
+    if formset.model not in (DeskAssignment, OrganizerScope):
+        yield
+        return
+    with transaction.atomic():
+        before = _assignments(formset)
+        yield
+        after = _assignments(formset)
+        for pk, assignment in before.items():
+            if after.get(pk) != assignment:
+                _record(Action.UNASSIGNED, request, assignment)
+        for pk, assignment in after.items():
+            if before.get(pk) != assignment:
+                _record(Action.ASSIGNED, request, assignment)
 
 
-def _named(formset):
+def _assignments(formset):
     """Return (subject, details) of the rows of a formset's parent as they are stored."""
     rows = formset.model.objects.filter(**{formset.fk.name: formset.instance})
     if formset.model is DeskAssignment:
-        return {row.pk: _told(row, "desk") for row in rows.select_related("user", "event")}
-    return {row.pk: _told(row, "limit") for row in rows.select_related("user", "event", "series")}
+        return {row.pk: _details(row, "desk") for row in rows.select_related("user", "event")}
+    limits = rows.select_related("user", "event", "series")
+    return {row.pk: _details(row, "limit") for row in limits}
 
 
-def _told(row, kind):
+def _details(row, kind):
     named = row.event or getattr(row, "series", None)
     name = "event" if isinstance(named, Event) else "series"
     return trail.account(row.user), {"assignment": kind, name: named.slug}
 
 
-def _record(action, request, told):
-    subject, details = told
+def _record(action, request, assignment):
+    subject, details = assignment
     trail.record(action, by=request.user, request=request, subject=subject, **details)
 
 
-class LimitsKept:
-    """Keeps the events and series that somebody is limited to.
+def why_limited_to(rows):
+    """Return who is limited to events or series, of one model, which are kept for that.
 
     With the last of them the limit would go, and the person would run everything.
     """
-
-    def get_deleted_objects(self, objs, request):
-        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        name = "event" if self.model is Event else "series"
-        limited = OrganizerScope.objects.filter(**{f"{name}__in": [obj.pk for obj in objs]})
-        kept = [
-            gettext("%(name)s is limited to it") % {"name": scope.user.get_username()}
-            for scope in limited.select_related("user")
-        ]
-        return to_delete, counts, set() if kept else perms_needed, [*protected, *kept]
+    name = "event" if isinstance(rows[0], Event) else "series"
+    limited = OrganizerScope.objects.filter(**{f"{name}__in": [row.pk for row in rows]})
+    return [
+        gettext("%(name)s is limited to it") % {"name": scope.user.get_username()}
+        for scope in limited.select_related("user")
+    ]

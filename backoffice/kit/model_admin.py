@@ -1,136 +1,200 @@
-"""What holds on the admin pages of every model."""
+"""The base of every page of the admin: whose rows it shows, what is done with one, what stays."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
-from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
-from django.contrib.admin.views.main import ChangeList
-from django.db import DataError
-from django.db.models import IntegerField, Model, QuerySet
-from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
-from django.utils.text import smart_split
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_permission_codename
+from django.db import transaction
+from django.db.models import Model, Q
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.autocomplete import KeyChoices
+from backoffice.kit.actions import ActionPage, Verb
+from backoffice.kit.deletion import list_deleted
+from backoffice.kit.fields import SummitFields
+from backoffice.kit.guard import GuardedAdmin
+from events.models import Event
+from events.models.limits import limits_of
+from events.models.scope import Scope, Shared, scope_of
 from summit.lib.database.numbers import is_number
-from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
 
-# Rows of an inline beyond those that were sent: numbers may be left out between them.
-SPARE_ROWS = 10
+type Panel = Callable[[Any, HttpRequest, Model], dict[str, Any]]
 
 
-class GuardedChangeList(ChangeList):
-    """A list whose address takes the parameters of its own filters, and no other lookup.
+class SummitAdmin(SummitFields, GuardedAdmin):
+    """The base of every page.
 
-    Django takes any lookup on any column: an expensive one keeps the database busy, such as
-    ``?name__regex=``, and others tell letter by letter what no page shows.
+    Shows and lets change what the policy of the model says (``events/models/scope.py``), has a
+    button and a page for each of ``verbs``, and says in plain words what cannot be deleted.
+    Overrides ``get_queryset``, ``get_object``, the five ``has_…_permission``, ``get_urls``,
+    ``render_change_form``, ``response_action``, ``get_deleted_objects`` and
+    ``render_delete_form``.
     """
 
-    def get_filters(self, request: HttpRequest) -> tuple:
-        try:
-            found = super().get_filters(request)
-        except (OverflowError, ValueError) as error:
-            # The years of Python end with 9999.
-            raise IncorrectLookupParameters from error
-        # Each filter has taken out of them what is its own.
-        remaining = set(found[2])
-        day = self.date_hierarchy
-        if day and f"{day}__year" in self.filter_params:
-            remaining -= {f"{day}__gte", f"{day}__lt"}
-        if remaining:
-            raise DisallowedModelAdminLookup("No filter of this list takes such a parameter.")
-        return found
+    verbs: Sequence[Verb] = ()
+    # Each adds to the context of the page of a row what it finds.
+    panels: Sequence[Panel] = ()
+    # What to do with a row that cannot be deleted, for the page that says so.
+    instead_of_deleting = ""
 
-    def get_results(self, request: HttpRequest) -> None:
-        try:
-            super().get_results(request)
-        except (DataError, OverflowError) as error:
-            # A number that is too large, or the first day of the year 1 in a zone of the east.
-            raise IncorrectLookupParameters from error
+    @property
+    def scope(self) -> Scope:
+        return scope_of(self.model)
 
+    # Whose rows
 
-class GuardedModelAdmin(KeyChoices):
-    """The first base of every page of the admin; ``SummitAdminSite.register`` takes no other.
+    def get_queryset(self, request):
+        rows = self.scope.readable(super().get_queryset(request), request.user)
+        return self.scope.marked(rows, request.user)
 
-    ``ModelAdmin`` itself stays the last base. Overrides ``get_changelist``, ``get_object``,
-    ``get_search_results``, ``get_formsets_with_inlines``, ``history_view`` and
-    ``to_field_allowed``.
-
-    A page on which people and the product change the same row says in ``lock_row(key)`` what
-    it locks before it reads the row that is about to be saved.
-    """
-
-    # What a page puts in its place is a ``GuardedChangeList`` as well.
-    changelist_class: type[GuardedChangeList] = GuardedChangeList
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return self.changelist_class
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Search for few words: each is looked for in every column."""
-        return super().get_search_results(request, queryset, few_words(search_term))
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Model | None:
-        """Read a row; lock it first for somebody who posts and may change or delete it.
-
-        Who may neither locks nothing. What is no key of a row finds none.
-        """
-        is_by_number = from_field is None and isinstance(self.opts.pk, IntegerField)
-        if is_by_number and not is_number(str(object_id)):
-            return None
-        row = super().get_object(request, object_id, from_field)
-        lock = getattr(self, "lock_row", None)
-        if lock is None or row is None or request.method != "POST":
-            return row
-        permissions = (self.has_change_permission, self.has_delete_permission)
-        if not any(has_permission(request, row) for has_permission in permissions):
-            return row
-        lock(row.pk)
+    def get_object(self, request, object_id, from_field=None):
+        is_shared = isinstance(self.scope, Shared) and limits_of(request.user)
+        if request.method == "POST" and is_shared and is_number(str(object_id)):
+            # Nobody ties it to an event beyond while somebody changes it who then may not.
+            _lock(self.model, Q(pk=object_id))
         return super().get_object(request, object_id, from_field)
 
-    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
-        """Take a column alone for that by which a row is chosen: relations have names as well."""
-        is_column = to_field in {field.name for field in self.opts.concrete_fields}
-        return is_column and super().to_field_allowed(request, to_field)
+    def has_module_permission(self, request):
+        return self.scope.may_see_any(request.user) and super().has_module_permission(request)
 
-    def get_formsets_with_inlines(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> Iterator[tuple[type[BaseInlineFormSet], InlineModelAdmin]]:
-        """Make as many rows of an inline as were sent; a number alone would make thousands."""
-        for formset, inline in super().get_formsets_with_inlines(request, obj):
-            if request.method == "POST":
-                sent = _count_rows(request.POST, formset.get_default_prefix())
-                formset.absolute_max = min(formset.absolute_max, sent + SPARE_ROWS)
-            yield formset, inline
+    def has_view_permission(self, request, obj=None):
+        return self.scope.may_see_any(request.user) and super().has_view_permission(request, obj)
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        return super().history_view(request, object_id, extra_context)
+    def has_add_permission(self, request):
+        return self.scope.may_add(request.user) and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and self.scope.may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and self.scope.may_change(request.user, obj)
+
+    def response_action(self, request, queryset, **options):
+        """Do nothing at all where what is selected is not all theirs to change."""
+        if limits_of(request.user) is None or not isinstance(self.scope, Shared):
+            return super().response_action(request, queryset, **options)
+        selected = queryset
+        if request.POST.get("select_across") != "1":
+            keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            selected = queryset.filter(pk__in=[key for key in keys if is_number(key)])
+        with transaction.atomic():
+            _lock(self.model, Q(pk__in=selected.order_by().values("pk")))
+            if self.scope.changeable(selected, request.user).count() == selected.count():
+                return super().response_action(request, queryset, **options)
+        self.message_user(
+            request,
+            _("Some of these have a part in other events than yours alone. Nothing was changed."),
+            messages.ERROR,
+        )
+        return HttpResponseRedirect(request.get_full_path())
+
+    # The page of a row
+
+    def event_in_sight(self, obj: Model) -> Event | None:
+        """Return the event that a row belongs to, which its pages name at the top."""
+        return getattr(obj, "event", None)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is None or not obj.pk:
+            return super().render_change_form(request, context, add, change, form_url, obj)
+        event = self.event_in_sight(obj)
+        for panel in self.panels:
+            context |= panel(self, request, obj)
+        context["event_in_sight"] = event
+        context["verbs"] = self.verbs_for(request, obj)
+        # Without the permission, whatever the row, there is nothing to explain.
+        if limits_of(request.user) and self._may_change_any(request):
+            context["why_read_only"] = self.scope.explain_read_only(request.user, obj)
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        # Times that are only shown are read in the zone of the event, as those that are typed.
+        with timezone.override(event.zone) if event else nullcontext():
+            return response.render()
+
+    # What is done with a row
+
+    def get_urls(self):
+        return [
+            path(
+                "<path:object_id>/do/<slug:name>/",
+                self.admin_site.admin_view(self.verb_view),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_verb",
+            ),
+            *super().get_urls(),
+        ]
+
+    def verb_view(self, request, object_id, name):
+        return ActionPage(self, request, object_id, name).respond()
+
+    def verbs_for(self, request, obj):
+        """Return the verbs that this user may use on this row now, with their addresses."""
+        return [
+            (verb.worded(obj), verb.url(obj))
+            for verb in self.verbs
+            if self.may_use(verb, request, obj) and verb.offered(self, obj)
+        ]
+
+    def may_use(self, verb: Verb, request: HttpRequest, obj: Model) -> bool:
+        """Whether this person may use a verb on a row, offered or not."""
+        if verb.permission == "add":
+            return self.has_add_permission(request)
+        if "." in verb.permission:
+            allowed = request.user.has_perm(verb.permission)
+            return allowed and self.has_view_permission(request, obj)
+        return self.has_change_permission(request, obj)
+
+    def why_not(self, verb: Verb, request: HttpRequest) -> str:
+        """Return why this person may not, in words, where there is more to say than that."""
+        is_beyond = isinstance(self.scope, Shared) and limits_of(request.user)
+        return self.scope.beyond_limits if is_beyond and self._may_change_any(request) else ""
+
+    # What is deleted
+
+    def why_kept(self, request: HttpRequest, rows: Sequence[Model]) -> list[str | SafeString]:
+        """Return what else stands in the way of deleting rows, each in words or as a link."""
+        return []
+
+    def get_deleted_objects(self, objs, request):
+        if not all(self.scope.may_change(request.user, obj) for obj in objs):
+            # What else the rows are tied to is not theirs to know.
+            return [], {}, {str(self.opts.verbose_name)}, []
+        to_delete, counts, perms_needed, protected = list_deleted(objs, request, self.admin_site)
+        protected = [*self.why_kept(request, objs), *protected]
+        # What stands in the way comes before who may delete it.
+        return to_delete, counts, set() if protected else perms_needed, protected
+
+    def render_delete_form(self, request, context):
+        context["instead_of_deleting"] = self.instead_of_deleting
+        return super().render_delete_form(request, context)
+
+    def _may_change_any(self, request):
+        permission = get_permission_codename("change", self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{permission}")
 
 
-def few_words(search_term: str) -> str:
-    """Leave of what somebody searches for as many words as a visitor may search for."""
-    return " ".join(list(smart_split(search_term[:MAX_QUERY]))[:MAX_TERMS])
+def why_drafts_only(rows: Sequence[Model]) -> list[str]:
+    """Return those of the rows that are public or signed, which nobody deletes."""
+    return [
+        _("%(kind)s “%(name)s” (%(status)s)")
+        % {"kind": row._meta.verbose_name, "name": row, "status": row.get_status_display()}
+        for row in rows
+        if not row.is_draft
+    ]
 
 
-def _count_rows(sent: QueryDict, prefix: str) -> int:
-    row = re.compile(rf"{re.escape(prefix)}-([0-9]+)-")
-    return len({found[1] for found in map(row.match, sent) if found})
+def hide_delete_of_drafts(_model_admin, _request, row):
+    """Offer on the page of a row to delete it while it is a draft. A panel."""
+    return {"show_delete": row.is_draft}
 
 
-def is_guarded(page: type[ModelAdmin]) -> bool:
-    """Whether the guard comes before all other bases of a page, so that none can undo it."""
-    bases = page.__mro__
-    return GuardedModelAdmin in bases and all(
-        issubclass(each, GuardedModelAdmin) for each in bases[: bases.index(GuardedModelAdmin)]
-    )
+def _lock(model, which):
+    """Lock rows to the end of the transaction, against new references to them as well."""
+    rows = model._base_manager.select_for_update().filter(which)
+    list(rows.order_by("pk").values_list("pk"))

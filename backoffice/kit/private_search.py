@@ -35,7 +35,8 @@ class PrivateChangeList(ChangeList):
 class PrivateSearch(ModelAdmin):
     """For the admin of a model whose rows are people. Not for one that others autocomplete.
 
-    Its ``search_form.html`` posts, and its list is a ``PrivateChangeList``.
+    Its ``search_form.html`` posts, and its list is a ``PrivateChangeList``. Overrides
+    ``changelist_view``.
     """
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

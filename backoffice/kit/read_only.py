@@ -2,7 +2,10 @@
 
 
 class ReadOnly:
-    """Written by the product alone: not even a superuser changes it. For admins and inlines."""
+    """Rows that the product alone writes: not even a superuser changes one.
+
+    For pages and inlines. Overrides ``has_…_permission``.
+    """
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.kit.scope import readable
-from backoffice.kit.verbs import Verb
+from backoffice.kit.actions import Verb
+from events.models.scope import readable
 
 # The filter's values and what each selects; the desk links to them.
 LACKS_ENGLISH, LACKS_CHINESE = "lacks-en", "lacks-zh"
@@ -30,7 +30,6 @@ class TranslationFilter(admin.SimpleListFilter):
     parameter_name = "translation"
 
     def __init__(self, request, params, model, model_admin):
-        self.site = model_admin.admin_site
         self.parts = [
             model._meta.get_field(name) for name in getattr(model_admin, "translation_parts", ())
         ]
@@ -51,7 +50,7 @@ class TranslationFilter(admin.SimpleListFilter):
         own = selected(type(queryset)(queryset.model), value)
         wanted = Q(pk__in=own.values("pk"))
         for part in self.parts:
-            theirs = readable(part.related_model.objects.all(), request, self.site)
+            theirs = readable(part.related_model.objects.all(), request.user)
             rows = selected(theirs, value)
             wanted |= Q(pk__in=rows.values(part.field.attname))
         return queryset.filter(wanted)
@@ -64,7 +63,7 @@ def _parts(
     found = []
     for name in model_admin.translation_parts:
         rows = getattr(obj, name).outdated_translation()
-        found += readable(rows, request, model_admin.admin_site) if request else rows
+        found += readable(rows, request.user) if request else rows
     return found
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import Resolver404, resolve
 from import_export.admin import ImportMixin
 
-from backoffice.kit.verbs import VerbsMixin
+from backoffice.kit.model_admin import SummitAdmin
 
 
 def takes_files(path: str) -> bool:
@@ -39,7 +39,7 @@ def _find_pages() -> Iterator[tuple[str, str]]:
             yield f"{view}_change", ""
         if isinstance(model_admin, ImportMixin):
             yield f"{view}_import", ""
-        if isinstance(model_admin, VerbsMixin):
+        if isinstance(model_admin, SummitAdmin):
             for verb in model_admin.verbs:
                 if _are_any_files(getattr(verb.form, "base_fields", {}).values()):
                     yield f"{view}_verb", verb.name

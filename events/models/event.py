@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.limits import limits_of
 from events.models.organization import Organization
+from events.models.scope import Events, scoped
 from events.models.series import EventSeries
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
@@ -51,6 +52,7 @@ class EventQuerySet(BilingualQuerySet):
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
 
 
+@scoped(Events())
 class Event(Bilingual):
     class Kind(models.TextChoices):
         DOCKING_SUMMIT = "docking_summit", _("project docking summit")

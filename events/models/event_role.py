@@ -4,8 +4,10 @@ from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
 from events.models.organization import Organization
+from events.models.scope import OfEvent, scoped
 
 
+@scoped(OfEvent("event"))
 class EventRole(models.Model):
     """What an organization is in an event: sponsor 主办, organizer 承办, …"""
 

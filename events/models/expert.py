@@ -11,6 +11,7 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from events.models.organization import Organization
+from events.models.scope import PartOf, Shared, scoped
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, spoken_names, validate_spoken
@@ -69,6 +70,7 @@ class ExpertQuerySet(BilingualQuerySet):
         return self.order_by(Lower(Coalesce(first, second, Value(""))), "pk")
 
 
+@scoped(Shared())
 class Expert(Bilingual):
     required_texts = ("name",)
 
@@ -147,6 +149,7 @@ class Expert(Bilingual):
         return next((a for a in affiliations if a.is_primary), next(iter(affiliations), None))
 
 
+@scoped(PartOf("expert"))
 class Affiliation(Bilingual):
     """An expert's place at an organization, with the position held there."""
 

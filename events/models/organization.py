@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from events.models.scope import Shared, scoped
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug, pinyin
@@ -31,6 +32,7 @@ class OrganizationQuerySet(BilingualQuerySet):
         )
 
 
+@scoped(Shared())
 class Organization(Bilingual):
     class Kind(models.TextChoices):
         PUBLIC_BODY = "public_body", _("public body")

@@ -4,7 +4,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
-from events.models.limits import Person, limits_of
 from events.models.series import EventSeries
 
 
@@ -66,18 +65,6 @@ class OrganizerScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.series or self.event}"
-
-
-def of_events_run_by(user: Person, path: str) -> Q:
-    """Select what belongs to the events that somebody runs, all of it for who is not limited.
-
-    ``path`` leads from a row to its event.
-    """
-    limits = limits_of(user)
-    if limits is None:
-        return Q()
-    events = Event.objects.filter(limits.of_events()).order_by()
-    return Q(**{f"{path}__in": events.values("pk")})
 
 
 def within_limits_of(user: str, event: str) -> Q:

@@ -3,10 +3,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
+from events.models.scope import OfEvent, scoped
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 
 
+@scoped(OfEvent("event"))
 class Photo(Bilingual):
     required_texts = ()
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models.limits import limits_of
+from events.models.scope import Series, scoped
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
@@ -45,6 +46,7 @@ class EventSeriesQuerySet(BilingualQuerySet):
         return events.objects.filter(series=models.OuterRef("pk"))
 
 
+@scoped(Series())
 class EventSeries(Bilingual):
     title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
     slug = models.SlugField(

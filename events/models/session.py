@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
 from events.models.expert import Expert
+from events.models.scope import OfEvent, scoped
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import SPOKEN
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
@@ -23,6 +24,7 @@ class SessionQuerySet(BilingualQuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
+@scoped(OfEvent("event"))
 class Session(Bilingual):
     """An item of an event's programme."""
 
@@ -106,6 +108,7 @@ class Session(Bilingual):
         return timezone.localtime(self.starts_at, self.event.zone).date()
 
 
+@scoped(OfEvent("session__event"))
 class Appearance(models.Model):
     """An expert in a role in a session."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from events.models.scope import OfTheSite, scoped
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.web.mail_addresses import EmailColumn
 
@@ -28,6 +29,7 @@ def validate_months(text: str) -> None:
         )
 
 
+@scoped(OfTheSite())
 class SiteProfile(Bilingual):
     """What the site says of itself. There is one row, made when first asked for."""
 

@@ -4,11 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.money import Currency, with_currency
 
 
+@scoped(OfEvent("intention__event"))
 class Amendment(Bilingual):
     """A correction of a signed intention, with its own date and reason.
 

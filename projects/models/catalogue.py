@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from events.models.scope import OfTheSite, scoped
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
@@ -31,6 +32,7 @@ class Term(Bilingual):
         )
 
 
+@scoped(OfTheSite())
 class Sector(Term):
     history = HistoricalRecords()
 
@@ -39,6 +41,7 @@ class Sector(Term):
         verbose_name_plural = _("sectors")
 
 
+@scoped(OfTheSite())
 class CooperationMode(Term):
     """How a project may be taken up: licence, transfer, joint development …"""
 

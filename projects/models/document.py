@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.web.personal_links import new_code
 
@@ -42,6 +43,7 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(intention__in=seen)
 
 
+@scoped(OfEvent("intention__event"))
 class Document(models.Model):
     """A scan or PDF of what was signed. Only staff who may see documents ever get it.
 
@@ -138,6 +140,7 @@ class Document(models.Model):
         return self.ENDINGS[self.content_type]
 
 
+@scoped(OfEvent("document__intention__event"))
 class DocumentDownload(models.Model):
     """Who was given a document, or was not, and when. Written by the product alone."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from events.models.organizer_scope import within_limits_of
+from events.models.scope import OfEvent, scope_of, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.web.personal_links import new_code
@@ -66,7 +67,7 @@ class FollowUpQuerySet(models.QuerySet):
 
     def within_limits(self) -> Self:
         """Leave out those assigned to somebody who is limited to other events since."""
-        return self.filter(within_limits_of("assigned_to", "intention__event"))
+        return self.filter(within_limits_of("assigned_to", scope_of(self.model).path))
 
     def with_revisions(self) -> Self:
         """Annotate ``revisions`` and ``revised_at``, as the history tells; none without one."""
@@ -77,6 +78,7 @@ class FollowUpQuerySet(models.QuerySet):
         )
 
 
+@scoped(OfEvent("intention__event"))
 class FollowUp(models.Model):
     """A dated look at a signed intention, and what it found."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models import Event, Expert, Organization, Session
+from events.models.scope import OfEvent, scoped
 from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import Project
 from projects.models.signature import Signature
@@ -20,6 +21,7 @@ FIXED = _(
 )
 
 
+@scoped(OfEvent("event"))
 class CooperationIntention(Bilingual):
     """What a company and an expert sign about one or more projects.
 

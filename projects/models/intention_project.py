@@ -3,10 +3,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from events.models.scope import OfEvent, scoped
 from projects.models.intention import FIXED, CooperationIntention
 from projects.models.project import Project
 
 
+@scoped(OfEvent("intention__event"))
 class IntentionProject(models.Model):
     """A project that an intention is about."""
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from events.models import Event, Expert, Session
 from events.models.limits import limits_of
-from events.models.organizer_scope import of_events_run_by
+from events.models.scope import readable
 from summit.lib.i18n.bilingual import BilingualQuerySet
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class IntentionQuerySet(BilingualQuerySet):
 
     def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Leave out those of other events than somebody who is limited runs."""
-        return self.filter(of_events_run_by(user, "event"))
+        return readable(self, user)
 
     def about(self, project: "Project") -> Self:
         """Those that name a project."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models import Organization
+from events.models.scope import Shared, scoped
 from projects.models.catalogue import CooperationMode, Sector
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
@@ -49,6 +50,7 @@ class ProjectQuerySet(BilingualQuerySet):
         return found
 
 
+@scoped(Shared())
 class Project(Bilingual):
     """A technology or product offered for cooperation, or one that a company looks for."""
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models import Event, Expert, Session
+from events.models.scope import OfEvent, scoped
 from projects.models.project import Project
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 
@@ -20,6 +21,7 @@ class RecommendationQuerySet(BilingualQuerySet):
         )
 
 
+@scoped(OfEvent("event"))
 class Recommendation(Bilingual):
     """An expert recommends a project at an event, in a session where it was presented."""
 

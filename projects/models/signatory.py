@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from events.models.scope import OfEvent, scoped
 from projects.models.intention import FIXED, CooperationIntention
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 
 
+@scoped(OfEvent("intention__event"))
 class Signatory(Bilingual):
     """A person who signed for a side, or who witnessed it. Fixed by the signature.
 

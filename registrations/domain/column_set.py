@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from events.models.limits import limits_of
+from events.models.scope import scope_of
 from registrations.models import ColumnSet
 from summit.lib.i18n.names import staff_name
 
@@ -21,14 +21,8 @@ class NotYours(ValidationError):
 
 
 def may_change(column_set: ColumnSet, user: AbstractBaseUser) -> bool:
-    """Whether this person may replace or delete it.
-
-    One's own, and a shared one as an organizer who is not limited to events.
-    """
-    if column_set.owner_id == user.pk:
-        return True
-    is_organizer = user.has_perm("registrations.change_columnset") and limits_of(user) is None
-    return column_set.is_shared and is_organizer
+    """Whether this person may replace or delete it."""
+    return scope_of(ColumnSet).may_change(user, column_set)
 
 
 def save(

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
+from events.models.limits import Person, limits_of
+from events.models.scope import OfEvent, Scope, scoped
 
 
 class ColumnSetQuerySet(models.QuerySet):
@@ -19,6 +21,24 @@ class ColumnSetQuerySet(models.QuerySet):
         return self.filter(Q(is_shared=True) | Q(owner=user))
 
 
+class OwnAndShared(Scope):
+    """Everybody reads their own column sets and those that are shared, a superuser all of them.
+
+    A shared one of somebody else is changed by organizers who are not limited. An account is
+    deleted with its sets.
+    """
+
+    def readable(self, rows: models.QuerySet, user: Person) -> models.QuerySet:
+        return rows if user.is_superuser else rows.usable_by(user)
+
+    def may_change(self, user: Person, row: "ColumnSet | None") -> bool:
+        if row is None or user.is_superuser or row.owner_id == user.pk:
+            return True
+        is_organizer = user.has_perm("registrations.change_columnset") and limits_of(user) is None
+        return row.is_shared and is_organizer
+
+
+@scoped(OwnAndShared())
 class ColumnSet(models.Model):
     """A choice of columns kept under a name, for the lists that a partner asks for again."""
 
@@ -61,6 +81,7 @@ class ColumnSet(models.Model):
         return self.name
 
 
+@scoped(OfEvent("event"))
 class ExportRecord(models.Model):
     """Who exported attendees, when, which and how many. Written by the product alone."""
 

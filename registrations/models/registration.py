@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
 from events.models.organization import Organization
+from events.models.scope import OfEvent, scoped
 from events.models.session import Session
 from mail.models import OutboundMail
 from registrations.models.privacy_notice import PrivacyNotice
@@ -87,6 +88,7 @@ def _standing_check_ins(session: Session | None) -> models.QuerySet:
     return check_ins.filter(registration=OuterRef("pk"), session=session)
 
 
+@scoped(OfEvent("event"))
 class Registration(models.Model):
     """A person's place at an event.
 
@@ -310,3 +312,7 @@ class Answer(models.Model):
             chosen = self.value if isinstance(self.value, list) else [self.value]
             return listed(options.get(str(number), str(number)) for number in chosen)
         return str(self.value)
+
+
+# Here, since mail knows neither registrations nor events.
+scoped(OfEvent("registration__event"))(OutboundMail)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
+from events.models.scope import OfEvent, scoped
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 
@@ -23,6 +24,7 @@ class RegistrationSettingsQuerySet(models.QuerySet):
         return self.select_for_update(no_key=True, of=("self",)).select_related("event")
 
 
+@scoped(OfEvent("event"))
 class RegistrationSettings(models.Model):
     """How one event takes registrations; an event without them takes none.
 

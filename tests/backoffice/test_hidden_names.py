@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from events.models import Event, EventSeries, Session
+from events.models.scope import readable
 from projects.models import CooperationIntention
 from staff.apps import GRANTED
 from tests import factories
@@ -151,7 +152,7 @@ def test_no_page_names_what_is_hidden(tied, superuser, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_no_page_that_asks_before_deleting_names_what_is_hidden(tied, model, language):
-    rows = OURS[model].in_scope(tied.organizer.user, model._default_manager.all())
+    rows = readable(model._default_manager.all(), tied.organizer.user)
     tied.organizer.cookies["django_language"] = language
 
     for row in rows:

@@ -19,8 +19,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
 
 from backoffice.account import AccountAdmin
-from backoffice.kit.model_admin import GuardedChangeList, GuardedModelAdmin, is_guarded
-from backoffice.report_selection import OfReport
+from backoffice.kit.guard import GuardedAdmin, GuardedChangeList
+from backoffice.report_selection import FigureFilter
 from backoffice.site import SummitAdminSite
 from projects.report.pools import POOLS
 from tests import factories
@@ -174,25 +174,17 @@ def test_however_much_is_searched_for_the_database_is_asked_for_little(superuser
     assert max(len(query["sql"]) for query in queries) < 40_000
 
 
-class UndoesTheGuard:
-    pass
-
-
 class Unguarded(admin.ModelAdmin):
     pass
 
 
-class GuardedTooLate(UndoesTheGuard, GuardedModelAdmin, admin.ModelAdmin):
-    pass
-
-
-@pytest.mark.parametrize("page", [None, Unguarded, GuardedTooLate])
+@pytest.mark.parametrize("page", [None, Unguarded])
 def test_page_that_is_registered_without_a_thought_is_refused(page, monkeypatch):
     site = SummitAdminSite()
     if page:
         monkeypatch.setattr(page, "__module__", "backoffice.new")
 
-    with pytest.raises(ImproperlyConfigured, match="GuardedModelAdmin"):
+    with pytest.raises(ImproperlyConfigured, match="SummitAdmin"):
         site.register(DBTaskResult, page)
 
     assert not site.is_registered(DBTaskResult)
@@ -214,14 +206,14 @@ def test_page_of_a_library_takes_no_place_of_ours():
 
 @pytest.mark.parametrize("page", admin.site._registry.values(), ids=str)
 def test_no_page_undoes_the_guard(page):
-    assert is_guarded(type(page))
+    assert isinstance(page, GuardedAdmin)
     assert issubclass(page.changelist_class, GuardedChangeList)
     assert issubclass(page.get_changelist(None), GuardedChangeList)
 
 
 @pytest.mark.parametrize("model", sorted({pool.model for pool in POOLS}, key=str))
 def test_list_behind_each_figure_of_a_report_knows_the_figure(model):
-    assert isinstance(admin.site.get_model_admin(model), OfReport)
+    assert FigureFilter in admin.site.get_model_admin(model).list_filter
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 
 from audit.models import AuditEntry
-from backoffice.kit.scope import NotForTheLimited, OfEvent, OfTheSite, Scoped
 from events.models import (
     Event,
     EventRole,
@@ -19,6 +18,7 @@ from events.models import (
     OrganizerScope,
     Session,
 )
+from events.models.scope import Events, HiddenFromLimited, OfEvent, OfTheSite, is_scoped, scope_of
 from projects.models import (
     CooperationIntention,
     FollowUp,
@@ -39,7 +39,7 @@ OURS = {
     for model, model_admin in admin.site._registry.items()
     if model._meta.app_label in GRANTED
 }
-OF_EVENTS = [model for model, each in OURS.items() if isinstance(each, OfEvent)]
+OF_EVENTS = [model for model in OURS if isinstance(scope_of(model), OfEvent | Events)]
 NOBODY = 987654321
 
 
@@ -58,8 +58,7 @@ def told():
 
 
 def _rows(model, branch):
-    path = getattr(OURS[model], "event_path", "")
-    name = "series" if model.__name__ == "Event" else f"{path}__series"
+    name = "series" if model is Event else f"{scope_of(model).path}__series"
     return model._default_manager.filter(**{name: branch.series})
 
 
@@ -68,8 +67,8 @@ def _answer(person, address):
     return response.status_code, response.headers.get("Location")
 
 
-def test_every_admin_says_to_which_events_its_rows_belong():
-    undeclared = [model.__name__ for model, each in OURS.items() if not isinstance(each, Scoped)]
+def test_every_model_says_to_which_events_its_rows_belong():
+    undeclared = [model.__name__ for model in OURS if not is_scoped(model)]
 
     assert undeclared == []
 
@@ -327,7 +326,7 @@ def test_import_refuses_the_row_of_somebody_with_a_part_elsewhere(told):
 
 
 def test_catalogue_and_profile_are_read(told):
-    for model in [model for model, each in OURS.items() if isinstance(each, OfTheSite)]:
+    for model in [model for model in OURS if isinstance(scope_of(model), OfTheSite)]:
         row = model._default_manager.first() or factories.sector()
         assert told.organizer.get(url(row, "change")).status_code == 200
         assert told.organizer.post(url(row, "change"), {}).status_code == 403
@@ -338,7 +337,7 @@ def test_trail_is_not_for_the_limited(told, auditor):
     assert auditor.get(url(AuditEntry, "changelist")).status_code == 200
     OrganizerScope.objects.create(user=auditor.user, series=told.mine.series)
 
-    assert isinstance(OURS[AuditEntry], NotForTheLimited)
+    assert isinstance(scope_of(AuditEntry), HiddenFromLimited)
     assert auditor.get(url(AuditEntry, "changelist")).status_code == 403
 
 

@@ -7,15 +7,15 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
-from backoffice.kit.scope import Shared
 from events.models import Affiliation, Expert, Organization
+from events.models.scope import Shared, scope_of
 from projects.models import CooperationIntention, Project, Recommendation
 from tests import factories
 from tests.backoffice.posting import filled, inline, save, url
 from tests.threads import at_once
 from tests.two_series import BEYOND, limited_to_event, world
 
-SHARED = [model for model, each in admin.site._registry.items() if isinstance(each, Shared)]
+SHARED = [model for model in admin.site._registry if isinstance(scope_of(model), Shared)]
 # Relations that tie to no event: where an expert works says nothing of where they take part.
 TIE_NOTHING = {(Expert, "affiliations")}
 
@@ -226,8 +226,7 @@ def test_organizer_without_limits_changes_what_has_a_part_in_many_events(
 
 def test_everything_that_refers_to_a_shared_row_is_looked_at_for_events():
     for model in SHARED:
-        connections_of = admin.site.get_model_admin(model).connections
-        looked_at = {path.partition("__")[0] for path in connections_of}
+        looked_at = {path.partition("__")[0] for path in scope_of(model).paths}
         referring = {
             relation.name
             for relation in model._meta.get_fields()

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from backoffice.kit.base import BilingualAdmin, BilingualForm
+from backoffice.kit.bilingual import BilingualAdmin, BilingualForm
 from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
 from mail.models import OutboundMail
 from projects.domain.document import record_download

@@ -60,7 +60,7 @@ class ImportPage(ImportMixin):
     """Import for those who may add.
 
     What was previewed travels signed in the confirmation, so that exactly that is
-    written, and no file waits for it on a server.
+    written, and no file waits for it on a server. Overrides ``get_urls``.
     """
 
     formats = [CSV, XLSX]

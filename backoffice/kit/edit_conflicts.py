@@ -1,22 +1,27 @@
-"""Two people have the form of one row open: whoever saves second is told what the first changed."""
+"""Edit conflicts: two people have the form of one row open, and both save it.
+
+The form brings back the version of its row (an optimistic lock). Whoever saves second is told
+who changed the row and when, with all that was typed still in the form.
+"""
 
 import hashlib
 import re
 from dataclasses import dataclass
 from typing import Self
 
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Max, Model, OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from backoffice.kit import gone_rows
-from backoffice.kit.history import Entry, entries
-from backoffice.kit.labels import capitalized
+from backoffice.kit.history import entries, show_history
+from backoffice.kit.model_admin import SummitAdmin
 from summit.lib.database.numbers import is_number
 from summit.lib.i18n.clock import moment_in_words
-from summit.lib.i18n.languages import listed
 from summit.lib.i18n.names import staff_name
 
 FIELD = "_version"
@@ -52,14 +57,28 @@ class OpenedBefore:
     row_version: Version | None = None
 
 
-class ChangedMeanwhile:
-    """Refuses a form once that was opened before somebody else saved, with all that was typed.
+class VersionedAdmin(SummitAdmin):
+    """A page whose row has versions: refuses edit conflicts, and shows the history.
 
-    A form that brings no version, such as a program's, is saved. Costs a query.
+    A form that was opened before somebody else saved is refused once. A form that brings no
+    version, such as a program's, is saved. Costs a query. Whatever changes the row or what
+    is edited on its page makes a new version: a save on any page, an action, a domain function.
+    Overrides ``changeform_view``, ``get_form``, ``get_formset_kwargs``, ``render_change_form``
+    and ``history_view``.
     """
 
+    # What the page edits beside the row: {model: lookup of its history by the row's key}.
+    history_parts: dict[type[Model], str] = {}
     # What the page edits and no history records, as lookups from the row.
     unrecorded: tuple[str, ...] = ()
+
+    def get_history_parts(self, request):
+        return self.history_parts
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not hasattr(self.model, "history") or request.method not in ("GET", "HEAD"):
+            return super().history_view(request, object_id, extra_context)
+        return show_history(self, request, object_id)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "GET" and object_id is not None:
@@ -114,7 +133,7 @@ class ChangedMeanwhile:
             if entry.record.history_id > seen[entry.record.instance_type]
         ]
         if told:
-            return _refusal(told, row)
+            return _refusal(told[0].record, row)
         # A save that changed nothing is no change; the first record of a row says not what did.
         unknown = now.digest != opened.digest or seen.get(self.model) == 0
         return _changed_by_somebody() if unknown else None
@@ -146,33 +165,19 @@ def _newest(model: type[Model], lookup: str) -> Subquery:
     return Subquery(of_row.values(lookup).annotate(newest=Max("history_id")).values("newest"))
 
 
-def _refusal(told: list[Entry], row: Model) -> ValidationError:
-    """Say who changed what, of the row itself by the names of the fields."""
-    # Which translation is behind follows from the texts that are named beside it.
-    follows = _label(row, "outdated_language")
-    names: list[str] = []
-    for entry in told:
-        if entry.record.instance_type is type(row) and entry.changes:
-            names += [change.name for change in entry.changes if change.name != follows]
-        else:
-            names.append(capitalized(entry.kind))
-    last = told[0].record
-    return ValidationError(
-        gettext(
-            "This was changed by %(who)s on %(when)s, after you opened it: %(what)s. What you "
-            "typed is still here; save again to replace what they wrote."
-        ),
-        code="changed_meanwhile",
-        params={
-            "who": staff_name(last.history_user) if last.history_user else gettext("the system"),
-            "when": moment_in_words(last.history_date, timezone.get_current_timezone()),
-            "what": listed(dict.fromkeys(names or [follows])),
-        },
-    )
-
-
-def _label(row: Model, name: str) -> str:
-    return capitalized(str(row._meta.get_field(name).verbose_name))
+def _refusal(last: Model, row: Model) -> ValidationError:
+    """Say who changed the row, as its newest record tells, and lead to the history."""
+    words = gettext(
+        "This was changed by %(who)s on %(when)s, after you opened it. What you typed is still "
+        "here; save again to replace what they wrote."
+    ) % {
+        "who": staff_name(last.history_user) if last.history_user else gettext("the system"),
+        "when": moment_in_words(last.history_date, timezone.get_current_timezone()),
+    }
+    opts = row._meta
+    history = reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[quote(row.pk)])
+    link = format_html('{} <a href="{}">{}</a>', words, history, gettext("History"))
+    return ValidationError(link, code="changed_meanwhile")
 
 
 def _changed_by_somebody() -> ValidationError:

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from backoffice import what_came
+from backoffice import intentions_panel
 from projects.models import CooperationIntention
 from tests import factories
 from tests.backoffice.posting import url
@@ -35,7 +35,7 @@ def test_a_page_where_nothing_was_signed_says_so(auditor):
 
 
 def test_panel_that_holds_too_many_leads_to_all_of_them(organizer, monkeypatch):
-    monkeypatch.setattr(what_came, "SHOWN", 1)
+    monkeypatch.setattr(intentions_panel, "SHOWN", 1)
     project = factories.project()
     ours = [factories.signed_intention(projects=[project]) for _n in range(2)]
     factories.signed_intention()
@@ -43,7 +43,7 @@ def test_panel_that_holds_too_many_leads_to_all_of_them(organizer, monkeypatch):
 
     page = organizer.get(url(project, "change"))
 
-    assert f'<a href="{address}">Show all 2</a>' in page.text
+    assert f'href="{address}"' in page.text and "Show all 2" in page.text
     assert set(organizer.get(address).context["cl"].queryset) == set(ours)
 
 

@@ -1,0 +1,67 @@
+"""What was signed about a project, a talk or by an expert: for staff, on the page of each."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from summit.lib.database.numbers import is_number
+
+PERMISSION = "projects.view_cooperationintention"
+SHOWN = 30
+
+
+def intentions_panel(model_admin, request, obj):
+    """Return what was signed about a row, drafts and confidential intentions included. A panel.
+
+    Nobody sees it who may not see intentions, or those of other events than theirs. Which they
+    are says ``intentions_of(row)`` of the page. One query.
+    """
+    if not request.user.has_perm(PERMISSION):
+        return {}
+    found = model_admin.intentions_of(obj).run_by(request.user)
+    rows = list(found.select_related("company", "expert", "event").counted()[:SHOWN])
+    return {"intentions": {"rows": rows, "all_of_them": _address_of_all(obj, rows)}}
+
+
+class CameOfFilter(admin.SimpleListFilter):
+    """The list behind a panel that holds too many: ``?came_of=project:12``. Hidden otherwise."""
+
+    title = _("what came of")
+    parameter_name = "came_of"
+
+    def lookups(self, request, model_admin):
+        self._intentions = None
+        name, _colon, key = (self.value() or "").partition(":")
+        page = _pages(model_admin.admin_site).get(name)
+        row = page and is_number(key) and page.get_queryset(request).filter(pk=key).first()
+        if not row or not page.has_view_permission(request, row):
+            return []
+        self._intentions = page.intentions_of(row)
+        return [(self.value(), str(row))]
+
+    def has_output(self):
+        return bool(self.used_parameters)
+
+    def queryset(self, request, queryset):
+        if not self.used_parameters:
+            return queryset
+        if self._intentions is None:
+            return queryset.none()
+        return queryset.filter(pk__in=self._intentions.order_by().values("pk"))
+
+
+def _address_of_all(obj, rows):
+    """Return where all of them are listed, if these are not all."""
+    if not rows or rows[0].in_all == len(rows):
+        return ""
+    page = reverse("admin:projects_cooperationintention_changelist")
+    return f"{page}?came_of={obj._meta.model_name}:{obj.pk}"
+
+
+def _pages(site):
+    """The pages that have the panel, by the names of their models."""
+    return {
+        model._meta.model_name: page
+        for model, page in site._registry.items()
+        if intentions_panel in page.panels
+    }

@@ -1,0 +1,202 @@
+"""Buttons on a change form that call the domain, each with a page that says what will happen."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from events.domain.untold import said_to
+
+
+def _always(model_admin: Any, obj: models.Model) -> bool:
+    return True
+
+
+def _nothing(obj: models.Model) -> list[tuple[str, str]]:
+    return []
+
+
+def _not_now(obj: models.Model) -> str:
+    if not hasattr(obj, "get_status_display"):
+        return gettext("This cannot be done here, or not any more.")
+    return gettext("This is “%(now)s”, so this action is not available.") % {
+        "now": obj.get_status_display()
+    }
+
+
+def why_refused(check: Callable[..., None], *args: Any) -> str:
+    """Return the words with which the domain refuses what is not offered."""
+    try:
+        check(*args)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What an organizer can do with a row beside editing it.
+
+    ``run`` gets the model admin, the request, the row and what the form was given.
+    It returns the row to land on, or nothing for the same one, and raises
+    ``ValidationError`` for a refusal, which is shown on the page: beside the field of
+    the form that the refusal names, if any. Where a verb is not offered, its page says
+    why, as ``refused`` words it, and does nothing. ``warnings`` are said above the
+    button. ``label_of`` words the label for one row. ``permission`` is the admin's for
+    this row, or the full name of another one, held by those who may see the row.
+
+    ``run`` is called in a transaction with the row read anew in it. One that takes long
+    before it writes ``has_own_transaction``, so that nobody else waits, and refuses by
+    itself what is not offered.
+    """
+
+    name: str
+    label: str
+    explanation: str
+    run: Callable[[Any, HttpRequest, models.Model, dict], models.Model | None]
+    done: str
+    offered: Callable[[Any, models.Model], bool] = _always
+    refused: Callable[[models.Model], str] = _not_now
+    warnings: Callable[[models.Model], list[str]] = _nothing
+    form: Callable[..., forms.Form] = forms.Form
+    facts: Callable[[models.Model], list[tuple[str, str]]] = _nothing
+    facts_title: str = ""
+    permission: str = "change"
+    label_of: Callable[[models.Model], str] | None = None
+    is_grave: bool = False
+    is_main: bool = False
+    has_own_transaction: bool = False
+
+    def worded(self, obj: models.Model) -> "Verb":
+        """Return it with the label that it has for one row."""
+        return replace(self, label=self.label_of(obj)) if self.label_of else self
+
+    def url(self, obj: models.Model) -> str:
+        """Return the address of its page for one row."""
+        opts = obj._meta
+        name = f"admin:{opts.app_label}_{opts.model_name}_verb"
+        return reverse(name, args=[obj.pk, self.name])
+
+
+class ActionPage:
+    """The page on which a verb is used on a row: a view for one request."""
+
+    def __init__(self, model_admin: Any, request: HttpRequest, object_id: str, name: str) -> None:
+        self.model_admin, self.request, self.object_id = model_admin, request, object_id
+        self.verb = next((verb for verb in model_admin.verbs if verb.name == name), None)
+
+    def respond(self) -> HttpResponse:
+        if self.verb is None:
+            raise Http404
+        row = self._read_row()
+        if row is None:
+            return self._no_such_row()
+        verb = self.verb = self.verb.worded(row)
+        is_posted = self.request.method == "POST"
+        posted = [self.request.POST, self.request.FILES] if is_posted else []
+        # Without a lock: to check what was typed, such as a file, may take long.
+        form = verb.form(*posted, **self._form_arguments(row))
+        if is_posted and form.is_valid():
+            landed = self._run(form)
+            if landed is not None:
+                messages.success(self.request, verb.done % {"object": landed})
+                return HttpResponseRedirect(_change_url(landed))
+            row = self._read_row()
+            if row is None:
+                return self._no_such_row()
+            self._renew_hidden(form, row)
+        return self._show(row, form)
+
+    def _read_row(self) -> models.Model | None:
+        """Read the row, which this person may do that with; nothing where there is none."""
+        # Pages that lock their row do so as they read it, for which they need a transaction.
+        with transaction.atomic():
+            row = self.model_admin.get_object(self.request, unquote(self.object_id))
+        if row is not None and not self.model_admin.may_use(self.verb, self.request, row):
+            raise PermissionDenied(self.model_admin.why_not(self.verb, self.request))
+        return row
+
+    def _no_such_row(self) -> HttpResponse:
+        model_admin = self.model_admin
+        return model_admin._get_obj_does_not_exist_redirect(
+            self.request, model_admin.opts, self.object_id
+        )
+
+    def _run(self, form: forms.Form) -> models.Model | None:
+        """Return the row to land on; nothing where it is refused, and the form says why."""
+        verb = self.verb
+        try:
+            with nullcontext() if verb.has_own_transaction else transaction.atomic():
+                # Anew: what the form took its time for may have changed the row meanwhile.
+                row = self._read_row()
+                if row is None:
+                    return None
+                is_offered = verb.offered(self.model_admin, row)
+                landed = verb.run(self.model_admin, self.request, row, form.cleaned_data) or row
+                # The domain knows best why not; what it lets pass all the same is undone.
+                if not is_offered:
+                    raise ValidationError(verb.refused(row))
+                self.model_admin.log_change(self.request, landed, str(verb.label))
+        except ValidationError as error:
+            _add_refusal(form, said_to(self.request.user, error))
+            return None
+        return landed
+
+    def _renew_hidden(self, form: forms.Form, row: models.Model) -> None:
+        """Say of what the page that follows a refusal shows, not the page before it."""
+        fresh = self._form_arguments(row).get("initial", {})
+        form.data = form.data.copy()
+        for bound in form.hidden_fields():
+            form.data[bound.html_name] = fresh.get(bound.name, "")
+
+    def _form_arguments(self, row: models.Model) -> dict[str, Any]:
+        initial = getattr(self.verb.form, "initial_for", None)
+        return {"initial": initial(row)} if initial else {}
+
+    def _show(self, row: models.Model, form: forms.Form) -> HttpResponse:
+        verb, model_admin = self.verb, self.model_admin
+        is_offered = verb.offered(model_admin, row)
+        return TemplateResponse(
+            self.request,
+            "backoffice/verb.html",
+            {
+                **model_admin.admin_site.each_context(self.request),
+                "title": verb.label,
+                "subtitle": str(row),
+                "verb": verb,
+                # What somebody has typed stays on the page all the same.
+                "refusal": "" if is_offered or form.is_bound else verb.refused(row),
+                "warnings": verb.warnings(row) if is_offered else [],
+                "facts": verb.facts(row),
+                "form": form,
+                "opts": model_admin.opts,
+                "original": row,
+                "event_in_sight": model_admin.event_in_sight(row),
+                "change_url": _change_url(row),
+                "has_view_permission": model_admin.has_view_permission(self.request, row),
+            },
+        )
+
+
+def _change_url(row: models.Model) -> str:
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+
+
+def _add_refusal(form: forms.Form, error: ValidationError) -> None:
+    """Say what the domain refuses beside the field that it names, else above the form."""
+    for name, errors in getattr(error, "error_dict", {None: [error]}).items():
+        if name in form.fields:
+            form.add_error(name, errors)
+        else:
+            form.add_error(None, [each for part in errors for each in part.messages])

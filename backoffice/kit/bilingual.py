@@ -1,0 +1,141 @@
+"""The base of the pages of bilingual models."""
+
+import copy
+import logging
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.guard import few_words
+from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
+from summit.lib.files import pictures
+from summit.lib.files.pictures import PictureNotStored
+from summit.lib.i18n.bilingual import text_in
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+
+log = logging.getLogger(__name__)
+
+_NOT_STORED = ValidationError(pictures.NOT_STORED, code="not_stored")
+
+
+class BilingualForm(forms.ModelForm):
+    """A form that is refused leaves its row the slug that is stored: its page links to it."""
+
+    def _post_clean(self):
+        stored = getattr(self.instance, "slug", "")
+        super()._post_clean()
+        if self.errors and stored:
+            self.instance.slug = stored
+
+
+class BilingualAdmin(VersionedAdmin):
+    """The page of a bilingual model: pairs of fields, a filter by translation, pictures, pinyin.
+
+    Reads all pictures of a form before the transaction begins in which Django's
+    ``changeform_view`` takes the form: on SQLite nobody else could write meanwhile. Says in
+    the form that a picture could not be stored, with all that was typed still in it.
+    Overrides ``get_list_filter``, ``get_search_results``, ``view_on_site``,
+    ``changeform_view`` and ``get_form``.
+    """
+
+    form = BilingualForm
+    actions = [mark_translated]
+    verbs = [MARK_TRANSLATED]
+    save_on_top = True
+    list_per_page = 50
+    # Relations whose rows are edited on this page and are bilingual as well.
+    translation_parts: tuple[str, ...] = ()
+    # Whether the page refuses each form: a copy of it that answers a single request does.
+    has_no_room = False
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), TranslationFilter]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find 王伟 by ``wangwei`` as well as by ``wang wei``, where names have a pinyin."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        compact = "".join(few_words(search_term).split()).lower()
+        if "pinyin" in self.search_fields and compact.isascii() and compact:
+            by_pinyin = self.model._base_manager.alias(
+                compact_pinyin=Replace("pinyin", Value(" "), Value(""))
+            ).filter(compact_pinyin__contains=compact)
+            found = queryset.filter(
+                Q(pk__in=found.order_by().values("pk")) | Q(pk__in=by_pinyin.values("pk"))
+            )
+        return found, duplicates
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def changeform_view(self, request, *args, **kwargs):
+        if self.has_add_permission(request) or self.has_change_permission(request):
+            pictures.check_all(request.FILES.values())
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except PictureNotStored:
+            log.exception("A picture could not be stored")
+        # The transaction is rolled back: the same form again, which now has a reason to refuse.
+        refusing = copy.copy(self)
+        refusing.has_no_room = True
+        return super(BilingualAdmin, refusing).changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if not self.has_no_room:
+            return form
+
+        class Refused(form):
+            def clean(self):
+                self.add_error(None, _NOT_STORED)
+                return super().clean()
+
+        return Refused
+
+
+@admin.display(description=_("languages"))
+def languages(obj: models.Model) -> str:
+    """Say which language is missing or behind, in a column that costs no query."""
+    missing = [
+        language
+        for language in CONTENT_LANGUAGES
+        if any(
+            text_in(obj, name, other) and not text_in(obj, name, language)
+            for name in obj.bilingual_names()
+            for other in CONTENT_LANGUAGES
+        )
+    ]
+    notes = [
+        {"en": _("lacks English"), "zh-hans": _("lacks Chinese")}[language] for language in missing
+    ]
+    if obj.outdated_language:
+        notes.append(
+            {"en": _("English is older"), "zh-hans": _("Chinese is older")}[obj.outdated_language]
+        )
+    if not notes:
+        return format_html('<span class="both-languages">{}</span>', "EN · 中文")
+    return format_html_join(" ", '<span class="lacking">{}</span>', ((note,) for note in notes))
+
+
+def both(name: str, description: str):
+    """Return a list column that shows a bilingual text in both languages, one under the other."""
+
+    @admin.display(description=description, ordering=column(name, "en"))
+    def show(obj: models.Model) -> str:
+        first = getattr(obj, name)
+        others = [text_in(obj, name, language) for language in CONTENT_LANGUAGES]
+        second = next((text for text in others if text and text.lang != first.lang), None)
+        shown = first.in_span
+        if second is None:
+            return shown
+        return format_html(
+            '{} <span class="other-language"{}>{}</span>', shown, second.lang_attr, second
+        )
+
+    return show

@@ -1,0 +1,90 @@
+"""The fields of the forms of the admin: whose rows may be chosen, and which language a text has."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.db import models
+from django.db.models import ForeignKey, ManyToManyField
+from django.http import HttpRequest
+
+from backoffice.kit.labels import labels, language_of
+from backoffice.kit.readers import for_reader
+from events.models.limits import limits_of
+from events.models.scope import choosable
+from summit.lib.database.numbers import is_number
+from summit.lib.i18n.languages import TAGS
+
+
+class _KeysOnly:
+    """Shows again of what was sent what can be a key; Django looks for the rest as well."""
+
+    def optgroups(self, name: str, value: list[str], attr: object = None) -> list:
+        return super().optgroups(name, [key for key in value if is_number(str(key))], attr)
+
+
+class KeySelect(_KeysOnly, AutocompleteSelect):
+    pass
+
+
+class KeySelectMultiple(_KeysOnly, AutocompleteSelectMultiple):
+    pass
+
+
+class SummitFields:
+    """The fields of a form: for pages and inlines.
+
+    Offers what is within the limits of who asks, says of each half of a bilingual pair which
+    language it is in, and names the reader to forms and formsets that are ``ForReader``.
+    Overrides ``get_form``, ``get_formset``, ``get_field_queryset``, ``formfield_for_dbfield``,
+    ``formfield_for_foreignkey`` and ``formfield_for_manytomany``.
+    """
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
+        return for_reader(form, request.user)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **{"labels": labels(self.model), **kwargs})
+        return for_reader(formset, request.user)
+
+    def get_field_queryset(self, db, db_field, request):
+        rows = super().get_field_queryset(db, db_field, request)
+        if limits_of(request.user) is None:
+            return rows
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.using(db)
+        return choosable(rows, request.user)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            box = KeySelect(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", box)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            box = KeySelectMultiple(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", box)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # A cross beside a name looks like "not this one", and would delete it everywhere.
+            field.widget.can_delete_related = False
+        language = language_of(db_field)
+        if field is not None and language:
+            # Fonts, hyphenation and spell checking follow it.
+            field.widget.attrs["lang"] = TAGS[language]
+            if isinstance(db_field, models.TextField):
+                field.widget.attrs["rows"] = 4 if db_field.max_length else 9
+        return field
