@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from audit import trail
+from backoffice.account_actions import ACTIONS
 from backoffice.account_base import ForSuperusers
 from backoffice.account_forms import AccountForm, InviteForm
-from backoffice.account_verbs import VERBS
 from backoffice.kit.limits import OrganizerScopeInline, recorded_assignments
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.readers import for_reader
@@ -52,7 +53,7 @@ class LoginInline(ForSuperusers, admin.TabularInline):
 @admin.register(User)
 class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
     form = AccountForm
-    verbs = VERBS
+    actions = ACTIONS
     inlines = [OrganizerScopeInline, LoginInline]
     list_display = (
         *("username", "name", "email", "in_groups", "has_authenticator"),
@@ -61,7 +62,6 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
     list_filter = ("groups", "is_active", "is_superuser", "is_staff")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
-    actions = None
     filter_horizontal = ("groups", "user_permissions")
     readonly_fields = ("may_log_in", "last_logged_in", "authenticator")
     fieldsets = (
@@ -82,6 +82,10 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
             },
         ),
     )
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        # Accounts are changed and deleted one by one.
+        return {}
 
     def get_queryset(self, request):
         enrolled = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)

@@ -13,6 +13,7 @@ from backoffice import (  # noqa: F401 - each registers itself
     intention,
     lock_out,
     organization,
+    outbound_mail,
     project,
     recommendation,
     registration,

@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.intention_verbs import in_force
-from backoffice.kit.actions import Verb, why_refused
+from backoffice.intention_actions import in_force
+from backoffice.kit.actions import Action, why_refused
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.read_only import ReadOnly
@@ -39,7 +39,7 @@ class AmendForm(forms.Form):
         return {"amended_on": intention.event.today}
 
 
-AMEND = Verb(
+AMEND = Action(
     name="amend",
     label=_("Amend"),
     explanation=_(

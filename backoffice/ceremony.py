@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action
 from projects.domain import signing
 from projects.models import CooperationIntention
 from summit.lib.database.numbers import is_number
@@ -85,7 +85,7 @@ def _sign_all(session):
     return ngettext("Sign %(count)d draft", "Sign all %(count)d drafts", count) % {"count": count}
 
 
-CEREMONY = Verb(
+CEREMONY = Action(
     name="sign-all",
     label=_("Sign all drafts"),
     label_of=_sign_all,

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.zones import short_moment
@@ -46,7 +46,7 @@ class AttachForm(forms.Form):
         return file
 
 
-ATTACH = Verb(
+ATTACH = Action(
     name="attach",
     label=_("Attach a document"),
     explanation=_(
@@ -85,7 +85,7 @@ def what_is_withdrawn(document):
     ]
 
 
-WITHDRAW = Verb(
+WITHDRAW = Action(
     name="withdraw",
     label=pgettext_lazy("document", "Withdraw"),
     explanation=_(
@@ -208,7 +208,7 @@ class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnly, DocumentColumns, SummitAdmin):
-    verbs = [WITHDRAW]
+    actions = [WITHDRAW]
     list_display = ["title", "reference", "download", "uploaded"]
     list_filter = [
         WithdrawnFilter,

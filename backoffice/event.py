@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import ceremony_buttons
 from backoffice.desk_assignment import DeskAssignmentInline
+from backoffice.event_actions import EVENT_ACTIONS
 from backoffice.event_attendees import TELL, offer_to_tell, pass_added_seats_on
-from backoffice.event_verbs import EVENT_VERBS
 from backoffice.exports import links_to_attendees
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.fields import SummitFields
@@ -80,7 +80,7 @@ class EventAdmin(BilingualAdmin):
     ]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
-    verbs = [TELL, *EVENT_VERBS, *BilingualAdmin.verbs]
+    actions = [TELL, *EVENT_ACTIONS, *BilingualAdmin.actions]
     panels = [link_to_report, hide_delete_of_drafts]
     list_display = [
         both("title", _("title")),
@@ -175,24 +175,24 @@ class EventAdmin(BilingualAdmin):
             field.required = True
         return field
 
-    def may_use(self, verb, request, obj):
-        # What is added by a verb is a copy in the same series.
-        stands = verb.permission != "add" or _stands_in_theirs(request, obj)
-        return stands and super().may_use(verb, request, obj)
+    def may_use(self, action, request, obj):
+        # What is added by an action is a copy in the same series.
+        stands = action.permission != "add" or _stands_in_theirs(request, obj)
+        return stands and super().may_use(action, request, obj)
 
-    def why_not(self, verb, request):
-        if verb.permission == "add" and limits_of(request.user):
+    def why_not(self, action, request):
+        if action.permission == "add" and limits_of(request.user):
             return _(
                 "You work on single events, so you cannot make new ones. Ask somebody who "
                 "runs the whole series."
             )
-        return super().why_not(verb, request)
+        return super().why_not(action, request)
 
     # What is done with an event
 
-    def verbs_for(self, request, obj):
+    def actions_for(self, request, obj):
         return [
-            *super().verbs_for(request, obj),
+            *super().actions_for(request, obj),
             *links_to_attendees(request.user, obj),
             *ceremony_buttons(request.user, obj),
         ]

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action
 from events.models import Event
 from registrations.domain import announcement, waiting_list
 from registrations.models import RegistrationSettings
@@ -69,7 +69,7 @@ def _tell(_admin, request, event, given):
     )
 
 
-TELL = Verb(
+TELL = Action(
     name="tell-attendees",
     label=_("Tell the attendees"),
     explanation=_(

@@ -6,12 +6,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit import selected_rows
 from events.models import Event
 from registrations.domain import export as exports
 from registrations.domain.desk import events_at_desk_of
@@ -36,7 +36,7 @@ NO_FILTER = {"o", "p", "all", "e", "event__id__exact", "_changelist_filters"}
 
 @dataclass(frozen=True)
 class Way:
-    """Stands among the verbs of an event and leads to another page."""
+    """Stands among the actions of an event and leads to another page."""
 
     name: str
     label: str
@@ -109,19 +109,26 @@ def _file(request, form, people, columns):
 
 
 def _ask(model_admin, request, form, *, count, missing):
-    return selected_rows.ask(
-        model_admin,
-        request,
-        "backoffice/export_attendees.html",
-        action=export_selected.__name__,
-        title=gettext("Export the selected attendees"),
-        button=pgettext("the list", "Download"),
-        form=form,
-        event=form.event,
-        count=count,
-        missing=missing_in_words(missing) if missing else "",
-        sure=request.POST.get("column_set", "") if missing else "",
-    )
+    """Answer with the page, which sends the selection of the list on, and ``post`` with it."""
+    across = request.POST.get("select_across") == "1"
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": gettext("Export the selected attendees"),
+        "action": export_selected.__name__,
+        "form": form,
+        "event": form.event,
+        "count": count,
+        "missing": missing_in_words(missing) if missing else "",
+        "sure": request.POST.get("column_set", "") if missing else "",
+        # One box stands for all.
+        "selected": ["0"] if across else request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "across": across,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "list_url": request.get_full_path(),
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "backoffice/export_attendees.html", context, status=status)
 
 
 def recorded_filters(request):

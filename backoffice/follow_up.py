@@ -1,66 +1,28 @@
 """Follow-ups: which are due, to whom they are assigned, and what each found."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 
+from backoffice.follow_up_actions import ASSIGN, RECORD, RESCHEDULE, parties_of, state_of
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
-from backoffice.follow_up_verbs import ASSIGN, RECORD, RESCHEDULE, AssignForm, parties_of, state_of
-from backoffice.kit import selected_rows
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from projects.domain import feed
-from projects.domain import follow_up as domain
 from projects.models import FollowUp
 from summit.lib.i18n.names import staff_name
-
-# How many of those selected are named before they are assigned.
-NAMED = 20
-
-
-@admin.action(description=_("Assign the selected follow-ups"), permissions=["change"])
-def assign_selected(model_admin, request, queryset):
-    """Ask to whom, then do it."""
-    form = AssignForm(request.POST if request.POST.get("post") else None)
-    if form.is_bound and form.is_valid():
-        try:
-            done = domain.assign(queryset, to=form.cleaned_data["assigned_to"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            model_admin.message_user(
-                request,
-                ngettext(
-                    "%(count)d follow-up is assigned.", "%(count)d follow-ups are assigned.", done
-                )
-                % {"count": done},
-            )
-            return None
-    return selected_rows.ask(
-        model_admin,
-        request,
-        "backoffice/assign_selected.html",
-        action=assign_selected.__name__,
-        title=_("Assign the selected follow-ups"),
-        button=pgettext("follow-up", "Assign"),
-        form=form,
-        shown=queryset[:NAMED],
-        count=queryset.count(),
-    )
 
 
 @admin.register(FollowUp)
 class FollowUpAdmin(VersionedAdmin):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
-    verbs = [RECORD, ASSIGN, RESCHEDULE]
-    actions = [assign_selected]
+    actions = [RECORD, ASSIGN, RESCHEDULE]
     list_display = ["due", "reference", "parties", "person", "state", "done"]
     list_filter = [
         WhenFilter,
@@ -105,7 +67,7 @@ class FollowUpAdmin(VersionedAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def may_use(self, verb, request, obj):
+    def may_use(self, action, request, obj):
         return self.has_change_permission(request)
 
     def event_in_sight(self, obj):

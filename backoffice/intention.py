@@ -6,10 +6,10 @@ from backoffice import intention_fields
 from backoffice.amendment import AMEND, AmendmentInline
 from backoffice.as_signed import course_table, snapshot_table
 from backoffice.document import ATTACH, DocumentInline
-from backoffice.follow_up_verbs import PLAN, FollowUpInline
+from backoffice.follow_up_actions import PLAN, FollowUpInline
+from backoffice.intention_actions import ABANDON, OUTCOMES
 from backoffice.intention_list import IntentionList
 from backoffice.intention_parts import IntentionForm, IntentionProjectInline, SignatoryInline
-from backoffice.intention_verbs import ABANDON, OUTCOMES
 from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
@@ -32,7 +32,7 @@ class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
         *(IntentionProjectInline, SignatoryInline, AmendmentInline),
         *(DocumentInline, FollowUpInline),
     ]
-    verbs = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, *BilingualAdmin.verbs]
+    actions = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, *BilingualAdmin.actions]
     panels = [hide_delete_of_drafts]
     autocomplete_fields = [*OF_TODAY, *PARTIES]
     fieldsets = [

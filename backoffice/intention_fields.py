@@ -1,4 +1,4 @@
-"""Fields that the pages of verbs have in common. What is missing is the domain's to refuse."""
+"""Fields that the pages of actions have in common. What is missing is the domain's to refuse."""
 
 from django import forms
 from django.db import models

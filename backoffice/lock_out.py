@@ -1,21 +1,40 @@
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from backoffice.account_base import ForSuperusers
+from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from staff.domain import lockout
 from staff.models import LockOut
 
+UNLOCK = Action(
+    name="unlock",
+    label=_("Unlock"),
+    explanation=_("Who has this name can try to log in again at once."),
+    run=lambda admin, request, row, given: lockout.unlock(
+        row.username, by=request.user, request=request
+    ),
+    done=_("%(object)s is unlocked."),
+    permission="staff.view_lockout",
+    selected=ForSelected(
+        label=_("Unlock the selected names"),
+        explanation=_("Who has one of these names can try to log in again at once."),
+        rows=lambda admin, request, rows: rows,
+        run=lambda admin, request, rows, given: _unlock(request, rows),
+        done=lambda count: (
+            ngettext("%(n)s name is unlocked.", "%(n)s names are unlocked.", count) % {"n": count}
+        ),
+    ),
+)
 
-@admin.action(description=_("Unlock"))
-def unlock(model_admin, request, lock_outs):
+
+def _unlock(request, lock_outs):
     names = sorted(set(lock_outs.values_list("username", flat=True)))
     for name in names:
         lockout.unlock(name, by=request.user, request=request)
-    done = ngettext("%(n)s name is unlocked.", "%(n)s names are unlocked.", len(names))
-    messages.success(request, done % {"n": len(names)})
+    return len(names)
 
 
 @admin.register(LockOut)
@@ -24,7 +43,7 @@ class LockOutAdmin(ReadOnly, ForSuperusers, SummitAdmin):
 
     list_display = ("who", "where", "failures", "until")
     list_display_links = None
-    actions = [unlock]
+    actions = [UNLOCK]
 
     def get_queryset(self, request):
         return super().get_queryset(request).current()

@@ -1,12 +1,12 @@
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
@@ -20,8 +20,8 @@ from events.models.scope import scope_of
 from projects.domain import project as domain
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
-PROJECT_VERBS = [
-    Verb(
+PROJECT_ACTIONS = [
+    Action(
         name="publish",
         label=_("Publish"),
         explanation=_("Everybody will find the project in the catalogue."),
@@ -29,8 +29,21 @@ PROJECT_VERBS = [
         done=_("“%(object)s” is in the catalogue."),
         offered=lambda admin, project: project.status != Project.Status.PUBLISHED,
         is_main=True,
+        selected=ForSelected(
+            label=_("Publish the selected projects"),
+            explanation=_("Everybody will find the projects in the catalogue."),
+            rows=lambda admin, request, rows: rows.exclude(status=Project.Status.PUBLISHED),
+            done=lambda count: (
+                ngettext(
+                    "%(count)d project is in the catalogue.",
+                    "%(count)d projects are in the catalogue.",
+                    count,
+                )
+                % {"count": count}
+            ),
+        ),
     ),
-    Verb(
+    Action(
         name="withdraw",
         label=_("Withdraw"),
         explanation=_(
@@ -45,27 +58,13 @@ PROJECT_VERBS = [
 ]
 
 
-@admin.action(description=_("Publish"), permissions=["change"])
-def publish(model_admin, request, queryset):
-    """Publish each of the chosen projects that can be; say of the others why not."""
-    for project in queryset:
-        try:
-            domain.publish(project, by=request.user)
-        except ValidationError as error:
-            messages.error(request, f"{project}: {' '.join(error.messages)}")
-        else:
-            model_admin.log_change(request, project, str(_("Publish")))
-            messages.success(request, _("“%(object)s” is in the catalogue.") % {"object": project})
-
-
 @admin.register(Project)
 class ProjectAdmin(ImportPage, BilingualAdmin):
     resource_classes = [ProjectResource]
     formfield_overrides = FORMFIELDS
     panels = [intentions_panel, hide_delete_of_drafts]
     inlines = [RecommendationOfProjectInline]
-    actions = [publish, *BilingualAdmin.actions]
-    verbs = [*PROJECT_VERBS, *BilingualAdmin.verbs]
+    actions = [*PROJECT_ACTIONS, *BilingualAdmin.actions]
     autocomplete_fields = ["owner", "sectors", "modes"]
     list_display = [
         both("title", _("title")),

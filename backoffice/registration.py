@@ -3,11 +3,9 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from backoffice.desk_assignment import (
     AttendeeChangeList,
@@ -16,91 +14,16 @@ from backoffice.desk_assignment import (
     arrival,
 )
 from backoffice.exports import export_selected, may_export_some, refuse_export
-from backoffice.kit.actions import Verb
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.guard import few_words
-from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.private_search import PrivateSearch
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.zones import moment_column, short_moment
-from backoffice.registration_actions import approve_selected, cancel_selected, erase, erase_selected
+from backoffice.registration_actions import ACTIONS
 from backoffice.report_selection import FigureFilter
 from events.models import Event
 from events.models.scope import readable
-from mail import outbox
-from mail.models import OutboundMail
-from registrations.domain import personal_link, place
 from registrations.models import Answer, Registration, RegistrationSettings
-from summit.lib.i18n.names import staff_name
-
-Status = Registration.Status
-
-
-def _is_active(_admin, registration):
-    return registration.is_active
-
-
-def _erase(_admin, request, registration, _given):
-    erase(registration, request=request)
-    return registration
-
-
-VERBS = [
-    Verb(
-        name="approve",
-        label=_("Approve"),
-        explanation=_("The person gets a seat, or a place in the queue, and a mail that says so."),
-        run=lambda admin, request, row, given: place.approve(row),
-        done=_("%(object)s is approved."),
-        offered=lambda admin, row: row.status == Status.PENDING,
-        is_main=True,
-    ),
-    Verb(
-        name="decline",
-        label=_("Decline"),
-        explanation=_("The person gets a mail that says so."),
-        run=lambda admin, request, row, given: place.decline(row),
-        done=_("%(object)s is declined."),
-        offered=lambda admin, row: row.status == Status.PENDING,
-    ),
-    Verb(
-        name="send-link",
-        label=_("Mail the personal link"),
-        explanation=_("The person gets the link of the personal page again."),
-        run=lambda admin, request, row, given: outbox.queue("link", [row]) and None,
-        done=_("A new link has been e-mailed to %(object)s."),
-        offered=_is_active,
-    ),
-    Verb(
-        name="replace-link",
-        label=_("Replace the personal link"),
-        explanation=_("The old link stops working and a new one is mailed."),
-        run=lambda admin, request, row, given: personal_link.revoke_link(row),
-        done=_("The link of %(object)s is replaced."),
-        offered=_is_active,
-    ),
-    Verb(
-        name="cancel",
-        label=_("Cancel the registration"),
-        explanation=_("The place goes to the first person waiting; both get a mail."),
-        run=lambda admin, request, row, given: place.cancel(row, by=request.user),
-        done=_("%(object)s is cancelled."),
-        offered=_is_active,
-        is_grave=True,
-    ),
-    Verb(
-        name="erase",
-        label=_("Erase the person"),
-        explanation=_(
-            "Name, addresses, answers, notes and mails are erased for good; the count stays. "
-            "A place at an event still to come is given back first."
-        ),
-        run=_erase,
-        done=_("The personal data of %(object)s has been erased."),
-        offered=lambda admin, row: row.erased_at is None,
-        is_grave=True,
-    ),
-]
 
 
 class AnswerInline(ReadOnly, admin.TabularInline):
@@ -144,20 +67,15 @@ def _zone(registration):
     return registration.event.zone
 
 
-def _zone_of_mail(row):
-    return row.subject.event.zone if row.subject else timezone.get_current_timezone()
-
-
 @admin.register(Registration)
 class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     changelist_class = AttendeeChangeList
-    verbs = VERBS
     # What is typed; no history keeps what it was, since it is somebody's data.
     unrecorded = (
         *("name", "phone", "organization_name", "organization", "position", "category"),
         *("staff_note", "language"),
     )
-    actions = [approve_selected, cancel_selected, erase_selected, export_selected]
+    actions = [*ACTIONS, export_selected]
     inlines = [AnswerInline, CheckInInline]
     list_display = [
         *("name", "state", "arrived", "comes_from", "email", "event", "came_at"),
@@ -275,61 +193,3 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     offer_expires = moment_column(Registration, "offer_expires_at", zone=_zone)
     cancelled = moment_column(Registration, "cancelled_at", zone=_zone)
     erased = moment_column(Registration, "erased_at", zone=_zone)
-
-
-@admin.action(description=_("Try the selected mails again"), permissions=["change"])
-def try_again(model_admin, request, queryset):
-    done = outbox.try_again(queryset)
-    model_admin.message_user(
-        request,
-        ngettext("%(count)d mail is queued.", "%(count)d mails are queued.", done)
-        % {"count": done},
-    )
-
-
-@admin.display(description=_("registration"))
-def registration(row) -> str:
-    if row.subject is None:
-        return "-"
-    address = reverse("admin:registrations_registration_change", args=[row.subject_id])
-    return format_html('<a href="{}">{}</a>', address, row.subject)
-
-
-@admin.register(OutboundMail)
-class OutboundMailAdmin(SummitAdmin):
-    actions = [try_again]
-    list_display = ["kind", "status", "about", "attempts", "next_try", "last_error", "sent"]
-    list_filter = ["status", "kind"]
-    list_select_related = ["user"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-    # Not by its name, which is also that of the relation by which registrations have mails.
-    fields = readonly_fields = [
-        *("kind", registration, "user", "status", "attempts", "created", "next_try"),
-        *("sent", "last_error"),
-    ]
-    created = moment_column(OutboundMail, "created_at", zone=_zone_of_mail)
-    next_try = moment_column(OutboundMail, "next_try_at", zone=_zone_of_mail)
-    sent = moment_column(OutboundMail, "sent_at", zone=_zone_of_mail)
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("subject__event")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        # Who may try a mail again does so in the list; on its page there is nothing to save.
-        buttons = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(
-            request, object_id, form_url, {**buttons, **(extra_context or {})}
-        )
-
-    @admin.display(description=_("event or member of staff"))
-    def about(self, row) -> str:
-        if row.subject is None:
-            return staff_name(row.user)
-        return str(row.subject.event)

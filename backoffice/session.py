@@ -95,7 +95,7 @@ class AppearanceInline(SummitFields, admin.TabularInline):
 class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
-    verbs = [CEREMONY, *BilingualAdmin.verbs]
+    actions = [CEREMONY, *BilingualAdmin.actions]
     panels = [intentions_panel]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["event"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.as_signed import joined
-from backoffice.kit.actions import Verb, why_refused
+from backoffice.kit.actions import Action, why_refused
 from projects.domain import signing as domain
 from projects.domain.signing import TERMS
 from projects.models import Signatory
@@ -55,7 +55,7 @@ def _named(people, side):
     return "\n".join(told) or "—"
 
 
-SIGN = Verb(
+SIGN = Action(
     name="sign",
     label=_("Sign"),
     explanation=_(

@@ -12,7 +12,6 @@ from events.models import SiteProfile
 class SiteProfileAdmin(BilingualAdmin):
     """The one row; its list leads straight to it."""
 
-    actions = None
     view_on_site = False
     fieldsets = [
         (None, {"fields": [pair("site_name"), pair("tagline"), pair("about")]}),

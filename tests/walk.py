@@ -183,7 +183,7 @@ class Everything:
         }
 
     def addresses(self) -> list[Address]:
-        """Return each address once, and the one of a verb for each verb."""
+        """Return each address once, and the one of an action for each action."""
         found = (each for name, route in patterns() for each in self._of(name, route))
         return list(dict.fromkeys(found))
 
@@ -201,8 +201,8 @@ class Everything:
             # Without a name is the page that leads from the number alone to the page to change it.
             yield Address(name or f"admin:{_label(model)}_number", path)
             return
-        for verb in admin.site.get_model_admin(model).verbs:
-            yield Address(f"{name}:{verb.name}", path.replace("<slug:name>", verb.name))
+        for action in admin.site.get_model_admin(model).row_actions:
+            yield Address(f"{name}:{action.name}", path.replace("<slug:name>", action.name))
 
 
 def patterns() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,9 @@
-"""Buttons on a change form that call the domain, each with a page that says what will happen."""
+"""What is done with rows beside editing them, said once as data.
+
+The page of a row has a button for each action that it allows; the list offers those that say
+``selected`` for the rows that are ticked. Both lead to the page of the action, which says
+what will happen, and calls the domain.
+"""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -7,15 +12,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ActionLocation, ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models.options import Options
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from events.domain.untold import said_to
+
+# In an address in the place of keys: the whole list, as its filters leave it.
+ALL = "all"
 
 
 def _always(model_admin: Any, obj: models.Model) -> bool:
@@ -44,13 +55,30 @@ def why_refused(check: Callable[..., None], *args: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Verb:
+class ForSelected:
+    """How an action is offered in the list, for the rows that are selected.
+
+    ``rows`` leaves of them those with which it can be done. They are done one by one, each
+    in a transaction of its own, unless ``run`` does all of them at once; it returns how many
+    it did. ``done`` words their number.
+    """
+
+    label: str
+    done: Callable[[int], str]
+    rows: Callable[[Any, HttpRequest, models.QuerySet], models.QuerySet]
+    run: Callable[[Any, HttpRequest, models.QuerySet, dict], int] | None = None
+    explanation: str = ""
+    facts: Callable[[models.QuerySet], list[tuple[str, str]]] | None = None
+
+
+@dataclass(frozen=True)
+class Action:
     """What an organizer can do with a row beside editing it.
 
     ``run`` gets the model admin, the request, the row and what the form was given.
     It returns the row to land on, or nothing for the same one, and raises
     ``ValidationError`` for a refusal, which is shown on the page: beside the field of
-    the form that the refusal names, if any. Where a verb is not offered, its page says
+    the form that the refusal names, if any. Where an action is not offered, its page says
     why, as ``refused`` words it, and does nothing. ``warnings`` are said above the
     button. ``label_of`` words the label for one row. ``permission`` is the admin's for
     this row, or the full name of another one, held by those who may see the row.
@@ -76,41 +104,73 @@ class Verb:
     is_grave: bool = False
     is_main: bool = False
     has_own_transaction: bool = False
+    selected: ForSelected | None = None
 
-    def worded(self, obj: models.Model) -> "Verb":
+    # What Django asks of the actions of a list.
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    @property
+    def short_description(self) -> str:
+        return self.selected.label if self.selected else self.label
+
+    @property
+    def locations(self) -> list[ActionLocation]:
+        return [ActionLocation.CHANGE_LIST] if self.selected else []
+
+    @property
+    def allowed_permissions(self) -> list[str]:
+        return [] if "." in self.permission else [self.permission]
+
+    def __call__(
+        self, model_admin: ModelAdmin, request: HttpRequest, queryset: models.QuerySet
+    ) -> HttpResponse:
+        """Lead from the list to the page of the action, the filters kept."""
+        is_all = request.POST.get("select_across") == "1"
+        # With a comma behind each, so that one that is ticked is no page of a row.
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        keys = ALL if is_all else "".join(f"{key}," for key in ticked)
+        query = request.GET.urlencode()
+        url = self._address(model_admin.opts, keys)
+        return HttpResponseRedirect(f"{url}?{query}" if query else url)
+
+    def worded(self, obj: models.Model) -> "Action":
         """Return it with the label that it has for one row."""
         return replace(self, label=self.label_of(obj)) if self.label_of else self
 
     def url(self, obj: models.Model) -> str:
         """Return the address of its page for one row."""
-        opts = obj._meta
-        name = f"admin:{opts.app_label}_{opts.model_name}_verb"
-        return reverse(name, args=[obj.pk, self.name])
+        return self._address(obj._meta, obj.pk)
+
+    def _address(self, opts: Options, key: Any) -> str:
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_action", args=[key, self.name])
 
 
 class ActionPage:
-    """The page on which a verb is used on a row: a view for one request."""
+    """The page on which an action is used on a row: a view for one request."""
 
-    def __init__(self, model_admin: Any, request: HttpRequest, object_id: str, name: str) -> None:
+    def __init__(
+        self, model_admin: Any, request: HttpRequest, object_id: str, action: Action
+    ) -> None:
         self.model_admin, self.request, self.object_id = model_admin, request, object_id
-        self.verb = next((verb for verb in model_admin.verbs if verb.name == name), None)
+        self.action = action
 
     def respond(self) -> HttpResponse:
-        if self.verb is None:
-            raise Http404
         row = self._read_row()
         if row is None:
             return self._no_such_row()
-        verb = self.verb = self.verb.worded(row)
+        action = self.action = self.action.worded(row)
         is_posted = self.request.method == "POST"
         posted = [self.request.POST, self.request.FILES] if is_posted else []
         # Without a lock: to check what was typed, such as a file, may take long.
-        form = verb.form(*posted, **self._form_arguments(row))
+        form = action.form(*posted, **self._form_arguments(row))
         if is_posted and form.is_valid():
             landed = self._run(form)
             if landed is not None:
-                messages.success(self.request, verb.done % {"object": landed})
-                return HttpResponseRedirect(_change_url(landed))
+                messages.success(self.request, action.done % {"object": landed})
+                return HttpResponseRedirect(_url_after(landed))
             row = self._read_row()
             if row is None:
                 return self._no_such_row()
@@ -122,8 +182,8 @@ class ActionPage:
         # Pages that lock their row do so as they read it, for which they need a transaction.
         with transaction.atomic():
             row = self.model_admin.get_object(self.request, unquote(self.object_id))
-        if row is not None and not self.model_admin.may_use(self.verb, self.request, row):
-            raise PermissionDenied(self.model_admin.why_not(self.verb, self.request))
+        if row is not None and not self.model_admin.may_use(self.action, self.request, row):
+            raise PermissionDenied(self.model_admin.why_not(self.action, self.request))
         return row
 
     def _no_such_row(self) -> HttpResponse:
@@ -134,21 +194,21 @@ class ActionPage:
 
     def _run(self, form: forms.Form) -> models.Model | None:
         """Return the row to land on; nothing where it is refused, and the form says why."""
-        verb = self.verb
+        action = self.action
         try:
-            with nullcontext() if verb.has_own_transaction else transaction.atomic():
+            with nullcontext() if action.has_own_transaction else transaction.atomic():
                 # Anew: what the form took its time for may have changed the row meanwhile.
                 row = self._read_row()
                 if row is None:
                     return None
-                is_offered = verb.offered(self.model_admin, row)
-                landed = verb.run(self.model_admin, self.request, row, form.cleaned_data) or row
+                is_offered = action.offered(self.model_admin, row)
+                landed = action.run(self.model_admin, self.request, row, form.cleaned_data) or row
                 # The domain knows best why not; what it lets pass all the same is undone.
                 if not is_offered:
-                    raise ValidationError(verb.refused(row))
-                self.model_admin.log_change(self.request, landed, str(verb.label))
+                    raise ValidationError(action.refused(row))
+                self.model_admin.log_change(self.request, landed, str(action.label))
         except ValidationError as error:
-            _add_refusal(form, said_to(self.request.user, error))
+            add_refusal(form, said_to(self.request.user, error))
             return None
         return landed
 
@@ -160,24 +220,24 @@ class ActionPage:
             form.data[bound.html_name] = fresh.get(bound.name, "")
 
     def _form_arguments(self, row: models.Model) -> dict[str, Any]:
-        initial = getattr(self.verb.form, "initial_for", None)
+        initial = getattr(self.action.form, "initial_for", None)
         return {"initial": initial(row)} if initial else {}
 
     def _show(self, row: models.Model, form: forms.Form) -> HttpResponse:
-        verb, model_admin = self.verb, self.model_admin
-        is_offered = verb.offered(model_admin, row)
+        action, model_admin = self.action, self.model_admin
+        is_offered = action.offered(model_admin, row)
         return TemplateResponse(
             self.request,
-            "backoffice/verb.html",
+            "backoffice/action.html",
             {
                 **model_admin.admin_site.each_context(self.request),
-                "title": verb.label,
+                "title": action.label,
                 "subtitle": str(row),
-                "verb": verb,
+                "action": action,
                 # What somebody has typed stays on the page all the same.
-                "refusal": "" if is_offered or form.is_bound else verb.refused(row),
-                "warnings": verb.warnings(row) if is_offered else [],
-                "facts": verb.facts(row),
+                "refusal": "" if is_offered or form.is_bound else action.refused(row),
+                "warnings": action.warnings(row) if is_offered else [],
+                "facts": action.facts(row),
                 "form": form,
                 "opts": model_admin.opts,
                 "original": row,
@@ -188,12 +248,19 @@ class ActionPage:
         )
 
 
+def _url_after(row: models.Model) -> str:
+    """Return the page of a row, or the list if it is gone."""
+    if type(row)._base_manager.filter(pk=row.pk).exists():
+        return _change_url(row)
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
+
+
 def _change_url(row: models.Model) -> str:
     opts = row._meta
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
 
 
-def _add_refusal(form: forms.Form, error: ValidationError) -> None:
+def add_refusal(form: forms.Form, error: ValidationError) -> None:
     """Say what the domain refuses beside the field that it names, else above the form."""
     for name, errors in getattr(error, "error_dict", {None: [error]}).items():
         if name in form.fields:

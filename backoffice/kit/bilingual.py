@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.guard import few_words
-from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter, mark_translated
+from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter
 from summit.lib.files import pictures
 from summit.lib.files.pictures import PictureNotStored
 from summit.lib.i18n.bilingual import text_in
@@ -46,8 +46,7 @@ class BilingualAdmin(VersionedAdmin):
     """
 
     form = BilingualForm
-    actions = [mark_translated]
-    verbs = [MARK_TRANSLATED]
+    actions = [MARK_TRANSLATED]
     save_on_top = True
     list_per_page = 50
     # Relations whose rows are edited on this page and are bilingual as well.

@@ -8,17 +8,18 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_permission_codename
 from django.db import transaction
-from django.db.models import Model, Q
-from django.http import HttpRequest, HttpResponseRedirect
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.actions import ActionPage, Verb
+from backoffice.kit.actions import Action, ActionPage
 from backoffice.kit.deletion import list_deleted
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedAdmin
+from backoffice.kit.selected_rows import SelectedRowsPage, are_selected
 from events.models import Event
 from events.models.limits import limits_of
 from events.models.scope import Scope, Shared, scope_of
@@ -31,13 +32,14 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     """The base of every page.
 
     Shows and lets change what the policy of the model says (``events/models/scope.py``), has a
-    button and a page for each of ``verbs``, and says in plain words what cannot be deleted.
+    button and a page for each of ``actions``, and says in plain words what cannot be deleted.
     Overrides ``get_queryset``, ``get_object``, the five ``has_…_permission``, ``get_urls``,
     ``render_change_form``, ``response_action``, ``get_deleted_objects`` and
     ``render_delete_form``.
     """
 
-    verbs: Sequence[Verb] = ()
+    # What is done with rows: of Django's functions for the list, and of ``Action``.
+    actions: Sequence[Action | Callable] = ()
     # Each adds to the context of the page of a row what it finds.
     panels: Sequence[Panel] = ()
     # What to do with a row that cannot be deleted, for the page that says so.
@@ -87,14 +89,23 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             selected = queryset.filter(pk__in=[key for key in keys if is_number(key)])
         with transaction.atomic():
             _lock(self.model, Q(pk__in=selected.order_by().values("pk")))
-            if self.scope.changeable(selected, request.user).count() == selected.count():
+            if self.are_all_theirs(request, selected):
                 return super().response_action(request, queryset, **options)
+        return self.refuse_rows_of_others(request, request.get_full_path())
+
+    def are_all_theirs(self, request: HttpRequest, rows: QuerySet) -> bool:
+        """Whether this person may change all of the rows."""
+        if limits_of(request.user) is None:
+            return True
+        return self.scope.changeable(rows, request.user).count() == rows.count()
+
+    def refuse_rows_of_others(self, request: HttpRequest, back_to: str) -> HttpResponse:
         self.message_user(
             request,
             _("Some of these have a part in other events than yours alone. Nothing was changed."),
             messages.ERROR,
         )
-        return HttpResponseRedirect(request.get_full_path())
+        return HttpResponseRedirect(back_to)
 
     # The page of a row
 
@@ -109,7 +120,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         for panel in self.panels:
             context |= panel(self, request, obj)
         context["event_in_sight"] = event
-        context["verbs"] = self.verbs_for(request, obj)
+        context["row_actions"] = self.actions_for(request, obj)
         # Without the permission, whatever the row, there is nothing to explain.
         if limits_of(request.user) and self._may_change_any(request):
             context["why_read_only"] = self.scope.explain_read_only(request.user, obj)
@@ -124,33 +135,42 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         return [
             path(
                 "<path:object_id>/do/<slug:name>/",
-                self.admin_site.admin_view(self.verb_view),
-                name=f"{self.opts.app_label}_{self.opts.model_name}_verb",
+                self.admin_site.admin_view(self.action_view),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_action",
             ),
             *super().get_urls(),
         ]
 
-    def verb_view(self, request, object_id, name):
-        return ActionPage(self, request, object_id, name).respond()
+    @property
+    def row_actions(self) -> list[Action]:
+        return [action for action in self.actions or () if isinstance(action, Action)]
 
-    def verbs_for(self, request, obj):
-        """Return the verbs that this user may use on this row now, with their addresses."""
+    def action_view(self, request, object_id, name):
+        action = next((action for action in self.row_actions if action.name == name), None)
+        if action is None:
+            raise Http404
+        is_for_selected = action.selected and are_selected(object_id)
+        page = SelectedRowsPage if is_for_selected else ActionPage
+        return page(self, request, object_id, action).respond()
+
+    def actions_for(self, request, obj):
+        """Return the actions that this user may use on this row now, with their addresses."""
         return [
-            (verb.worded(obj), verb.url(obj))
-            for verb in self.verbs
-            if self.may_use(verb, request, obj) and verb.offered(self, obj)
+            (action.worded(obj), action.url(obj))
+            for action in self.row_actions
+            if self.may_use(action, request, obj) and action.offered(self, obj)
         ]
 
-    def may_use(self, verb: Verb, request: HttpRequest, obj: Model) -> bool:
-        """Whether this person may use a verb on a row, offered or not."""
-        if verb.permission == "add":
+    def may_use(self, action: Action, request: HttpRequest, obj: Model | None) -> bool:
+        """Whether this person may use an action on a row, offered or not, or on any row."""
+        if action.permission == "add":
             return self.has_add_permission(request)
-        if "." in verb.permission:
-            allowed = request.user.has_perm(verb.permission)
+        if "." in action.permission:
+            allowed = request.user.has_perm(action.permission)
             return allowed and self.has_view_permission(request, obj)
         return self.has_change_permission(request, obj)
 
-    def why_not(self, verb: Verb, request: HttpRequest) -> str:
+    def why_not(self, action: Action, request: HttpRequest) -> str:
         """Return why this person may not, in words, where there is more to say than that."""
         is_beyond = isinstance(self.scope, Shared) and limits_of(request.user)
         return self.scope.beyond_limits if is_beyond and self._may_change_any(request) else ""

@@ -1,57 +1,126 @@
-"""Pages that ask before an action does something with the rows selected in a list."""
+"""The page of an action for the rows that are selected in a list: ``…/12,13,14/do/cancel/``."""
 
-from collections.abc import Sequence
+from typing import Any
 
-from django.contrib.admin import ModelAdmin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.forms import Form
-from django.http import HttpRequest
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from backoffice.kit.actions import ALL, Action, add_refusal
+from events.domain.untold import said_to
+from summit.lib.database.numbers import is_number
+
+# How many of the rows are named.
+NAMED = 20
 
 
-def ask(
-    model_admin: ModelAdmin,
-    request: HttpRequest,
-    template: str,
-    *,
-    action: str,
-    title: str,
-    button: str,
-    is_grave: bool = False,
-    form: Form | None = None,
-    rows: Sequence[object] | None = None,
-    **context: object,
-) -> TemplateResponse:
-    """Return the page of an action, which sends the selection on, and ``post`` with it.
+def are_selected(keys: str) -> bool:
+    """Whether the first part of an address of an action stands for rows of the list."""
+    return keys == ALL or "," in keys
 
-    ``template`` extends ``backoffice/selected_rows.html``. The selection is that of the list:
-    however many rows it holds, its filters say which. With ``rows`` it is these alone, and
-    whoever comes to the list meanwhile is not among them. Without a ``button`` there is
-    nothing to do. Answers 422 for a form that is refused.
-    """
-    across = rows is None and request.POST.get("select_across") == "1"
-    if rows is not None:
-        selected = [row.pk for row in rows]
-    else:
-        # One box stands for all.
-        selected = ["0"] if across else request.POST.getlist(ACTION_CHECKBOX_NAME)
-    return TemplateResponse(
-        request,
-        template,
-        {
-            **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
-            "title": title,
-            "action": action,
-            "button": button,
-            "is_grave": is_grave,
-            "form": form,
-            "rows": rows,
-            "selected": selected,
-            "across": across,
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "list_url": request.get_full_path(),
-            **context,
-        },
-        status=422 if form is not None and form.errors else 200,
-    )
+
+class SelectedRowsPage:
+    """A view for one request. Those who come to the list after the page was shown are left out."""
+
+    def __init__(self, model_admin: Any, request: HttpRequest, keys: str, action: Action) -> None:
+        self.model_admin, self.request, self.keys, self.action = model_admin, request, keys, action
+        self.selected = action.selected
+
+    def respond(self) -> HttpResponse:
+        if not self.model_admin.may_use(self.action, self.request, None):
+            raise PermissionDenied(self.model_admin.why_not(self.action, self.request))
+        found = self._find()
+        if not self.model_admin.are_all_theirs(self.request, found):
+            return self.model_admin.refuse_rows_of_others(self.request, self._list_url())
+        is_posted = self.request.method == "POST"
+        form = self.action.form(*([self.request.POST, self.request.FILES] if is_posted else []))
+        rows = self.selected.rows(self.model_admin, self.request, found)
+        newest = self.request.POST.get("newest", "")
+        if is_posted and is_number(newest):
+            rows = rows.filter(pk__lte=newest)
+        if is_posted and form.is_valid() and self._run(rows, form):
+            return HttpResponseRedirect(self._list_url())
+        return self._show(found, rows, form)
+
+    def _find(self) -> QuerySet:
+        if self.keys == ALL:
+            return self.model_admin.get_changelist_instance(self.request).get_queryset(self.request)
+        keys = [key for key in self.keys.split(",") if is_number(key)]
+        return self.model_admin.get_queryset(self.request).filter(pk__in=keys)
+
+    def _run(self, rows: QuerySet, form: forms.Form) -> bool:
+        """Do it, and say for how many; ``False`` if it is refused, and the form says why."""
+        run = self.selected.run
+        try:
+            done = self._run_at_once(run, rows, form) if run else self._run_one_by_one(rows, form)
+        except ValidationError as error:
+            add_refusal(form, said_to(self.request.user, error))
+            return False
+        if done:
+            messages.success(self.request, self.selected.done(done))
+        return True
+
+    def _run_at_once(self, run: Any, rows: QuerySet, form: forms.Form) -> int:
+        with transaction.atomic():
+            return run(self.model_admin, self.request, rows, form.cleaned_data)
+
+    def _run_one_by_one(self, rows: QuerySet, form: forms.Form) -> int:
+        done = 0
+        for key in list(rows.values_list("pk", flat=True)):
+            try:
+                with transaction.atomic():
+                    done += self._run_one(key, form)
+            except ValidationError as error:
+                told = said_to(self.request.user, error)
+                messages.warning(self.request, " ".join(told.messages))
+        return done
+
+    def _run_one(self, key: int, form: forms.Form) -> bool:
+        action, model_admin, request = self.action, self.model_admin, self.request
+        # Anew, and locked: somebody else may have done it meanwhile.
+        row = model_admin.get_object(request, str(key))
+        if row is None or not model_admin.may_use(action, request, row):
+            return False
+        if not action.offered(model_admin, row):
+            return False
+        action.run(model_admin, request, row, form.cleaned_data)
+        model_admin.log_change(request, row, str(action.label))
+        return True
+
+    def _show(self, found: QuerySet, rows: QuerySet, form: forms.Form) -> HttpResponse:
+        count, facts = rows.count(), self.selected.facts or _name
+        return TemplateResponse(
+            self.request,
+            "backoffice/selected_rows.html",
+            {
+                **self.model_admin.admin_site.each_context(self.request),
+                "title": self.selected.label,
+                "opts": self.model_admin.opts,
+                "action": self.action,
+                "explanation": self.selected.explanation or self.action.explanation,
+                "count": count,
+                "left_out": found.count() - count,
+                "facts": facts(rows),
+                "form": form,
+                "newest": rows.aggregate(newest=Max("pk"))["newest"],
+                "list_url": self._list_url(),
+            },
+            status=422 if form.errors else 200,
+        )
+
+    def _list_url(self) -> str:
+        opts = self.model_admin.opts
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        query = self.request.GET.urlencode()
+        return f"{address}?{query}" if query else address
+
+
+def _name(rows: QuerySet) -> list[tuple[str, str]]:
+    """Return the first rows by their names, for a table of one column."""
+    names = [("", row) for row in rows[:NAMED]]
+    return [*names, ("", "…")] if len(names) == NAMED else names

@@ -1,13 +1,13 @@
 """Which texts lack a language, or have one that is older than its source."""
 
-from django.contrib import admin, messages
-from django.db import models, transaction
+from django.contrib import admin
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action, ForSelected
 from events.models.scope import readable
 
 # The filter's values and what each selects; the desk links to them.
@@ -67,6 +67,16 @@ def _parts(
     return found
 
 
+def _outdated(model_admin: admin.ModelAdmin, rows: QuerySet) -> QuerySet:
+    """Leave of the rows those that are out of date, or of which a part is."""
+    wanted = ~Q(outdated_language="")
+    for name in model_admin.translation_parts:
+        part = model_admin.model._meta.get_field(name)
+        parts = part.related_model.objects.outdated_translation()
+        wanted |= Q(pk__in=parts.values(part.field.attname))
+    return rows.filter(wanted)
+
+
 def _mark(model_admin: admin.ModelAdmin, request: HttpRequest, obj: models.Model) -> bool:
     """Say that both languages tell the same again, of the row and its bilingual parts."""
     parts = _parts(model_admin, obj, request)
@@ -77,29 +87,7 @@ def _mark(model_admin: admin.ModelAdmin, request: HttpRequest, obj: models.Model
     return bool(rows)
 
 
-@admin.action(
-    description=_("Mark translation as up to date"),
-    permissions=["change"],
-)
-def mark_translated(model_admin, request, queryset):
-    marked = 0
-    with transaction.atomic():
-        for obj in queryset:
-            if _mark(model_admin, request, obj):
-                model_admin.log_change(request, obj, str(MARK_TRANSLATED.label))
-                marked += 1
-    messages.success(
-        request,
-        ngettext(
-            "The translation of %(count)d row is marked as up to date.",
-            "The translations of %(count)d rows are marked as up to date.",
-            marked,
-        )
-        % {"count": marked},
-    )
-
-
-MARK_TRANSLATED = Verb(
+MARK_TRANSLATED = Action(
     name="mark-translated",
     label=_("Mark translation as up to date"),
     explanation=_(
@@ -109,4 +97,16 @@ MARK_TRANSLATED = Verb(
     run=lambda model_admin, request, obj, given: _mark(model_admin, request, obj) and None,
     done=_("The translation is marked as up to date."),
     offered=lambda model_admin, obj: bool(obj.outdated_language) or bool(_parts(model_admin, obj)),
+    selected=ForSelected(
+        label=_("Mark the selected translations as up to date"),
+        rows=lambda model_admin, request, rows: _outdated(model_admin, rows),
+        done=lambda count: (
+            ngettext(
+                "The translation of %(count)d row is marked as up to date.",
+                "The translations of %(count)d rows are marked as up to date.",
+                count,
+            )
+            % {"count": count}
+        ),
+    ),
 )

@@ -20,7 +20,7 @@ def takes_files(path: str) -> bool:
         match = resolve(path)
     except Resolver404:
         return False
-    # Only the page of a verb has a name in its address.
+    # Only the page of an action has a name in its address.
     return (match.view_name, match.kwargs.get("name", "")) in _pages_with_files()
 
 
@@ -30,7 +30,7 @@ def _pages_with_files() -> frozenset[tuple[str, str]]:
 
 
 def _find_pages() -> Iterator[tuple[str, str]]:
-    """Yield name of the view and name of the verb, which is empty for other pages."""
+    """Yield name of the view and name of the action, which is empty for other pages."""
     for model, model_admin in admin.site._registry.items():
         view = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         inlines = (inline(model, admin.site) for inline in model_admin.inlines)
@@ -40,9 +40,9 @@ def _find_pages() -> Iterator[tuple[str, str]]:
         if isinstance(model_admin, ImportMixin):
             yield f"{view}_import", ""
         if isinstance(model_admin, SummitAdmin):
-            for verb in model_admin.verbs:
-                if _are_any_files(getattr(verb.form, "base_fields", {}).values()):
-                    yield f"{view}_verb", verb.name
+            for action in model_admin.row_actions:
+                if _are_any_files(getattr(action.form, "base_fields", {}).values()):
+                    yield f"{view}_action", action.name
 
 
 def _has_file_field(model_admin: BaseModelAdmin) -> bool:

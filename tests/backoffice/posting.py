@@ -48,6 +48,30 @@ def save(person: Client, row_or_model, name="change", **changes):
     return person.post(address, {key: value for key, value in data.items() if value is not None})
 
 
+def select(person: Client, action: str, *rows, query="", **posted):
+    """Tick rows in their list and choose an action; return the page that it leads to."""
+    posted = {"action": action, "_selected_action": [row.pk for row in rows], **posted}
+    return person.post(url(type(rows[0]), "changelist") + query, posted, follow=True)
+
+
+def confirm(person: Client, page, **given):
+    """Send what the page of an action asks for the selected rows; return the list."""
+    [(address, _status)] = page.redirect_chain
+    return person.post(address, {"newest": page.context["newest"] or "", **given}, follow=True)
+
+
+def use_on_selected(person: Client, action: str, *rows, **given):
+    """Choose an action for rows of a list, and confirm what its page asks; return the list.
+
+    Who is not offered the action asks for its page by the address.
+    """
+    page = select(person, action, *rows)
+    if page.redirect_chain and "/do/" in page.redirect_chain[-1][0]:
+        return confirm(person, page, **given)
+    keys = "".join(f"{row.pk}," for row in rows)
+    return person.post(url(type(rows[0]), "action", keys, action), given, follow=True)
+
+
 def post_at_once(*pages: tuple[Client, str, dict]) -> list[int]:
     """Save pages, each with who sends which data where, in one moment; return the statuses."""
     calls = [

@@ -17,18 +17,20 @@ def session(db):
 
 
 def shown(person, session):
-    return person.get(url(session, "verb", "sign-all"))
+    return person.get(url(session, "action", "sign-all"))
 
 
 def press(person, session, page, **given):
     seen = page.context["form"]["seen"].value()
     return person.post(
-        url(session, "verb", "sign-all"), {"signed_on": "2020-10-29", "seen": seen, **given}
+        url(session, "action", "sign-all"), {"signed_on": "2020-10-29", "seen": seen, **given}
     )
 
 
 def labels(person, row):
-    return [str(verb.label) for verb, _url in person.get(url(row, "change")).context["verbs"]]
+    return [
+        str(action.label) for action, _url in person.get(url(row, "change")).context["row_actions"]
+    ]
 
 
 def test_page_lists_the_drafts_with_what_each_lacks(organizer, session):
@@ -150,11 +152,11 @@ def test_session_and_event_offer_it_while_there_are_drafts(organizer, session):
 
 
 def test_events_button_leads_to_the_session(organizer, session):
-    buttons = organizer.get(url(session.event, "change")).context["verbs"]
+    buttons = organizer.get(url(session.event, "change")).context["row_actions"]
 
-    [address] = [link for verb, link in buttons if verb.name == "sign-all"]
+    [address] = [link for action, link in buttons if action.name == "sign-all"]
 
-    assert address == url(session, "verb", "sign-all")
+    assert address == url(session, "action", "sign-all")
 
 
 def may(*names) -> Person:
@@ -169,7 +171,7 @@ def test_it_takes_the_permission_to_change_intentions_not_sessions(session, audi
     for person in (auditor, editor_of_sessions):
         assert not [label for label in labels(person, session) if "draft" in label]
         assert shown(person, session).status_code == 403
-        posted = person.post(url(session, "verb", "sign-all"), {"signed_on": "2020-10-29"})
+        posted = person.post(url(session, "action", "sign-all"), {"signed_on": "2020-10-29"})
         assert posted.status_code == 403
     assert not CooperationIntention.objects.signed().exists()
 

@@ -20,18 +20,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 
 def attach(person, intention, file, *, title="Signed original"):
     given = {"title": title, **({"file": file} if file else {})}
-    return person.post(url(intention, "verb", "attach"), given, follow=True)
+    return person.post(url(intention, "action", "attach"), given, follow=True)
 
 
 def test_page_of_the_button_takes_a_file(organizer):
-    page = organizer.get(url(factories.signed_intention(), "verb", "attach"))
+    page = organizer.get(url(factories.signed_intention(), "action", "attach"))
 
     assert 'enctype="multipart/form-data"' in page.text
     assert '<input type="file" name="file" accept=".pdf,.jpg,.jpeg,.png"' in page.text
 
 
 def test_pages_of_buttons_without_a_file_are_sent_as_before(organizer):
-    page = organizer.get(url(factories.intention(), "verb", "sign"))
+    page = organizer.get(url(factories.intention(), "action", "sign"))
 
     assert "enctype" not in page.text
 
@@ -140,7 +140,7 @@ def test_auditor_reads_the_list_and_changes_nothing(auditor):
     assert document.get_absolute_url() in page.text
     assert "Attach a document" not in page.text
     assert attach(auditor, intention, upload(pdf())).status_code == 403
-    gone = auditor.post(url(document, "verb", "withdraw"), {"reason": "x"})
+    gone = auditor.post(url(document, "action", "withdraw"), {"reason": "x"})
     assert gone.status_code == 403
     assert Document.objects.kept().count() == 1
 
@@ -205,10 +205,10 @@ def test_button_withdraws_with_a_reason(organizer, django_capture_on_commit_call
     document = factories.document()
     path = document.file.path
 
-    asked = organizer.get(url(document, "verb", "withdraw"))
+    asked = organizer.get(url(document, "action", "withdraw"))
     with django_capture_on_commit_callbacks(execute=True):
         told = organizer.post(
-            url(document, "verb", "withdraw"), {"reason": "The wrong paper."}, follow=True
+            url(document, "action", "withdraw"), {"reason": "The wrong paper."}, follow=True
         )
 
     assert document.sha256 in asked.text
@@ -222,7 +222,7 @@ def test_button_withdraws_with_a_reason(organizer, django_capture_on_commit_call
 def test_withdrawing_without_a_reason_is_refused(organizer):
     document = factories.document()
 
-    organizer.post(url(document, "verb", "withdraw"), {"reason": " "})
+    organizer.post(url(document, "action", "withdraw"), {"reason": " "})
 
     assert Document.objects.kept().count() == 1
 
@@ -261,7 +261,7 @@ def test_nothing_that_was_typed_runs(organizer):
     for address in (
         url(document.intention, "change"),
         url(document, "change"),
-        url(document, "verb", "withdraw"),
+        url(document, "action", "withdraw"),
         url(Document, "changelist"),
     ):
         assert hostile not in organizer.get(address).text

@@ -11,14 +11,14 @@ from projects.domain import follow_up as domain
 from projects.domain import intention as intentions
 from projects.models import FollowUp, FollowUpFeed
 from tests import factories
-from tests.backoffice.posting import errors, save, url
+from tests.backoffice.posting import confirm, errors, save, select, url, use_on_selected
 
 LIST = "/admin/projects/followup/"
 LATER = dt.date(2021, 2, 1)
 
 
-def do(person, obj, verb, **given):
-    return person.post(url(obj, "verb", verb), given)
+def do(person, obj, action, **given):
+    return person.post(url(obj, "action", action), given)
 
 
 def listed(person, query=""):
@@ -137,9 +137,9 @@ def test_record_is_offered_and_knows_what_the_last_one_found(organizer):
         factories.follow_up(intention=row.intention, in_days=-9), organizer, note="Call Li again."
     )
 
-    page = organizer.get(url(row, "verb", "record"))
+    page = organizer.get(url(row, "action", "record"))
 
-    assert url(row, "verb", "record") in organizer.get(url(row, "change")).text
+    assert url(row, "action", "record") in organizer.get(url(row, "change")).text
     assert "Call Li again." in page.text
     assert row.intention.reference in page.text
     assert f'value="{timezone.localdate()}"' in page.text
@@ -225,8 +225,8 @@ def test_auditor_reads_and_may_do_nothing(auditor):
 
     assert row.intention.reference in page.text
     assert "/do/" not in page.text
-    for verb in ("record", "assign", "reschedule"):
-        assert do(auditor, row, verb).status_code == 403
+    for action in ("record", "assign", "reschedule"):
+        assert do(auditor, row, action).status_code == 403
     assert do(auditor, row.intention, "plan-follow-up").status_code == 403
 
 
@@ -237,7 +237,7 @@ def test_assign_one_to_somebody_who_may_see_it(organizer, auditor):
     row = factories.follow_up()
     User.objects.create_user("blind", is_staff=True)
 
-    page = organizer.get(url(row, "verb", "assign"))
+    page = organizer.get(url(row, "action", "assign"))
     do(organizer, row, "assign", assigned_to=auditor.user.pk)
 
     assert re.findall(r'<option value="\d+"[^>]*>(\w+)', page.text) == ["auditor", "organizer"]
@@ -246,42 +246,33 @@ def test_assign_one_to_somebody_who_may_see_it(organizer, auditor):
 
 def test_assign_the_selected_asks_to_whom_and_then_does_it(organizer, auditor):
     rows = [factories.follow_up() for _number in range(3)]
-    given = {"action": "assign_selected", "_selected_action": [row.pk for row in rows[:2]]}
 
-    asked = organizer.post(LIST, given)
-    done = organizer.post(LIST, given | {"post": "yes", "assigned_to": auditor.user.pk})
+    asked = select(organizer, "assign", *rows[:2])
+    confirm(organizer, asked, assigned_to=auditor.user.pk)
 
     assert "2 follow-ups" in asked.text
     assert rows[0].intention.reference in asked.text
     assert rows[2].intention.reference not in asked.text
-    assert done.status_code == 302
     assert set(FollowUp.objects.of(auditor.user)) == set(rows[:2])
 
 
 def test_assign_all_of_a_filtered_list(organizer):
     rows = [factories.follow_up() for _number in range(2)]
     recorded(factories.follow_up(), organizer)
-    given = {"action": "assign_selected", "select_across": "1", "_selected_action": rows[0].pk}
 
-    asked = organizer.post(f"{LIST}?when=due", given)
-    organizer.post(f"{LIST}?when=due", given | {"post": "yes", "assigned_to": organizer.user.pk})
+    asked = select(organizer, "assign", rows[0], query="?when=due", select_across="1")
+    confirm(organizer, asked, assigned_to=organizer.user.pk)
 
-    assert 'name="select_across" value="1"' in asked.text
+    [(address, _status)] = asked.redirect_chain
+    assert address == f"{url(FollowUp, 'action', 'all', 'assign')}?when=due"
+    assert "2 follow-ups" in asked.text
     assert set(FollowUp.objects.of(organizer.user)) == set(rows)
 
 
 def test_auditor_cannot_assign_the_selected(auditor):
     row = factories.follow_up()
 
-    auditor.post(
-        LIST,
-        {
-            "action": "assign_selected",
-            "_selected_action": row.pk,
-            "post": "yes",
-            "assigned_to": auditor.user.pk,
-        },
-    )
+    use_on_selected(auditor, "assign", row, assigned_to=auditor.user.pk)
 
     assert FollowUp.objects.get().assigned_to is None
 
@@ -298,12 +289,12 @@ def test_assign_to_whom_it_is_assigned_already_is_refused_beside_the_box(organiz
 def test_what_has_ended_is_neither_assigned_nor_moved(organizer):
     row = ended(organizer)
 
-    for verb in ("assign", "reschedule"):
-        page = organizer.get(url(row, "verb", verb))
+    for action in ("assign", "reschedule"):
+        page = organizer.get(url(row, "action", action))
         given = {"assigned_to": organizer.user.pk, "due_on": "2021-05-01"}
-        refused = do(organizer, row, verb, **given)
+        refused = do(organizer, row, action, **given)
         assert "Only what is signed and has not ended is followed up." in page.text
-        assert "<form" not in page.text.partition('class="verb-form"')[2]
+        assert "<form" not in page.text.partition('class="action-form"')[2]
         assert "Only what is signed and has not ended is followed up." in refused.text
     row.refresh_from_db()
     assert (row.assigned_to, row.due_on) == (None, timezone.localdate())
@@ -330,7 +321,7 @@ def test_chinese_staff_are_named_in_their_order(organizer, name):
             "page": url(row, "change"),
             "list": LIST,
             "filter": LIST + "?when=done",
-            "assign": url(row, "verb", "assign"),
+            "assign": url(row, "action", "assign"),
             "intention": url(row.intention, "change"),
         }[name]
     ).text.partition('id="content"')[2]
@@ -353,7 +344,7 @@ def test_plan_one_more_on_the_page_of_the_intention(organizer):
     page = organizer.get(url(signed, "change"))
     do(organizer, signed, "plan-follow-up", due_on="2021-02-01", assigned_to=organizer.user.pk)
 
-    assert url(signed, "verb", "plan-follow-up") in page.text
+    assert url(signed, "action", "plan-follow-up") in page.text
     assert url(signed.follow_ups.first(), "change") in page.text
     made = FollowUp.objects.get(due_on=LATER)
     assert (made.intention, made.assigned_to) == (signed, organizer.user)

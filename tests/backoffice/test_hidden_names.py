@@ -86,8 +86,8 @@ def _of_model(person, model):
     for row in page.context["cl"].queryset:
         for name in ("change", "history", "delete"):
             yield from _reverse(row, name)
-        for verb in getattr(OURS[model], "verbs", ()):
-            yield url(row, "verb", verb.name)
+        for action in OURS[model].row_actions:
+            yield url(row, "action", action.name)
         if hasattr(row, "get_absolute_url"):
             yield row.get_absolute_url()
 
@@ -219,7 +219,7 @@ class Clash:
         self.session.starts_at, self.session.ends_at = at(10), at(11)
         self.session.room_en = "Hall 1"
         self.session.save()
-        return person.post(url(self.mine, "verb", "publish"))
+        return person.post(url(self.mine, "action", "publish"))
 
     def copying(self, person):
         day = DAY - dt.timedelta(days=7)
@@ -227,7 +227,7 @@ class Clash:
         theirs = factories.session(event=self.before, **hours)
         factories.appearance(session=theirs, expert=self.expert)
         posted = {"starts_on": DAY.isoformat(), "with_experts": "on"}
-        return person.post(url(self.before, "verb", "copy"), posted)
+        return person.post(url(self.before, "action", "copy"), posted)
 
 
 WAYS = [name for name in vars(Clash) if not name.startswith("_") and name != "at_ten"]

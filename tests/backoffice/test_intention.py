@@ -7,14 +7,22 @@ from django.contrib import admin
 from backoffice.as_signed import snapshot_rows
 from projects.models import CooperationIntention, Project
 from tests import factories
-from tests.backoffice.posting import errors, filled, inline, save, url
+from tests.backoffice.posting import (
+    errors,
+    filled,
+    inline,
+    save,
+    select,
+    url,
+    use_on_selected,
+)
 from tests.backoffice.test_import import confirm, preview, sheet
 
 PROJECTS = "admin:projects_project_import"
 
 
-def do(person, obj, verb, **given):
-    return person.post(url(obj, "verb", verb), given)
+def do(person, obj, action, **given):
+    return person.post(url(obj, "action", action), given)
 
 
 def stored():
@@ -436,33 +444,31 @@ def test_list_tells_the_contracted_amount_before_the_intended_one(organizer):
 
 
 @pytest.mark.parametrize(
-    ("status", "verb", "becomes"),
+    ("status", "action", "becomes"),
     [
         ("draft", "publish", "published"),
         ("published", "withdraw", "withdrawn"),
         ("withdrawn", "publish", "published"),
     ],
 )
-def test_button_moves_the_status_of_a_project(organizer, status, verb, becomes):
+def test_button_moves_the_status_of_a_project(organizer, status, action, becomes):
     project = factories.project(status=status)
 
-    do(organizer, project, verb)
+    do(organizer, project, action)
 
     project.refresh_from_db()
     assert project.status == becomes
 
 
-def test_chosen_projects_are_published_and_refusals_told(organizer):
+def test_chosen_projects_are_published_and_others_stay_as_they_are(organizer):
     draft, published = factories.project(status="draft"), factories.project()
 
-    response = organizer.post(
-        url(Project, "changelist"),
-        {"action": "publish", "_selected_action": [draft.pk, published.pk]},
-        follow=True,
-    )
+    asked = select(organizer, "publish", draft, published)
+    response = use_on_selected(organizer, "publish", draft, published)
 
     assert set(Project.objects.values_list("status", flat=True)) == {"published"}
-    assert "cannot become" in response.text
+    assert "1 of the selected rows stays as it is" in asked.text
+    assert "1 project is in the catalogue." in response.text
 
 
 def test_recommendation_is_added_on_the_page_of_the_project(organizer):

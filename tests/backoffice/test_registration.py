@@ -15,7 +15,7 @@ from registrations.domain import admission, personal_link, place
 from registrations.models import Registration
 from tests import factories
 from tests.backoffice import posting
-from tests.backoffice.posting import url
+from tests.backoffice.posting import confirm, select, url, use_on_selected
 from tests.threads import at_once
 from tests.trail import entries
 
@@ -33,12 +33,14 @@ def confirmed(db) -> Registration:
     return factories.registered(factories.registration_settings(capacity=1).event, **PERSON)
 
 
-def do(person, row, verb, **given):
-    return person.post(url(row, "verb", verb), given)
+def do(person, row, action, **given):
+    return person.post(url(row, "action", action), given)
 
 
 def buttons(person, row):
-    return [verb.name for verb, _address in person.get(url(row, "change")).context["verbs"]]
+    return [
+        action.name for action, _address in person.get(url(row, "change")).context["row_actions"]
+    ]
 
 
 def kinds(row):
@@ -53,7 +55,7 @@ def test_buttons_are_those_that_the_status_allows(organizer, pending, confirmed)
 
 
 @pytest.mark.parametrize(
-    ("verb", "status", "mail"),
+    ("action", "status", "mail"),
     [
         ("approve", "confirmed", "confirmed"),
         ("decline", "declined", "declined"),
@@ -62,11 +64,11 @@ def test_buttons_are_those_that_the_status_allows(organizer, pending, confirmed)
         ("replace-link", "pending", "link"),
     ],
 )
-def test_button_asks_first_then_moves_the_row_and_mails(organizer, pending, verb, status, mail):
-    asked = organizer.get(url(pending, "verb", verb))
+def test_button_asks_first_then_moves_the_row_and_mails(organizer, pending, action, status, mail):
+    asked = organizer.get(url(pending, "action", action))
     before = Registration.objects.get(pk=pending.pk).status
 
-    do(organizer, pending, verb)
+    do(organizer, pending, action, tell="on")
 
     pending.refresh_from_db()
     assert (asked.status_code, before) == (200, "pending")
@@ -94,7 +96,7 @@ def test_pressing_twice_is_refused_the_second_time(organizer, pending):
 def test_cancelling_passes_the_seat_on(organizer, confirmed):
     waiting = factories.registered(confirmed.event)
 
-    do(organizer, confirmed, "cancel")
+    do(organizer, confirmed, "cancel", tell="on")
 
     waiting.refresh_from_db()
     assert waiting.status == "confirmed"
@@ -115,9 +117,9 @@ def test_erasing_gives_the_seat_back_and_leaves_a_row_that_nobody_can_edit(organ
     assert organizer.post(url(confirmed, "change"), {"name": "Back"}).status_code == 403
 
 
-@pytest.mark.parametrize("verb", ["approve", "decline", "send-link", "cancel", "erase"])
-def test_log_and_messages_name_nobody(organizer, pending, verb):
-    response = do(organizer, pending, verb)
+@pytest.mark.parametrize("action", ["approve", "decline", "send-link", "cancel", "erase"])
+def test_log_and_messages_name_nobody(organizer, pending, action):
+    response = do(organizer, pending, action)
 
     told = [str(message) for message in get_messages(response.wsgi_request)]
     logged = [f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all()]
@@ -142,10 +144,7 @@ def test_log_of_a_correction_names_fields_and_nobody(organizer, confirmed):
 def test_several_are_approved_in_the_order_in_which_they_came(organizer, pending):
     second = factories.registered(pending.event)
 
-    organizer.post(
-        url(Registration, "changelist"),
-        {"action": "approve_selected", "_selected_action": [second.pk, pending.pk]},
-    )
+    use_on_selected(organizer, "approve", second, pending)
 
     statuses = Registration.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["confirmed", "waitlisted"]
@@ -154,13 +153,12 @@ def test_several_are_approved_in_the_order_in_which_they_came(organizer, pending
 def test_several_are_erased_after_a_page_that_asks(organizer, pending):
     kept = factories.registered(pending.event, name="Kept")
     second = factories.registered(pending.event)
-    action = {"action": "erase_selected", "_selected_action": [pending.pk, second.pk]}
 
-    asked = organizer.post(url(Registration, "changelist"), action)
+    asked = select(organizer, "erase", pending, second)
     before = Registration.objects.filter(erased_at=None).count()
-    response = organizer.post(url(Registration, "changelist"), action | {"post": "yes"})
+    response = confirm(organizer, asked)
 
-    told = [str(message) for message in get_messages(response.wsgi_request)]
+    told = [str(message) for message in response.context["messages"]]
     assert (asked.status_code, before) == (200, 3)
     assert "Zephyrine" not in asked.text
     assert list(Registration.objects.filter(erased_at=None)) == [kept]
@@ -168,13 +166,6 @@ def test_several_are_erased_after_a_page_that_asks(organizer, pending):
     assert LogEntry.objects.count() == 2
     erased = {"people": 1, "reason": "asked_for"}
     assert entries() == [("erased", "organizer", f"event · {kept.event.slug}", erased)] * 2
-
-
-def cancels(person, *rows, **given):
-    """Press the action of the list; with ``post`` what its page asks is confirmed."""
-    newest = max((row.pk for row in rows), default=0)
-    selected = {"action": "cancel_selected", "_selected_action": [row.pk for row in rows]}
-    return person.post(url(Registration, "changelist"), selected | {"newest": newest} | given)
 
 
 @pytest.fixture
@@ -192,11 +183,11 @@ def statuses(rows):
 def test_several_are_cancelled_after_a_page_that_asks(organizer, crowd):
     taken, waiting = crowd[:2], crowd[2:]
 
-    asked = cancels(organizer, *crowd[:3])
+    asked = select(organizer, "cancel", *crowd[:3])
     before = statuses(crowd)
-    response = cancels(organizer, *crowd[:3], post="yes", tell="on")
+    response = confirm(organizer, asked, tell="on")
 
-    told = [str(message) for message in get_messages(response.wsgi_request)]
+    told = [str(message) for message in response.context["messages"]]
     assert "3 registrations" in asked.text
     assert "confirmed: 2 · on the waiting list: 1" in asked.text
     assert not [row.name for row in crowd if row.name in asked.text]
@@ -213,7 +204,7 @@ def test_several_are_cancelled_after_a_page_that_asks(organizer, crowd):
 
 
 def test_people_who_are_not_told_get_no_mail_and_what_was_queued_stays(organizer, crowd):
-    cancels(organizer, *crowd[:2], post="yes")
+    use_on_selected(organizer, "cancel", *crowd[:2])
 
     mails = OutboundMail.objects.filter(registration__in=crowd[:2])
     assert list(mails.values_list("kind", "status")) == [("confirmed", "dropped")] * 2
@@ -221,19 +212,18 @@ def test_people_who_are_not_told_get_no_mail_and_what_was_queued_stays(organizer
 
 
 def test_who_comes_while_the_page_is_open_is_not_cancelled(organizer, crowd):
-    asked = cancels(organizer, *crowd, select_across="1")
+    asked = select(organizer, "cancel", *crowd, select_across="1")
     later = factories.registered(crowd[0].event)
-    newest = asked.context["form"]["newest"].value()
 
-    cancels(organizer, *crowd, select_across="1", post="yes", newest=newest)
+    confirm(organizer, asked)
 
     assert statuses(crowd) == ["cancelled"] * 5
     assert statuses([later]) == ["confirmed"]
 
 
 def test_cancelling_those_who_have_no_place_any_more_changes_nothing(organizer, crowd):
-    cancels(organizer, *crowd[:2], post="yes")
-    cancels(organizer, *crowd[:2], post="yes", tell="on")
+    use_on_selected(organizer, "cancel", *crowd[:2])
+    use_on_selected(organizer, "cancel", *crowd[:2], tell="on")
 
     assert len(entries()) == 1
     assert not OutboundMail.objects.filter(kind="cancelled").exists()
@@ -254,8 +244,8 @@ def test_limited_organizer_cancels_nobody_of_another_event(organizer, crowd):
     theirs = factories.registered(factories.registration_settings().event)
     OrganizerScope.objects.create(user=organizer.user, event=theirs.event)
 
-    cancels(organizer, theirs, *crowd, post="yes")
-    cancels(organizer, theirs, *crowd, post="yes", select_across="1")
+    use_on_selected(organizer, "cancel", theirs, *crowd)
+    confirm(organizer, select(organizer, "cancel", theirs, *crowd, select_across="1"))
 
     assert statuses([theirs, *crowd]) == ["cancelled"] + ["confirmed"] * 2 + ["waitlisted"] * 3
 
@@ -271,17 +261,14 @@ def test_list_finds_those_whose_address_is_not_proven(organizer, crowd):
     assert [set(page.result_list) for page in pages] == [{crowd[0]}, set(crowd[1:])]
 
 
-@pytest.mark.parametrize("action", ["approve_selected", "cancel_selected", "erase_selected"])
+@pytest.mark.parametrize("action", ["approve", "cancel", "erase"])
 def test_auditor_reads_and_changes_nothing(auditor, pending, action):
     page = auditor.get(url(Registration, "changelist"))
-    auditor.post(
-        url(Registration, "changelist"),
-        {"action": action, "_selected_action": [pending.pk], "post": "yes", "newest": pending.pk},
-    )
+    use_on_selected(auditor, action, pending)
 
     pending.refresh_from_db()
     assert "Zephyrine" in page.text
-    assert action not in page.text
+    assert f'<option value="{action}"' not in page.text
     assert buttons(auditor, pending) == []
     assert do(auditor, pending, "erase").status_code == 403
     assert (pending.status, pending.erased_at) == ("pending", None)
@@ -313,7 +300,7 @@ def test_mails_given_up_are_listed_and_tried_again(organizer, confirmed, django_
         page = organizer.get(address)
     first = confirmed.mails.get()
 
-    organizer.post(address, {"action": "try_again", "_selected_action": [first.pk]})
+    use_on_selected(organizer, "try-again", first)
 
     first.refresh_from_db()
     assert "Zephyrine" not in page.text

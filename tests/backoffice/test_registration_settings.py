@@ -23,8 +23,8 @@ def settings(db) -> RegistrationSettings:
     return factories.registration_settings(event=event, capacity=1)
 
 
-def do(person, row, verb, **given):
-    return person.post(url(row, "verb", verb), given)
+def do(person, row, action, **given):
+    return person.post(url(row, "action", action), given)
 
 
 def told(response) -> list[str]:
@@ -108,7 +108,7 @@ def test_change_of_time_or_place_offers_to_tell_the_attendees(organizer, setting
         assert not any("attendees" in words for words in told(response))
         return
     assert "2 attendees do not know of this change yet." in "".join(told(response))
-    facts = organizer.get(url(settings.event, "verb", "tell-attendees")).context["facts"]
+    facts = organizer.get(url(settings.event, "action", "tell-attendees")).context["facts"]
     assert [str(value) for _name, value in facts][:2] == [names, "2"]
 
 
@@ -141,7 +141,7 @@ def test_cancelled_event_offers_to_tell_those_who_come_and_wait(organizer, setti
     page = organizer.get(url(settings.event, "change"))
     do(organizer, settings.event, "tell-attendees")
 
-    assert "tell-attendees" in [verb.name for verb, _address in page.context["verbs"]]
+    assert "tell-attendees" in [action.name for action, _address in page.context["row_actions"]]
     kinds = Registration.objects.values_list("mails__kind", flat=True)
     assert list(kinds).count("event_cancelled") == 2
 

@@ -29,7 +29,7 @@ from projects.models import (
 from registrations.models import Registration
 from staff.apps import GRANTED
 from tests import factories
-from tests.backoffice.posting import errors, inline, save, url
+from tests.backoffice.posting import errors, inline, save, url, use_on_selected
 from tests.two_series import BEYOND, limited_to_event, world
 
 pytestmark = pytest.mark.django_db
@@ -113,9 +113,11 @@ def test_pages_beyond_answer_as_if_there_were_no_such_row(told, model):
 
 @pytest.mark.parametrize("model", OF_EVENTS, ids=lambda model: model.__name__)
 def test_verbs_on_rows_beyond_answer_as_if_there_were_no_such_row(told, model):
-    for verb in getattr(OURS[model], "verbs", []):
+    for action in OURS[model].row_actions:
         for row in _rows(model, told.beyond):
-            address, of_nobody = (url(each, "verb", verb.name) for each in (row, model(pk=NOBODY)))
+            address, of_nobody = (
+                url(each, "action", action.name) for each in (row, model(pk=NOBODY))
+            )
             for ask in (told.organizer.get, told.organizer.post):
                 assert ask(address).status_code == ask(of_nobody).status_code == 302
 
@@ -187,25 +189,14 @@ def test_desk_says_what_one_works_on_and_tells_of_nothing_else(told):
 def test_actions_do_nothing_to_rows_beyond(told):
     events = Event.objects.filter(pk__in=[told.mine.event.pk, told.beyond.event.pk])
     events.update(outdated_language="zh-hans")
-    posted = {
-        "action": "mark_translated",
-        "_selected_action": list(events.values_list("pk", flat=True)),
-    }
-
-    told.organizer.post(url(Event, "changelist"), posted)
+    use_on_selected(told.organizer, "mark-translated", *events)
 
     assert list(events.exclude(outdated_language="")) == [told.beyond.event]
 
 
 def test_follow_ups_beyond_are_not_assigned(told):
-    posted = {
-        "action": "assign_selected",
-        "post": "yes",
-        "assigned_to": told.organizer.user.pk,
-        "_selected_action": [told.beyond.follow_up.pk],
-    }
-
-    told.organizer.post(url(FollowUp, "changelist"), posted)
+    given = {"assigned_to": told.organizer.user.pk}
+    use_on_selected(told.organizer, "assign", told.beyond.follow_up, **given)
 
     assert not FollowUp.objects.filter(assigned_to=told.organizer.user).exists()
 
@@ -351,7 +342,7 @@ def test_who_is_limited_to_an_event_reads_its_series_and_makes_no_other(told):
     assert person.post(url(told.mine.series, "change"), {"slug": "x"}).status_code == 403
     assert person.get(url(Event, "add")).status_code == 403
     assert person.get(url(EventSeries, "add")).status_code == 403
-    copied = person.get(url(told.mine.event, "verb", "copy"))
+    copied = person.get(url(told.mine.event, "action", "copy"))
     assert copied.status_code == 403
     assert "You work on single events" in copied.text
 
@@ -367,7 +358,7 @@ def test_who_is_limited_to_an_event_keeps_it_in_its_series(told):
 
 def test_copy_stays_in_the_series(told):
     response = told.organizer.post(
-        url(told.mine.event, "verb", "copy"), {"starts_on": "2031-05-05"}
+        url(told.mine.event, "action", "copy"), {"starts_on": "2031-05-05"}
     )
 
     assert response.status_code == 302

@@ -90,9 +90,9 @@ def test_organizer_enters_publishes_and_signs_a_second_summit(organizer):
         purpose_zh_hans="共同试用。",
         **inline("project_links", {"project": project.pk, "order": 0}),
     )
-    organizer.post(url(event, "verb", "publish"))
-    organizer.post(url(project, "verb", "publish"))
-    organizer.post(url(intention, "verb", "sign"), {"signed_on": "2021-10-28"})
+    organizer.post(url(event, "action", "publish"))
+    organizer.post(url(project, "action", "publish"))
+    organizer.post(url(intention, "action", "sign"), {"signed_on": "2021-10-28"})
 
     event.refresh_from_db()
     project.refresh_from_db()

@@ -11,7 +11,7 @@ from events.models import Affiliation, Expert, Organization
 from events.models.scope import Shared, scope_of
 from projects.models import CooperationIntention, Project, Recommendation
 from tests import factories
-from tests.backoffice.posting import filled, inline, save, url
+from tests.backoffice.posting import filled, inline, save, select, url, use_on_selected
 from tests.threads import at_once
 from tests.two_series import BEYOND, limited_to_event, world
 
@@ -89,8 +89,7 @@ def _stored(row):
 
 
 def _list_action(person, row, action):
-    posted = {"action": action, "_selected_action": [row.pk], "post": "yes"}
-    return person.post(url(type(row), "changelist"), posted, follow=True)
+    return select(person, action, row, post="yes")
 
 
 def _actions(row):
@@ -113,11 +112,11 @@ def _is_refused_everywhere(person, row):
     for name in ("change", "delete"):
         posted = {**whole, "slug": "taken", "post": "yes"}
         assert person.post(url(row, name), posted).status_code == 403
-    for verb in admin.site.get_model_admin(type(row)).verbs:
-        refused = person.post(url(row, "verb", verb.name))
+    for action in admin.site.get_model_admin(type(row)).row_actions:
+        refused = person.post(url(row, "action", action.name))
         assert refused.status_code == 403
         assert "outside your limits" in refused.text
-    for action in ("mark_translated", "delete_selected", "publish"):
+    for action in ("mark-translated", "delete_selected", "publish"):
         if action in _actions(row):
             assert "Nothing was changed" in _list_action(person, row, action).text
     column = "title_en" if type(row) is Project else "name_en"
@@ -263,14 +262,9 @@ def test_list_action_changes_none_where_one_is_of_others(told):
     mine, beyond = told.mine.project, told.beyond.project
     Project.objects.update(outdated_language="en")
     factories.recommendation(event=told.mine.draft_event, project=beyond)
-    posted = {"action": "mark_translated", "_selected_action": [mine.pk, beyond.pk]}
 
-    answer = told.organizer.post(url(Project, "changelist"), posted, follow=True)
-    everything = told.organizer.post(
-        url(Project, "changelist"),
-        {**posted, "select_across": "1", "_selected_action": [mine.pk]},
-        follow=True,
-    )
+    answer = use_on_selected(told.organizer, "mark-translated", mine, beyond)
+    everything = select(told.organizer, "mark-translated", mine, select_across="1")
 
     assert "Nothing was changed" in answer.text
     assert "Nothing was changed" in everything.text
@@ -280,7 +274,7 @@ def test_list_action_changes_none_where_one_is_of_others(told):
 def test_list_action_changes_what_is_theirs(told):
     Project.objects.update(outdated_language="en")
 
-    _list_action(told.organizer, told.mine.project, "mark_translated")
+    use_on_selected(told.organizer, "mark-translated", told.mine.project)
 
     assert list(Project.objects.filter(outdated_language="")) == [told.mine.project]
 
@@ -309,7 +303,7 @@ def test_copy_of_an_event_brings_experts_along_and_no_right_to_change_them(told)
     factories.appearance(session=told.mine.session, expert=told.beyond.expert)
 
     told.organizer.post(
-        url(told.mine.event, "verb", "copy"), {"starts_on": "2031-05-05", "with_experts": "on"}
+        url(told.mine.event, "action", "copy"), {"starts_on": "2031-05-05", "with_experts": "on"}
     )
 
     copied = told.mine.series.events.get(starts_at__year=2031)
@@ -347,7 +341,7 @@ def test_auditor_who_is_limited_is_told_nothing_of_rights_that_nobody_gave_them(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("way", ["form", "verb", "list", "import"])
+@pytest.mark.parametrize("way", ["form", "action", "list", "import"])
 def test_row_that_is_being_tied_elsewhere_is_not_changed_meanwhile(way):
     told = world()
     person, project = told.organizer, told.mine.project
@@ -371,10 +365,10 @@ def test_row_that_is_being_tied_elsewhere_is_not_changed_meanwhile(way):
         try:
             if way == "form":
                 return _post_form(person, project, page)
-            if way == "verb":
-                return person.post(url(project, "verb", "withdraw")).status_code
+            if way == "action":
+                return person.post(url(project, "action", "withdraw")).status_code
             if way == "list":
-                return _list_action(person, project, "mark_translated").status_code
+                return use_on_selected(person, "mark-translated", project).status_code
             posted = {"payload": payload}
             return person.post(url(Project, "process_import"), posted).status_code
         finally:

@@ -95,8 +95,8 @@ def pages(model, obj):
     found = {name: url(model, name) for name in ("changelist", "add")}
     found |= {name: url(model, name, obj.pk) for name in ("change", "delete", "history")}
     found |= {
-        f"do {verb.name}": url(model, "verb", obj.pk, verb.name)
-        for verb in getattr(model_admin, "verbs", [])
+        f"do {action.name}": url(model, "action", obj.pk, action.name)
+        for action in model_admin.row_actions
     }
     if model in IMPORTED:
         found["import"] = url(model, "import")
@@ -349,13 +349,15 @@ def test_a_copied_event_is_told_from_the_other_by_its_day_where_they_are_searche
     }
 
 
-@pytest.mark.parametrize("action", ["delete_selected", "mark_translated", "publish"])
+@pytest.mark.parametrize("action", ["delete_selected", "mark-translated", "publish"])
 def test_auditor_is_offered_no_action_and_cannot_post_one(auditor, action):
     project = factories.project(status="draft")
     address = url(Project, "changelist")
 
     assert f'value="{action}"' not in auditor.get(address).text
     auditor.post(address, {"action": action, "_selected_action": [project.pk], "post": "yes"})
+    if action != "delete_selected":
+        assert auditor.post(url(Project, "action", f"{project.pk},", action)).status_code == 403
 
     project.refresh_from_db()
     assert project.is_draft

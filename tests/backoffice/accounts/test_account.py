@@ -15,7 +15,7 @@ from registrations.models import DeskAssignment
 from staff.domain import authenticator
 from staff.models import Login
 from tests import factories
-from tests.backoffice.posting import filled, inline, url
+from tests.backoffice.posting import filled, inline, url, use_on_selected
 from tests.staff.people import is_logged_in, link_of, logged_in, member, posted, send_password
 
 
@@ -46,8 +46,8 @@ def invite(root, **fields):
     return root.post(reverse("admin:auth_user_add"), data | inline("organizer_scopes") | fields)
 
 
-def do(root, user, verb):
-    return root.post(url(user, "verb", verb), {"post": "yes"})
+def do(root, user, action):
+    return root.post(url(user, "action", action), {"post": "yes"})
 
 
 def change(root, user, **changes):
@@ -329,7 +329,7 @@ def test_lock_outs_are_listed_and_ended(root, zhang):
     assert "a name that no account has" in page.text
     assert "My-Secret-Passphrase-77" not in page.text
     [row] = [row for row in page.context["cl"].result_list if row.username == "zhang"][:1]
-    root.post(address, {"action": "unlock", "_selected_action": [row.pk]})
+    use_on_selected(root, "unlock", row)
     assert send_password(Client()).status_code == 302
     assert audited("account_changed") == [("root", "account · zhang", {"unlocked": True})]
 

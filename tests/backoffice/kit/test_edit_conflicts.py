@@ -130,7 +130,7 @@ def test_save_and_continue_twice_is_saved_twice(organizer):
 def test_button_pressed_meanwhile_is_told(organizer, colleague):
     event = factories.event(status=Event.Status.DRAFT, published_at=None)
     form = opened(organizer, event)
-    assert colleague.post(url(event, "verb", "publish")).status_code == 302
+    assert colleague.post(url(event, "action", "publish")).status_code == 302
 
     assert "changed by colleague on" in refusal(post(organizer, event, form))
 

@@ -5,13 +5,14 @@ from django.contrib import admin
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.read_only import ReadOnly
+from backoffice.kit.selected_rows import NAMED
 from projects.domain import follow_up as domain
-from projects.models import FollowUp
+from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import who_may_see_follow_ups
 from summit.lib.i18n.languages import listed_long
 from summit.lib.i18n.names import staff_name
@@ -133,6 +134,18 @@ def what_is_planned(intention):
     ]
 
 
+def what_is_assigned(rows):
+    """Return the day and the parties of the first of several follow-ups."""
+    first = [
+        (
+            date_format(row.due_on),
+            format_html("{} · {}", row.intention.reference, parties_of(row)),
+        )
+        for row in rows.select_related("intention__company", "intention__expert")[:NAMED]
+    ]
+    return [*first, ("…", "")] if len(first) == NAMED else first
+
+
 def _is_open(_admin, follow_up):
     return not follow_up.is_done
 
@@ -145,7 +158,7 @@ def _why_not(follow_up):
     return domain.DONE if follow_up.is_done else domain.ENDED
 
 
-RECORD = Verb(
+RECORD = Action(
     name="record",
     label=pgettext_lazy("follow-up", "Record"),
     explanation=_(
@@ -161,7 +174,7 @@ RECORD = Verb(
     facts_title=_("What is known"),
     is_main=True,
 )
-ASSIGN = Verb(
+ASSIGN = Action(
     name="assign",
     label=pgettext_lazy("follow-up", "Assign"),
     explanation=_("The assignee sees it on the start page and in the weekly e-mail."),
@@ -172,8 +185,25 @@ ASSIGN = Verb(
     offered=_is_due,
     refused=_why_not,
     form=AssignForm,
+    selected=ForSelected(
+        label=_("Assign the selected follow-ups"),
+        explanation=_("The assignee sees them on the start page and in the weekly e-mail."),
+        rows=lambda admin, request, rows: rows.filter(
+            done_on=None, intention__status__in=CooperationIntention.ALIVE
+        ),
+        run=lambda admin, request, rows, given: domain.assign(
+            rows, to=given["assigned_to"], by=request.user
+        ),
+        facts=what_is_assigned,
+        done=lambda count: (
+            ngettext(
+                "%(count)d follow-up is assigned.", "%(count)d follow-ups are assigned.", count
+            )
+            % {"count": count}
+        ),
+    ),
 )
-RESCHEDULE = Verb(
+RESCHEDULE = Action(
     name="reschedule",
     label=_("Change the day"),
     explanation=_("It is due on the new day; the history keeps the old one."),
@@ -184,7 +214,7 @@ RESCHEDULE = Verb(
     form=RescheduleForm,
 )
 # On the page of an intention.
-PLAN = Verb(
+PLAN = Action(
     name="plan-follow-up",
     label=_("Plan a follow-up"),
     explanation=_("Somebody looks at this intention again on that day."),

@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action
 from events.domain import event as domain
 from events.models import Event
 from summit.lib.i18n.times import validate_year
@@ -30,8 +30,8 @@ class CopyForm(forms.Form):
         return {"starts_on": event.starts_on + dt.timedelta(weeks=52)}
 
 
-EVENT_VERBS = [
-    Verb(
+EVENT_ACTIONS = [
+    Action(
         name="publish",
         label=_("Publish"),
         explanation=_("Everybody will see the event with its programme, its roles and its photos."),
@@ -40,7 +40,7 @@ EVENT_VERBS = [
         offered=lambda admin, event: event.is_draft,
         is_main=True,
     ),
-    Verb(
+    Action(
         name="return-to-draft",
         label=_("Back to draft"),
         explanation=_(
@@ -51,7 +51,7 @@ EVENT_VERBS = [
         done=_("“%(object)s” is a draft again."),
         offered=lambda admin, event: not event.is_draft,
     ),
-    Verb(
+    Action(
         name="cancel",
         label=_("Cancel the event"),
         explanation=_(
@@ -62,7 +62,7 @@ EVENT_VERBS = [
         offered=lambda admin, event: event.status == Event.Status.PUBLISHED,
         is_grave=True,
     ),
-    Verb(
+    Action(
         name="copy",
         label=_("Copy to new dates"),
         explanation=_(

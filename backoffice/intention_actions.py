@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Verb, why_refused
+from backoffice.kit.actions import Action, why_refused
 from projects.domain import intention as domain
 from projects.models import CooperationIntention
 from summit.lib.database.states import refuse_unless_allowed
@@ -66,7 +66,7 @@ def _why_not_to(status):
 
 
 OUTCOMES = [
-    Verb(
+    Action(
         name="convert",
         label=_("Record the contract"),
         explanation=_(
@@ -84,7 +84,7 @@ OUTCOMES = [
         facts_title=_("What was agreed"),
         is_main=True,
     ),
-    Verb(
+    Action(
         name="lapse",
         label=_("Record that it lapsed"),
         explanation=_(
@@ -98,7 +98,7 @@ OUTCOMES = [
         facts=in_force,
         facts_title=_("What was agreed"),
     ),
-    Verb(
+    Action(
         name="terminate",
         label=_("Terminate"),
         explanation=_(
@@ -118,7 +118,7 @@ OUTCOMES = [
     ),
 ]
 
-ABANDON = Verb(
+ABANDON = Action(
     name="abandon",
     label=_("Abandon the draft"),
     explanation=_(

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.actions import Verb
+from backoffice.kit.actions import Action
 from staff.domain import account, authenticator, logins
 
 
@@ -34,8 +34,8 @@ def _end_logins(model_admin, request, user, typed):
     logins.end_all(user, by=request.user, request=request, but=but)
 
 
-VERBS = [
-    Verb(
+ACTIONS = [
+    Action(
         name="invite-again",
         label=_("Send the invitation again"),
         explanation=_(
@@ -48,7 +48,7 @@ VERBS = [
         done=_("The invitation of %(object)s is on its way."),
         offered=_has_not_begun,
     ),
-    Verb(
+    Action(
         name="reset-authenticator",
         label=_("Reset the authenticator"),
         explanation=_(
@@ -64,7 +64,7 @@ VERBS = [
         offered=_has_authenticator,
         is_grave=True,
     ),
-    Verb(
+    Action(
         name="end-logins",
         label=_("End all logins"),
         explanation=_(
@@ -75,7 +75,7 @@ VERBS = [
         done=_("The logins of %(object)s are ended."),
         offered=_is_logged_in_or_known,
     ),
-    Verb(
+    Action(
         name="deactivate",
         label=_("Deactivate"),
         explanation=_(
@@ -87,7 +87,7 @@ VERBS = [
         offered=lambda model_admin, user: user.is_active,
         is_grave=True,
     ),
-    Verb(
+    Action(
         name="activate",
         label=_("Activate"),
         explanation=_("The account can log in again, with the password that it had."),

@@ -6,16 +6,18 @@ from django.utils import timezone
 from events.models import Event
 from summit.lib.i18n import clock
 from tests import factories
-from tests.backoffice.posting import url
+from tests.backoffice.posting import url, use_on_selected
 from tests.cast import make_organizer
 
 
-def do(person, obj, verb, **given):
-    return person.post(url(obj, "verb", verb), given)
+def do(person, obj, action, **given):
+    return person.post(url(obj, "action", action), given)
 
 
 def buttons(person, obj):
-    return [verb.name for verb, _address in person.get(url(obj, "change")).context["verbs"]]
+    return [
+        action.name for action, _address in person.get(url(obj, "change")).context["row_actions"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def test_auditor_has_no_buttons(auditor):
 
 
 @pytest.mark.parametrize(
-    ("status", "verb", "becomes"),
+    ("status", "action", "becomes"),
     [
         ("draft", "publish", "published"),
         ("published", "cancel", "cancelled"),
@@ -43,14 +45,14 @@ def test_auditor_has_no_buttons(auditor):
         ("cancelled", "return-to-draft", "draft"),
     ],
 )
-def test_button_moves_the_status_in_the_name_of_who_pressed_it(organizer, status, verb, becomes):
+def test_button_moves_the_status_in_the_name_of_who_pressed_it(organizer, status, action, becomes):
     event = factories.event(status=status)
 
-    assert organizer.get(url(event, "verb", verb)).status_code == 200
+    assert organizer.get(url(event, "action", action)).status_code == 200
     event.refresh_from_db()
     assert event.status == status
 
-    do(organizer, event, verb)
+    do(organizer, event, action)
 
     event.refresh_from_db()
     assert event.status == becomes
@@ -89,8 +91,8 @@ def test_pressing_twice_is_refused_the_second_time(organizer):
 def test_unknown_verb_and_unknown_event_are_not_found(organizer):
     event = factories.event()
 
-    assert organizer.get(url(event, "verb", "explode")).status_code == 404
-    assert organizer.get(url(Event, "verb", 0, "publish")).status_code == 302
+    assert organizer.get(url(event, "action", "explode")).status_code == 404
+    assert organizer.get(url(Event, "action", 0, "publish")).status_code == 302
 
 
 def test_copy_lands_on_the_new_draft_with_programme_and_speakers(organizer):
@@ -210,10 +212,7 @@ def test_translation_filters_and_mark_as_up_to_date(organizer):
     assert shown("older-zh") == [outdated]
 
     assert "mark-translated" in buttons(organizer, outdated)
-    organizer.post(
-        url(Event, "changelist"),
-        {"action": "mark_translated", "_selected_action": [outdated.pk]},
-    )
+    use_on_selected(organizer, "mark-translated", outdated)
 
     assert shown("older-zh") == []
 

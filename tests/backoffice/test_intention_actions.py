@@ -31,8 +31,8 @@ AMENDMENT = {
 }
 
 
-def do(person, obj, verb, **given):
-    return person.post(url(obj, "verb", verb), given)
+def do(person, obj, action, **given):
+    return person.post(url(obj, "action", action), given)
 
 
 def stored():
@@ -41,7 +41,7 @@ def stored():
 
 def offered(person, obj):
     context = person.get(url(obj, "change")).context
-    return [verb.name for verb, _url in context.get("verbs", [])]
+    return [action.name for action, _url in context.get("row_actions", [])]
 
 
 def over():
@@ -61,7 +61,7 @@ def test_signing_is_prefilled_from_the_draft_and_shows_what_will_be_fixed(organi
         for side in ("company", "expert", "witness")
     ]
 
-    response = organizer.get(url(intention, "verb", "sign"))
+    response = organizer.get(url(intention, "action", "sign"))
 
     form = response.context["form"]
     assert str(form["signed_on"].value()) == "2020-10-29"
@@ -106,7 +106,7 @@ def test_signing_without_what_it_needs_says_everything_that_is_missing(organizer
 
 
 @pytest.mark.parametrize(
-    ("make", "verb", "given", "becomes"),
+    ("make", "action", "given", "becomes"),
     [
         (factories.signed_intention, "convert", CONTRACT, "converted"),
         (over, "lapse", {}, "lapsed"),
@@ -114,14 +114,14 @@ def test_signing_without_what_it_needs_says_everything_that_is_missing(organizer
         (factories.intention, "abandon", {"reason": ""}, "abandoned"),
     ],
 )
-def test_button_moves_the_intention_and_history_tells_who(organizer, make, verb, given, becomes):
+def test_button_moves_the_intention_and_history_tells_who(organizer, make, action, given, becomes):
     intention = make()
 
-    page = organizer.get(url(intention, "verb", verb))
-    done = do(organizer, intention, verb, **given)
+    page = organizer.get(url(intention, "action", action))
+    done = do(organizer, intention, action, **given)
     history = organizer.get(url(intention, "history"))
 
-    assert verb in offered(organizer, make()) and page.status_code == 200
+    assert action in offered(organizer, make()) and page.status_code == 200
     assert done.status_code == 302
     intention.refresh_from_db()
     assert intention.status == becomes
@@ -157,7 +157,7 @@ def test_amendment_is_recorded_by_a_button_and_stands_in_the_history(organizer):
 
 
 @pytest.mark.parametrize(
-    ("make", "verb", "given", "words"),
+    ("make", "action", "given", "words"),
     [
         (factories.intention, "sign", {**SIGNING, "signed_on": "2020-10-28"}, "before the event"),
         (factories.intention, "sign", {**SIGNING, "signed_on": "2999-01-01"}, "in the future"),
@@ -188,11 +188,11 @@ def test_amendment_is_recorded_by_a_button_and_stands_in_the_history(organizer):
         (factories.terminated_intention, "amend", AMENDMENT, "can no longer be amended"),
     ],
 )
-def test_refusal_stands_on_the_page_and_nothing_is_half_done(organizer, make, verb, given, words):
+def test_refusal_stands_on_the_page_and_nothing_is_half_done(organizer, make, action, given, words):
     intention = make()
     before, records = stored(), CooperationIntention.history.count()
 
-    response = do(organizer, intention, verb, **given)
+    response = do(organizer, intention, action, **given)
 
     assert response.status_code == 200
     assert words in response.text
@@ -212,7 +212,7 @@ def test_what_is_missing_is_told_beside_its_box(organizer):
 
 
 @pytest.mark.parametrize(
-    ("make", "verb", "given", "name"),
+    ("make", "action", "given", "name"),
     [
         (factories.intention, "sign", {**SIGNING, "signed_on": "2020-10-28"}, "signed_on"),
         (factories.intention, "sign", {**SIGNING, "valid_until": "2020-10-28"}, "valid_until"),
@@ -222,14 +222,14 @@ def test_what_is_missing_is_told_beside_its_box(organizer):
         (factories.signed_intention, "terminate", {**END, "terminated_on": ""}, "terminated_on"),
     ],
 )
-def test_refusal_stands_beside_the_box_that_it_is_about(organizer, make, verb, given, name):
-    page = do(organizer, make(), verb, **given)
+def test_refusal_stands_beside_the_box_that_it_is_about(organizer, make, action, given, name):
+    page = do(organizer, make(), action, **given)
 
     assert list(page.context["form"].errors) == [name]
 
 
 @pytest.mark.parametrize(
-    ("make", "verb", "words"),
+    ("make", "action", "words"),
     [
         (factories.terminated_intention, "sign", "This is “terminated” and cannot be signed"),
         (factories.signed_intention, "abandon", "This is “signed” and cannot become “abandoned”."),
@@ -239,8 +239,8 @@ def test_refusal_stands_beside_the_box_that_it_is_about(organizer, make, verb, g
         (factories.intention, "plan-follow-up", "Only what is signed"),
     ],
 )
-def test_page_of_what_cannot_be_done_says_so_at_once(organizer, make, verb, words):
-    page = organizer.get(url(make(), "verb", verb))
+def test_page_of_what_cannot_be_done_says_so_at_once(organizer, make, action, words):
+    page = organizer.get(url(make(), "action", action))
 
     assert words in page.text
     assert 'type="submit" class="' not in page.text
@@ -252,7 +252,7 @@ def test_nobody_named_as_signing_is_warned_of_before_the_signature(organizer):
     alone = factories.intention()
 
     of_draft, of_alone = (
-        organizer.get(url(each, "verb", "sign")).context["warnings"] for each in (draft, alone)
+        organizer.get(url(each, "action", "sign")).context["warnings"] for each in (draft, alone)
     )
 
     expert = "Nobody is named as signing for the expert’s side. This cannot be added later."
@@ -286,12 +286,12 @@ def test_page_offers_what_can_be_done(organizer, make, names):
     assert ours.intersection(offered(organizer, make())) == names
 
 
-@pytest.mark.parametrize("verb", ["sign", "convert", "lapse", "terminate", "abandon", "amend"])
-def test_auditor_is_offered_nothing_and_may_do_nothing(auditor, verb):
+@pytest.mark.parametrize("action", ["sign", "convert", "lapse", "terminate", "abandon", "amend"])
+def test_auditor_is_offered_nothing_and_may_do_nothing(auditor, action):
     intention = factories.intention()
 
     assert offered(auditor, intention) == []
-    assert do(auditor, intention, verb, **SIGNING).status_code == 403
+    assert do(auditor, intention, action, **SIGNING).status_code == 403
     assert CooperationIntention.objects.get().is_draft
 
 
