@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from backoffice.kit.actions import Action, ForSelected
 from events.models import Event
@@ -58,11 +58,13 @@ def _states_by_event(rows):
     """Return pairs of an event and how many of its people are in which state."""
     numbers = rows.order_by().values_list("event", "status").annotate(number=Count("pk"))
     events = Event.objects.in_bulk({event for event, _status, _number in numbers})
-    words = dict(Status.choices)
+    words, colon = dict(Status.choices), pgettext("after the kind of a row", ": ")
     return [
         (
             format_html("<span{}>{}</span>", events[key].title.lang_attr, events[key].title),
-            " · ".join(f"{words[state]}: {number}" for of, state, number in numbers if of == key),
+            " · ".join(
+                f"{words[state]}{colon}{number}" for of, state, number in numbers if of == key
+            ),
         )
         for key in events
     ]

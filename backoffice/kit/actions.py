@@ -8,7 +8,7 @@ what will happen, and calls the domain.
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -106,7 +106,9 @@ class Action:
     has_own_transaction: bool = False
     selected: ForSelected | None = None
 
-    # What Django asks of the actions of a list.
+    # What Django asks of the actions of a list, and of what templates show.
+
+    do_not_call_in_templates: ClassVar[bool] = True
 
     @property
     def __name__(self) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection, transaction
 
+from backoffice.registration_actions import ACTIONS
 from events.models import OrganizerScope
 from mail.models import OutboundMail
 from registrations.domain import admission, personal_link, place
@@ -72,6 +73,8 @@ def test_button_asks_first_then_moves_the_row_and_mails(organizer, pending, acti
 
     pending.refresh_from_db()
     assert (asked.status_code, before) == (200, "pending")
+    label = next(each.label for each in ACTIONS if each.name == action)
+    assert f'value="{label}"' in asked.text
     assert pending.status == status
     assert kinds(pending) == ["pending", mail]
 
@@ -160,6 +163,7 @@ def test_several_are_erased_after_a_page_that_asks(organizer, pending):
 
     told = [str(message) for message in response.context["messages"]]
     assert (asked.status_code, before) == (200, 3)
+    assert 'class="grave" value="Erase the selected people"' in asked.text
     assert "Zephyrine" not in asked.text
     assert list(Registration.objects.filter(erased_at=None)) == [kept]
     assert told == ["The personal data of 2 registrations has been erased."]
