@@ -26,6 +26,10 @@ from events.models.scope import readable
 from registrations.models import Answer, Registration, RegistrationSettings
 
 
+STATES = dict(Registration.Status.choices)
+CATEGORIES = dict(Registration.Category.choices)
+
+
 class AnswerInline(ReadOnly, admin.TabularInline):
     model = Answer
     fields = readonly_fields = ["question", "shown"]
@@ -163,7 +167,8 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         shown = format_html(
             '<span class="state state-{}">{}</span>',
             registration.status,
-            registration.get_status_display(),
+            # Django's get_status_display() goes over all choices for each row.
+            STATES[registration.status],
         )
         if not registration.cancel_reason:
             return shown
@@ -181,7 +186,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         return format_html(
             '{}<div class="quiet">{}</div>',
             registration.organization_name or "—",
-            registration.get_category_display(),
+            CATEGORIES.get(registration.category, registration.category),
         )
 
     @admin.display(description=_("registered at"), ordering="registered_at")
