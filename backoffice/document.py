@@ -16,7 +16,7 @@ from backoffice.kit.zones import short_moment
 from events.models.scope import readable
 from projects.domain import document as domain
 from projects.models import Document, DocumentDownload
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import rows_by_keys
 from summit.lib.files import file_types, uploads
 from summit.lib.i18n.names import staff_name
 
@@ -183,9 +183,10 @@ class DocumentFilter(admin.RelatedFieldListFilter):
     """The downloads of one document, to which its page leads. Hidden otherwise."""
 
     def field_choices(self, field, request, model_admin):
-        asked = [key for key in self.lookup_val or () if is_number(key)]
         seen = readable(Document.objects.visible_to(request.user), request.user)
-        return [(document.pk, str(document)) for document in seen.filter(pk__in=asked)]
+        return [
+            (document.pk, str(document)) for document in rows_by_keys(seen, self.lookup_val or ())
+        ]
 
     def has_output(self):
         return bool(self.used_parameters)

@@ -19,7 +19,7 @@ from registrations.exports.attendee_file import download
 from registrations.exports.attendees import AttendeeList, chosen
 from registrations.forms.export import SelectedForm, missing_in_words
 from registrations.models import ExportRecord, Registration
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import rows_by_keys
 from summit.lib.spreadsheets import TooManyRows
 
 PERMISSION = "registrations.export_registration"
@@ -185,10 +185,7 @@ def refuse_export(request):
 
 def _events_asked_for(request):
     """Return the events of the rows that were ticked, and the one that was filtered by."""
-    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    numbers = [value for value in ticked if is_number(value)][:1000]
-    of_rows = Registration.objects.filter(pk__in=numbers).order_by()
-    asked = Q(pk__in=of_rows.values("event"))
-    if is_number(filtered := request.GET.get("event__id__exact", "")):
-        asked |= Q(pk=filtered)
-    return Event.objects.filter(asked)
+    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)[:1000]
+    of_rows = rows_by_keys(Registration.objects.order_by(), ticked)
+    filtered = rows_by_keys(Event.objects.order_by(), [request.GET.get("event__id__exact", "")])
+    return Event.objects.filter(Q(pk__in=of_rows.values("event")) | Q(pk__in=filtered.values("pk")))

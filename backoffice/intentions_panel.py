@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import rows_by_keys
 
 PERMISSION = "projects.view_cooperationintention"
 SHOWN = 30
@@ -33,7 +33,7 @@ class CameOfFilter(admin.SimpleListFilter):
         self._intentions = None
         name, _colon, key = (self.value() or "").partition(":")
         page = _pages(model_admin.admin_site).get(name)
-        row = page and is_number(key) and page.get_queryset(request).filter(pk=key).first()
+        row = page and rows_by_keys(page.get_queryset(request), [key]).first()
         if not row or not page.has_view_permission(request, row):
             return []
         self._intentions = page.intentions_of(row)

@@ -25,7 +25,6 @@ from events.models import Event
 from events.models.scope import readable
 from registrations.models import Answer, Registration, RegistrationSettings
 
-
 STATES = dict(Registration.Status.choices)
 CATEGORIES = dict(Registration.Category.choices)
 

@@ -17,7 +17,7 @@ from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Appearance, Event, Session
 from projects.models import CooperationIntention
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import rows_by_keys
 
 
 class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
@@ -34,7 +34,7 @@ class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
         chosen = str(self.data.get("event") or self.initial.get("event") or "")
         # Of another one than may be chosen nothing is told, not even its zone.
         events = self.fields["event"].queryset
-        return events.filter(pk=chosen).first() if is_number(chosen) else None
+        return rows_by_keys(events, [chosen]).first()
 
     def clean(self):
         cleaned = super().clean()

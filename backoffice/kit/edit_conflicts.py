@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from backoffice.kit import gone_rows
 from backoffice.kit.history import entries, show_history
 from backoffice.kit.model_admin import SummitAdmin
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.names import staff_name
 
@@ -140,11 +140,9 @@ class VersionedAdmin(SummitAdmin):
 
     def _version(self, request, key):
         """Return what version the row is; nothing where there is no such row. One query."""
-        if not is_number(str(key)):
-            return None
         recorded = self._recorded(request)
         newest = [_newest(model, lookup) for model, lookup in recorded.items()]
-        rows = self.model._base_manager.filter(pk=key).order_by()
+        rows = rows_by_keys(self.model._base_manager.order_by(), [str(key)])
         found = list(rows.values_list(*newest, *self.unrecorded, "pk"))
         if not found:
             return None

@@ -25,7 +25,7 @@ from backoffice.kit.selected_rows import SelectedRowsPage, are_selected
 from events.models import Event
 from events.models.limits import limits_of
 from events.models.scope import Scope, Shared, scope_of
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import is_number, rows_by_keys
 
 type Panel = Callable[[Any, HttpRequest, Model], dict[str, Any]]
 
@@ -87,8 +87,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             return super().response_action(request, queryset, **options)
         selected = queryset
         if request.POST.get("select_across") != "1":
-            keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            selected = queryset.filter(pk__in=[key for key in keys if is_number(key)])
+            selected = rows_by_keys(queryset, request.POST.getlist(ACTION_CHECKBOX_NAME))
         with transaction.atomic():
             _lock(self.model, Q(pk__in=selected.order_by().values("pk")))
             if self.are_all_theirs(request, selected):

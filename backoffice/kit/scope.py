@@ -13,7 +13,7 @@ from django.http import Http404
 
 from events.models.limits import Person, limits_of
 from events.models.scope import readable
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import rows_by_keys
 
 
 def reads(user: Person) -> Callable[[Model], bool]:
@@ -60,8 +60,8 @@ def view_on_site(site):
         model_admin = site.get_model_admin(model) if site.is_registered(model) else None
         if model_admin is None or not model_admin.has_view_permission(request):
             raise Http404
-        rows = model._default_manager.filter(pk=object_id) if is_number(object_id) else None
-        if rows is None or not readable(rows, request.user).exists():
+        rows = rows_by_keys(model._default_manager.all(), [object_id])
+        if not readable(rows, request.user).exists():
             raise Http404
         return shortcut(request, content_type_id, object_id)
 
@@ -69,9 +69,7 @@ def view_on_site(site):
 
 
 def _model_of(content_type_id):
-    if not is_number(content_type_id):
-        raise Http404
-    found = ContentType.objects.filter(pk=content_type_id).first()
+    found = rows_by_keys(ContentType.objects.all(), [content_type_id]).first()
     if found is None or found.model_class() is None:
         raise Http404
     return found.model_class()

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from backoffice.kit.actions import ALL, Action, add_refusal
 from events.domain.untold import said_to
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import is_number, rows_by_keys
 
 # How many of the rows are named.
 NAMED = 20
@@ -50,8 +50,7 @@ class SelectedRowsPage:
     def _find(self) -> QuerySet:
         if self.keys == ALL:
             return self.model_admin.get_changelist_instance(self.request).get_queryset(self.request)
-        keys = [key for key in self.keys.split(",") if is_number(key)]
-        return self.model_admin.get_queryset(self.request).filter(pk__in=keys)
+        return rows_by_keys(self.model_admin.get_queryset(self.request), self.keys.split(","))
 
     def _run(self, rows: QuerySet, form: forms.Form) -> bool:
         """Do it, and say for how many; ``False`` if it is refused, and the form says why."""

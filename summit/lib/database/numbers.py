@@ -1,4 +1,8 @@
-"""Numbers that anybody can send."""
+"""Numbers that anybody can send: which of them a database holds is decided here alone."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 
 
 def is_number(text: str) -> bool:
@@ -7,3 +11,8 @@ def is_number(text: str) -> bool:
     Python refuses to read thousands of them as an ``int``, and reads those of other scripts.
     """
     return len(text) <= 18 and text.isascii() and text.isdecimal()
+
+
+def rows_by_keys[Rows: QuerySet](rows: Rows, keys: Iterable[str]) -> Rows:
+    """Leave of ``rows`` those with one of the keys; a text that can be no key finds none."""
+    return rows.filter(pk__in=[key for key in keys if is_number(key)])
