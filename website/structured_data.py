@@ -1,11 +1,13 @@
 """What search engines are told of an event, in the words of schema.org."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
-from events.models import Event, EventRole, Expert
+from events.models import Event, EventRole
 from summit.lib.i18n.languages import TAGS, current
+from website.cards import Person
 
 _MODES = {
     Event.Format.IN_PERSON: "OfflineEventAttendanceMode",
@@ -14,7 +16,7 @@ _MODES = {
 }
 
 
-def event_data(event: Event, experts: list[Expert]) -> dict[str, Any] | None:
+def event_data(event: Event, people: Iterable[Person]) -> dict[str, Any] | None:
     """Return the event as JSON-LD, nothing for a draft. Needs ``public_roles``; no query."""
     if event.is_draft:
         return None
@@ -31,7 +33,7 @@ def event_data(event: Event, experts: list[Expert]) -> dict[str, Any] | None:
         "eventAttendanceMode": f"https://schema.org/{_MODES[event.format]}",
         "inLanguage": TAGS[current()],
         "location": _places(event),
-        "performer": [{"@type": "Person", "name": str(each.display_name)} for each in experts],
+        "performer": [{"@type": "Person", "name": str(each.name)} for each in people],
         "sponsor": _organizations(event, EventRole.Role.SPONSOR),
         "organizer": _organizations(event, EventRole.Role.ORGANIZER),
     }

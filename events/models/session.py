@@ -103,6 +103,18 @@ class Session(Bilingual):
         return reverse("session", args=[self.event.slug, self.slug])
 
     @property
+    def spoken(self) -> str:
+        """The language of the talk and whether it is interpreted, in words; "" where unknown."""
+        if not self.language:
+            return ""
+        words = (
+            _("in %(language)s, with interpretation")
+            if self.has_interpretation
+            else _("in %(language)s")
+        )
+        return words % {"language": self.get_language_display()}
+
+    @property
     def starts_on(self) -> dt.date:
         """The day on which it starts, in the event's time zone."""
         return timezone.localtime(self.starts_at, self.event.zone).date()

@@ -9,6 +9,7 @@ from events.models import Event, Expert, Session
 from events.models.scope import OfEvent, scoped
 from projects.models.project import Project
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.languages import columns
 
 
 class RecommendationQuerySet(BilingualQuerySet):
@@ -18,6 +19,15 @@ class RecommendationQuerySet(BilingualQuerySet):
             event__status__in=Event.VISIBLE,
             project__status=Project.Status.PUBLISHED,
             expert__is_public=True,
+        )
+
+    def for_lists(self, *more: str) -> Self:
+        """Fetch what templates/components/recommended_at.html shows, and the columns given."""
+        return self.select_related("event", "session__event").only(
+            *more,
+            *("expert", "project", "event__slug", "session__slug", "session__event__slug"),
+            *("event__starts_at", "event__ends_at", "event__time_zone"),
+            *columns("note", "event__title", "session__title"),
         )
 
 

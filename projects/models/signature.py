@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 class Named(NamedTuple):
-    """A name as it was signed, and the page of what bears it today."""
+    """A name as it was signed, and what bears it today."""
 
     name: Text
-    url: str
+    row: models.Model
+
+    @property
+    def url(self) -> str:
+        return self.row.get_absolute_url()
 
 
 class Terms(NamedTuple):
@@ -69,14 +73,14 @@ class Signature:
 
     @cached_property
     def event(self) -> Named:
-        return Named(pick(self._words["event"]["title"]), self._intention.event.get_absolute_url())
+        return Named(pick(self._words["event"]["title"]), self._intention.event)
 
     @cached_property
     def session(self) -> Named | None:
         words, session = self._words.get("session"), self._intention.session
         if not words or session is None:
             return None
-        return Named(pick(words["title"]), session.get_absolute_url())
+        return Named(pick(words["title"]), session)
 
     @cached_property
     def projects(self) -> list[Named]:
@@ -87,7 +91,7 @@ class Signature:
             links = [link for link in links if link.project.slug in by_slug]
             titles = [by_slug[link.project.slug] for link in links]
         return [
-            Named(pick(words["title"]), link.project.get_absolute_url())
+            Named(pick(words["title"]), link.project)
             for link, words in zip(links, titles, strict=True)
             if link.project.is_published
         ]
@@ -116,4 +120,4 @@ class Signature:
 
     @staticmethod
     def _named(row: models.Model | None, name: Text) -> Named | None:
-        return Named(name, row.get_absolute_url()) if row is not None and row.is_public else None
+        return Named(name, row) if row is not None and row.is_public else None

@@ -35,15 +35,16 @@ def test_costs_the_same_for_1_and_40_sessions(client, django_assert_num_queries)
             client.get(event.get_absolute_url())
 
 
-def test_projects_stand_once_with_everybody_who_recommended_them(client):
+def test_projects_stand_once_however_many_recommended_them(client):
     event = factories.event()
     project = factories.project()
-    both = [factories.recommendation(event=event, project=project) for _ in range(2)]
+    for _ in range(2):
+        factories.recommendation(event=event, project=project)
     other = factories.recommendation(event=event)
 
     recommended = client.get(event.get_absolute_url()).context["recommended"]
 
-    assert recommended == [(project, both), (other.project, [other])]
+    assert [card.project for card in recommended] == [project, other.project]
 
 
 def test_leaves_out_what_nobody_may_see(client):

@@ -147,7 +147,10 @@ def test_programme_stands_by_the_days_of_the_events_zone(client):
 
     days = client.get(event.get_absolute_url()).context["days"]
 
-    assert days == [(dt.date(2020, 10, 29), [evening]), (dt.date(2020, 10, 30), [early])]
+    assert [(day, [slot.session for slot in slots]) for day, slots in days] == [
+        (dt.date(2020, 10, 29), [evening]),
+        (dt.date(2020, 10, 30), [early]),
+    ]
 
 
 def test_experts_stand_once_in_the_order_of_their_appearance(client):
@@ -158,7 +161,9 @@ def test_experts_stand_once_in_the_order_of_their_appearance(client):
     for session, expert in ((late, first), (late, second), (early, second)):
         factories.appearance(session=session, expert=expert)
 
-    assert client.get(event.get_absolute_url()).context["experts"] == [second, first]
+    people = client.get(event.get_absolute_url()).context["people"]
+
+    assert [person.expert for person in people] == [second, first]
 
 
 def test_who_is_not_public_is_not_named(client):

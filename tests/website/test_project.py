@@ -177,7 +177,7 @@ def test_second_page_holds_the_rest_and_keeps_the_filters(client, diagnostics):
 
     assert re.search(r'rel="next" href="\?sector=diagnostics&amp;page=2"', first)
     assert len(response.context["projects"]) == 1
-    assert response.context["projects"].totally_ordered
+    assert response.context["object_list"].totally_ordered
 
 
 def test_project_page_tells_the_whole_story(client):

@@ -30,8 +30,8 @@ def test_shows_what_was_recommended_and_signed_in_its_events(client):
 
     context = client.get(series.get_absolute_url()).context
 
-    assert list(context["projects"]) == [recommended.project]
-    assert list(context["intentions"]) == [signed]
+    assert [card.project for card in context["projects"]] == [recommended.project]
+    assert [row.intention for row in context["intentions"]] == [signed]
 
 
 def test_leaves_out_what_nobody_may_see(client):
@@ -45,7 +45,7 @@ def test_leaves_out_what_nobody_may_see(client):
 
     context = client.get(series.get_absolute_url()).context
 
-    assert (list(context["projects"]), list(context["intentions"])) == ([], [])
+    assert (context["projects"], context["intentions"]) == ([], [])
 
 
 def test_tells_what_came_of_what_was_signed(client):

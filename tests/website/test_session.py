@@ -18,8 +18,8 @@ def test_shows_what_was_recommended_and_signed_in_it(client):
 
     context = client.get(session.get_absolute_url()).context
 
-    assert context["recommended"] == [(recommended.project, [recommended])]
-    assert list(context["intentions"]) == [signed]
+    assert [card.project for card in context["recommended"]] == [recommended.project]
+    assert context["intentions"].intentions == [signed]
 
 
 def test_leaves_out_what_nobody_may_see(client):
@@ -31,7 +31,7 @@ def test_leaves_out_what_nobody_may_see(client):
 
     context = client.get(session.get_absolute_url()).context
 
-    assert (context["recommended"], list(context["intentions"])) == ([], [])
+    assert (context["recommended"], context["intentions"].intentions) == ([], [])
 
 
 def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
@@ -65,8 +65,8 @@ def test_shows_what_was_signed_elsewhere_about_what_was_presented(client):
 
     context = client.get(session.get_absolute_url()).context
 
-    assert list(context["intentions"]) == [here]
-    assert list(context["about"]) == [later]
+    assert context["intentions"].intentions == [here]
+    assert context["about"].intentions == [later]
 
 
 def test_a_recommendation_that_pages_do_not_name_leads_nowhere(client):
@@ -77,7 +77,7 @@ def test_a_recommendation_that_pages_do_not_name_leads_nowhere(client):
     )
     factories.signed_intention(projects=[project])
 
-    assert list(client.get(session.get_absolute_url()).context["about"]) == []
+    assert client.get(session.get_absolute_url()).context["about"].intentions == []
 
 
 def test_expert_page_shows_what_others_signed_about_it(client):
@@ -88,5 +88,5 @@ def test_expert_page_shows_what_others_signed_about_it(client):
 
     context = client.get(expert.get_absolute_url()).context
 
-    assert list(context["intentions"]) == [own]
-    assert list(context["about"]) == [others]
+    assert context["intentions"].intentions == [own]
+    assert context["about"].intentions == [others]

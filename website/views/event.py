@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from events.models import Affiliation, Appearance, Event, EventRole, Expert, Photo, Session
+from events.models import Event, EventRole, Photo, Session
 from events.models.event import EventQuerySet
-from events.models.session import SessionQuerySet
-from projects.models import CooperationIntention, Project, Recommendation
+from projects.models import CooperationIntention
+from summit.lib.i18n.languages import columns
+from website.cards import Slot, intention_rows, load_people, recommended_projects, slots
 from website.structured_data import event_data
 
 
@@ -33,22 +34,10 @@ class EventListView(ListView):
         return super().get_context_data(section="events", when=self.when, **kwargs)
 
 
-def with_speakers(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Load the public experts in each session as ``public_appearances``, with affiliations."""
-    affiliations = Affiliation.objects.filter(organization__is_public=True)
-    appearances = Appearance.objects.filter(expert__is_public=True).select_related("expert")
-    # Along the join rather than through Expert.with_affiliations(), which would cost a query more.
-    appearances = appearances.prefetch_related(
-        Prefetch("expert__affiliations", affiliations.select_related("organization"))
-    )
-    return sessions.prefetch_related(
-        Prefetch("appearances", appearances, to_attr="public_appearances")
-    )
-
-
-def by_day(sessions: list[Session]) -> list[tuple[dt.date, list[Session]]]:
+def by_day(slots: list[Slot]) -> list[tuple[dt.date, list[Slot]]]:
     """Group a programme by the days of its event's zone."""
-    return [(day, list(group)) for day, group in itertools.groupby(sessions, lambda s: s.starts_on)]
+    days = itertools.groupby(slots, lambda slot: slot.session.starts_on)
+    return [(day, list(group)) for day, group in days]
 
 
 def by_role(roles: list[EventRole]) -> list[tuple[str, list[EventRole]]]:
@@ -60,55 +49,41 @@ def by_role(roles: list[EventRole]) -> list[tuple[str, list[EventRole]]]:
     ]
 
 
-def speakers(sessions: list[Session]) -> list[Expert]:
-    """Return each public expert of a programme once, in the order of their appearance."""
-    found = {
-        each.expert_id: each.expert for session in sessions for each in session.public_appearances
-    }
-    return list(found.values())
-
-
-def by_project(recommendations: list[Recommendation]) -> list[tuple[Project, list[Recommendation]]]:
-    """Group recommendations by project, in the order of the first of each."""
-    found: dict[int, tuple[Project, list[Recommendation]]] = {}
-    for each in recommendations:
-        found.setdefault(each.project_id, (each.project, []))[1].append(each)
-    return list(found.values())
-
-
 class EventView(DetailView):
     template_name = "website/event.html"
     context_object_name = "event"
 
     def get_queryset(self) -> EventQuerySet:
-        roles = EventRole.objects.filter(organization__is_public=True)
+        roles = (
+            EventRole.objects.filter(organization__is_public=True)
+            .select_related("organization")
+            .only("event", "role", "organization__slug", *columns("organization__name"))
+        )
+        # A programme shows no abstracts.
+        sessions = Session.objects.defer(*columns("abstract"))
         return (
             Event.objects.visible_to(self.request.user)
             .select_related("series", "registration_settings")
             .prefetch_related(
-                Prefetch("roles", roles.select_related("organization"), to_attr="public_roles"),
-                Prefetch("sessions", with_speakers(Session.objects.all()), to_attr="programme"),
+                Prefetch("roles", roles, to_attr="public_roles"),
+                Prefetch("sessions", sessions, to_attr="programme"),
                 Prefetch("photos", Photo.objects.all(), to_attr="album"),
             )
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event = self.object
-        experts = speakers(event.programme)
-        # Not Recommendation.visible(): the preview of a draft shows its page as it will be.
-        recommendations = event.recommendations.filter(
-            project__status=Project.Status.PUBLISHED, expert__is_public=True
-        ).select_related("project__owner", "expert")
+        people = load_people(event.programme)
         intentions = CooperationIntention.objects.visible().filter(event=event)
         return super().get_context_data(
             section="events",
             trail=trail(event),
-            days=by_day(event.programme),
+            days=by_day(slots(event.programme, people)),
             roles=by_role(event.public_roles),
-            experts=experts,
-            recommended=by_project(list(recommendations)),
-            intentions=intentions.with_parties(),
-            structured=event_data(event, experts),
+            people=people.values(),
+            recommended=recommended_projects(event.recommendations.all()),
+            intentions=intention_rows(intentions.for_rows()),
+            structured=event_data(event, people.values()),
             admin_url=reverse("admin:events_event_change", args=[event.pk]),
             **kwargs,
         )

@@ -7,9 +7,16 @@ from django.views.generic import DetailView, ListView
 from events.models import Appearance, Event, Expert
 from events.models.expert import ExpertQuerySet
 from projects.models import CooperationIntention, Recommendation
-from summit.lib.i18n.languages import current
+from summit.lib.i18n.languages import columns, current
+from website.cards import Person
 from website.forms.expert import ExpertFilter
 from website.views.intention import latest, with_projects
+
+# What the list of talks shows.
+_TALK_COLUMNS = [
+    *("kind", "slug", *columns("title", "event__title"), "event__slug", "event__status"),
+    *("event__starts_at", "event__ends_at", "event__time_zone"),
+]
 
 
 class ExpertListView(ListView):
@@ -21,10 +28,11 @@ class ExpertListView(ListView):
     def get_queryset(self) -> ExpertQuerySet:
         self.filter = ExpertFilter(self.request.GET)
         experts = self.filter.apply(Expert.objects.visible())
-        return experts.by_name(current()).with_affiliations()
+        return experts.by_name(current()).for_cards()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter=self.filter, **kwargs)
+        context = super().get_context_data(filter=self.filter, **kwargs)
+        return context | {"people": [Person.of(expert) for expert in context["experts"]]}
 
 
 class ExpertView(DetailView):
@@ -39,13 +47,15 @@ class ExpertView(DetailView):
         appearances = (
             Appearance.objects.filter(expert=self.object, session__event__status__in=Event.VISIBLE)
             .select_related("session__event")
+            .only("role", *(f"session__{name}" for name in _TALK_COLUMNS))
             .order_by("-session__event__starts_at", "session__event", "session__starts_at", "pk")
         )
         # An expert who is not public is previewed without them, as nothing public names them.
         recommendations = (
             Recommendation.objects.visible()
             .filter(expert=self.object)
-            .select_related("project", "event", "session__event")
+            .for_lists("project__slug", "project__maturity", *columns("project__title"))
+            .select_related("project")
             .order_by("-event__starts_at", "order", "pk")
         )
         visible, slug = CooperationIntention.objects.visible(), self.object.slug

@@ -4,6 +4,7 @@ from django.views.generic import TemplateView
 
 from events.models import Event, EventSeries
 from projects.models import CooperationIntention
+from website.cards import intention_rows
 from website.views.series import with_events
 
 
@@ -18,7 +19,7 @@ class HomeView(TemplateView):
         return super().get_context_data(
             section="home",
             event=published.upcoming().first() or published.past().first(),
-            intentions=CooperationIntention.objects.visible().with_parties()[:3],
+            intentions=intention_rows(CooperationIntention.objects.visible().for_rows()[:3]),
             all_series=all_series,
             **kwargs,
         )

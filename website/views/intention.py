@@ -1,18 +1,19 @@
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from projects.models import Amendment, CooperationIntention, IntentionProject
+from projects.models import Amendment, CooperationIntention
 from projects.models.intention import IntentionQuerySet
 from summit.lib.i18n.languages import listed, spoken_names
 from summit.lib.i18n.money import money
+from website.cards import IntentionRow, intention_rows
 from website.forms.catalogue import IntentionFilter
 
 Status = CooperationIntention.Status
@@ -24,19 +25,20 @@ SHOWN = 12
 class Shown:
     """Some intentions on the page of something else, how many there are, and where all stand."""
 
-    rows: list[CooperationIntention]
+    intentions: list[CooperationIntention]
     in_all: int
     url: str
 
-    def __iter__(self) -> Iterator[CooperationIntention]:
-        return iter(self.rows)
-
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.intentions)
+
+    @property
+    def rows(self) -> list[IntentionRow]:
+        return intention_rows(self.intentions)
 
     @property
     def are_more(self) -> bool:
-        return self.in_all > len(self.rows)
+        return self.in_all > len(self.intentions)
 
 
 def latest(intentions: IntentionQuerySet, **query: str) -> Shown:
@@ -44,16 +46,16 @@ def latest(intentions: IntentionQuerySet, **query: str) -> Shown:
 
     One query, however many there are; ``with_projects`` is to follow.
     """
-    rows = list(intentions.with_parties().prefetch_related(None).counted()[:SHOWN])
+    rows = list(intentions.for_rows().prefetch_related(None).counted()[:SHOWN])
     in_all = rows[0].in_all if rows else 0
     return Shown(rows, in_all, f"{reverse('intentions')}?{urlencode(query, safe='/')}")
 
 
 def with_projects(*lists: Shown) -> Sequence[Shown]:
     """Fetch the projects that the rows name, of all lists in one query."""
-    links = IntentionProject.objects.select_related("project")
     prefetch_related_objects(
-        [row for each in lists for row in each], Prefetch("project_links", links)
+        [row for each in lists for row in each.intentions],
+        CooperationIntention.objects.named_projects(),
     )
     return lists
 
@@ -66,10 +68,11 @@ class IntentionListView(ListView):
 
     def get_queryset(self) -> QuerySet[CooperationIntention]:
         self.filter = IntentionFilter(self.request.GET)
-        return self.filter.apply(CooperationIntention.objects.visible()).with_parties()
+        return self.filter.apply(CooperationIntention.objects.visible()).for_rows()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter=self.filter, **kwargs)
+        context = super().get_context_data(filter=self.filter, **kwargs)
+        return context | {"intentions": intention_rows(context["intentions"])}
 
 
 class Step(NamedTuple):

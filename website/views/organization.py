@@ -6,11 +6,15 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.views.generic import DetailView
 
-from events.models import Affiliation, Event, EventRole, Organization
+from events.models import Event, EventRole, Organization
+from events.models.expert import CARD_COLUMNS
 from events.models.organization import OrganizationQuerySet
 from projects.models import CooperationIntention, Project
+from summit.lib.i18n.languages import columns
+from website.cards import Person, for_project_cards, project_cards, with_sectors
 from website.views.intention import latest, with_projects
-from website.views.project import cards
+
+_EVENT_COLUMNS = ["slug", "starts_at", "ends_at", "time_zone", *columns("title")]
 
 
 class OrganizationView(DetailView):
@@ -23,16 +27,20 @@ class OrganizationView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         affiliations = (
-            Affiliation.objects.filter(organization=self.object, expert__is_public=True)
+            self.object.affiliations.filter(expert__is_public=True)
             .select_related("expert")
+            .only(
+                "organization", *columns("position"), *(f"expert__{name}" for name in CARD_COLUMNS)
+            )
             .order_by("expert__name_en", "expert__pinyin", "pk")
         )
         roles = (
             EventRole.objects.filter(organization=self.object, event__status__in=Event.VISIBLE)
             .select_related("event")
+            .only("role", *(f"event__{name}" for name in _EVENT_COLUMNS))
             .order_by("-event__starts_at", "order", "pk")
         )
-        projects = cards(Project.objects.visible().open().filter(owner=self.object))
+        projects = with_sectors(for_project_cards(self.object.projects.visible().open()))
         intentions = CooperationIntention.objects.visible().filter(
             Q(company=self.object) | Q(expert_organization=self.object)
         )
@@ -40,9 +48,9 @@ class OrganizationView(DetailView):
         page = self._page(projects)
         place = [self.object.city, self.object.country.name]
         return super().get_context_data(
-            affiliations=affiliations,
+            people=[Person.of(each.expert, each) for each in affiliations],
             roles=roles,
-            projects=page.object_list,
+            projects=project_cards(page.object_list),
             page_obj=page,
             intentions=shown,
             description=" · ".join(filter(None, [self.object.get_kind_display(), *place])),

@@ -1,30 +1,18 @@
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from events.models import Event, Expert
+from events.models import Event
+from events.models.expert import CARD_COLUMNS, public_affiliations
 from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from website.cards import Person, for_project_cards, project_cards, with_sectors
 from website.forms.catalogue import ProjectFilter
 from website.views.intention import latest, with_projects
-
-# What a card does not show is not fetched: these are the long texts of a project.
-LONG_TEXTS = [
-    column(name, language)
-    for name in ("description", "advantages")
-    for language in CONTENT_LANGUAGES
-]
-
-
-def cards(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Fetch what templates/components/project_card.html shows, in two queries."""
-    sectors = Prefetch("sectors", to_attr="shown_sectors")
-    return projects.select_related("owner").prefetch_related(sectors).defer(*LONG_TEXTS)
 
 
 class ProjectListView(ListView):
@@ -35,10 +23,12 @@ class ProjectListView(ListView):
 
     def get_queryset(self) -> QuerySet[Project]:
         self.filter = ProjectFilter(self.request.GET)
-        return cards(self.filter.apply(Project.objects.visible().open()))
+        projects = self.filter.apply(Project.objects.visible().open())
+        return with_sectors(for_project_cards(projects))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter=self.filter, **kwargs)
+        context = super().get_context_data(filter=self.filter, **kwargs)
+        return context | {"projects": project_cards(context["projects"])}
 
 
 class ProjectView(DetailView):
@@ -55,15 +45,16 @@ class ProjectView(DetailView):
             self.object.recommendations.filter(
                 event__status__in=Event.VISIBLE, expert__is_public=True
             )
-            .select_related("event", "session__event")
-            .prefetch_related(Prefetch("expert", Expert.objects.with_affiliations()))
+            .for_lists(*(f"expert__{name}" for name in CARD_COLUMNS))
+            .select_related("expert")
+            .prefetch_related(public_affiliations("expert__affiliations"))
             .order_by("-event__starts_at", "order", "pk")
         )
         intentions = CooperationIntention.objects.visible().about(self.object)
         [shown] = with_projects(latest(intentions, project=self.object.slug))
         published_at = self.object.published_at
         return super().get_context_data(
-            recommendations=recommendations,
+            recommendations=[(Person.of(each.expert), each) for each in recommendations],
             intentions=shown,
             sectors=self.object.sectors.all(),
             modes=self.object.modes.all(),

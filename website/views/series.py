@@ -9,6 +9,7 @@ from events.models import Event, EventSeries
 from projects.models import CooperationIntention, Project
 from projects.report.outcomes import outcomes
 from summit.lib.i18n.bilingual import BilingualQuerySet
+from website.cards import for_project_cards, intention_rows, project_cards
 
 # On the page of a series; the lists hold the rest.
 SHOWN = 12
@@ -51,7 +52,7 @@ class SeriesView(DetailView):
             section="events",
             trail=trail,
             outcomes=outcomes(self.object, events),
-            intentions=intentions.with_parties()[:SHOWN],
-            projects=projects.select_related("owner").distinct()[:SHOWN],
+            intentions=intention_rows(intentions.for_rows()[:SHOWN]),
+            projects=project_cards(for_project_cards(projects).distinct()[:SHOWN]),
             **kwargs,
         )

@@ -7,8 +7,10 @@ from django.views.generic import DetailView
 
 from events.models import Event, Session
 from events.models.session import SessionQuerySet
-from projects.models import CooperationIntention, Project
-from website.views.event import by_project, trail, with_speakers
+from projects.models import CooperationIntention
+from summit.lib.i18n.languages import columns
+from website.cards import load_people, recommended_projects
+from website.views.event import trail
 from website.views.intention import latest, with_projects
 
 
@@ -19,7 +21,7 @@ class SessionView(DetailView):
     def get_queryset(self) -> SessionQuerySet:
         events = Event.objects.visible_to(self.request.user)
         sessions = Session.objects.filter(event__in=events, event__slug=self.kwargs["event_slug"])
-        return with_speakers(sessions.select_related("event__series"))
+        return sessions.select_related("event__series")
 
     def get_object(self, queryset: SessionQuerySet | None = None) -> Session:
         session = (queryset or self.get_queryset()).filter(slug=self.kwargs["slug"]).first()
@@ -29,11 +31,8 @@ class SessionView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         session, event = self.object, self.object.event
-        programme = list(event.sessions.all())
+        programme = list(event.sessions.only("event", "slug", *columns("title")))
         place = programme.index(session)
-        recommendations = session.recommendations.filter(
-            project__status=Project.Status.PUBLISHED, expert__is_public=True
-        ).select_related("project__owner", "expert")
         visible = CooperationIntention.objects.visible()
         here = f"{event.slug}/{session.slug}"
         # Beyond those above: nothing stands on a page twice.
@@ -47,7 +46,8 @@ class SessionView(DetailView):
             trail=[*trail(event), (event.title, event.get_absolute_url())],
             earlier=programme[place - 1] if place else None,
             later=programme[place + 1] if place + 1 < len(programme) else None,
-            recommended=by_project(list(recommendations)),
+            people=load_people([session]).values(),
+            recommended=recommended_projects(session.recommendations.all()),
             intentions=intentions,
             about=about,
             admin_url=reverse("admin:events_event_change", args=[event.pk]),

@@ -53,6 +53,11 @@ def column(name: str, language: str) -> str:
     return f"{name}_{language.replace('-', '_')}"
 
 
+def columns(*names: str) -> list[str]:
+    """Return the columns of bilingual fields, in every language."""
+    return [column(name, language) for name in names for language in CONTENT_LANGUAGES]
+
+
 def validate_spoken(codes: list[str]) -> None:
     """Refuse anything but a list of the codes of ``SPOKEN``."""
     known = dict(SPOKEN)

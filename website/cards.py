@@ -1,0 +1,237 @@
+"""What cards and lines of public pages show of an expert, a session and a project.
+
+Each is worked out once for a page, in its language, and may stand on it many times: a
+template prints the fields, and looks up no label and no address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import Choices, Prefetch, prefetch_related_objects
+from django.template import loader
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from events.models import Affiliation, Appearance, Expert, Session
+from events.models.expert import CARD_COLUMNS, public_affiliations
+from projects.models import CooperationIntention, Project, Sector
+from projects.models.project import ProjectQuerySet
+from projects.models.recommendation import RecommendationQuerySet
+from summit.lib.i18n.bilingual import Text
+from summit.lib.i18n.languages import columns
+from summit.lib.web.template_tags import portrait, slot_time
+
+
+def _labels(choices: type[Choices]) -> dict[Any, str]:
+    """Return the words of a field's choices, each looked up once."""
+    return {value: str(label) for value, label in choices.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An expert with at most one place: the organization in full, and its label for lines."""
+
+    expert: Expert
+    name: Text
+    url: str
+    portrait: SafeString
+    position: Text
+    organization: Text
+    label: Text
+    is_demonstration: bool
+
+    @classmethod
+    def of(cls, expert: Expert, place: Affiliation | None = None) -> Self:
+        """Return the expert at that place, else at the primary one. See ``for_cards``."""
+        place = place or expert.primary_affiliation
+        nothing = Text("", "")
+        return cls(
+            expert,
+            expert.display_name,
+            expert.get_absolute_url(),
+            portrait(expert, "3rem"),
+            place.position if place else nothing,
+            place.organization.name if place else nothing,
+            place.organization.label if place else nothing,
+            expert.is_demonstration,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A session in the time rail, with a line for each person in it."""
+
+    session: Session
+    kind: str
+    kind_name: str
+    title: Text
+    url: str
+    times: SafeString
+    people: list[SafeString]
+    place: Text
+    room: Text
+    spoken: str
+
+
+def load_people(sessions: list[Session]) -> dict[int, Person]:
+    """Load the public experts in the sessions, as ``slots`` needs them. Two queries.
+
+    Return each once, by primary key, in the order of their appearance.
+    """
+    appearances = (
+        Appearance.objects.filter(expert__is_public=True)
+        .select_related("expert")
+        .only("session", "role", *(f"expert__{name}" for name in CARD_COLUMNS))
+    )
+    prefetch_related_objects(
+        sessions, Prefetch("appearances", appearances, to_attr="public_appearances")
+    )
+    experts = {
+        each.expert_id: each.expert for session in sessions for each in session.public_appearances
+    }
+    prefetch_related_objects(list(experts.values()), public_affiliations())
+    return {pk: Person.of(expert) for pk, expert in experts.items()}
+
+
+def slots(sessions: list[Session], people: dict[int, Person]) -> list[Slot]:
+    """Return what a programme shows of the sessions, their event loaded. No query."""
+    kinds, roles = _labels(Session.Kind), _labels(Appearance.Role)
+    # Goes without saying.
+    roles[Appearance.Role.SPEAKER] = ""
+    # Who is in many sessions stands in each with the same line.
+    found = {(each.expert_id, each.role) for s in sessions for each in s.public_appearances}
+    line = loader.get_template("components/person.html").render
+    lines = {(pk, role): line({"person": people[pk], "role": roles[role]}) for pk, role in found}
+    return [
+        Slot(
+            session,
+            session.kind,
+            kinds[session.kind],
+            session.title,
+            session.get_absolute_url(),
+            slot_time(session),
+            [lines[each.expert_id, each.role] for each in session.public_appearances],
+            session.place,
+            session.room,
+            session.spoken,
+        )
+        for session in sessions
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    project: Project
+    kind: str
+    sectors: list[Text]
+    title: Text
+    url: str
+    summary: Text
+    # The technology readiness level.
+    level: int | None
+    level_name: str
+    # "" where the owner is not public.
+    owner: Text | str
+    country: str
+
+
+# What a card does not show is not fetched.
+_PROJECT_COLUMNS = [
+    *("kind", "slug", "maturity", "picture", "is_demonstration"),
+    *columns("title", "summary"),
+    *("owner__is_public", "owner__country"),
+    *columns("owner__name", "owner__short_name"),
+]
+
+
+def for_project_cards(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """Fetch what ``project_cards`` shows, but for the sectors."""
+    return projects.select_related("owner").only(*_PROJECT_COLUMNS)
+
+
+def with_sectors(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """Fetch the names of the sectors too, for one query more."""
+    names = Sector.objects.only(*columns("name"))
+    return projects.prefetch_related(Prefetch("sectors", names, to_attr="shown_sectors"))
+
+
+def recommended_projects(recommendations: RecommendationQuerySet) -> list[ProjectCard]:
+    """Return each project that an expert who is public recommended, in the order of the first.
+
+    Not ``visible()``: the preview of a draft event shows its page as it will be. One query.
+    """
+    rows = (
+        recommendations.filter(project__status=Project.Status.PUBLISHED, expert__is_public=True)
+        .select_related("project__owner")
+        .only(*(f"project__{name}" for name in _PROJECT_COLUMNS))
+    )
+    return project_cards({row.project_id: row.project for row in rows}.values())
+
+
+def project_cards(projects: Iterable[Project]) -> list[ProjectCard]:
+    """Return each project's card, its owner loaded. No query.
+
+    Sectors are shown where they are prefetched, owners and their country where they are public.
+    """
+    kinds = {value: capfirst(label) for value, label in _labels(Project.Kind).items()}
+    levels = _labels(Project.Maturity)
+    owners = {}
+    cards = []
+    for project in projects:
+        if project.owner_id not in owners:
+            owner = project.owner
+            is_named = owner is not None and owner.is_public
+            owners[project.owner_id] = (owner.label, owner.country.name) if is_named else ("", "")
+        cards.append(
+            ProjectCard(
+                project,
+                kinds[project.kind],
+                [sector.name for sector in getattr(project, "shown_sectors", [])],
+                project.title,
+                project.get_absolute_url(),
+                project.summary,
+                project.maturity,
+                levels.get(project.maturity, ""),
+                *owners[project.owner_id],
+            )
+        )
+    return cards
+
+
+@dataclass(frozen=True, slots=True)
+class IntentionRow:
+    """A signed intention; a party that is not public has no name here."""
+
+    intention: CooperationIntention
+    url: str
+    company: Text | None
+    expert: Text | None
+    # What it is about: the projects that are public, else its subject.
+    projects: list[Text]
+    subject: Text
+    event: Text
+    # What came after the signature.
+    status: str
+
+
+def intention_rows(intentions: Iterable[CooperationIntention]) -> list[IntentionRow]:
+    """Return the rows of signed intentions from ``for_rows()``. No query."""
+    statuses = _labels(CooperationIntention.Status)
+    statuses[CooperationIntention.Status.SIGNED] = ""
+    rows = []
+    for intention in intentions:
+        signed = intention.signature
+        rows.append(
+            IntentionRow(
+                intention,
+                intention.get_absolute_url(),
+                signed.company.name if signed.company else None,
+                signed.expert.name if signed.expert else None,
+                [project.name for project in signed.projects],
+                signed.subject,
+                signed.event.name,
+                capfirst(statuses[intention.status]),
+            )
+        )
+    return rows
