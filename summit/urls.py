@@ -65,6 +65,7 @@ urlpatterns = [
     form("i18n/setlang/", set_language, "set_language"),
     public("media/<path:path>", site.media, "media"),
     public("sitemap.xml", site.sitemap, "sitemap"),
+    public("sitemap-<slug:section>.xml", site.sitemap_section, "sitemap-section"),
     public("robots.txt", site.robots, "robots"),
     public("favicon.ico", site.favicon, "favicon"),
     # Answered by summit/middleware/probes.py, for hosts of any name.

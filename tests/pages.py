@@ -1,9 +1,11 @@
 """The public pages, as the URL configuration and a small whole story give them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
@@ -70,6 +72,7 @@ class Story:
     def arguments(self) -> dict[str, dict[str, str]]:
         """What the public patterns with arguments are reversed with, by their names."""
         return {
+            "sitemap-section": {"section": "events"},
             "series": {"slug": self.series.slug},
             "event": {"slug": self.event.slug},
             "event-calendar": {"slug": self.event.slug},
@@ -95,6 +98,15 @@ class Story:
     def pages(self) -> list[str]:
         """The addresses that are HTML pages."""
         return [path for path in self.addresses() if path.endswith("/")]
+
+
+def listed_pages(client: Client) -> list[str]:
+    """Return the path of every page that the files of the sitemap list."""
+
+    def listed(path: str) -> list[str]:
+        return re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get(path).text)
+
+    return [path for file in listed("/sitemap.xml") for path in listed(file)]
 
 
 def story(**texts) -> Story:

@@ -1,6 +1,5 @@
 """The whole demo site in a real browser."""
 
-import re
 import sqlite3
 from dataclasses import dataclass, field
 
@@ -8,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+
+from tests.pages import listed_pages
 
 LANGUAGES = ("en", "zh-hans")
 PHONE = {"width": 360, "height": 740}
@@ -46,8 +47,7 @@ def _demo() -> None:
 @pytest.fixture
 def site(transactional_db, live_server) -> Site:
     _demo()
-    xml = Client().get("/sitemap.xml").content.decode()
-    paths = sorted(set(re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", xml)))
+    paths = sorted(set(listed_pages(Client())))
     first_of = {}
     # The summit that the product was first asked for is the fullest page of its kind.
     for path in sorted(paths, key=lambda path: ("2020" not in path, path)):

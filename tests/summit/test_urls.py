@@ -16,6 +16,7 @@ PUBLIC = {
     "set_language": "i18n/setlang/",
     "media": "media/<path:path>",
     "sitemap": "sitemap.xml",
+    "sitemap-section": "sitemap-<slug:section>.xml",
     "robots": "robots.txt",
     "favicon": "favicon.ico",
     "healthz": "healthz",
@@ -185,7 +186,7 @@ def test_no_page_runs_what_an_organizer_typed(stranger):
     type(told.expert).objects.update(biography_en=HOSTILE, honorific_en="<script>alert(1)</script>")
     type(told.organization).objects.update(description_en=HOSTILE, city_en=HOSTILE)
 
-    for path in [*told.pages(), "/en/feed.xml", "/sitemap.xml"]:
+    for path in [*told.pages(), "/en/feed.xml", "/sitemap.xml", "/sitemap-events.xml"]:
         response = stranger.get(path)
         text = response.content.decode()
 

@@ -4,6 +4,7 @@ import logging
 import re
 
 from django.conf import settings
+from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
 from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.storage import default_storage
@@ -19,7 +20,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from summit.lib.i18n.languages import TAGS
 from summit.lib.web import request_id
-from website.sitemaps import SITEMAPS
+from website import sitemaps
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +64,16 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     return answer
 
 
+@x_robots_tag
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return sitemap_of(request, sitemaps=SITEMAPS)
+    """Lead to the files of the map. Not Django's ``index``, whose addresses the request names."""
+    files = [SitemapIndexItem(address) for address in sitemaps.files()]
+    context = {"sitemaps": files}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
+def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
+    return sitemap_of(request, sitemaps=sitemaps.SITEMAPS, section=section)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

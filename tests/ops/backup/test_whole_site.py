@@ -20,8 +20,9 @@ settings.ALLOWED_HOSTS = ["testserver"]
 from django.contrib.auth.models import User
 from django.test import Client
 client, staff = Client(), Client()
-sitemap = client.get("/sitemap.xml").content.decode()
-paths = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", sitemap)
+def listed(path):
+    return re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", client.get(path).content.decode())
+paths = [path for file in listed("/sitemap.xml") for path in listed(file)]
 staff.force_login(User.objects.get(username="organizer"))
 inside = ["events/event/", "registrations/registration/", "events/expert/", "projects/project/",
           "projects/cooperationintention/", "events/organization/"]
