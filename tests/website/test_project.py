@@ -226,3 +226,21 @@ def test_draft_is_previewed_with_its_recommendations(auditor):
 
     assert "notice-preview" in text
     assert "Ann Hale" in text
+
+
+def test_the_latest_events_are_offered_and_the_one_that_was_chosen(client, monkeypatch):
+    monkeypatch.setattr("website.forms.catalogue.MOST_EVENTS", 2)
+    events = [
+        factories.event(starts_at=factories.at(8, n), ends_at=factories.at(9), slug=f"e-{n}")
+        for n in range(4)
+    ]
+    for event in events:
+        factories.recommendation(event=event)
+
+    def offered(path: str) -> list[str]:
+        field = client.get(path).context["filter"].fields["event"]
+        return [slug for slug, _title in field.choices]
+
+    assert offered("/en/projects/") == ["", "e-3", "e-2"]
+    assert offered("/en/projects/?event=e-0") == ["", "e-3", "e-0"]
+    assert len(client.get("/en/projects/?event=e-0").context["projects"]) == 1

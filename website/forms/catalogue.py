@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
 from summit.lib.i18n.bilingual import BilingualQuerySet
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, columns
 from summit.lib.web.filters import MAX_QUERY, FilterForm, SearchField, country_choices
 
 # Levels as visitors think of them; the project's page names the level itself.
@@ -18,6 +18,10 @@ MATURITIES = {
     "prototype": (4, 6),
     "ready": (7, 9),
 }
+
+
+# In a select, since of thousands nobody finds one. An address may name any of the others.
+MOST_EVENTS = 50
 
 
 class ProjectFilter(FilterForm):
@@ -53,7 +57,7 @@ class ProjectFilter(FilterForm):
         self.fields["country"].choices = country_choices(_owners())
         self.fields["event"].choices = [
             ("", pgettext_lazy("events", "All")),
-            *_events_with(Recommendation.objects.visible()),
+            *_events_with(Recommendation.objects.visible(), self.query.get("event")),
         ]
 
     def apply(self, projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -143,7 +147,7 @@ class IntentionFilter(FilterForm):
         ]
         self.fields["event"].choices = [
             ("", pgettext_lazy("events", "All")),
-            *_events_with(CooperationIntention.objects.visible()),
+            *_events_with(CooperationIntention.objects.visible(), self.query.get("event")),
         ]
 
     def apply(self, intentions: QuerySet[CooperationIntention]) -> QuerySet[CooperationIntention]:
@@ -201,10 +205,15 @@ def _terms(rows: BilingualQuerySet) -> list[tuple[str, str]]:
     return [(row.slug, row.name) for row in rows]
 
 
-def _events_with(rows: QuerySet) -> list[tuple[str, str]]:
+def _events_with(rows: QuerySet, chosen: str | None) -> list[tuple[str, str]]:
+    """Return the latest events that have rows as choices, the chosen one among them. One query."""
     events = Event.objects.visible().filter(Exists(rows.filter(event=OuterRef("pk"))))
-    titles = [column("title", language) for language in CONTENT_LANGUAGES]
-    return [(event.slug, event.title) for event in events.only("slug", *titles)]
+    first = Case(When(slug=chosen or "", then=Value(0)), default=Value(1))
+    offered = events.only("slug", "starts_at", *columns("title")).order_by(
+        first, *Event._meta.ordering
+    )[:MOST_EVENTS]
+    latest = sorted(offered, key=lambda event: event.starts_at, reverse=True)
+    return [(event.slug, event.title) for event in latest]
 
 
 def _owners() -> QuerySet:

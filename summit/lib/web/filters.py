@@ -56,12 +56,13 @@ class FilterForm(forms.Form):
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(QueryDict())
+        self.query = query
         self.prepare()
         self.unknown: list[tuple[str, str]] = []
         self.data = self._understood(query)
 
     def prepare(self) -> None:
-        """Set choices that come from the database."""
+        """Set choices that come from the database; ``query`` has what was asked for."""
 
     def _understood(self, query: QueryDict) -> QueryDict:
         known = QueryDict(mutable=True)
