@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from events.models import Appearance, Event, EventSeries, Expert
+from events.models import Appearance, EventSeries, Expert
 from projects.models import CooperationIntention, Project, Recommendation
 from projects.report.breakdowns import CENT, Row
 from projects.report.charts import Chart, stacks
@@ -37,10 +37,10 @@ class Outcomes:
     chart: Chart
 
 
-def outcomes(series: EventSeries, events: Sequence[Event]) -> Outcomes | None:
+def outcomes(series: EventSeries, events: Sequence[int]) -> Outcomes | None:
     """Count what is public; nothing where nothing was signed in public. At most 3 queries.
 
-    ``events`` are those of the series that are visible. Drafts, confidential
+    ``events`` are the keys of those that are published. Drafts, confidential
     intentions, invisible events, experts and projects count nowhere; amounts only
     where both parties agreed that they are shown.
     """
@@ -91,17 +91,16 @@ class _Sums:
         ]
 
 
-def _facts(events: Sequence[Event], days: Counter[tuple[dt.date, str]]) -> list[Fact]:
-    counted = [event.pk for event in events if event.status == Event.Status.PUBLISHED]
-    appearances = Appearance.objects.filter(session__event__in=counted).order_by()
+def _facts(events: Sequence[int], days: Counter[tuple[dt.date, str]]) -> list[Fact]:
+    appearances = Appearance.objects.filter(session__event__in=events).order_by()
     experts = Expert.objects.visible().filter(pk__in=appearances.values("expert"))
-    recommended = Recommendation.objects.visible().filter(event__in=counted).order_by()
+    recommended = Recommendation.objects.visible().filter(event__in=events).order_by()
     projects = Project.objects.filter(pk__in=recommended.values("project"))
     became: Counter[str] = Counter()
     for (_day, status), number in days.items():
         became[status] += number
     return [
-        Fact(_("Events"), len(counted), _("Events of this series; cancelled ones are left out.")),
+        Fact(_("Events"), len(events), _("Events of this series; cancelled ones are left out.")),
         Fact(
             _("Experts"),
             experts.count(),

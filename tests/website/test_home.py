@@ -1,8 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from events.models import SiteProfile
+from events.models import Event, EventSeries, SiteProfile
 from tests import factories
+from website.views.home import SHOWN_SERIES
+from website.views.series import SHOWN_EVENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,7 @@ def test_series_without_a_visible_event_are_left_out(client):
     shown = factories.series()
     factories.event(series=shown)
 
-    assert list(client.get("/en/").context["all_series"]) == [shown]
+    assert [line.series for line in client.get("/en/").context["lines"]] == [shown]
 
 
 def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
@@ -63,6 +65,32 @@ def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
         fill()
     with django_assert_num_queries(7):
         client.get("/en/")
+
+
+def test_shows_no_more_of_a_long_history(client, django_assert_num_queries):
+    SiteProfile.load()
+    for number in range(SHOWN_SERIES + 1):
+        factories.event(series=factories.series(order=number))
+    first = EventSeries.objects.first()
+    Event.objects.bulk_create(
+        Event(
+            series=first,
+            slug=f"e-{number}",
+            title_en="Earlier",
+            status="published",
+            starts_at=factories.at(1),
+            ends_at=factories.at(2),
+        )
+        for number in range(100)
+    )
+
+    with django_assert_num_queries(6):
+        response = client.get("/en/")
+
+    lines = response.context["lines"]
+    assert [len(line.events) for line in lines] == [SHOWN_EVENTS] + [1] * (SHOWN_SERIES - 1)
+    assert response.text.count("All events of this series") == 1
+    assert "All event series" in response.text
 
 
 def test_next_event_is_registered_for_where_that_is_open(stranger):

@@ -2,6 +2,7 @@ import pytest
 
 from events.models import SiteProfile
 from tests import factories
+from website.views.series import SHOWN_EVENTS
 
 pytestmark = pytest.mark.django_db
 
@@ -20,22 +21,22 @@ def test_list_shows_each_series_with_its_events_in_time(client):
     later = factories.upcoming_event(series=series)
     earlier = factories.event(series=series)
 
-    shown = client.get("/en/series/").context["all_series"]
+    shown = client.get("/en/series/").context["lines"]
 
-    assert [each.shown_events for each in shown] == [[earlier, later]]
+    assert [line.events for line in shown] == [[earlier, later]]
 
 
 def test_list_costs_the_same_for_one_and_many(client, django_assert_num_queries):
     SiteProfile.load()
     factories.event(series=factories.series())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/en/series/")
 
     for _ in range(3):
         series = factories.series()
         factories.event(series=series)
         factories.event(series=series)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/en/series/")
 
 
@@ -53,7 +54,7 @@ def test_series_without_a_visible_event_is_there_for_staff_alone(client, organiz
     factories.event(series=series, status="draft")
 
     assert client.get(series.get_absolute_url()).status_code == 404
-    for path in ("/en/", "/en/series/", "/sitemap.xml"):
+    for path in ("/en/", "/en/series/", "/sitemap-series.xml"):
         assert series.slug not in client.get(path).text
     preview = organizer.get(series.get_absolute_url()).text
     assert "Only staff see this page." in preview
@@ -65,9 +66,35 @@ def test_series_whose_only_event_is_cancelled_stays(client):
 
     page = client.get(event.series.get_absolute_url())
 
-    assert page.context["series"].shown_events == [event]
+    assert page.context["events"] == [event]
     assert "Only staff see this page." not in page.text
 
 
 def test_unknown_series_is_not_found(client):
     assert client.get("/en/series/nothing/").status_code == 404
+
+
+def test_a_long_line_ends_and_its_series_pages_through_the_rest(client, django_assert_num_queries):
+    SiteProfile.load()
+    series = factories.series()
+    events = [
+        factories.event(series=series, starts_at=factories.at(8, n), ends_at=factories.at(9, n))
+        for n in range(30)
+    ]
+
+    with django_assert_num_queries(4):
+        [line] = client.get("/en/series/").context["lines"]
+    pages = [client.get(series.get_absolute_url(), {"page": n}).context["events"] for n in (1, 2)]
+
+    assert line.events == events[-SHOWN_EVENTS:]
+    assert line.are_more
+    assert pages == [events[-24:], events[:-24]]
+    assert client.get(series.get_absolute_url(), {"page": 3}).status_code == 404
+
+
+def test_the_list_of_series_has_pages(client):
+    for _ in range(13):
+        factories.event(series=factories.series())
+
+    assert len(client.get("/en/series/").context["lines"]) == 12
+    assert len(client.get("/en/series/?page=2").context["lines"]) == 1

@@ -107,9 +107,9 @@ def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
         factories.signed_intention(event=event)
 
     fill()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(series.get_absolute_url())
     for _ in range(3):
         fill()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(series.get_absolute_url())

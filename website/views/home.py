@@ -5,7 +5,9 @@ from django.views.generic import TemplateView
 from events.models import Event, EventSeries
 from projects.models import CooperationIntention
 from website.cards import intention_rows
-from website.views.series import with_events
+from website.views.series import lines
+
+SHOWN_SERIES = 6
 
 
 class HomeView(TemplateView):
@@ -15,11 +17,12 @@ class HomeView(TemplateView):
         published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related(
             "series", "registration_settings"
         )
-        all_series = with_events(EventSeries.objects.visible())
+        all_series = list(EventSeries.objects.visible()[: SHOWN_SERIES + 1])
         return super().get_context_data(
             section="home",
             event=published.upcoming().first() or published.past().first(),
             intentions=intention_rows(CooperationIntention.objects.visible().for_rows()[:3]),
-            all_series=all_series,
+            lines=lines(all_series[:SHOWN_SERIES]),
+            are_more_series=len(all_series) > SHOWN_SERIES,
             **kwargs,
         )

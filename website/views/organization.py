@@ -1,18 +1,17 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.db.models import Q
 from django.views.generic import DetailView
 
 from events.models import Event, EventRole, Organization
 from events.models.expert import CARD_COLUMNS
 from events.models.organization import OrganizationQuerySet
-from projects.models import CooperationIntention, Project
+from projects.models import CooperationIntention
 from summit.lib.i18n.languages import columns
 from website.cards import Person, for_project_cards, project_cards, with_sectors
 from website.views.intention import latest, with_projects
+from website.views.paging import page_of
 
 _EVENT_COLUMNS = ["slug", "starts_at", "ends_at", "time_zone", *columns("title")]
 
@@ -45,7 +44,7 @@ class OrganizationView(DetailView):
             Q(company=self.object) | Q(expert_organization=self.object)
         )
         [shown] = with_projects(latest(intentions, organization=self.object.slug))
-        page = self._page(projects)
+        page = page_of(projects, self.projects_per_page, self.request)
         place = [self.object.city, self.object.country.name]
         return super().get_context_data(
             people=[Person.of(each.expert, each) for each in affiliations],
@@ -57,9 +56,3 @@ class OrganizationView(DetailView):
             website=urlsplit(self.object.website).hostname or self.object.website,
             **kwargs,
         )
-
-    def _page(self, projects: QuerySet[Project]) -> Page:
-        try:
-            return Paginator(projects, self.projects_per_page).page(self.request.GET.get("page", 1))
-        except InvalidPage as error:
-            raise Http404(str(error)) from error

@@ -1,57 +1,89 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from events.models import Event, EventSeries
+from events.models.series import EventSeriesQuerySet
 from projects.models import CooperationIntention, Project
 from projects.report.outcomes import outcomes
-from summit.lib.i18n.bilingual import BilingualQuerySet
 from website.cards import for_project_cards, intention_rows, project_cards
+from website.views.paging import page_of
 
 # On the page of a series; the lists hold the rest.
 SHOWN = 12
+# On a line among others; the page of its series holds the rest.
+SHOWN_EVENTS = 12
 
 
-def with_events(series: BilingualQuerySet) -> BilingualQuerySet:
-    """Load the visible events of each series as ``shown_events``, the earliest first."""
-    events = Event.objects.visible().order_by("starts_at", "pk")
-    return series.prefetch_related(Prefetch("events", events, to_attr="shown_events"))
+@dataclass(frozen=True)
+class Line:
+    """A series with its latest events, the earliest of them first."""
+
+    series: EventSeries
+    events: list[Event]
+    are_more: bool
+
+
+def lines(all_series: Iterable[EventSeries]) -> list[Line]:
+    """Load the latest visible events of each series. One query, however many there are."""
+    found = list(all_series)
+    latest = Event.objects.visible().order_by("-starts_at", "-pk")[: SHOWN_EVENTS + 1]
+    prefetch_related_objects(found, Prefetch("events", latest, to_attr="latest_events"))
+    return [
+        Line(
+            series,
+            series.latest_events[SHOWN_EVENTS - 1 :: -1],
+            len(series.latest_events) > SHOWN_EVENTS,
+        )
+        for series in found
+    ]
 
 
 class SeriesListView(ListView):
     template_name = "website/series_list.html"
-    context_object_name = "all_series"
+    paginate_by = 12
 
-    def get_queryset(self) -> BilingualQuerySet:
-        return with_events(EventSeries.objects.visible())
+    def get_queryset(self) -> EventSeriesQuerySet:
+        return EventSeries.objects.visible()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         trail = [(_("Events"), reverse("events"))]
-        return super().get_context_data(section="events", trail=trail, **kwargs)
+        context = super().get_context_data(section="events", trail=trail, **kwargs)
+        return context | {"lines": lines(context["object_list"])}
 
 
 class SeriesView(DetailView):
     template_name = "website/series.html"
     context_object_name = "series"
+    events_per_page = 24
 
-    def get_queryset(self) -> BilingualQuerySet:
-        return with_events(EventSeries.objects.visible_to(self.request.user))
+    def get_queryset(self) -> EventSeriesQuerySet:
+        return EventSeries.objects.visible_to(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         trail = [(_("Events"), reverse("events")), (_("Event series"), reverse("series-list"))]
-        events = self.object.shown_events
+        visible = self.object.events.visible().order_by("-starts_at", "-pk")
+        statuses = dict(visible.values_list("pk", "status"))
+        page = page_of(list(statuses), self.events_per_page, self.request)
+        events = Event.objects.filter(pk__in=page.object_list).order_by("starts_at", "pk")
+        published = [pk for pk, status in statuses.items() if status == Event.Status.PUBLISHED]
         intentions = CooperationIntention.objects.visible().filter(event__series=self.object)
         projects = Project.objects.visible().filter(
-            recommendations__event__in=[event.pk for event in events],
+            recommendations__event__series=self.object,
+            recommendations__event__status__in=Event.VISIBLE,
             recommendations__expert__is_public=True,
         )
         return super().get_context_data(
             section="events",
             trail=trail,
-            outcomes=outcomes(self.object, events),
+            events=list(events),
+            page_obj=page,
+            outcomes=outcomes(self.object, published),
             intentions=intention_rows(intentions.for_rows()[:SHOWN]),
             projects=project_cards(for_project_cards(projects).distinct()[:SHOWN]),
             **kwargs,

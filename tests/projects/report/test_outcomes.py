@@ -17,7 +17,8 @@ LATER = dt.date(2021, 3, 4)
 
 
 def told(series):
-    return outcomes(series, list(series.events.visible().order_by("starts_at", "pk")))
+    published = series.events.filter(status="published")
+    return outcomes(series, [event.pk for event in published])
 
 
 def numbers(series):
@@ -133,7 +134,7 @@ def test_nothing_is_told_where_nothing_was_signed_in_public(django_assert_num_qu
     factories.recommendation(event=event)
 
     with django_assert_num_queries(1):
-        assert outcomes(event.series, [event]) is None
+        assert outcomes(event.series, [event.pk]) is None
 
 
 def test_periods_run_from_the_first_signature_to_the_last(event):
