@@ -29,6 +29,7 @@ LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 # Each is a module of scripts.benches with a function run() -> bool, and a line for the list.
 BENCHES = {
     "pages": "public pages: SQL queries, CPU, weight",
+    "growth": "pages of a site of 2,000 events, 20,000 projects, 5,000 experts: SQL, CPU",
     "export": "100,000 attendees as CSV, as XLSX and in the admin's list",
     "backup": "backup and restore of 100,000 registrations, beside the database's own tools",
     "registration": "registrations per second for one event, a wave from the waiting list",
