@@ -74,50 +74,57 @@ class Slot:
     spoken: str
 
 
-def load_people(sessions: list[Session]) -> dict[int, Person]:
-    """Load the public experts in the sessions, as ``slots`` needs them. Two queries.
+class Programme:
+    """Sessions and the public experts in them. Two queries, however many there are of either.
 
-    Return each once, by primary key, in the order of their appearance.
+    ``people`` has each expert once, by primary key, in the order of their appearance.
     """
-    appearances = (
-        Appearance.objects.filter(expert__is_public=True)
-        .select_related("expert")
-        .only("session", "role", *(f"expert__{name}" for name in CARD_COLUMNS))
-    )
-    prefetch_related_objects(
-        sessions, Prefetch("appearances", appearances, to_attr="public_appearances")
-    )
-    experts = {
-        each.expert_id: each.expert for session in sessions for each in session.public_appearances
-    }
-    prefetch_related_objects(list(experts.values()), public_affiliations())
-    return {pk: Person.of(expert) for pk, expert in experts.items()}
 
-
-def slots(sessions: list[Session], people: dict[int, Person]) -> list[Slot]:
-    """Return what a programme shows of the sessions, their event loaded. No query."""
-    kinds, roles = _labels(Session.Kind), _labels(Appearance.Role)
-    # Goes without saying.
-    roles[Appearance.Role.SPEAKER] = ""
-    # Who is in many sessions stands in each with the same line.
-    found = {(each.expert_id, each.role) for s in sessions for each in s.public_appearances}
-    line = loader.get_template("components/person.html").render
-    lines = {(pk, role): line({"person": people[pk], "role": roles[role]}) for pk, role in found}
-    return [
-        Slot(
-            session,
-            session.kind,
-            kinds[session.kind],
-            session.title,
-            session.get_absolute_url(),
-            slot_time(session),
-            [lines[each.expert_id, each.role] for each in session.public_appearances],
-            session.place,
-            session.room,
-            session.spoken,
+    def __init__(self, sessions: list[Session]) -> None:
+        self.sessions = sessions
+        self._roles: dict[int, list[tuple[int, str]]] = {session.pk: [] for session in sessions}
+        # Rows rather than objects: who is in ten sessions is one expert, not ten.
+        fields = [f.attname for f in Expert._meta.concrete_fields if f.attname in CARD_COLUMNS]
+        rows = (
+            Appearance.objects.filter(session__in=sessions, expert__is_public=True)
+            .values_list("session", "role", *(f"expert__{name}" for name in ["pk", *fields]))
+            .order_by(*(f"session__{name}" for name in Session._meta.ordering), "order", "pk")
         )
-        for session in sessions
-    ]
+        experts = {}
+        for session, role, *values in rows:
+            pk = values[0]
+            if pk not in experts:
+                experts[pk] = Expert.from_db(rows.db, ["id", *fields], values)
+            self._roles[session].append((pk, role))
+        prefetch_related_objects(list(experts.values()), public_affiliations())
+        self.people = {pk: Person.of(expert) for pk, expert in experts.items()}
+
+    def slots(self) -> list[Slot]:
+        """Return what is shown of each session, its event loaded. No query."""
+        kinds, roles = _labels(Session.Kind), _labels(Appearance.Role)
+        # Goes without saying.
+        roles[Appearance.Role.SPEAKER] = ""
+        # Who is in many sessions has the same line in each.
+        line = loader.get_template("components/person.html").render
+        lines = {
+            (pk, role): line({"person": self.people[pk], "role": roles[role]})
+            for pk, role in {each for group in self._roles.values() for each in group}
+        }
+        return [
+            Slot(
+                session,
+                session.kind,
+                kinds[session.kind],
+                session.title,
+                session.get_absolute_url(),
+                slot_time(session),
+                [lines[each] for each in self._roles[session.pk]],
+                session.place,
+                session.room,
+                session.spoken,
+            )
+            for session in self.sessions
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from events.models import Event, EventRole, Photo, Session
 from events.models.event import EventQuerySet
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import columns
-from website.cards import Slot, intention_rows, load_people, recommended_projects, slots
+from website.cards import Programme, Slot, intention_rows, recommended_projects
 from website.structured_data import event_data
 
 
@@ -73,17 +73,18 @@ class EventView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event = self.object
-        people = load_people(event.programme)
+        programme = Programme(event.programme)
+        people = programme.people.values()
         intentions = CooperationIntention.objects.visible().filter(event=event)
         return super().get_context_data(
             section="events",
             trail=trail(event),
-            days=by_day(slots(event.programme, people)),
+            days=by_day(programme.slots()),
             roles=by_role(event.public_roles),
-            people=people.values(),
+            people=people,
             recommended=recommended_projects(event.recommendations.all()),
             intentions=intention_rows(intentions.for_rows()),
-            structured=event_data(event, people.values()),
+            structured=event_data(event, people),
             admin_url=reverse("admin:events_event_change", args=[event.pk]),
             **kwargs,
         )

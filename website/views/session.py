@@ -9,7 +9,7 @@ from events.models import Event, Session
 from events.models.session import SessionQuerySet
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import columns
-from website.cards import load_people, recommended_projects
+from website.cards import Programme, recommended_projects
 from website.views.event import trail
 from website.views.intention import latest, with_projects
 
@@ -46,7 +46,7 @@ class SessionView(DetailView):
             trail=[*trail(event), (event.title, event.get_absolute_url())],
             earlier=programme[place - 1] if place else None,
             later=programme[place + 1] if place + 1 < len(programme) else None,
-            people=load_people([session]).values(),
+            people=Programme([session]).people.values(),
             recommended=recommended_projects(session.recommendations.all()),
             intentions=intentions,
             about=about,
