@@ -13,9 +13,7 @@ UNLOCK = Action(
     name="unlock",
     label=_("Unlock"),
     explanation=_("Who has this name can try to log in again at once."),
-    run=lambda admin, request, row, given: lockout.unlock(
-        row.username, by=request.user, request=request
-    ),
+    run=lambda admin, request, row, given: _unlock(request, [row]) and None,
     done=_("%(object)s is unlocked."),
     permission="staff.view_lockout",
     selected=ForSelected(
@@ -31,7 +29,7 @@ UNLOCK = Action(
 
 
 def _unlock(request, lock_outs):
-    names = sorted(set(lock_outs.values_list("username", flat=True)))
+    names = sorted({lock_out.username for lock_out in lock_outs})
     for name in names:
         lockout.unlock(name, by=request.user, request=request)
     return len(names)
