@@ -58,7 +58,7 @@ def _close(work: Work, intention: CooperationIntention, row: Row) -> None:
 def _attach(work: Work, intention: CooperationIntention, row: Row) -> None:
     is_scan = row["kind"] == "scan"
     data = papers.scan() if is_scan else papers.pdf(_words(intention))
-    file = ContentFile(data, "scan.png" if is_scan else "signed.pdf")
+    file = ContentFile(data, "scan.jpg" if is_scan else "signed.pdf")
     document_domain.attach(intention, file, title=row["title"], by=work.by)
     work.count(Document)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import models
 
-from demo.pictures.drawing import picture
+from demo.reading import picture
 from summit.lib.files.pictures import drawn
 
 
@@ -39,14 +39,14 @@ def existing(model: type[models.Model], slug: str) -> models.Model | None:
 def make[Model: models.Model](work: Work, model: type[Model], **values: Any) -> Model:
     """Make a row as a form would: checked, saved, and with the organizer in its history.
 
-    A picture is given by the name of its drawing.
+    A picture is given by the name of its file.
     """
-    drawings = {
+    pictures = {
         name: values.pop(name) for name in ("cover", "picture", "image") if values.get(name)
     }
     row = model(**values)
-    for name, drawing in drawings.items():
-        getattr(row, name).save("drawn.png", drawn(picture(drawing)), save=False)
+    for name, file in pictures.items():
+        getattr(row, name).save(f"{file}.webp", drawn(picture(file)), save=False)
     return save(work, row, is_new=True)
 
 

@@ -1,4 +1,4 @@
-"""The demo's texts and facts, as they stand in the TOML files beside this module."""
+"""The demo's texts, facts and pictures, as they stand in the folder beside this module."""
 
 import tomllib
 from functools import cache
@@ -29,6 +29,11 @@ def rows(name: str, key: str) -> list[Row]:
         else [name]
     )
     return [row for each in names for row in file(each).get(key, [])]
+
+
+def picture(name: str) -> bytes:
+    """Return a drawing, 1280 × 720. None is a photograph or from elsewhere."""
+    return (DATA / "pictures" / f"{name}.webp").read_bytes()
 
 
 def _is_bilingual(value: object) -> bool:

@@ -12,7 +12,6 @@ from django.db import models, transaction
 from django.utils import timezone, translation
 
 from demo import reading, reset
-from demo.pictures.drawing import picture
 from events.domain import programme
 from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
 from mail.models import OutboundMail
@@ -390,7 +389,7 @@ def test_demo_documents_are_files_of_their_kind_that_say_they_are_invented():
 
     documents = {document.content_type: document for document in Document.objects.all()}
 
-    assert set(documents) == {Document.ContentType.PDF, Document.ContentType.PNG}
+    assert set(documents) == {Document.ContentType.PDF, Document.ContentType.JPEG}
     assert all("demonstration data" in each.title for each in documents.values())
     assert all("演示数据" in each.title for each in documents.values())
     with documents[Document.ContentType.PDF].file.open() as file:
@@ -420,10 +419,6 @@ def test_demo_attributes_nothing_else_to_real_institutions():
     assert not Project.objects.filter(owner__in=real).exists()
     experts = Expert.objects.filter(affiliations__organization__in=real)
     assert set(experts.values_list("sessions__event__slug", flat=True)) == {SUMMIT}
-
-
-def test_demo_pictures_are_the_same_each_time():
-    assert picture("hand-held") == picture("hand-held")
 
 
 # The seed story, on public pages
