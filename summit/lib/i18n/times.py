@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -10,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 YEARS = (1900, 2999)
 
 
+@cache
+def zones() -> frozenset[str]:
+    """Return the zones that this system knows, read once from its files, of which are hundreds."""
+    # Some systems list their own setting as a zone, which means another one elsewhere.
+    return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
 def validate_zone(name: str) -> None:
     """Refuse what is not an IANA zone such as ``Asia/Shanghai``."""
-    # Some systems list their own setting as a zone, which means another one elsewhere.
-    if name not in zoneinfo.available_timezones() - {"localtime", "Factory"}:
+    if name not in zones():
         raise ValidationError(
             _(
                 "“%(zone)s” is not a time zone. Use an IANA name such as Asia/Shanghai "
