@@ -32,10 +32,11 @@ def free_port() -> int:
 
 
 class Cluster:
-    """Durable as in production: what it confirmed has to be there after it was killed."""
+    """Durable as in production: what it confirmed is there after it was killed, or not at all."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, *, is_durable: bool = True) -> None:
         self.binaries = binaries
+        self.is_durable = is_durable
         self.port = free_port()
         self.directory = Path(tempfile.mkdtemp(prefix="summit-postgres-"))
         if os.geteuid() == 0:
@@ -57,6 +58,8 @@ class Cluster:
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
             " -c max_connections=60 -c shared_buffers=32MB"
         )
+        if not self.is_durable:
+            options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         until = time.monotonic() + 60
         # After a kill the processes of the old server take a moment to go.
         while self._run("pg_ctl", "-w", "-t", "60", "-o", options, "start", check=False):
