@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.core.files.storage import storages
 from django.utils import translation
 
+from summit.lib.web import pace
 from tests import cast as people
 from tests.browser import find_chromium
 from tests.cast import Cast, Person
@@ -28,6 +29,10 @@ hypothesis.settings.register_profile(
     "thorough", deadline=None, max_examples=1000, suppress_health_check=_ROWS_ARE_SHARED
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "always"))
+
+
+# What takes as long whatever was found need not do so in tests of something else.
+_PACE, pace.SECONDS = pace.SECONDS, 0
 
 
 # Tests of code that imports no app and starts no process: one database is enough for them.
@@ -69,6 +74,12 @@ def _a_clean_start():
     health._recent.forget()
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture
+def real_pace(monkeypatch) -> None:
+    """Answers take as long as they do in the product."""
+    monkeypatch.setattr(pace, "SECONDS", _PACE)
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ SHORT_SECONDS = 0.05
 
 
 @contextmanager
-def even(seconds: float = SECONDS) -> Iterator[None]:
-    """Let what runs inside end so long after it began, or later where it takes longer.
+def even(seconds: float | None = None) -> Iterator[None]:
+    """Let what runs inside end ``SECONDS`` after it began, or later where it takes longer.
 
     A thread waits meanwhile: only for what is counted and rare.
     """
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (SECONDS if seconds is None else seconds)
     try:
         yield
     finally:

@@ -13,7 +13,6 @@ from projects.report import reading
 from projects.report.scope import Scope
 from projects.report.sections import BREAKDOWNS, FIGURES
 from tests import factories
-from tests.projects.report import world as worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +20,8 @@ KEY, _SECTION, FIGURE, PART, NUMBER, UNIT, DEFINITION = range(7)
 
 
 @pytest.fixture
-def read():
-    return reading.read(Scope(worlds.build().series))
+def read(world):
+    return reading.read(Scope(world.series))
 
 
 def in_csv(report):

@@ -13,16 +13,10 @@ from projects.report.scope import Scope, UnknownScope
 from projects.report.sections import BREAKDOWNS, FIGURES
 from projects.report.selection import UnknownFigure, select
 from tests import factories
-from tests.projects.report import world as worlds
 
 pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r'<a href="([^"]*\?figure=[^"]+)">([\d,]+)</a>')
-
-
-@pytest.fixture
-def world():
-    return worlds.build()
 
 
 def links(page):

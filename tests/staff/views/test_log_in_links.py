@@ -145,6 +145,7 @@ def test_links_are_limited_by_name_from_wherever_they_are_asked_for(zhang, setti
     assert len(posted()) == 2
 
 
+@pytest.mark.usefixtures("real_pace")
 @pytest.mark.parametrize(
     ("path", "name", "whose"),
     [("/staff/forgotten/", "email", "{}@example.org"), (LINK, "username", "{}")],
