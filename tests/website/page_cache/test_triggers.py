@@ -235,8 +235,8 @@ def test_flush_begins_a_new_version():
 def test_migrating_back_and_forth_brings_every_trigger_back():
     complete = _triggers()
 
-    for app in ("projects", "events"):
-        call_command("migrate", app, "zero", verbosity=0)
+    # Takes back what stands on it first, such as projects.
+    call_command("migrate", "events", "zero", verbosity=0)
     assert _triggers() == []
     call_command("migrate", verbosity=0)
 
