@@ -1,23 +1,20 @@
 """The admin's list of intentions and its search, and a ceremony of 200 drafts."""
 
 import time
-from collections.abc import Callable
-from statistics import median
 
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from events.models import Session
 from projects.domain import signing
 from projects.models import CooperationIntention, FollowUp, IntentionProject, Signatory
-from scripts.benches import register_world, wsgi
+from scripts.benches import register_world
+from scripts.benches.measuring import asking, count_queries, measure, verdict
 from scripts.benches.world import both
 from tests.cast import Person, make_organizer
 
-DRAFTS, ROUNDS = 200, 15
-MAX_QUERIES, MAX_MS = 12, 200
-MAX_SECONDS = 2
+DRAFTS, MAX_SECONDS = 200, 2
+AIMS = {"rounds": 15, "max_queries": 12, "max_ms": 200}
 SEARCHES = {
     "first page": "",
     "drafts of an event": "?status__exact=draft&event__id__exact={event}",
@@ -38,49 +35,10 @@ def run() -> bool:
     organizer = make_organizer()
     address = reverse("admin:projects_cooperationintention_changelist")
     few = [
-        measure(organizer, name, address + query.format(event=world.events[7].pk))
+        measure(name, asking(organizer, address + query.format(event=world.events[7].pk)), **AIMS)
         for name, query in SEARCHES.items()
     ]
     return ceremony(world, organizer) and all(few)
-
-
-def measure(organizer: Person, name: str, address: str) -> bool:
-    """Print queries and CPU of one answer of the list; return whether the queries are few."""
-    get = asked_by(organizer)
-    get(address)
-    count, times = queries_of(lambda: get(address)), []
-    for _round in range(ROUNDS):
-        before = time.process_time()
-        get(address)
-        times.append((time.process_time() - before) * 1000)
-    ms = median(times)
-    print(
-        f"  {name:20}{count:4} queries (aim {MAX_QUERIES}: {_verdict(count <= MAX_QUERIES)}) "
-        f"{ms:7.1f} ms CPU (aim {MAX_MS}: {_verdict(ms < MAX_MS)})"
-    )
-    return count <= MAX_QUERIES
-
-
-def queries_of(call: Callable[[], object]) -> int:
-    count = 0
-
-    def counting(execute: Callable, *args: object) -> object:
-        nonlocal count
-        count += 1
-        return execute(*args)
-
-    with connection.execute_wrapper(counting):
-        call()
-    return count
-
-
-def asked_by(client: Client) -> Callable[[str], None]:
-    def get(address: str) -> None:
-        answer = client.get(address, headers={"host": wsgi.HOST}, secure=True)
-        if answer.status_code != 200:
-            raise AssertionError(f"{address} answered {answer.status_code}")
-
-    return get
 
 
 def ceremony(world: register_world.RegisterWorld, organizer: Person) -> bool:
@@ -90,7 +48,7 @@ def ceremony(world: register_world.RegisterWorld, organizer: Person) -> bool:
     drafts_of(session, world)
     signed = []
     before, cpu = time.perf_counter(), time.process_time()
-    queries = queries_of(
+    queries = count_queries(
         lambda: signed.extend(
             signing.sign_ceremony(session, signed_on=register_world.FIRST_DAY, by=organizer.user)
         )
@@ -106,7 +64,7 @@ def ceremony(world: register_world.RegisterWorld, organizer: Person) -> bool:
     )
     print(
         f"  ceremony: {len(signed)} drafts signed in {seconds:.2f} s ({cpu:.2f} s CPU; aim "
-        f"{MAX_SECONDS}: {_verdict(seconds < MAX_SECONDS)}), {queries} queries, "
+        f"{MAX_SECONDS}: {verdict(seconds < MAX_SECONDS)}), {queries} queries, "
         f"{'all' if complete else 'NOT ALL'} with reference, follow-ups and history"
     )
     return complete
@@ -135,7 +93,3 @@ def drafts_of(session: Session, world: register_world.RegisterWorld) -> None:
         for row in rows
         for side in ("company", "expert", "witness")
     )
-
-
-def _verdict(passed: bool) -> str:
-    return "PASS" if passed else "MISS"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from scripts.benches import wsgi
+from scripts.benches.measuring import verdict
 from scripts.benches.weight import Weight, weigh
 from scripts.benches.world import World
 
@@ -155,7 +156,7 @@ def report(pages: list[Page], empty_ms: list[float]) -> bool:
     print(
         f"\nAims: at most {MAX_QUERIES} queries, the same however many rows; HTML, CSS and JS at "
         f"most {MAX_BYTES / 1000:.0f} kB\ncompressed in at most {MAX_REQUESTS} requests, none to "
-        f"another host; the ratios above. Structure: {_verdict(structure)}"
+        f"another host; the ratios above. Structure: {verdict(structure)}"
     )
     return structure
 
@@ -170,15 +171,11 @@ def _line(page: Page, empty_ms: list[float]) -> str:
     aim = AIMS.get(page.name)
     heaviest = max(page.weights, key=lambda weight: weight.bytes)
     return (
-        f"{page.name:13}{sql:>8} {_verdict(page.has_steady_queries):5}"
+        f"{page.name:13}{sql:>8} {verdict(page.has_steady_queries):5}"
         f"{median(page.cold_ms):8.2f} ms {ratio['cold']:6.0f} ×"
         f"{median(page.warm_ms):8.3f} ms {ratio['warm']:6.1f} ×"
-        + (f"   ≤ {aim:2} × {_verdict(ratio['warm'] <= aim):5}" if aim else f"{'':15}")
+        + (f"   ≤ {aim:2} × {verdict(ratio['warm'] <= aim):5}" if aim else f"{'':15}")
         + f"{heaviest.bytes / 1000:8.1f} kB in {max(w.requests for w in page.weights)} "
-        + _verdict(page.is_light)
+        + verdict(page.is_light)
         + "".join(f" {url}" for url in sorted(set().union(*(w.elsewhere for w in page.weights))))
     )
-
-
-def _verdict(passed: bool) -> str:
-    return "PASS" if passed else "MISS"
