@@ -59,6 +59,8 @@ class Cluster:
             " -c max_connections=60 -c shared_buffers=32MB"
         )
         if not self.is_durable:
+            # For threads that meet, of several workers at once.
+            options += " -c max_connections=200"
             options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
         until = time.monotonic() + 60
         # After a kill the processes of the old server take a moment to go.
