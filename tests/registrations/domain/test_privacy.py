@@ -81,7 +81,7 @@ def test_person_edited_and_erased_in_the_admin_is_found_nowhere(person, organize
     before = everywhere()
 
     for verb in ("send-link", "replace-link", "erase"):
-        organizer.post(url(person, "verb", verb))
+        organizer.post(url(person, "action", verb))
     organizer.get(address)
 
     after = everywhere()
@@ -120,7 +120,7 @@ def erase_by_retention(person, organizer):
 
 
 def erase_in_the_admin(person, organizer):
-    organizer.post(url(person, "verb", "erase"))
+    organizer.post(url(person, "action", "erase"))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="about the files of SQLite")
