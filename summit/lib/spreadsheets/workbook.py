@@ -6,8 +6,9 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import batched
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
@@ -81,7 +82,7 @@ class _Shell:
     parts: dict[str, bytes]
     before: bytes
     after: bytes
-    styles: dict[str, int]
+    styles: dict[object, int]
 
 
 def _shell(
@@ -99,7 +100,7 @@ def _shell(
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         page = book.add_worksheet(sheet.translate(_FORBIDDEN_IN_NAMES).strip(" '")[:31])
-        formats = {
+        formats: dict[object, Any] = {
             Kind.TEXT: book.add_format({"num_format": "@"}),
             Kind.NUMBER: book.add_format(),
             Kind.MOMENT: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
@@ -172,7 +173,7 @@ def _other(start: str, cell: Cell, styles: dict[object, int], text: str) -> str:
         moment = cell if kind is Kind.MOMENT else dt.datetime.combine(cell, dt.time())
         if moment >= _FIRST_DAY:
             return f'{start}" s="{styles[kind]}"><v>{(moment - _EPOCH) / _ONE_DAY!r}</v></c>'
-    elif -1e15 < cell < 1e15:
+    elif isinstance(cell, int | float | Decimal) and -1e15 < cell < 1e15:
         number = int(cell) if isinstance(cell, bool) else cell
         return f'{start}" s="{styles[Kind.NUMBER]}"><v>{number}</v></c>'
     return f"{start}{text}{_escaped(str(cell))}</t></is></c>"

@@ -16,6 +16,7 @@ import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from summit.lib.i18n.bilingual import Text
 from summit.lib.spreadsheets import (
     MOST_CHARACTERS,
     Kind,
@@ -314,6 +315,12 @@ def test_a_text_arrives_in_an_xlsx_unchanged(text):
 
     assert [unescaped(cell.value) for cell in opened(content)["A"]] == [text, text]
     assert with_calamine(content) == [[text, "end"], [text, "end"]]
+
+
+def test_a_text_that_knows_its_language_is_a_text_of_an_xlsx():
+    content = written(["title"], [[Text("峰会 <1>", "zh-hans")]])
+
+    assert with_calamine(content) == [["title"], ["峰会 <1>"]]
 
 
 def test_what_looks_like_markup_is_written_as_text():
