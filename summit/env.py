@@ -68,7 +68,7 @@ class Env(environ.Env):
     or a misspelt ``true`` for false.
     """
 
-    ENVIRON = Variables()
+    ENVIRON = Variables()  # type: ignore[assignment]  # it is only read
     READERS: dict[object, tuple[Callable[[str], Any], str]] = {
         bool: (_boolean, "true or false"),
         int: (int, "a whole number"),
@@ -193,7 +193,7 @@ def sentry_dsn(dsn: str) -> str:
     return dsn
 
 
-def database(url: str) -> dict:
+def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a ``DATABASE_URL`` (sqlite or postgres).
 
     SQLite takes the write lock when a transaction begins, so that a
@@ -222,7 +222,7 @@ def database(url: str) -> dict:
     return config
 
 
-def _database(url: str) -> dict:
+def _database(url: str) -> dict[str, Any]:
     with warnings.catch_warnings(action="error"):  # one repeats the whole address
         config = env.db_url_config(url)
     if not config["ENGINE"].endswith((".sqlite3", ".postgresql")):
@@ -230,7 +230,7 @@ def _database(url: str) -> dict:
     return config
 
 
-def mailer(url: str) -> dict:
+def mailer(url: str) -> dict[str, Any]:
     """Return Django's settings for an ``EMAIL_URL`` such as ``smtp+tls://user:secret@host:587``.
 
     ``consolemail://`` prints mails to be read. Without a URL Django's own console
@@ -258,7 +258,7 @@ def mailer(url: str) -> dict:
     }
 
 
-def country_names(names: dict[str, dict[str, str]]) -> dict[str, Promise]:
+def country_names(names: dict[str, dict[str, str]]) -> dict[str, str | Promise]:
     """Return ``COUNTRIES_OVERRIDE`` from ``{"HK": {"en": "…", "zh-hans": "…"}}``.
 
     Raises ``ImproperlyConfigured`` where a code has not both names.

@@ -1,6 +1,7 @@
 """Where private files and pictures lie, as the environment says; refusals as in ``summit.env``."""
 
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -8,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 def private_files(
     url: str, directory: Path, *, public: list[Path], key: str, secret: str, group_may_read: bool
-) -> dict:
+) -> dict[str, Any]:
     """Return Django's settings for the storage of private files.
 
     In ``directory``, unless ``url`` names another place, such as
@@ -34,7 +35,7 @@ def private_files(
     }
 
 
-def pictures(url: str, *, private_url: str, key: str, secret: str) -> dict:
+def pictures(url: str, *, private_url: str, key: str, secret: str) -> dict[str, Any]:
     """Return Django's settings for the storage of pictures, which everybody may read.
 
     In ``MEDIA_ROOT``, unless ``url`` names a place in S3-compatible storage. Raises

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
@@ -30,18 +31,20 @@ from website.views.project import ProjectListView, ProjectView
 from website.views.series import SeriesListView, SeriesView
 from website.views.session import SessionView
 
+type View = Callable[..., HttpResponseBase]
 
-def public(route: str, view: Callable, name: str) -> URLPattern:
+
+def public(route: str, view: View, name: str) -> URLPattern:
     """What people read without logging in; it takes nothing."""
     return path(route, login_not_required(require_safe(view)), name=name)
 
 
-def form(route: str, view: Callable, name: str) -> URLPattern:
+def form(route: str, view: View, name: str) -> URLPattern:
     """What people send without logging in: whatever a stranger sends is counted."""
     return path(route, login_not_required(counted(view, "form")), name=name)
 
 
-def counting_form(route: str, view: Callable, name: str) -> URLPattern:
+def counting_form(route: str, view: View, name: str) -> URLPattern:
     """A form whose view counts what is sent, under limits of its own.
 
     Those of the log-in count what fails, by the account: visitors on the network of the
@@ -50,7 +53,7 @@ def counting_form(route: str, view: Callable, name: str) -> URLPattern:
     return path(route, login_not_required(view), name=name)
 
 
-def page(route: str, view: Callable, name: str) -> URLPattern:
+def page(route: str, view: View, name: str) -> URLPattern:
     """A public page that is the same for everybody who is not logged in, and is kept."""
     return public(route, cached_page(view), name)
 

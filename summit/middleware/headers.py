@@ -44,7 +44,7 @@ class HeadersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.headers = {
-            CSP.HEADER_ENFORCE.value: build_policy(settings.SECURE_CSP),
+            CSP.HEADER_ENFORCE.value: build_policy(settings.SECURE_CSP),  # type: ignore[arg-type]  # a directive may be True
             "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
             "Cross-Origin-Resource-Policy": "same-origin",
             "Referrer-Policy": settings.SECURE_REFERRER_POLICY,

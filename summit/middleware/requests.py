@@ -44,7 +44,7 @@ def _route(request: HttpRequest, response: HttpResponse) -> str:
     return getattr(response, "kept_route", "") or route_of(request)
 
 
-def _tell(method: str, route: str, status: int, seconds: float) -> None:
+def _tell(method: str | None, route: str, status: int, seconds: float) -> None:
     milliseconds = round(seconds * 1000, 1)
     level = logging.DEBUG if route in PROBES and status < 400 else logging.INFO
     # Anybody can invent a method.

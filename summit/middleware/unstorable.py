@@ -42,7 +42,7 @@ class UnstorableInputMiddleware:
         # Routes let it pass, and rows are looked up by it.
         request.path_info = _replace(request.path_info)
         if _is_unstorable(_texts(request.GET)):
-            request.GET = _replaced(request.GET)
+            request.GET = _replaced(request.GET)  # type: ignore[assignment]  # any will do
         for name, value in list(request.COOKIES.items()):
             # No cookie of ours, so that it counts as none.
             if _is_unstorable([name, value]):

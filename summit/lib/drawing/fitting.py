@@ -35,7 +35,8 @@ def step_for(texts: Sequence[str], steps: Sequence[Step], *, whole_words: bool =
     pieces = [(_WORDS if whole_words else _PIECES).findall(text) for text in texts]
     for step in steps:
         needed = [_lines(each, step.ems) for each in pieces]
-        if None not in needed and sum(needed) <= step.lines:
+        fitting = [count for count in needed if count is not None]
+        if len(fitting) == len(needed) and sum(fitting) <= step.lines:
             return step
     return steps[-1]
 

@@ -102,18 +102,19 @@ def _as_every_reader() -> Iterator[None]:
     """
     from pypdf.generic import _data_structures
 
+    reader: Any = _data_structures
     warned = []
-    before = _data_structures.logger_warning
-    _data_structures.logger_warning = lambda message, **values: warned.append(message)
+    before = reader.logger_warning
+    reader.logger_warning = lambda message, **values: warned.append(message)
     try:
         yield
     finally:
-        _data_structures.logger_warning = before
+        reader.logger_warning = before
     if warned:
         raise Refused("broken")
 
 
-def _name(part: dict, key: str) -> Any:
+def _name(part: dict[str, Any], key: str) -> Any:
     """Return the value of a key, which can stand in an object of its own."""
     return _resolved(dict.get(part, key))
 
@@ -124,7 +125,7 @@ def _resolved(value: Any) -> Any:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
-def _acts_by_itself(part: dict) -> bool:
+def _acts_by_itself(part: dict[str, Any]) -> bool:
     """Say whether a dictionary does more without a click than to turn to another place.
 
     Raises ``Refused`` for more actions than anybody needs.
@@ -150,7 +151,7 @@ def _acts_by_itself(part: dict) -> bool:
     return False
 
 
-def _parts(found: Any) -> Iterator[dict]:
+def _parts(found: Any) -> Iterator[dict[str, Any]]:
     """Yield every dictionary that one object is made of; references lead to other objects."""
     waiting = [found]
     while waiting:

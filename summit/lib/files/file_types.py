@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files import limited
+from summit.lib.files.limited_reader import Refused
 
 TYPES = ("application/pdf", "image/jpeg", "image/png")
 REFUSALS = {
@@ -55,7 +57,7 @@ class Examined:
     sha256: str
 
 
-def examine(upload: File, *, most_bytes: int) -> Examined:
+def examine(upload: "File[Any]", *, most_bytes: int) -> Examined:
     """Return the type, the size and the SHA-256 of a PDF, JPEG or PNG, checked to its end.
 
     Raises ``ValidationError`` with what to do for anything else: too large (asked
@@ -84,7 +86,7 @@ def examine(upload: File, *, most_bytes: int) -> Examined:
         told, _body = limited.ask(
             "summit.lib.files.file_probe", chunks(), most_pixels=settings.PICTURE_MAX_PIXELS
         )
-    except limited.Refused as refusal:
+    except Refused as refusal:
         raise limited.worded(refusal, REFUSALS) from None
     finally:
         upload.seek(0)

@@ -12,5 +12,5 @@ from summit.lib.files.s3 import ServersS3Storage
 class PictureS3Storage(ServersS3Storage):
     """Pictures, which this server gives out itself: pages ask no other host for anything."""
 
-    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
-        return urljoin(settings.MEDIA_URL, filepath_to_uri(name).lstrip("/"))
+    def url(self, name: str | None, *args: Any, **kwargs: Any) -> str:
+        return urljoin(settings.MEDIA_URL, filepath_to_uri(name or "").lstrip("/"))

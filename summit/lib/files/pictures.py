@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files import limited, uploads
+from summit.lib.files.limited_reader import Refused
 
 WIDTHS = (480, 960, 1600)
 # Seconds on the clock for all pictures of one form.
@@ -57,7 +58,7 @@ class Renditions:
     encoded: dict[int, bytes]
 
 
-def check(upload: File, *, deadline: float | None = None) -> Renditions:
+def check(upload: "File[Any]", *, deadline: float | None = None) -> Renditions:
     """Return what will be stored of an upload, or refuse it.
 
     Raises ``ValidationError`` with what to do for what is not a JPEG, PNG or WebP picture
@@ -71,13 +72,13 @@ def check(upload: File, *, deadline: float | None = None) -> Renditions:
             found = _read(upload, deadline)
         except ValidationError as refusal:
             found = refusal
-        upload.found = found  # type: ignore[attr-defined]
+        upload.found = found  # type: ignore[attr-defined]  # it goes with its upload
     if isinstance(found, ValidationError):
         raise found
     return found
 
 
-def check_all(uploads: Iterable[File]) -> None:
+def check_all(uploads: "Iterable[File[Any]]") -> None:
     """Read each upload, within ``TOGETHER`` seconds; ``check`` tells what came of it."""
     deadline = time.monotonic() + TOGETHER
     for upload in uploads:
@@ -85,18 +86,18 @@ def check_all(uploads: Iterable[File]) -> None:
             check(upload, deadline=deadline)
 
 
-def drawn(data: bytes) -> File:
+def drawn(data: bytes) -> "File[bytes]":
     """Return a picture of our own making as an upload, for which no process is started."""
     # No web process needs Pillow.
     from summit.lib.files import picture_probe
 
     file = ContentFile(data)
     size, encoded = picture_probe.render(data, settings.PICTURE_MAX_PIXELS, WIDTHS)
-    file.found = Renditions(size, encoded)  # type: ignore[attr-defined]
+    file.found = Renditions(size, encoded)  # type: ignore[attr-defined]  # as above
     return file
 
 
-def _read(upload: File, deadline: float | None) -> Renditions:
+def _read(upload: "File[Any]", deadline: float | None) -> Renditions:
     limit = settings.PICTURE_MAX_BYTES
     if upload.size > limit:
         raise ValidationError(
@@ -116,7 +117,7 @@ def _read(upload: File, deadline: float | None) -> Renditions:
             widths=WIDTHS,
         )
         return _told(told, body)
-    except limited.Refused as refusal:
+    except Refused as refusal:
         raise limited.worded(refusal, REFUSALS) from None
     finally:
         upload.seek(0)
@@ -136,7 +137,7 @@ def _told(told: dict[str, Any], body: bytes) -> Renditions:
             are_pictures = all(part[:4] + part[8:12] == b"RIFFWEBP" for part in encoded)
             if are_pictures and len(encoded) == len(widths):
                 return Renditions((width, height), dict(zip(widths, encoded, strict=True)))
-    raise limited.Refused("too_complex")
+    raise Refused("too_complex")
 
 
 class PictureNotStored(Exception):
@@ -146,7 +147,7 @@ class PictureNotStored(Exception):
 class PictureFile(ImageFieldFile):
     """A stored picture. Its name carries its size: ``pictures/3f9a…-1600x900.webp``."""
 
-    def save(self, name: str, content: File, save: bool = True) -> None:
+    def save(self, name: str, content: "File[Any]", save: bool = True) -> None:
         """Store every width, or none and raise ``PictureNotStored``, as when the disk is full."""
         found = check(content)
         (width, height), encoded = found.size, found.encoded
@@ -186,7 +187,7 @@ class PictureFile(ImageFieldFile):
     def names(self) -> dict[int, str]:
         """Return the stored file of each width, the narrowest first, without asking the storage."""
         width = self.pixel_width
-        if width is None:
+        if width is None or self.name is None:
             return {}
         stem = self.name.removesuffix(".webp")
         return {w: f"{stem}.{w}.webp" for w in WIDTHS if w < width} | {width: self.name}
@@ -200,12 +201,12 @@ class PictureFile(ImageFieldFile):
 
 class PictureFormField(forms.ImageField):
     # What a picture is, its content says.
-    default_validators: ClassVar[list] = []
+    default_validators = []
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | uploads.limits(settings.PICTURE_MAX_BYTES)
 
-    def to_python(self, data: Any) -> File | None:
+    def to_python(self, data: Any) -> "File[Any] | None":
         upload = forms.FileField.to_python(self, data)
         if upload is not None:
             check(upload)
@@ -229,5 +230,5 @@ class PictureField(models.ImageField):
         )
         super().__init__(verbose_name, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": PictureFormField, **kwargs})

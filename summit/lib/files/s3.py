@@ -38,14 +38,14 @@ class ServersS3Storage(S3Storage):
             client_config=config, file_overwrite=False, max_memory_size=2**20, **options
         )
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         with _as_os_error():
             opened = super()._open(name, mode)
             # Fetched whole, now: a failure must come before the answer has begun.
             opened.open()
             return opened
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         with _as_os_error():
             return super()._save(name, content)
 

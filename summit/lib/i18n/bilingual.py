@@ -5,7 +5,8 @@ and an attribute ``title`` that reads the current language and falls back to the
 other. What it returns is a ``Text``: a string that knows its own language.
 """
 
-from typing import Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -64,7 +65,7 @@ def pick(texts: dict[str, str]) -> Text:
     return Text(texts.get(chosen) or "", chosen if texts.get(chosen) else language)
 
 
-def _with_fallback(name: str, field: TranslatedField):  # noqa: ANN202 - what translated_fields asks for
+def _with_fallback(name: str, field: TranslatedField) -> Callable[[models.Model], Text]:
     attributes = {language: column(name, language) for language in field.languages}
 
     def get(self: models.Model) -> Text:
@@ -80,11 +81,23 @@ def _with_fallback(name: str, field: TranslatedField):  # noqa: ANN202 - what tr
     return get
 
 
-def bilingual(field: models.Field) -> TranslatedField:
-    return TranslatedField(field, attrgetter=_with_fallback)
+class BilingualField(TranslatedField):
+    """What ``bilingual()`` makes of a field: two columns, and a ``Text`` of a row."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, obj: None, objtype: object = None) -> Self: ...
+        @overload
+        def __get__(self, obj: models.Model, objtype: object = None) -> Text: ...
+        def __get__(self, obj: models.Model | None, objtype: object = None) -> Self | Text: ...
 
 
-class BilingualQuerySet(models.QuerySet):
+def bilingual(field: "models.Field[Any, Any]") -> BilingualField:
+    return BilingualField(field, attrgetter=_with_fallback)
+
+
+class BilingualQuerySet[Row: "Bilingual"](models.QuerySet[Row]):
     def lacking_translation(self, language: str | None = None) -> Self:
         """Rows in which a text stands in the other language but not in ``language`` (or either)."""
         wanted = [language] if language else list(CONTENT_LANGUAGES)

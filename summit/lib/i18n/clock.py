@@ -90,7 +90,7 @@ def city_name(zone: ZoneInfo) -> str:
 
 def utc_offset(zone: ZoneInfo, at: dt.datetime) -> str:
     """``UTC+8``, ``UTC−3:30`` (with a true minus sign)."""
-    minutes = int(at.astimezone(zone).utcoffset().total_seconds() // 60)
+    minutes = int((at.astimezone(zone).utcoffset() or dt.timedelta()).total_seconds() // 60)
     sign = "−" if minutes < 0 else "+"
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"

@@ -1,11 +1,18 @@
 """The languages of the content, and those that people speak."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# A text of the interface, translated at once or only where it is shown.
+type Words = str | StrPromise
 
 CONTENT_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 

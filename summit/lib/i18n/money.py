@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib.i18n.languages import Words
+
 
 class Currency(models.TextChoices):
     """ISO 4217, those in which the parties of such projects sign."""
@@ -24,7 +26,7 @@ class Currency(models.TextChoices):
 
 
 # English writes the code, Chinese the name of the currency, without a gap.
-_WRITTEN = {
+_WRITTEN: dict[str, Words] = {
     Currency.CNY: _("%(amount)s CNY"),
     Currency.GBP: _("%(amount)s GBP"),
     Currency.EUR: _("%(amount)s EUR"),
@@ -59,4 +61,4 @@ def money(amount: Decimal | None, currency: str) -> str:
         return ""
     places = 0 if amount == amount.to_integral_value() else 2
     digits = number_format(amount, decimal_pos=places, force_grouping=True)
-    return _WRITTEN.get(currency, "%(amount)s " + currency) % {"amount": digits}
+    return str(_WRITTEN.get(currency, "%(amount)s " + currency)) % {"amount": digits}

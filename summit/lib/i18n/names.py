@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from summit.lib.i18n.slugs import pinyin
 
@@ -124,7 +124,7 @@ def _umlauts(syllables: str) -> list[str]:
     return [re.sub(r"\b([ln])v", rf"\1{instead}", syllables) for instead in ("u", "yu")]
 
 
-def staff_name(user: AbstractBaseUser | None) -> str:
+def staff_name(user: User | None) -> str:
     """Return how pages name a member of staff: Chinese names in their order, else the log-in.
 
     Nobody is a dash.

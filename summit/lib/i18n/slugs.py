@@ -1,6 +1,7 @@
 """Slugs, from English as it is and from Chinese through pinyin."""
 
 import re
+from typing import Any
 
 from django.db import models
 from django.utils.text import slugify
@@ -31,7 +32,7 @@ def slug_from(*texts: str) -> str:
     return ""
 
 
-def free_slug(rows: models.QuerySet, *texts: str) -> str:
+def free_slug(rows: models.QuerySet[Any], *texts: str) -> str:
     """Return a slug that no row has yet, with ``-2``, ``-3`` … where the plain one is taken.
 
     Costs one query. A race for the same slug is settled by the unique column.

@@ -1,7 +1,5 @@
 """Mail for the eye: printed as people read it, where the demo and developers send none."""
 
-from collections.abc import Sequence
-
 from django.core.mail import EmailMessage
 from django.core.mail.backends.console import EmailBackend as ConsoleBackend
 
@@ -11,13 +9,13 @@ class EmailBackend(ConsoleBackend):
 
     def write_message(self, message: EmailMessage) -> None:
         attached = ", ".join(str(each.filename) for each in message.attachments)
-        lines: Sequence[str] = (
+        lines = (
             "-" * 72,
             f"To: {', '.join(message.to)}",
             f"Subject: {message.subject}",
             *([f"Attached: {attached}"] if attached else []),
             "",
-            message.body,
+            str(message.body),
             "-" * 72,
             "",
         )

@@ -49,7 +49,7 @@ def _without_address(run: str) -> str:
     """Return a run of characters without the address in it, and what stands around that."""
     at = _AT.search(run)
     endings = list(_ENDING.finditer(run, at.end() + 1)) if at else []
-    if not endings:
+    if not at or not endings:
         return run
     before = run[: run.rfind("=", 0, at.start()) + 1]
     return f"{before}…@…{run[endings[-1].end() :]}"

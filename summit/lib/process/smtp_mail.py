@@ -23,7 +23,7 @@ class OutcomeUnknown(smtplib.SMTPException):
     """The mail was handed over whole, and the server never said whether it took it."""
 
 
-class PatientMixin:
+class PatientMixin(smtplib.SMTP):
     """Overrides of ``smtplib.SMTP``: how long to wait for what, and the end of a mail.
 
     ``waits`` is set on a subclass made for one backend, since ``SMTP`` talks to the server
@@ -35,7 +35,7 @@ class PatientMixin:
     before_handover: Callable[[], None] | None = None
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        found = super()._get_socket(host, port, timeout)
+        found: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in typeshed
         found.settimeout(self.waits["answer"])
         return found
 
@@ -44,7 +44,7 @@ class PatientMixin:
         self._wait(waits.get(cmd.lower(), self.waits["answer"]))
         super().putcmd(cmd, args)
 
-    def data(self, msg: bytes) -> tuple[int, bytes]:
+    def data(self, msg: bytes) -> tuple[int, bytes]:  # type: ignore[override]  # sendmail() gives no text
         """Send the text of a mail and return the server's answer.
 
         Until the line with the lone dot the server cannot take the mail. After it, only a
@@ -108,8 +108,9 @@ class EmailBackend(smtp.EmailBackend):
         return type("Patient", (PatientMixin, base), {"waits": self.waits})
 
     def _send(self, email_message: EmailMessage) -> bool:
-        self.connection.before_handover = getattr(email_message, "before_handover", None)
-        return super()._send(email_message)
+        if isinstance(self.connection, PatientMixin):
+            self.connection.before_handover = getattr(email_message, "before_handover", None)
+        return super()._send(email_message)  # type: ignore[misc]  # not in the stubs
 
     def _close_connection(self, connection: smtplib.SMTP) -> None:
         # Whatever goes wrong with the good-bye changes nothing of what was sent before.

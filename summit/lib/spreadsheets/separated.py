@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import batched, chain
 
 from summit.lib.spreadsheets.table import Row, close
@@ -46,7 +46,7 @@ def neutralised(text: str) -> str:
     return f"'{text}"
 
 
-def csv_chunks(header: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_chunks(header: Sequence[str], rows: Iterable[Row]) -> Generator[bytes]:
     """Yield the table as CSV of RFC 4180 in UTF-8 with a byte order mark, about 64 kB at a time.
 
     Excel takes the mark as the sign of UTF-8. Moments read ``2026-11-22 09:03:05``.

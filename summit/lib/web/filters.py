@@ -1,15 +1,17 @@
 """Search forms whose state lives in the address of a page."""
 
 import unicodedata
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.choices import flatten_choices, normalize_choices
 from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.slugs import pinyin
 
 MAX_QUERY = 200
@@ -29,7 +31,7 @@ class SearchField(forms.CharField):
         return " ".join(search_terms(text))
 
 
-def country_choices(rows: QuerySet) -> list[tuple[str, str]]:
+def country_choices(rows: QuerySet[Any]) -> list[tuple[str, Words]]:
     """Return “All” and the countries in which ``rows`` are, as their names are read. One query."""
     codes = rows.exclude(country="").order_by("country").values_list("country", flat=True)
     names = [(code, countries.name(code)) for code in codes.distinct()]
@@ -42,8 +44,8 @@ def country_choices(rows: QuerySet) -> list[tuple[str, str]]:
 class Active(NamedTuple):
     """A filter in force, with the query that leads to the page without it."""
 
-    label: str
-    value: str
+    label: Words
+    value: Words
     query_without: str
 
 
@@ -53,6 +55,8 @@ class FilterForm(forms.Form):
     An address may be old, cut off or made up: what is understood of it still
     filters. Fields are ``SearchField`` or (multiple) choice fields, none required.
     """
+
+    data: QueryDict
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(QueryDict())
@@ -87,8 +91,7 @@ class FilterForm(forms.Form):
         return [
             bound
             for bound in self
-            if isinstance(bound.field, forms.ChoiceField)
-            and any(value for value, _label in bound.field.choices)
+            if isinstance(bound.field, forms.ChoiceField) and any(_labels(bound.field))
         ]
 
     def chosen(self, name: str) -> list[str]:
@@ -110,8 +113,9 @@ class FilterForm(forms.Form):
             for value in values:
                 rest = self.data.copy()
                 rest.setlist(name, [kept for kept in values if kept != value])
-                yield Active(field.label, labels.get(value, value), rest.urlencode())
+                yield Active(field.label or "", labels.get(value, value), rest.urlencode())
 
 
-def _labels(field: forms.ChoiceField) -> dict[str, str]:
-    return {str(value): label for value, label in field.choices}
+def _labels(field: forms.ChoiceField) -> dict[str, Words]:
+    pairs: Iterator[tuple[Any, Words]] = flatten_choices(normalize_choices(field.choices))
+    return {str(value): label for value, label in pairs}

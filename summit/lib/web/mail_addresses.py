@@ -7,6 +7,7 @@ them, and refuses what mail cannot be sent to.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import idna
@@ -168,7 +169,7 @@ class EmailField(BoundedField):
         return typed if typed in self.empty_values else canonical(typed)
 
 
-class EmailColumn(models.EmailField):
+class EmailColumn(models.EmailField):  # type: ignore[type-arg]  # has none at run time
     """A column of addresses, which stores no other form than the canonical one.
 
     ``update()`` and lookups take a value as it is.
@@ -184,10 +185,10 @@ class EmailColumn(models.EmailField):
             setattr(model_instance, self.attname, value)
         return value
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": EmailField, **kwargs})
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         # The column itself is a plain one, so that no migration needs to know of this class.
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.EmailField", args, kwargs

@@ -14,9 +14,11 @@ Time       ``{% when obj %}``  ``{% when_days event %}``  ``{% slot_time session
 
 import datetime as dt
 import json
+import zoneinfo
+from typing import Any, Protocol
 
 from django import template
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
@@ -27,7 +29,7 @@ from django.utils.translation import gettext
 from summit.lib.drawing import art
 from summit.lib.files.pictures import PictureFile
 from summit.lib.i18n import clock, names
-from summit.lib.i18n.bilingual import other, text_in
+from summit.lib.i18n.bilingual import Text, other, text_in
 from summit.lib.i18n.clock import Span
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
 from summit.lib.web import markdown as markdown_text
@@ -39,13 +41,53 @@ CANONICAL_QUERY = ("when", "page")
 LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
+class Drawn(Protocol):
+    """What has a drawing of its own: an event, a series, a project."""
+
+    slug: str
+
+
+class Portrayed(Protocol):
+    """An expert."""
+
+    slug: str
+    photo: PictureFile
+
+    @property
+    def name(self) -> Text: ...
+
+
+class Happening(Protocol):
+    """An event or a session."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+class Gathering(Happening, Protocol):
+    """An event."""
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo: ...
+
+    @property
+    def second_zone(self) -> zoneinfo.ZoneInfo | None: ...
+
+
+class Slot(Happening, Protocol):
+    """A session."""
+
+    @property
+    def event(self) -> Gathering: ...
+
+
 @register.filter
 def markdown(text: str, top: int = 3) -> SafeString:
     return markdown_text.render(str(text), top)
 
 
 @register.filter
-def staff_name(user: AbstractBaseUser) -> str:
+def staff_name(user: User) -> str:
     return names.staff_name(user)
 
 
@@ -150,7 +192,7 @@ def _addresses(context: Context) -> SafeString:
 
 
 def _open_graph_image(context: Context, image: PictureFile) -> list[tuple[str, object]]:
-    url = image.url if "://" in image.url else context.get("SITE_URL", "") + image.url
+    url = image.url if "://" in image.url else f"{context.get('SITE_URL', '')}{image.url}"
     return [
         ("image", url),
         ("image:width", image.pixel_width),
@@ -162,7 +204,7 @@ _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
-def json_ld(data: dict | None) -> SafeString:
+def json_ld(data: dict[str, Any] | None) -> SafeString:
     """Return schema.org data as a block that no browser executes, or nothing."""
     if not data:
         return SafeString("")
@@ -188,7 +230,7 @@ def picture(
 
 
 @register.simple_tag
-def cover(obj: object, sizes: str = "100vw", eager: bool = False) -> SafeString:
+def cover(obj: Drawn, sizes: str = "100vw", eager: bool = False) -> SafeString:
     """Return the cover or picture of an event, series or project, else a drawing.
 
     It decorates: the text beside it names the thing. An event's drawing is kin
@@ -202,7 +244,7 @@ def cover(obj: object, sizes: str = "100vw", eager: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def portrait(expert: object, sizes: str = "4rem") -> SafeString:
+def portrait(expert: Portrayed, sizes: str = "4rem") -> SafeString:
     """Return the expert's photo, else a monogram. The name stands beside it as text."""
     if expert.photo:
         return picture(expert.photo, sizes)
@@ -217,9 +259,9 @@ def seal(reference: str, state: str = "signed") -> SafeString:
 
 
 @register.simple_tag
-def when(obj: object) -> SafeString:
+def when(obj: Gathering | Slot) -> SafeString:
     """Return an event's or session's day and times in both zones, as two lines that may join."""
-    event = getattr(obj, "event", obj)
+    event = obj.event if hasattr(obj, "event") else obj
     zone, second = event.zone, event.second_zone
     span = Span.of(obj.starts_at, obj.ends_at, zone)
     there = SafeString("")
@@ -235,14 +277,14 @@ def when(obj: object) -> SafeString:
 
 
 @register.simple_tag
-def when_days(event: object) -> SafeString:
+def when_days(event: Gathering) -> SafeString:
     """Return the event's days without times, as cards and lists show them."""
     span = Span.of(event.starts_at, event.ends_at, event.zone)
     return clock.time_tag(span.start, clock.days(span))
 
 
 @register.simple_tag
-def slot_time(session: object) -> SafeString:
+def slot_time(session: Slot) -> SafeString:
     """Return a session's times without its day, in both zones of its event."""
     event = session.event
     zone, second = event.zone, event.second_zone
@@ -274,6 +316,6 @@ def on_date(day: dt.date | None) -> SafeString:
 
 
 @register.simple_tag
-def on_moment(moment: dt.datetime, event: object) -> SafeString:
+def on_moment(moment: dt.datetime, event: Gathering) -> SafeString:
     """Return one moment in the zone of an event."""
     return clock.moment(moment, event.zone)

@@ -23,9 +23,9 @@ class BoundedField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        if isinstance(value, str):
+        if isinstance(value, str) and self.max_length is not None:
             MaxLengthValidator(self.max_length)(value)
-        return super().to_python(value)
+        return super().to_python(value) or ""
 
 
 class LineField(BoundedField):
