@@ -75,7 +75,7 @@ def _wanted(vendor: str) -> Triggers:
         "changed": _CHANGED,
         "too_young": _TOO_YOUNG.format(days=days),
     }
-    wanted = {}
+    wanted: Triggers = {}
     for does in {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[vendor]:
         wanted |= triggers.named(PREFIX, TABLE, does.format(**words))
     return wanted

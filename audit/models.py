@@ -16,7 +16,7 @@ class EntryStands(TypeError):
         super().__init__("An entry of the audit trail is neither changed nor deleted.")
 
 
-class AuditEntryQuerySet(models.QuerySet):
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     """Adds and reads. The database refuses the rest too: audit/append_only.py."""
 
     def update(self, **fields: Any) -> NoReturn:
@@ -77,5 +77,5 @@ class AuditEntry(models.Model):
             raise EntryStands
         super().save(**options)
 
-    def delete(self, **options: Any) -> NoReturn:
+    def delete(self, using: Any = None, keep_parents: bool = False) -> NoReturn:
         raise EntryStands

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,7 +16,7 @@ from summit.lib.web import client, request_id
 def record(
     action: TextChoices,
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     request: HttpRequest | None = None,
     subject: str = "",
     **details: object,
@@ -45,7 +45,7 @@ def record(
     return entry
 
 
-def account(user: AbstractBaseUser) -> str:
+def account(user: User) -> str:
     """Return the ``subject`` that names an account."""
     return f"account · {user.get_username()}"
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,7 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         from mail import delivery, health, heartbeat
 
-        steps = {
+        steps: dict[str, tuple[Stage, Callable[[], int | None]]] = {
             "heartbeat": (Stage.ALIVE, heartbeat.beat_periodic),
             "mails sent": (Stage.SEND, delivery.deliver_due),
             "task records forgotten": (Stage.FORGET, heartbeat.forget_tasks),

@@ -144,7 +144,7 @@ def _deliver(pk: int) -> int:
         message = writers.write(row)
         if message is not None:
             # For the mail backend: summit/lib/process/smtp_mail.py.
-            message.before_handover = attempt.hand_over
+            message.before_handover = attempt.hand_over  # type: ignore[attr-defined]  # the backend asks
             message.send()
     except ClaimLost:
         log.warning("Mail %s (%s) was not sent: it was taken over or withdrawn", pk, row.kind)

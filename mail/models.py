@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mail.kinds import registered_kinds
 
 
-class MailQuerySet(models.QuerySet):
+class MailQuerySet(models.QuerySet["OutboundMail"]):
     def due(self) -> Self:
         """Queued mails whose next try has come and that no process is sending just now.
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,7 +33,7 @@ def queue(kind: str, subjects: Iterable[Addressee], **payload: object) -> int:
     )
 
 
-def queue_for_staff(kind: str, users: Iterable[AbstractBaseUser], **payload: object) -> int:
+def queue_for_staff(kind: str, users: Iterable[User], **payload: object) -> int:
     """Queue one mail for each member of staff who has an address; return how many.
 
     An app registers ``kind`` with who writes it: ``mail/kinds.py``.

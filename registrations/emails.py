@@ -91,13 +91,19 @@ ENTRY = {
 }
 
 
+def _registration_of(row: OutboundMail) -> Registration:
+    if not isinstance(row.subject, Registration):
+        raise TypeError(f"Mail {row.pk} is to no registration.")
+    return row.subject
+
+
 def write(row: OutboundMail) -> EmailMultiAlternatives:
     """Return the mail to a registration's address.
 
     Until its link was opened anybody may have typed that address, with an advertisement for
     a name. So the mail to it says nothing that was typed.
     """
-    registration = row.subject
+    registration = _registration_of(row)
     event = registration.event
     name = registration.name if registration.proven_at else ""
     with translation.override(registration.language):
@@ -117,7 +123,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
         message = compose(
             row,
             to=address(name, registration.email),
-            subject=context["subject"],
+            subject=subject % words,
             text=render_to_string("mail/message.txt", context),
             html=render_to_string("mail/message.html", context),
         )

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
 from events.models import Appearance, Event
+from summit.lib.database.history import write_as
 from summit.lib.database.references import referring
 from summit.lib.database.states import move
 from summit.lib.i18n.languages import listed_long
@@ -22,7 +23,7 @@ class EventReferredTo(ValidationError):
 
 
 @transaction.atomic
-def publish(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
+def publish(event: Event, *, by: User | None = None) -> Event:
     """Show a draft to everybody. Raises ``MoveRefused`` or what the programme is refused for."""
     programme.check(event, programme.slots(event))
     move(event, Event.Status.PUBLISHED, by=by, published_at=timezone.now(), cancelled_at=None)
@@ -30,14 +31,14 @@ def publish(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
 
 
 @transaction.atomic
-def cancel(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
+def cancel(event: Event, *, by: User | None = None) -> Event:
     """Keep the page and say on it that the event does not take place. Raises ``MoveRefused``."""
     move(event, Event.Status.CANCELLED, by=by, cancelled_at=timezone.now())
     return event
 
 
 @transaction.atomic
-def return_to_draft(event: Event, *, by: AbstractBaseUser | None = None) -> Event:
+def return_to_draft(event: Event, *, by: User | None = None) -> Event:
     """Take the event off the public pages, while nothing refers to it.
 
     Raises ``EventReferredTo`` with a list of what does, or ``MoveRefused``.
@@ -60,7 +61,7 @@ def copy(
     *,
     starts_on: dt.date,
     with_experts: bool = False,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
 ) -> Event:
     """Return a new draft on other days, with the programme and the roles of the old one.
 
@@ -114,9 +115,9 @@ def copied[Row: Model](row: Row, *, without: tuple[str, ...] = (), **changes: ob
     return type(row)(**kept, **changes)
 
 
-def save_copy(row: Model, by: AbstractBaseUser | None) -> None:
+def save_copy(row: Model, by: User | None) -> None:
     """Check and save a copy, its history naming who made it."""
     if by is not None:
-        row._history_user = by
+        write_as(row, by)
     row.full_clean()
     row.save()

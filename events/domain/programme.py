@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,10 +93,10 @@ def _elsewhere(event: Event, timed: Sequence[Slot]) -> list[Slot]:
         .exclude(event=event.pk)
         .exclude(event__status=Event.Status.CANCELLED)
         .select_related("event")
-        .prefetch_related(Prefetch("appearances", to_attr="stored_appearances"))
+        .prefetch_related("appearances")
     )
     return [
-        Slot(session, frozenset(appearance.expert_id for appearance in session.stored_appearances))
+        Slot(session, frozenset(appearance.expert_id for appearance in session.appearances.all()))
         for session in sessions
     ]
 
@@ -148,7 +147,7 @@ def _rooms(event: Event, session: Session) -> dict[tuple[str, str], str]:
 
 def _room_clashes(event: Event, slot: Slot, overlapping: list[Slot]) -> list[ValidationError]:
     rooms = _rooms(event, slot.session)
-    errors = []
+    errors: list[ValidationError] = []
     for other in overlapping:
         theirs = _rooms(
             other.session.event if other.session.event_id != event.pk else event, other.session

@@ -1,13 +1,13 @@
 """Refusals that quote what not everybody may know of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 
 from events.models import Event
 from events.models.limits import runs
+from summit.lib.i18n.languages import Words
 
 
 class QuotesAnother(ValidationError):
@@ -15,19 +15,19 @@ class QuotesAnother(ValidationError):
 
     def __init__(
         self,
-        message: str | Promise,
+        message: Words,
         *,
-        unquoted: str | Promise,
+        unquoted: Words,
         event: Event,
         code: str,
-        params: Mapping[str, object],
+        params: dict[str, object],
     ) -> None:
         super().__init__(message, code=code, params=params)
         self.unquoted = unquoted
         self.event = event
 
 
-def said_to(user: AbstractBaseUser | AnonymousUser, refusal: ValidationError) -> ValidationError:
+def said_to(user: User | AnonymousUser, refusal: ValidationError) -> ValidationError:
     """Return the refusal as somebody may read it: nothing is quoted of events they do not run.
 
     Every page that shows a refusal of the domain to somebody passes it through here.
@@ -38,9 +38,7 @@ def said_to(user: AbstractBaseUser | AnonymousUser, refusal: ValidationError) ->
     return ValidationError(_said(user, refusal.error_list))
 
 
-def _said(
-    user: AbstractBaseUser | AnonymousUser, errors: Iterable[ValidationError]
-) -> list[ValidationError]:
+def _said(user: User | AnonymousUser, errors: Iterable[ValidationError]) -> list[ValidationError]:
     told, unquoted = [], set()
     for error in errors:
         if not isinstance(error, QuotesAnother) or runs(user, error.event):

@@ -2,7 +2,7 @@ import datetime as dt
 import zoneinfo
 from typing import Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from events.models.limits import limits_of
 from events.models.organization import Organization
 from events.models.scope import Events, scoped
 from events.models.series import EventSeries
+from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.clock import Span, in_second_zone, in_zone, zone_name
@@ -22,7 +23,7 @@ from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 from summit.lib.i18n.times import validate_zone
 
 
-class EventQuerySet(BilingualQuerySet):
+class EventQuerySet(BilingualQuerySet["Event"]):
     def visible(self) -> Self:
         """What everybody may see: published events, and cancelled ones, which say so."""
         return self.filter(self._visible())
@@ -31,14 +32,14 @@ class EventQuerySet(BilingualQuerySet):
     def _visible() -> models.Q:
         return models.Q(status__in=Event.VISIBLE)
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Add drafts for staff who may see events: those that they run."""
         if not (user.is_staff and user.has_perm("events.view_event")):
             return self.visible()
         limits = limits_of(user)
         return self.filter(self._visible() | limits.of_events()) if limits else self
 
-    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def run_by(self, user: User | AnonymousUser) -> Self:
         """Leave out what is not of somebody who is limited to series or events."""
         limits = limits_of(user)
         return self.filter(limits.of_events()) if limits else self
@@ -53,7 +54,7 @@ class EventQuerySet(BilingualQuerySet):
 
 
 @scoped(Events())
-class Event(Bilingual):
+class Event(Stateful, Bilingual):
     class Kind(models.TextChoices):
         DOCKING_SUMMIT = "docking_summit", _("project docking summit")
         FORUM = "forum", _("forum")
@@ -88,6 +89,8 @@ class Event(Bilingual):
         verbose_name=_("event series"),
     )
     title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    title_en: str
+    title_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,

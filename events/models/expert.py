@@ -1,6 +1,6 @@
-from typing import Self
+from typing import Any, Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
@@ -36,7 +36,7 @@ def with_honorific(name: str, honorific: str, language: str) -> str:
 CARD_COLUMNS = ["slug", "photo", "is_demonstration", *columns("name", "honorific")]
 
 
-def public_affiliations(lookup: str = "affiliations") -> models.Prefetch:
+def public_affiliations(lookup: str = "affiliations") -> "models.Prefetch[Any]":
     """Return how to load the affiliations that pages may name: position and organization."""
     named = Affiliation.objects.filter(organization__is_public=True)
     return models.Prefetch(
@@ -48,11 +48,11 @@ def public_affiliations(lookup: str = "affiliations") -> models.Prefetch:
     )
 
 
-class ExpertQuerySet(BilingualQuerySet):
+class ExpertQuerySet(BilingualQuerySet["Expert"]):
     def visible(self) -> Self:
         return self.filter(is_public=True)
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         return self if user.is_staff and user.has_perm("events.view_expert") else self.visible()
 
     def with_affiliations(self) -> Self:
@@ -105,6 +105,8 @@ class Expert(Bilingual):
             help_text=_("As it is written in each language, in its own order: Wang Wei, 王伟."),
         )
     )
+    name_en: str
+    name_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,

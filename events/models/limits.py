@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from events.models.event import Event
 
-type Person = AbstractBaseUser | AnonymousUser
+type Person = User | AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,16 @@ def limits_of(user: Person) -> Limits | None:
     """
     if user.is_superuser or not user.is_authenticated:
         return None
-    if not hasattr(user, "_limits"):
-        rows = list(user.organizer_scopes.order_by().values_list("series", "event"))
-        user._limits = rows and Limits(
-            frozenset(series for series, _event in rows if series),
-            frozenset(event for _series, event in rows if event),
-        )
-    return user._limits or None
+    if hasattr(user, "_limits"):
+        known: Limits | None = user._limits
+        return known
+    rows = list(user.organizer_scopes.order_by().values_list("series", "event"))
+    limits = rows and Limits(
+        frozenset(series for series, _event in rows if series),
+        frozenset(event for _series, event in rows if event),
+    )
+    user._limits = limits or None  # type: ignore[attr-defined]  # kept with ``user``
+    return limits or None
 
 
 def runs(user: Person, event: "Event") -> bool:

@@ -1,6 +1,6 @@
 from typing import Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, biling
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug, pinyin
 
 
-class OrganizationQuerySet(BilingualQuerySet):
+class OrganizationQuerySet(BilingualQuerySet["Organization"]):
     def visible(self) -> Self:
         return self.filter(is_public=True)
 
@@ -26,7 +26,7 @@ class OrganizationQuerySet(BilingualQuerySet):
         of_short = models.Q(short_name_en__iexact=name) | models.Q(short_name_zh_hans=name)
         return self.filter(of_name | of_short)
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         return (
             self if user.is_staff and user.has_perm("events.view_organization") else self.visible()
         )
@@ -48,6 +48,8 @@ class Organization(Bilingual):
     required_texts = ("name",)
 
     name = bilingual(models.CharField(_("name"), max_length=200, blank=True))
+    name_en: str
+    name_zh_hans: str
     short_name = bilingual(models.CharField(_("short name"), max_length=60, blank=True))
     slug = models.SlugField(
         _("slug"),

@@ -1,6 +1,7 @@
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -13,27 +14,30 @@ from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
+if TYPE_CHECKING:
+    from events.models.event import EventQuerySet
+
 # Of what is signed outside any series, or in one without a prefix of its own.
 DEFAULT_PREFIX = "SUMMIT"
 
 
-class EventSeriesQuerySet(BilingualQuerySet):
+class EventSeriesQuerySet(BilingualQuerySet["EventSeries"]):
     def visible(self) -> Self:
         """What has an event that everybody may see: a series only groups."""
         return self.filter(models.Exists(self._events().visible()))
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Add those without a visible event for staff who may see series: of what they run."""
         if user.is_staff and user.has_perm("events.view_eventseries"):
             return self if limits_of(user) is None else self.visible() | self.read_by(user)
         return self.visible()
 
-    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def run_by(self, user: User | AnonymousUser) -> Self:
         """Leave out what somebody does not run as a whole, who is limited."""
         limits = limits_of(user)
         return self.filter(pk__in=limits.series) if limits else self
 
-    def read_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def read_by(self, user: User | AnonymousUser) -> Self:
         """Those that somebody runs, and those of the single events that one is limited to."""
         limits = limits_of(user)
         if limits is None:
@@ -41,14 +45,16 @@ class EventSeriesQuerySet(BilingualQuerySet):
         theirs = self._events().filter(pk__in=limits.events)
         return self.filter(models.Q(pk__in=limits.series) | models.Exists(theirs))
 
-    def _events(self) -> models.QuerySet:
-        events = self.model._meta.get_field("events").related_model
-        return events.objects.filter(series=models.OuterRef("pk"))
+    def _events(self) -> "EventQuerySet":
+        events: EventQuerySet = apps.get_model("events", "Event").objects.all()
+        return events.filter(series=models.OuterRef("pk"))
 
 
 @scoped(Series())
 class EventSeries(Bilingual):
     title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    title_en: str
+    title_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,

@@ -15,7 +15,7 @@ from summit.lib.i18n.languages import SPOKEN
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 
-class SessionQuerySet(BilingualQuerySet):
+class SessionQuerySet(BilingualQuerySet["Session"]):
     def visible(self) -> Self:
         return self.filter(event__status__in=Event.VISIBLE)
 
@@ -43,6 +43,8 @@ class Session(Bilingual):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.KEYNOTE)
     title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    title_en: str
+    title_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,

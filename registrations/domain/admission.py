@@ -68,7 +68,7 @@ def check_open(settings: RegistrationSettings) -> None:
         raise RegistrationClosed(_("This event is not published yet."), code="draft")
     if event.is_over:
         raise RegistrationClosed(_("This event is over."), code="over")
-    if settings.is_not_open_yet:
+    if settings.opens_at and settings.is_not_open_yet:
         raise RegistrationClosed(
             _("Registration opens on %(moment)s."),
             code="not_open_yet",

@@ -1,6 +1,6 @@
 """Telling attendees that their event has moved or is cancelled."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ def recipients(event: Event) -> RegistrationQuerySet:
 
 @transaction.atomic
 def announce(
-    event: Event, *, message: dict[str, str] | None = None, by: AbstractBaseUser | None = None
+    event: Event, *, message: dict[str, str] | None = None, by: User | None = None
 ) -> Announcement:
     """Queue a mail with the updated calendar entry for everybody registered.
 

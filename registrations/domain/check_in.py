@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
@@ -65,9 +65,7 @@ class Counts:
 
 
 @transaction.atomic
-def check_in(
-    registration: Registration, *, by: AbstractBaseUser, session: Session | None = None
-) -> Arrival:
+def check_in(registration: Registration, *, by: User, session: Session | None = None) -> Arrival:
     """Record that a person came: at the door, and in ``session`` where one is given.
 
     Doing it again is harmless and returns the check-in that stands, so that a tap
@@ -92,7 +90,7 @@ def _locked(registration: Registration) -> Registration:
     )
 
 
-def _stand(registration: Registration, session: Session | None, by: AbstractBaseUser) -> Arrival:
+def _stand(registration: Registration, session: Session | None, by: User) -> Arrival:
     standing = registration.check_ins.standing().filter(session=session)
     found = standing.select_related("checked_in_by").first()
     if found:
@@ -147,7 +145,7 @@ def _check_place(registration: Registration) -> None:
 def undo(
     registration: Registration,
     *,
-    by: AbstractBaseUser,
+    by: User,
     session: Session | None = None,
     seen: int | None = None,
 ) -> list[CheckIn]:
@@ -174,9 +172,7 @@ def undo(
 
 
 @transaction.atomic
-def admit(
-    registration: Registration, *, by: AbstractBaseUser, beyond_capacity: bool = False
-) -> Registration:
+def admit(registration: Registration, *, by: User, beyond_capacity: bool = False) -> Registration:
     """Give a person who waits, or awaits approval, a seat at the door, with a mail.
 
     Admitting somebody who has a seat is harmless. Raises ``NoSeat`` where every
@@ -215,7 +211,7 @@ def walk_in(
     event: Event,
     person: Applicant,
     *,
-    by: AbstractBaseUser,
+    by: User,
     session: Session | None = None,
     beyond_capacity: bool = False,
 ) -> Registration:
@@ -263,13 +259,12 @@ def counts(event: Event, session: Session | None = None) -> Counts:
 def counts_of(events: Iterable[Event], session: Session | None = None) -> dict[int, Counts]:
     """Count the people of each event, by its primary key. Two queries."""
     pks = [event.pk for event in events]
-    people = Registration.objects.filter(event__in=pks).order_by().values("event")
-    arrived = dict(
-        people.seated().arrived(session).annotate(number=Count("pk")).values_list("event", "number")
-    )
+    people = Registration.objects.filter(event__in=pks).order_by()
+    came = people.seated().arrived(session).values("event")
+    arrived = dict(came.annotate(number=Count("pk")).values_list("event", "number"))
     numbers = {
         row["event"]: (row["expected"], row["waiting"])
-        for row in people.annotate(
+        for row in people.values("event").annotate(
             expected=Count("pk", filter=Q(status__in=Registration.SEATED)),
             waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
         )

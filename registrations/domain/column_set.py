@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class NotYours(ValidationError):
     """The set belongs to somebody else, and this person is no organizer."""
 
 
-def may_change(column_set: ColumnSet, user: AbstractBaseUser) -> bool:
+def may_change(column_set: ColumnSet, user: User) -> bool:
     """Whether this person may replace or delete it."""
     return scope_of(ColumnSet).may_change(user, column_set)
 
@@ -30,7 +30,7 @@ def save(
     *,
     columns: Sequence[str],
     is_shared: bool,
-    by: AbstractBaseUser,
+    by: User,
     replace: bool = False,
 ) -> ColumnSet:
     """Keep a choice of columns under a name; in place of what has that name with ``replace``.
@@ -57,7 +57,7 @@ def save(
     return kept
 
 
-def _to_write(name: str, is_shared: bool, by: AbstractBaseUser) -> ColumnSet:
+def _to_write(name: str, is_shared: bool, by: User) -> ColumnSet:
     """Return the set that has the name and may be replaced, else a new one."""
     found = ColumnSet.objects.select_for_update(no_key=True, of=("self",)).filter(name=name)
     own = found.filter(owner=by).first()
@@ -69,7 +69,7 @@ def _to_write(name: str, is_shared: bool, by: AbstractBaseUser) -> ColumnSet:
     return ColumnSet(owner=by, name=name)
 
 
-def _taken(column_set: ColumnSet, by: AbstractBaseUser) -> NameTaken:
+def _taken(column_set: ColumnSet, by: User) -> NameTaken:
     if column_set.owner_id == by.pk:
         said = _("You have a column set “%(name)s” already. Replace it, or type another name.")
     else:
@@ -82,7 +82,7 @@ def _taken(column_set: ColumnSet, by: AbstractBaseUser) -> NameTaken:
 
 
 @transaction.atomic
-def delete(column_set: ColumnSet, *, by: AbstractBaseUser) -> None:
+def delete(column_set: ColumnSet, *, by: User) -> None:
     """Delete a set. One that is gone already is no refusal. Raises ``NotYours``."""
     if not may_change(column_set, by):
         raise NotYours(

@@ -2,17 +2,18 @@
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.utils import timezone
 
 from events.models import Event
+from events.models.event import EventQuerySet
 
 # How long those who were assigned to a desk may still work there once its event is over.
 TIME_AFTERWARDS = dt.timedelta(days=14)
 
 
-def events_at_desk_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Event]:
+def events_at_desk_of(user: User | AnonymousUser) -> EventQuerySet:
     """Return the events at whose door this person may work, each with ``desk_closes_at``.
 
     That is every event that they run for those who may edit registrations, and for

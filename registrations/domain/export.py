@@ -6,7 +6,7 @@ Whether the file then arrives, nobody here can know.
 import datetime as dt
 from collections.abc import Generator, Iterable, Mapping, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -29,7 +29,7 @@ CHOSEN = frozenset(
 def begin(
     event: Event,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     user_name: str,
     source: str,
     file_format: str,
@@ -64,7 +64,7 @@ def begin(
 def refuse(
     event: Event,
     *,
-    by: AbstractBaseUser,
+    by: User,
     source: str,
     file_format: str = "",
     columns: Sequence[str] = (),
@@ -91,7 +91,7 @@ def _record(
     event: Event,
     action: Action,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     request: HttpRequest | None,
     expected: int | None = None,
     **fields: object,
@@ -142,7 +142,7 @@ def counted[T](record: ExportRecord, rows: Iterable[T]) -> Generator[T]:
 def _counting[T](record: ExportRecord, rows: Iterable[T]) -> Generator[T]:
     count = 0
     try:
-        yield None
+        yield None  # type: ignore[misc]  # taken by ``counted``
         for row in rows:
             count += 1
             yield row

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from mail import outbox
 from registrations.models import Registration
-from registrations.models.registration import new_code
 from summit.lib.web import mail_addresses
+from summit.lib.web.personal_links import new_code
 from throttle import rate_limit
 
 

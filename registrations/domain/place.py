@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,7 @@ def decline(registration: Registration) -> Registration:
 
 
 @transaction.atomic
-def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) -> Registration:
+def cancel(registration: Registration, *, by: User | None = None) -> Registration:
     """Give the place back; a freed seat goes to the first person waiting.
 
     Cancelling twice is harmless. Raises ``RegistrationClosed`` once the event has
@@ -77,7 +78,7 @@ def cancel(registration: Registration, *, by: AbstractBaseUser | None = None) ->
 def cancel_all(
     registrations: Iterable[Registration],
     *,
-    by: AbstractBaseUser,
+    by: User,
     request: HttpRequest | None = None,
     tell: bool,
 ) -> list[Registration]:
@@ -102,7 +103,7 @@ def _cancel_of_event(
     event: Event,
     pks: list[int],
     *,
-    by: AbstractBaseUser,
+    by: User,
     request: HttpRequest | None,
     tell: bool,
 ) -> list[Registration]:
@@ -135,13 +136,15 @@ def _cancel_of_event(
 
 
 @transaction.atomic
-def give_back_undeliverable(registration: Registration) -> bool:
+def give_back_undeliverable(registration: Model) -> bool:
     """Cancel a registration whose address takes no mail for good, and pass its seat on.
 
     Returns whether the registration has ended, so that nothing more is to be mailed. One
     whose link was opened stays: the address was good then. So does one of an event that has
     begun. The audit trail says that a seat was given back, and the registration why.
     """
+    if not isinstance(registration, Registration):
+        return False
     try:
         settings = lock_both(registration)
     except RegistrationClosed:

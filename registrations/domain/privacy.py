@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, F
@@ -25,7 +25,7 @@ from summit.lib.web import mail_addresses
 def erase(
     people: list[Registration],
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     request: HttpRequest | None = None,
     reason: str = "asked_for",
 ) -> int:

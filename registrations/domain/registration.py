@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings as site_settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -59,7 +59,7 @@ def register(
     event: Event,
     people: Sequence[Applicant],
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     network: str | None = None,
     use_of_form: rate_limit.Try | None = None,
 ) -> list[Registration]:
@@ -115,7 +115,7 @@ def _key(registration: Registration) -> str:
 
 
 def _prepare(
-    event: Event, person: Applicant, notice: PrivacyNotice, by: AbstractBaseUser | None
+    event: Event, person: Applicant, notice: PrivacyNotice, by: User | None
 ) -> Registration:
     """Return the row as it will be but for its place, with its fields checked."""
     if by is None and not person.email:
@@ -249,7 +249,7 @@ def _without_known(
     prepared: Sequence[Registration], known: dict[str, Registration]
 ) -> list[Registration]:
     """Return the first of each address that has no place yet."""
-    first = {}
+    first: dict[object, Registration] = {}
     for registration in prepared:
         if _key(registration) not in known:
             first.setdefault(_key(registration), registration)

@@ -25,7 +25,8 @@ def remind() -> int:
         event__starts_at__gt=now,
     ).select_related("event")
     for settings in near:
-        from_moment = settings.event.starts_at - dt.timedelta(hours=settings.reminder_hours)
+        before = dt.timedelta(hours=settings.reminder_hours or 0)
+        from_moment = settings.event.starts_at - before
         if from_moment > now:
             continue
         with transaction.atomic():

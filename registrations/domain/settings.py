@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from events.domain.event import copied, save_copy
 from events.models import Event
@@ -15,7 +15,7 @@ def copy_settings(
     new_event: Event,
     *,
     shifted: Callable[[dt.datetime], dt.datetime],
-    by: AbstractBaseUser | None,
+    by: User | None,
 ) -> None:
     """Give a copied event the settings and questions of the old one, its days moved alike."""
     settings = RegistrationSettings.objects.filter(event=event).first()

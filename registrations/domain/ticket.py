@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from registrations.models import Registration
-from registrations.models.registration import TICKET_ALPHABET
+from registrations.models.registration import TICKET_ALPHABET, TICKET_LENGTH
 
-_LENGTH = Registration._meta.get_field("ticket").max_length
 # What is left out of the alphabet because it looks like one of these.
 _LOOKALIKES = str.maketrans("ILOU", "110V")
 # With gaps and hyphens. A longer text is no ticket, whatever begins it.
@@ -35,7 +34,7 @@ def plain(text: str) -> str:
 def looks_like_ticket(text: str) -> bool:
     """Whether a text can be a whole ticket; a name of ten letters can be taken for one."""
     ticket = plain(text)
-    return len(ticket) == _LENGTH and set(ticket) <= set(TICKET_ALPHABET)
+    return len(ticket) == TICKET_LENGTH and set(ticket) <= set(TICKET_ALPHABET)
 
 
 def find(event: Event, text: str) -> Registration:
@@ -74,14 +73,14 @@ def looks_like_part(text: str) -> bool:
 def refusal_of(text: str) -> TicketRefused:
     """Return what is wrong with a text that is no whole ticket."""
     ticket = plain(text)
-    if len(ticket) < _LENGTH:
+    if len(ticket) < TICKET_LENGTH:
         return TicketRefused(
             _("A code has %(length)s characters, this has %(given)s. Scan it again or type all."),
             code="half",
-            params={"length": _LENGTH, "given": len(ticket)},
+            params={"length": TICKET_LENGTH, "given": len(ticket)},
         )
     return TicketRefused(
         _("This is not the code of a ticket, which has %(length)s letters and digits."),
         code="not_a_code",
-        params={"length": _LENGTH},
+        params={"length": TICKET_LENGTH},
     )

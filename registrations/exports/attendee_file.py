@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Mapping
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -30,7 +30,7 @@ def download(
     attendees: AttendeeList,
     *,
     file_format: str,
-    by: AbstractBaseUser,
+    by: User,
     source: str,
     filters: Mapping[str, object],
     request: HttpRequest | None = None,

@@ -14,7 +14,7 @@ from registrations.models import Registration
 from summit.lib.drawing.fitting import Step, step_for
 from summit.lib.drawing.qr import qr
 from summit.lib.i18n.bilingual import Text, other, text_in
-from summit.lib.i18n.languages import current
+from summit.lib.i18n.languages import Words, current
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -24,7 +24,7 @@ class Size:
     """A badge's paper, and the steps in which each of its texts becomes smaller."""
 
     name: str
-    label: str
+    label: Words
     paper: str
     per_page: int
     titles: Sequence[Step]
@@ -139,5 +139,5 @@ def _categories() -> dict[str, list[Text]]:
     for language in _languages():
         with translation.override(language):
             for value, label in Registration.Category.choices:
-                names[value].setdefault(str(label), Text(label, language))
+                names[value].setdefault(str(label), Text(str(label), language))
     return {value: list(found.values()) for value, found in names.items()}

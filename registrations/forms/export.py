@@ -4,21 +4,28 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.validators import MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from events.models import Event
-from registrations.exports.attendees import DEFAULT_COLUMNS, QUESTIONS, Column, columns_of, matching
+from registrations.exports.attendees import (
+    DEFAULT_COLUMNS,
+    QUESTIONS,
+    Column,
+    Manner,
+    columns_of,
+    matching,
+)
 from registrations.models import ColumnSet, Registration
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n import clock
-from summit.lib.i18n.languages import OWN_NAMES, current, listed
+from summit.lib.i18n.languages import OWN_NAMES, Words, current, listed
 from summit.lib.i18n.names import staff_name
+from summit.lib.web.fields import field_of
 from summit.lib.web.typed_text import LineField
 
 # What a person who asks for "the list" most often means: who has a place.
@@ -66,20 +73,24 @@ class FileForm(forms.Form):
             "order": "name",
         }
 
-    def manner(self) -> dict[str, str]:
-        """Return how the list is written, as ``AttendeeList`` takes it."""
-        return {name: self.cleaned_data[name] for name in ("headers", "language", "order")}
+    def manner(self) -> Manner:
+        given = self.cleaned_data
+        return {
+            "headers": given["headers"],
+            "language": given["language"],
+            "order": given["order"],
+        }
 
 
 class ColumnSetField(forms.ChoiceField):
     """A set of one's own or a shared one. What is gone meanwhile counts as none."""
 
-    def __init__(self, *, empty_label: str | Promise, **kwargs: Any) -> None:
+    def __init__(self, *, empty_label: Words, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
         self.empty_label = empty_label
         self.sets: dict[str, ColumnSet] = {}
 
-    def offer_to(self, user: AbstractBaseUser) -> None:
+    def offer_to(self, user: User) -> None:
         """Fill in the sets that this person may use. One query."""
         found = ColumnSet.objects.usable_by(user).select_related("owner")
         self.sets = {str(each.pk): each for each in found}
@@ -87,10 +98,10 @@ class ColumnSetField(forms.ChoiceField):
         self.choices = [("", self.empty_label), *labels]
 
     def clean(self, value: str | None) -> ColumnSet | None:
-        return self.sets.get(value)
+        return self.sets.get(value or "")
 
 
-def _label(column_set: ColumnSet, user: AbstractBaseUser) -> str:
+def _label(column_set: ColumnSet, user: User) -> str:
     if column_set.owner_id != user.pk:
         return _("%(name)s (shared by %(owner)s)") % {
             "name": column_set.name,
@@ -117,6 +128,7 @@ class ExportForm(FileForm):
     Two queries: the event's questions and the column sets.
     """
 
+    data: QueryDict
     filter_names = ("statuses", "categories", "checked_in", "languages", "registered_since")
     statuses = forms.MultipleChoiceField(
         label=_("Status"),
@@ -162,13 +174,13 @@ class ExportForm(FileForm):
         label=_("Shared: everybody who may export can use it"), required=False
     )
 
-    def __init__(
-        self, data: QueryDict | None = None, *, event: Event, user: AbstractBaseUser
-    ) -> None:
-        self.event, self.missing = event, []
+    def __init__(self, data: QueryDict | None = None, *, event: Event, user: User) -> None:
+        self.event = event
+        self.missing: list[str] = []
         super().__init__(_untouched() if data is None else data)
-        self.fields["columns"].choices = _choices(columns_of(event), self.data.getlist("columns"))
-        self.fields["column_set"].offer_to(user)
+        self._columns = _choices(columns_of(event), self.data.getlist("columns"))
+        field_of(self, "columns", ColumnsField).choices = self._columns
+        field_of(self, "column_set", ColumnSetField).offer_to(user)
         zone = clock.zone_name(event.zone, timezone.now())
         self.fields["registered_since"].help_text = _(
             "From the beginning of that day, %(zone)s."
@@ -178,11 +190,11 @@ class ExportForm(FileForm):
     def ticked(self) -> str:
         """The columns that are ticked, in words."""
         asked = set(self["columns"].value())
-        return listed(label for name, label in self.fields["columns"].choices if name in asked)
+        return listed(label for name, label in self._columns if name in asked)
 
     @property
     def column_names(self) -> list[str]:
-        return [name for name, _label in self.fields["columns"].choices]
+        return [name for name, _label in self._columns]
 
     def clean_columns(self) -> list[str]:
         asked = self.cleaned_data["columns"]
@@ -216,12 +228,10 @@ class SelectedForm(FileForm):
     column_set = ColumnSetField(label=_("Columns"), empty_label=_("the usual ones"))
     field_order = ("file_format", "column_set", "headers", "language", "order")
 
-    def __init__(
-        self, data: QueryDict | None = None, *, event: Event, user: AbstractBaseUser
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, event: Event, user: User) -> None:
         super().__init__(data, initial=self.usual())
         self.event = event
-        self.fields["column_set"].offer_to(user)
+        field_of(self, "column_set", ColumnSetField).offer_to(user)
 
     def column_names(self) -> list[str]:
         column_set = self.cleaned_data["column_set"]
@@ -236,7 +246,7 @@ def _untouched() -> QueryDict:
     return data
 
 
-def _choices(columns: list[Column], ticked: list[str]) -> list[tuple[str, str | Promise]]:
+def _choices(columns: list[Column], ticked: list[str]) -> list[tuple[str, Words]]:
     """Return the columns to tick, in the order of the file: those that are ticked come first."""
     choices = {column.name: column.label for column in columns if not column.question}
     choices[QUESTIONS] = _("Answers to all questions, also to those added later")

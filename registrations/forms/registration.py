@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +14,7 @@ from events.models import Event
 from registrations.domain.registration import Applicant
 from registrations.forms.stamp import Stamp
 from registrations.models import Question, Registration, RegistrationSettings
+from summit.lib.given import given
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailField
@@ -73,6 +75,8 @@ class HumanForm(forms.Form):
     Its stamp is of one purpose, such as the registration for one event, and is used once.
     """
 
+    data: QueryDict
+
     website = BoundedField(required=False, max_length=500, label=_("Leave this empty"))
     shown_at = BoundedField(required=False, max_length=500, widget=forms.HiddenInput)
 
@@ -84,7 +88,8 @@ class HumanForm(forms.Form):
         self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         self.stamp = Stamp.read(cleaned.get("shown_at") or "", self.purpose)
         if self.stamp is None and self.is_bound:
             # A page left open overnight can still be sent: with a stamp of now.
@@ -106,7 +111,7 @@ class HumanForm(forms.Form):
         The page that says so has a new stamp, so that the form can be sent again.
         """
         # Of the same age: the person has looked at the page for as long.
-        self._renew_stamp(Stamp.issue(self.purpose, shown_at=self.stamp.shown_at))
+        self._renew_stamp(Stamp.issue(self.purpose, shown_at=given(self.stamp).shown_at))
         return ValidationError(
             _(
                 "This form has already been sent, and we have received it. To send what it holds "
@@ -116,8 +121,9 @@ class HumanForm(forms.Form):
         )
 
     def _renew_stamp(self, stamp: Stamp) -> None:
-        self.data = self.data.copy()
-        self.data[self.add_prefix("shown_at")] = str(stamp)
+        data = self.data.copy()
+        data[self.add_prefix("shown_at")] = str(stamp)
+        self.data = data
 
 
 class SharedForm(HumanForm):
@@ -199,7 +205,7 @@ class PersonForm(DetailsForm):
         )
 
 
-class PeopleFormSet(forms.BaseFormSet):
+class PeopleFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # has none at run time
     """One block for each person; blocks after the first may stay empty."""
 
     def initial_form_count(self) -> int:
@@ -224,7 +230,7 @@ class PeopleFormSet(forms.BaseFormSet):
 
 
 def people_formset(number: int) -> type[PeopleFormSet]:
-    return forms.formset_factory(
+    return forms.formset_factory(  # type: ignore[return-value]  # it derives from ``formset``
         PersonForm,
         formset=PeopleFormSet,
         extra=number - 1,

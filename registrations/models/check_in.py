@@ -10,7 +10,7 @@ from events.models.session import Session
 from registrations.models.registration import Registration
 
 
-class CheckInQuerySet(models.QuerySet):
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def standing(self) -> Self:
         """Those that were not undone."""
         return self.filter(undone_at=None)

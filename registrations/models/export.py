@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,8 +15,8 @@ from events.models.limits import Person, limits_of
 from events.models.scope import OfEvent, Scope, scoped
 
 
-class ColumnSetQuerySet(models.QuerySet):
-    def usable_by(self, user: AbstractBaseUser) -> Self:
+class ColumnSetQuerySet(models.QuerySet["ColumnSet"]):
+    def usable_by(self, user: User) -> Self:
         """Shared ones, and this person's own."""
         return self.filter(Q(is_shared=True) | Q(owner=user))
 

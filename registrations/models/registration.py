@@ -1,6 +1,6 @@
 import contextlib
 import secrets
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -20,22 +20,27 @@ from events.models.session import Session
 from mail.models import OutboundMail
 from registrations.models.privacy_notice import PrivacyNotice
 from registrations.models.registration_settings import Question
+from summit.lib.database.states import Stateful
 from summit.lib.i18n.languages import OWN_NAMES, listed
 from summit.lib.i18n.names import name_pinyin, searchable, sought
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailColumn
 from summit.lib.web.personal_links import new_code
 
+if TYPE_CHECKING:
+    from registrations.models.check_in import CheckInQuerySet
+
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+TICKET_LENGTH = 10
 
 
 def new_ticket() -> str:
     """What the QR code holds: 50 random bits, which check a person in but change nothing."""
-    return "".join(secrets.choice(TICKET_ALPHABET) for _n in range(10))
+    return "".join(secrets.choice(TICKET_ALPHABET) for _n in range(TICKET_LENGTH))
 
 
-class RegistrationQuerySet(models.QuerySet):
+class RegistrationQuerySet(models.QuerySet["Registration"]):
     def active(self) -> Self:
         return self.filter(status__in=Registration.ACTIVE)
 
@@ -83,13 +88,13 @@ class RegistrationQuerySet(models.QuerySet):
         )
 
 
-def _standing_check_ins(session: Session | None) -> models.QuerySet:
-    check_ins = apps.get_model("registrations", "CheckIn").objects.standing()
+def _standing_check_ins(session: Session | None) -> "CheckInQuerySet":
+    check_ins: CheckInQuerySet = apps.get_model("registrations", "CheckIn").objects.standing()
     return check_ins.filter(registration=OuterRef("pk"), session=session)
 
 
 @scoped(OfEvent("event"))
-class Registration(models.Model):
+class Registration(Stateful):
     """A person's place at an event.
 
     Personal data: no history is kept of it, and ``__str__`` names nobody, so
@@ -163,7 +168,7 @@ class Registration(models.Model):
     staff_note = models.TextField(_("note by staff"), blank=True)
     code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
     ticket = models.CharField(
-        _("ticket"), max_length=10, unique=True, default=new_ticket, editable=False
+        _("ticket"), max_length=TICKET_LENGTH, unique=True, default=new_ticket, editable=False
     )
     privacy_notice = models.ForeignKey(
         PrivacyNotice,

@@ -14,7 +14,7 @@ from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual, i
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 
 
-class RegistrationSettingsQuerySet(models.QuerySet):
+class RegistrationSettingsQuerySet(models.QuerySet["RegistrationSettings"]):
     def locked(self) -> Self:
         """Take the lock on seats of each event until the transaction ends; its event comes along.
 

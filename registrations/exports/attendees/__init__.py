@@ -13,6 +13,7 @@ from registrations.exports.attendees.table import (
     HEADERS,
     ORDERS,
     AttendeeList,
+    Manner,
     matching,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "QUESTIONS",
     "AttendeeList",
     "Column",
+    "Manner",
     "chosen",
     "columns_of",
     "labels_of",

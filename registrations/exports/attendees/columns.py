@@ -1,19 +1,19 @@
 """The columns of a list of attendees: their names, their labels, and what they read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from registrations.models import Question, Registration
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, with_more
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, with_more
 from summit.lib.i18n.languages import column as column_in
 from summit.lib.spreadsheets import Kind
 
@@ -41,11 +41,11 @@ class Column:
     """
 
     name: str
-    label: str | Promise
+    label: Words
     read: tuple[str | Combinable, ...]
     kind: Kind = Kind.TEXT
     width: int = 12
-    words: dict[Any, str | Promise] = field(default_factory=dict)
+    words: Mapping[Any, Words] = field(default_factory=dict)
     question: Question | None = None
 
 
@@ -124,15 +124,15 @@ def _usual(event: Event | None = None) -> list[Column]:
     ]
 
 
-def _text(name: str, label: Promise, read: str = "", *, width: int = 12) -> Column:
+def _text(name: str, label: Words, read: str = "", *, width: int = 12) -> Column:
     return Column(name, label, (read or name,), width=width)
 
 
-def _choice(name: str, label: Promise, words: Iterable[tuple[str, Promise]]) -> Column:
+def _choice(name: str, label: Words, words: Iterable[tuple[str, Words]]) -> Column:
     return Column(name, label, (name,), words=dict(words))
 
 
-def _moment(name: str, label: Promise, event: Event | None, read: str = "") -> Column:
+def _moment(name: str, label: Words, event: Event | None, read: str = "") -> Column:
     shown = _in_zone(label, event) if event else label
     return Column(name, shown, (read or name,), Kind.MOMENT)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, FilteredRelation, Q
@@ -44,7 +45,7 @@ class Reader:
         with translation.override(language):
             self.makers = [self._maker(column) for column in columns]
 
-    def rows(self, registrations: RegistrationQuerySet) -> Iterator[tuple]:
+    def rows(self, registrations: RegistrationQuerySet) -> Iterator[tuple[Any, ...]]:
         """Read the registrations by a cursor. One query, and one for attendance of sessions."""
         if any(column.name == SESSIONS for column in self.columns):
             self._count_sessions()
@@ -67,7 +68,7 @@ class Reader:
         numbers = attended.order_by().values_list("registration").annotate(Count("pk"))
         self.sessions.update(numbers.iterator(chunk_size=CHUNK))
 
-    def cells(self, rows: Iterable[tuple]) -> Iterator[tuple[Cell, ...]]:
+    def cells(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Cell, ...]]:
         """Make the cells of some rows."""
         values = list(zip(*rows, strict=True))
         made = [

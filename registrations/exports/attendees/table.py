@@ -1,10 +1,10 @@
 """The rows of a list of attendees: read by a cursor, in constant memory, some at a time."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypedDict
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -20,6 +20,14 @@ FILE_FORMATS = ("csv", "xlsx")
 # Labels in the language of the export, or names and values for machines.
 HEADERS = ("labels", "names")
 ORDERS = ("name", "registered")
+
+
+class Manner(TypedDict):
+    """How a list is written, as ``AttendeeList`` takes it."""
+
+    headers: Literal["labels", "names"]
+    language: str
+    order: Literal["name", "registered"]
 
 
 def matching(
@@ -111,7 +119,7 @@ class AttendeeList:
             while piece := file.read(65_536):
                 yield piece
 
-    def csv(self, rows: Iterable[Sequence[Cell]] | None = None) -> Iterator[bytes]:
+    def csv(self, rows: Iterable[Sequence[Cell]] | None = None) -> Generator[bytes]:
         """Yield the list as CSV. ``rows`` are those of ``rows()``, passed through something."""
         return csv_chunks(self.header(), self.rows() if rows is None else rows)
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,6 +20,7 @@ from registrations.exports.attendees import (
     ORDERS,
     AttendeeList,
     Column,
+    Manner,
     chosen,
     matching,
 )
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     help = "Exports the attendees of an event, as CSV or XLSX. Every export is recorded."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        choose = {"action": "append", "default": []}
+        choose: dict[str, Any] = {"action": "append", "default": []}
         parser.add_argument("event", metavar="EVENT_SLUG", help="the last part of its address")
         parser.add_argument("--format", choices=FILE_FORMATS, required=True, dest="file_format")
         parser.add_argument(
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             "--in", choices=CONTENT_LANGUAGES, default="en", dest="words", help="language of labels"
         )
 
-    def handle(self, *, event: str, file_format: str, output: str, **options: object) -> None:
+    def handle(self, *, event: str, file_format: str, output: str, **options: Any) -> None:
         found = Event.objects.filter(slug=event).first()
         if found is None:
             raise CommandError(f"There is no event “{event}”. Give the last part of its address.")
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             "languages": options["language"],
             "registered_since": options["registered_since"],
         }
-        manner = {
+        manner: Manner = {
             "headers": options["headers"],
             "language": options["words"],
             "order": options["order"],
@@ -89,7 +90,7 @@ class Command(BaseCommand):
                 file_format=file_format,
                 file_name=Path(output).name,
                 columns=[column.name for column in columns],
-                filters=filters | manner | {"column_set": options["columns"]},
+                filters={**filters, **manner, "column_set": options["columns"]},
                 expected=attendees.count(),
             )
             _write(attendees, file_format, record, file)
