@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from projects.models import FollowUp
+from summit.lib.given import given
 
 # How often calendars should look again; many take their own time all the same.
 REFRESH = dt.timedelta(hours=6)
@@ -37,7 +38,7 @@ def follow_up_calendar(follow_ups: Iterable[FollowUp]) -> bytes:
 def _entry(follow_up: FollowUp) -> Event:
     entry = Event()
     entry.add("uid", f"{_name(follow_up)}@{urlsplit(settings.SITE_URL).hostname}")
-    signed_on = follow_up.intention.signed_on
+    signed_on = given(follow_up.intention.signed_on)
     revised_at = follow_up.revised_at or dt.datetime.combine(signed_on, dt.time(), dt.UTC)
     entry.add("dtstamp", revised_at)
     entry.add("last-modified", revised_at)

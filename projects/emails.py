@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,6 +16,7 @@ from mail.writers import LANGUAGES_OF_STAFF, address, compose
 from projects.domain.digest import AHEAD
 from projects.models import FollowUp
 from projects.models.follow_up import may_see_follow_ups
+from summit.lib.given import given
 from summit.lib.i18n.names import staff_name
 
 # Of each kind; the rest is a number and a link.
@@ -24,7 +25,7 @@ SHOWN = 25
 
 def write_digest(row: OutboundMail) -> EmailMultiAlternatives | None:
     """Return the mail, or nothing where its reader has nothing to do or may not know of it."""
-    user = row.user
+    user = given(row.user)
     if not user.email or not may_see_follow_ups(user):
         return None
     context = _what_is_due(user)
@@ -39,7 +40,7 @@ def write_digest(row: OutboundMail) -> EmailMultiAlternatives | None:
     )
 
 
-def _what_is_due(user: AbstractBaseUser) -> dict[str, object]:
+def _what_is_due(user: User) -> dict[str, object]:
     today = timezone.localdate()
     due = FollowUp.objects.due().of(user).filter(due_on__lte=today + AHEAD)
     rows = list(due.select_related("intention"))

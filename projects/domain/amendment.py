@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.domain import checks
 from projects.models import Amendment, CooperationIntention
+from summit.lib.database.history import write_as
+from summit.lib.given import given
+from summit.lib.i18n.languages import Words
 
 Status = CooperationIntention.Status
 
@@ -25,7 +28,7 @@ def amend(
     intention: CooperationIntention,
     *,
     amended_on: dt.date | None,
-    by: AbstractBaseUser,
+    by: User,
     valid_until: dt.date | None = None,
     intended_amount: Decimal | None = None,
     intended_currency: str = "",
@@ -62,7 +65,7 @@ def amend(
     amendment = Amendment(
         intention=intention,
         number=intention.amendments.count() + 1,
-        amended_on=amended_on,
+        amended_on=given(amended_on),
         valid_until=valid_until,
         intended_amount=intended_amount,
         intended_currency=intended_currency,
@@ -70,13 +73,13 @@ def amend(
         **texts,
     )
     amendment.full_clean()
-    amendment._history_user = by
+    write_as(amendment, by)
     amendment.save(force_insert=True)
     _put_in_force(amendment, by=by)
     return amendment
 
 
-def _put_in_force(amendment: Amendment, *, by: AbstractBaseUser) -> None:
+def _put_in_force(amendment: Amendment, *, by: User) -> None:
     """Give the intention the amendment's term and amount, where it has them."""
     intention = amendment.intention
     if amendment.valid_until:
@@ -88,7 +91,7 @@ def _put_in_force(amendment: Amendment, *, by: AbstractBaseUser) -> None:
         # Without clean(), which refuses to change these in any other way.
         intention.clean_fields()
         intention.validate_constraints()
-        intention._history_user = by
+        write_as(intention, by)
         intention.save()
 
 
@@ -111,7 +114,7 @@ def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> Validati
     wrong = checks.wrong_day(intention, day, unsaid=_("Say on which day it was amended."))
     last = intention.amendments.aggregate(day=Max("amended_on"))["day"]
     # What the later of two amendments says is in force: they are recorded as they were made.
-    if wrong is None and last and day < last:
+    if wrong is None and last and given(day) < last:
         return ValidationError(
             _("This day is before the last amendment, of %(day)s."),
             code="before_last",
@@ -120,7 +123,7 @@ def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> Validati
     return wrong
 
 
-def _untold(texts: dict[str, str], name: str, words: str) -> ValidationError | None:
+def _untold(texts: dict[str, str], name: str, words: Words) -> ValidationError | None:
     if any(texts.get(each, "").strip() for each in (f"{name}_en", f"{name}_zh_hans")):
         return None
     return ValidationError(words, code="no_language")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,7 +40,7 @@ def queue_due() -> int:
 
 
 @transaction.atomic
-def _queue(user: AbstractBaseUser, monday: dt.date) -> int:
+def _queue(user: User, monday: dt.date) -> int:
     """Queue it once: with the row that says so, or neither of the two."""
     _row, made = FollowUpDigest.objects.get_or_create(user=user, week_starts_on=monday)
     return outbox.queue_for_staff(Kind.FOLLOW_UPS, [user]) if made else 0

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Iterator
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage
@@ -37,17 +38,17 @@ class DocumentRefused(ValidationError):
     """This document cannot be attached or withdrawn."""
 
 
-def examine(uploaded: File) -> file_types.Examined:
+def examine(uploaded: "File[Any]") -> file_types.Examined:
     """Return what the file is, or refuse it as ``attach`` does. Takes twelve seconds at worst."""
     return file_types.examine(uploaded, most_bytes=settings.DOCUMENT_MAX_BYTES)
 
 
 def attach(
     intention: CooperationIntention,
-    uploaded: File,
+    uploaded: "File[Any]",
     *,
     title: str,
-    by: AbstractBaseUser,
+    by: User,
     examined: file_types.Examined | None = None,
 ) -> Document:
     """Attach a scan or PDF of what was signed, whatever has come of it since.
@@ -96,7 +97,7 @@ def attach(
     return document
 
 
-def _store(storage: Storage, name: str, uploaded: File) -> None:
+def _store(storage: Storage, name: str, uploaded: "File[Any]") -> None:
     try:
         stored = storage.save(name, uploaded)
     except OSError as error:
@@ -112,7 +113,7 @@ def _store(storage: Storage, name: str, uploaded: File) -> None:
         raise RuntimeError(f"{name} was stored as {stored}")
 
 
-def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Document:
+def withdraw(document: Document, *, reason: str, by: User) -> Document:
     """Take back a document that was attached by mistake.
 
     Its file is deleted for good, and so is the name that it came with; the row
@@ -125,7 +126,7 @@ def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Docume
         raise DocumentRefused(_("Say why it is withdrawn."), code="no_reason")
     if len(reason) > 300:
         raise DocumentRefused(_("Say it in at most 300 characters."), code="too_long")
-    name = document.file.name
+    name = document.file.name or ""
     with transaction.atomic():
         changed = Document.objects.kept().filter(pk=document.pk)
         if not changed.update(
@@ -147,7 +148,7 @@ def withdraw(document: Document, *, reason: str, by: AbstractBaseUser) -> Docume
 def record_download(
     document: Document,
     *,
-    by: AbstractBaseUser,
+    by: User,
     was_refused: bool = False,
     file_was_missing: bool = False,
     request: HttpRequest | None = None,

@@ -1,23 +1,23 @@
 """The private link under which somebody's calendar reads the follow-ups assigned to them."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from projects.models import FollowUpFeed
 from projects.models.follow_up import may_see_follow_ups
 from summit.lib.web.personal_links import FOLLOW_UPS, new_code, sign, unsign
 
 
-def make(user: AbstractBaseUser) -> FollowUpFeed:
+def make(user: User) -> FollowUpFeed:
     """Return the feed, made where there is none: making it twice changes nothing."""
     return FollowUpFeed.objects.get_or_create(user=user)[0]
 
 
-def replace(user: AbstractBaseUser) -> FollowUpFeed:
+def replace(user: User) -> FollowUpFeed:
     """Give the feed a new link; the old one stops working."""
     return FollowUpFeed.objects.update_or_create(user=user, defaults={"code": new_code()})[0]
 
 
-def stop(user: AbstractBaseUser) -> None:
+def stop(user: User) -> None:
     """End the feed. Stopping one that is not there is harmless."""
     FollowUpFeed.objects.filter(user=user).delete()
 
@@ -27,7 +27,7 @@ def key_of(feed: FollowUpFeed) -> str:
     return sign(feed.code, FOLLOW_UPS)
 
 
-def owner_of(key: str) -> AbstractBaseUser | None:
+def owner_of(key: str) -> User | None:
     """Return whose feed it is; nobody for a key that is unknown, replaced or stopped.
 
     Nobody either where its owner may not, or no longer, see follow-ups. A key that

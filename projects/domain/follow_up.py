@@ -4,16 +4,20 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 
 from dateutil.relativedelta import relativedelta
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from simple_history.utils import get_history_manager_for_model
 
 from events.models import Event, SiteProfile
 from events.models.limits import limits_of
 from projects.domain import checks
 from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import may_see_follow_ups
+from summit.lib.database.history import write_as
+from summit.lib.given import given
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
 
 ENDED = _("Only what is signed and has not ended is followed up.")
@@ -24,9 +28,7 @@ class FollowUpRefused(ValidationError):
     """This follow-up cannot be recorded or planned so."""
 
 
-def plan(
-    intentions: Iterable[CooperationIntention], *, assigned_to: AbstractBaseUser | None
-) -> list[FollowUp]:
+def plan(intentions: Iterable[CooperationIntention], *, assigned_to: User | None) -> list[FollowUp]:
     """Plan the follow-ups of signed intentions at the intervals of the site profile.
 
     A month that is shorter than the day of signing ends it earlier: a year after
@@ -36,14 +38,16 @@ def plan(
     rows = [
         FollowUp(
             intention=intention,
-            due_on=intention.signed_on + relativedelta(months=number),
+            due_on=given(intention.signed_on) + relativedelta(months=number),
             assigned_to=assigned_to,
         )
         for intention in intentions
         for number in months
     ]
     FollowUp.objects.bulk_create(rows, batch_size=500)
-    FollowUp.history.bulk_history_create(rows, batch_size=500, default_user=assigned_to)
+    get_history_manager_for_model(FollowUp).bulk_history_create(
+        rows, batch_size=500, default_user=assigned_to
+    )
     return rows
 
 
@@ -52,8 +56,8 @@ def add(
     intention: CooperationIntention,
     *,
     due_on: dt.date | None,
-    assigned_to: AbstractBaseUser | None,
-    by: AbstractBaseUser | None = None,
+    assigned_to: User | None,
+    by: User | None = None,
 ) -> FollowUp:
     """Plan one more look at a signed intention.
 
@@ -66,8 +70,8 @@ def add(
         raise FollowUpRefused(ENDED, code="not_alive")
     _check_due(intention, due_on)
     _check_sees(assigned_to, [intention.event_id])
-    made = FollowUp(intention=intention, due_on=due_on, assigned_to=assigned_to)
-    made._history_user = by
+    made = FollowUp(intention=intention, due_on=given(due_on), assigned_to=assigned_to)
+    write_as(made, by)
     made.full_clean()
     made.save()
     return made
@@ -79,7 +83,7 @@ def record(
     *,
     outcome: str,
     done_on: dt.date | None,
-    by: AbstractBaseUser,
+    by: User,
     note: str = "",
     next_step: str = "",
     next_due_on: dt.date | None = None,
@@ -96,7 +100,7 @@ def record(
     intention = follow_up.intention
     not_done = checks.wrong_day(intention, done_on, unsaid=_("Say on which day it was done."))
     too_early = None
-    if not not_done and next_due_on is not None and next_due_on <= done_on:
+    if not not_done and next_due_on is not None and next_due_on <= given(done_on):
         too_early = ValidationError(
             _("The next follow-up must be later than this one."), code="not_later"
         )
@@ -111,7 +115,7 @@ def record(
     )
     follow_up.outcome, follow_up.done_on, follow_up.done_by = outcome, done_on, by
     follow_up.note, follow_up.next_step = note.strip(), next_step.strip()
-    follow_up._history_user = by
+    write_as(follow_up, by)
     follow_up.full_clean()
     follow_up.save()
     if next_due_on is not None:
@@ -125,21 +129,19 @@ def record(
 
 
 @transaction.atomic
-def reschedule(follow_up: FollowUp, *, due_on: dt.date | None, by: AbstractBaseUser) -> FollowUp:
+def reschedule(follow_up: FollowUp, *, due_on: dt.date | None, by: User) -> FollowUp:
     """Move one that is still to be done to another day; refuses the days that ``add`` refuses."""
     _lock_open(follow_up)
     _check_due(follow_up.intention, due_on, but=follow_up)
-    follow_up.due_on = due_on
-    follow_up._history_user = by
+    follow_up.due_on = given(due_on)
+    write_as(follow_up, by)
     follow_up.full_clean()
     follow_up.save()
     return follow_up
 
 
 @transaction.atomic
-def assign(
-    follow_ups: Iterable[FollowUp], *, to: AbstractBaseUser | None, by: AbstractBaseUser
-) -> int:
+def assign(follow_ups: Iterable[FollowUp], *, to: User | None, by: User) -> int:
     """Give follow-ups that are still to be done to somebody; return how many changed hands.
 
     Those that are done, or are that person's already, stay as they are. Raises
@@ -156,14 +158,14 @@ def assign(
     for row in rows:
         row.assigned_to = to
     FollowUp.objects.bulk_update(rows, ["assigned_to"], batch_size=500)
-    FollowUp.history.bulk_history_create(rows, batch_size=500, update=True, default_user=by)
+    get_history_manager_for_model(FollowUp).bulk_history_create(
+        rows, batch_size=500, update=True, default_user=by
+    )
     return len(rows)
 
 
 @transaction.atomic
-def assign_one(
-    follow_up: FollowUp, *, to: AbstractBaseUser | None, by: AbstractBaseUser
-) -> FollowUp:
+def assign_one(follow_up: FollowUp, *, to: User | None, by: User) -> FollowUp:
     """Give one that is still to be done to somebody.
 
     Refuses, in the words of ``FollowUpRefused``, what is done, whose intention has ended
@@ -178,7 +180,7 @@ def assign_one(
     return follow_up
 
 
-def _same(person: AbstractBaseUser | None) -> str:
+def _same(person: User | None) -> Words:
     if person is None:
         return _("It is assigned to nobody already.")
     return _("It is assigned to %(person)s already.") % {"person": staff_name(person)}
@@ -189,11 +191,14 @@ def _check_due(
 ) -> None:
     """Refuse a day on which none can be due; ``but`` is the one that is moved there, if any."""
     wrong = checks.before_signature(intention, due_on, unsaid=_("Say on which day it is due."))
-    others = FollowUp.objects.filter(intention=intention, due_on=due_on, done_on=None)
-    if wrong is None and others.exclude(pk=but and but.pk).exists():
-        wrong = ValidationError(
-            _("A follow-up of this intention is due on that day already."), code="planned"
-        )
+    if wrong is None:
+        others = FollowUp.objects.filter(intention=intention, due_on=given(due_on), done_on=None)
+        if but is not None:
+            others = others.exclude(pk=but.pk)
+        if others.exists():
+            wrong = ValidationError(
+                _("A follow-up of this intention is due on that day already."), code="planned"
+            )
     checks.refuse(FollowUpRefused, {"due_on": wrong})
 
 
@@ -208,7 +213,7 @@ def _lock_open(follow_up: FollowUp) -> None:
         raise FollowUpRefused(DONE, code="done")
 
 
-def _check_sees(person: AbstractBaseUser | None, events: Collection[int]) -> None:
+def _check_sees(person: User | None, events: Collection[int]) -> None:
     if person is None:
         return
     if not may_see_follow_ups(person):
@@ -225,7 +230,7 @@ def _check_sees(person: AbstractBaseUser | None, events: Collection[int]) -> Non
         )
 
 
-def _runs(person: AbstractBaseUser, events: Collection[int]) -> bool:
+def _runs(person: User, events: Collection[int]) -> bool:
     """Whether none of the events is beyond what the person is limited to."""
     if limits_of(person) is None:
         return True

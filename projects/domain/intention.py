@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
@@ -30,7 +30,7 @@ def convert(
     number: str = "",
     amount: Decimal | None = None,
     currency: str = "",
-    by: AbstractBaseUser,
+    by: User,
 ) -> CooperationIntention:
     """Record the contract that followed a signed intention.
 
@@ -69,7 +69,7 @@ def convert(
 
 
 @transaction.atomic
-def lapse(intention: CooperationIntention, *, by: AbstractBaseUser | None) -> CooperationIntention:
+def lapse(intention: CooperationIntention, *, by: User | None) -> CooperationIntention:
     """Record that the term of a signed intention ended without a contract.
 
     Raises ``ClosingRefused`` where it has no term, or one that has not ended yet,
@@ -103,7 +103,7 @@ def terminate(
     *,
     reason: str,
     terminated_on: dt.date | None,
-    by: AbstractBaseUser,
+    by: User,
 ) -> CooperationIntention:
     """Record that the parties gave a signed intention up, and why. Refuses as ``convert`` does."""
     _lock(intention)
@@ -127,9 +127,7 @@ def terminate(
 
 
 @transaction.atomic
-def abandon(
-    intention: CooperationIntention, *, reason: str = "", by: AbstractBaseUser
-) -> CooperationIntention:
+def abandon(intention: CooperationIntention, *, reason: str = "", by: User) -> CooperationIntention:
     """Put a draft aside that will not be signed; it stays on record and counts nowhere."""
     _lock(intention)
     move(

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from simple_history.utils import get_history_manager_for_model
 
 from events.models import Event, Session
 from events.models.series import DEFAULT_PREFIX
@@ -16,7 +17,9 @@ from projects.domain import checks, follow_up, snapshot
 from projects.models import CooperationIntention, ReferenceCounter, Signatory
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.states import MoveRefused
+from summit.lib.given import given
 from summit.lib.i18n.bilingual import in_both
+from summit.lib.i18n.languages import Words
 
 Status = CooperationIntention.Status
 TERMS = (
@@ -45,7 +48,7 @@ def sign(
     intention: CooperationIntention,
     *,
     signed_on: dt.date | None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     **terms: dt.date | list[str] | str | Decimal | None,
 ) -> CooperationIntention:
     """Sign a draft as it is stored, with names and positions as they read today.
@@ -76,7 +79,7 @@ def sign_ceremony(
     session: Session,
     *,
     signed_on: dt.date | None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     seen: Collection[int] | None = None,
 ) -> list[CooperationIntention]:
     """Sign every draft of a session in one step, in the order in which they were made.
@@ -109,7 +112,7 @@ def look_over(session: Session) -> list[tuple[CooperationIntention, list[str]]]:
     ]
 
 
-def warnings(draft: CooperationIntention) -> list[str]:
+def warnings(draft: CooperationIntention) -> list[Words]:
     """Return what a signature does not need, and cannot have afterwards: people who sign."""
     named = {person.side for person in draft.signatories.all()}
     return [words for side, words in NOBODY_SIGNS.items() if side not in named]
@@ -142,7 +145,7 @@ def refuse_unless_draft(row: CooperationIntention) -> None:
 def _sign_all(
     drafts: list[CooperationIntention],
     signed_on: dt.date | None,
-    by: AbstractBaseUser | None,
+    by: User | None,
     terms: Collection[str] = (),
 ) -> None:
     lacking = _lacking_all(drafts, signed_on)
@@ -150,7 +153,7 @@ def _sign_all(
     taken = snapshot.take(drafts)
     # The counter's row stays locked to the end of the transaction, so that a
     # signature that fails gives its number back.
-    references = _next_references(drafts, signed_on.year)
+    references = _next_references(drafts, given(signed_on).year)
     for draft, words, reference in zip(drafts, taken, references, strict=True):
         draft.status, draft.signed_on = Status.SIGNED, signed_on
         draft.snapshot, draft.reference = words, reference
@@ -162,13 +165,14 @@ def _sign_all(
             _("Somebody else has changed this in the meantime. Reload the page and look again."),
             code="changed_meanwhile",
         )
-    CooperationIntention.history.bulk_history_create(drafts, update=True, default_user=by)
+    history = get_history_manager_for_model(CooperationIntention)
+    history.bulk_history_create(drafts, update=True, default_user=by)
     follow_up.plan(drafts, assigned_to=by)
 
 
 def _lacking_all(
     drafts: Sequence[CooperationIntention], signed_on: dt.date | None
-) -> dict[str, ValidationError | None]:
+) -> dict[str, ValidationError]:
     """Return everything that is missing by field, or each draft named where there are several."""
     if len(drafts) == 1:
         return _lacking(drafts[0], signed_on)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from projects.models import CooperationIntention
+from summit.lib.given import given
 from summit.lib.i18n.bilingual import in_both
 
 NOTHING = {"en": "", "zh-hans": ""}
@@ -24,13 +25,11 @@ def take(intentions: Sequence[CooperationIntention]) -> list[dict[str, Any]]:
 
 
 def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
-    expert, organization, session = (
-        intention.expert,
-        intention.expert_organization,
-        intention.session,
-    )
+    # Those two a signature has always.
+    company, expert = given(intention.company), given(intention.expert)
+    organization, session = intention.expert_organization, intention.session
     return {
-        "company": {"slug": intention.company.slug, "name": in_both(intention.company, "name")},
+        "company": {"slug": company.slug, "name": in_both(company, "name")},
         "expert": {
             "slug": expert.slug,
             "name": in_both(expert, "name"),
@@ -66,7 +65,7 @@ def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
 
 def _position(intention: CooperationIntention) -> dict[str, str]:
     organization = intention.expert_organization_id
-    affiliations = intention.expert.affiliations.all()
+    affiliations = given(intention.expert).affiliations.all()
     held = next((each for each in affiliations if each.organization_id == organization), None)
     return in_both(held, "position") if held else NOTHING
 

@@ -13,6 +13,8 @@ class Term(Bilingual):
     required_texts = ("name",)
 
     name = bilingual(models.CharField(_("name"), max_length=100, blank=True))
+    name_en: str
+    name_zh_hans: str
     slug = models.SlugField(_("slug"), max_length=MAX_LENGTH, unique=True, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

@@ -1,8 +1,8 @@
 import secrets
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -27,12 +27,12 @@ def unguessable_name(document: "Document | None" = None, filename: str = "") -> 
     return f"documents/{name[:2]}/{name}"
 
 
-class DocumentQuerySet(models.QuerySet):
+class DocumentQuerySet(models.QuerySet["Document"]):
     def kept(self) -> Self:
         """Those that were not withdrawn."""
         return self.filter(withdrawn_at=None)
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those of intentions that this person may see, and of events that the person runs.
 
         None for whoever may not see documents at all.
@@ -58,7 +58,11 @@ class Document(models.Model):
         JPEG = "image/jpeg", "JPEG"
         PNG = "image/png", "PNG"
 
-    ENDINGS = {ContentType.PDF: ".pdf", ContentType.JPEG: ".jpg", ContentType.PNG: ".png"}
+    ENDINGS: ClassVar[dict[str, str]] = {
+        ContentType.PDF: ".pdf",
+        ContentType.JPEG: ".jpg",
+        ContentType.PNG: ".png",
+    }
 
     intention = models.ForeignKey(
         CooperationIntention,

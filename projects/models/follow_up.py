@@ -3,17 +3,19 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
+from simple_history.utils import get_history_manager_for_model
 
 from events.models.organizer_scope import within_limits_of
 from events.models.scope import OfEvent, scope_of, scoped
 from projects.models.intention import CooperationIntention
+from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.web.personal_links import new_code
 
@@ -24,12 +26,12 @@ DUE = Q(done_on=None, intention__status__in=CooperationIntention.ALIVE)
 VOID = Q(done_on=None) & ~Q(intention__status__in=CooperationIntention.ALIVE)
 
 
-def may_see_follow_ups(user: AbstractBaseUser) -> bool:
+def may_see_follow_ups(user: User) -> bool:
     """Whether somebody is staff still, and may read them. Two queries where it is asked first."""
     return user.is_active and user.is_staff and user.has_perm(MAY_SEE)
 
 
-def who_may_see_follow_ups() -> models.QuerySet:
+def who_may_see_follow_ups() -> models.QuerySet[User]:
     """Everybody to whom one can be assigned."""
     return (
         get_user_model()
@@ -41,7 +43,7 @@ def who_may_see_follow_ups() -> models.QuerySet:
     )
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def done(self) -> Self:
         return self.filter(done_on__isnull=False)
 
@@ -62,7 +64,7 @@ class FollowUpQuerySet(models.QuerySet):
         today = today or timezone.localdate()
         return self.due().filter(due_on__lte=today + dt.timedelta(days=days))
 
-    def of(self, user: AbstractBaseUser) -> Self:
+    def of(self, user: User) -> Self:
         return self.within_limits().filter(assigned_to=user)
 
     def within_limits(self) -> Self:
@@ -71,7 +73,8 @@ class FollowUpQuerySet(models.QuerySet):
 
     def with_revisions(self) -> Self:
         """Annotate ``revisions`` and ``revised_at``, as the history tells; none without one."""
-        told = self.model.history.filter(id=OuterRef("pk")).order_by().values("id")
+        history = get_history_manager_for_model(self.model)
+        told = history.filter(id=OuterRef("pk")).order_by().values("id")
         return self.annotate(
             revisions=Subquery(told.annotate(value=Count("pk")).values("value")),
             revised_at=Subquery(told.annotate(value=Max("history_date")).values("value")),
@@ -83,6 +86,9 @@ class FollowUp(models.Model):
     """A dated look at a signed intention, and what it found."""
 
     shown_on_public_pages = False
+    # Only of what was read ``with_revisions()``.
+    revisions: int | None
+    revised_at: dt.datetime | None
 
     class Outcome(models.TextChoices):
         PROGRESSING = "progressing", _("progressing")
@@ -151,7 +157,7 @@ class FollowUp(models.Model):
     @property
     def parties(self) -> list[Text]:
         """The company and the expert as signed, for staff; public pages may not name them."""
-        words = self.intention.snapshot
+        words = given(self.intention.snapshot)
         return [pick(words[party]["name"]) for party in ("company", "expert")]
 
     @property

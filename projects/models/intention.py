@@ -11,6 +11,7 @@ from events.models.scope import OfEvent, scoped
 from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import Project
 from projects.models.signature import Signature
+from summit.lib.database.states import Stateful
 from summit.lib.i18n.bilingual import Bilingual, bilingual
 from summit.lib.i18n.languages import SPOKEN, validate_spoken
 from summit.lib.i18n.money import Currency, with_currency
@@ -22,7 +23,7 @@ FIXED = _(
 
 
 @scoped(OfEvent("event"))
-class CooperationIntention(Bilingual):
+class CooperationIntention(Stateful, Bilingual):
     """What a company and an expert sign about one or more projects.
 
     What was signed is kept in ``snapshot``, in both languages, as it read on the
@@ -271,7 +272,7 @@ class CooperationIntention(Bilingual):
     def clean(self) -> None:
         super().clean()
         self.refuse_changes_of_what_is_signed()
-        if self.session_id and self.event_id and self.session.event_id != self.event_id:
+        if self.session and self.event_id and self.session.event_id != self.event_id:
             raise ValidationError(
                 {"session": _("This session belongs to another event. Choose one of this event.")}
             )
@@ -286,8 +287,7 @@ class CooperationIntention(Bilingual):
         stored = type(self)._base_manager.filter(pk=self.pk).exclude(status__in=self.UNSIGNED)
         fixed = stored.values(*self.SIGNED_FIELDS).first() if self.pk else None
         changed = fixed and any(
-            value != getattr(self, self._meta.get_field(name).attname)
-            for name, value in fixed.items()
+            value != self.serializable_value(name) for name, value in fixed.items()
         )
         if changed:
             raise ValidationError(FIXED, code="signed")

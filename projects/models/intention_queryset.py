@@ -1,7 +1,7 @@
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 
 from events.models import Event, Expert, Session
@@ -10,6 +10,8 @@ from events.models.scope import readable
 from summit.lib.i18n.bilingual import BilingualQuerySet
 
 if TYPE_CHECKING:
+    from projects.models.intention import CooperationIntention  # noqa: F401 - named in quotes
+    from projects.models.intention_project import IntentionProject
     from projects.models.project import Project
 
 
@@ -20,7 +22,7 @@ ROW_COLUMNS = [
 ]
 
 
-class IntentionQuerySet(BilingualQuerySet):
+class IntentionQuerySet(BilingualQuerySet["CooperationIntention"]):
     def signed(self) -> Self:
         """Those that were signed, whatever came of them since."""
         return self.exclude(status__in=self.model.UNSIGNED)
@@ -29,13 +31,13 @@ class IntentionQuerySet(BilingualQuerySet):
         """Signed, public, and of an event that is visible."""
         return self.signed().filter(is_public=True, event__status__in=Event.VISIBLE)
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Add drafts and confidential ones for staff who may see intentions: of what they run."""
         if not (user.is_staff and user.has_perm("projects.view_cooperationintention")):
             return self.visible()
         return self if limits_of(user) is None else self.visible() | self.run_by(user)
 
-    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def run_by(self, user: User | AnonymousUser) -> Self:
         """Leave out those of other events than somebody who is limited runs."""
         return readable(self, user)
 
@@ -90,7 +92,7 @@ class IntentionQuerySet(BilingualQuerySet):
         rows = self.select_related("company", "expert", "event").only(*ROW_COLUMNS)
         return rows.prefetch_related(self.named_projects())
 
-    def named_projects(self) -> models.Prefetch:
+    def named_projects(self) -> "models.Prefetch[Any]":
         """Return how to fetch the projects that ``signature`` names."""
         links = self._links().select_related("project")
         return models.Prefetch(
@@ -98,5 +100,5 @@ class IntentionQuerySet(BilingualQuerySet):
         )
 
     @staticmethod
-    def _links() -> models.QuerySet:
+    def _links() -> "models.QuerySet[IntentionProject]":
         return apps.get_model("projects", "IntentionProject").objects.all()

@@ -1,6 +1,6 @@
 from typing import Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,17 +12,18 @@ from simple_history.models import HistoricalRecords
 from events.models import Organization
 from events.models.scope import Shared, scoped
 from projects.models.catalogue import CooperationMode, Sector
+from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
 
 
-class ProjectQuerySet(BilingualQuerySet):
+class ProjectQuerySet(BilingualQuerySet["Project"]):
     def visible(self) -> Self:
         return self.filter(status=Project.Status.PUBLISHED)
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         return self if user.is_staff and user.has_perm("projects.view_project") else self.visible()
 
     def open(self) -> Self:
@@ -51,7 +52,7 @@ class ProjectQuerySet(BilingualQuerySet):
 
 
 @scoped(Shared())
-class Project(Bilingual):
+class Project(Stateful, Bilingual):
     """A technology or product offered for cooperation, or one that a company looks for."""
 
     class Kind(models.TextChoices):
@@ -92,6 +93,8 @@ class Project(Bilingual):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER)
     title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    title_en: str
+    title_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,

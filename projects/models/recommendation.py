@@ -12,7 +12,7 @@ from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import columns
 
 
-class RecommendationQuerySet(BilingualQuerySet):
+class RecommendationQuerySet(BilingualQuerySet["Recommendation"]):
     def visible(self) -> Self:
         """Those whose event, project and expert are all visible."""
         return self.filter(
@@ -89,7 +89,7 @@ class Recommendation(Bilingual):
 
     def clean(self) -> None:
         super().clean()
-        if self.session_id and self.event_id and self.session.event_id != self.event_id:
+        if self.session and self.event_id and self.session.event_id != self.event_id:
             raise ValidationError(
                 {"session": _("This session belongs to another event. Choose one of this event.")}
             )

@@ -3,22 +3,27 @@
 import datetime as dt
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from django.db import models
-
-from events.models.expert import with_honorific
+from events.models.expert import Expert, with_honorific
+from events.models.organization import Organization
 from summit.lib.i18n.bilingual import Text, pick
 
 if TYPE_CHECKING:
     from projects.models.intention import CooperationIntention
 
 
+class HasPage(Protocol):
+    """A row of any model with a page."""
+
+    def get_absolute_url(self) -> str: ...
+
+
 class Named(NamedTuple):
     """A name as it was signed, and what bears it today."""
 
     name: Text
-    row: models.Model
+    row: HasPage
 
     @property
     def url(self) -> str:
@@ -46,7 +51,7 @@ class Signature:
 
     def __init__(self, intention: "CooperationIntention") -> None:
         self._intention = intention
-        self._words = intention.snapshot
+        self._words: dict[str, Any] = intention.snapshot or {}
 
     @cached_property
     def company(self) -> Named | None:
@@ -119,5 +124,5 @@ class Signature:
         )
 
     @staticmethod
-    def _named(row: models.Model | None, name: Text) -> Named | None:
+    def _named(row: Organization | Expert | None, name: Text) -> Named | None:
         return Named(name, row) if row is not None and row.is_public else None

@@ -5,11 +5,13 @@ the slug of a sector. The empty value stands for rows that do not say.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -18,8 +20,9 @@ from projects.models import Project, Sector
 from projects.report import figures
 from projects.report.figures import Figure
 from projects.report.scope import Scope
+from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
 from summit.lib.i18n.money import Currency, money
 
 CENT = Decimal("0.01")
@@ -54,10 +57,10 @@ class Breakdown(ABC):
 
     key: str
     of: Figure
-    label: str
-    definition: str
+    label: Words
+    definition: Words
 
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> list[tuple[str, Words]]:
         return []
 
     def grouped(self, scope: Scope) -> list[Row]:
@@ -71,7 +74,7 @@ class Breakdown(ABC):
     def name(self, value: str) -> str:
         """What a row is called, as ``Row.label`` has it. Raises ``UnknownRow``."""
 
-    def rows(self, scope: Scope, value: str) -> QuerySet:
+    def rows(self, scope: Scope, value: str) -> QuerySet[Any]:
         """The rows of the model that one row of the breakdown counts. Raises ``UnknownRow``."""
         return self.of.rows(scope).filter(self.where(value))
 
@@ -85,9 +88,10 @@ class ByChoice(Breakdown):
 
     field: str = ""
 
-    def options(self) -> list[tuple[str, str]]:
-        field = self.of.model._meta.get_field(self.field)
-        found = [(str(value), label) for value, label in field.choices]
+    def options(self) -> list[tuple[str, Words]]:
+        [field] = [each for each in self.of.model._meta.fields if each.name == self.field]
+        choices: Iterator[tuple[Any, Words]] = flatten_choices(given(field.choices))
+        found = [(str(value), label) for value, label in choices]
         return [*found, ("", _("not given"))] if field.null else found
 
     def where(self, value: str) -> Q:
@@ -102,7 +106,7 @@ class ByChoice(Breakdown):
 class ByMaturity(ByChoice):
     """By technology readiness level, its number before its name."""
 
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> list[tuple[str, Words]]:
         *levels, unknown = super().options()
         return [*((value, f"TRL {value} · {label}") for value, label in levels), unknown]
 
@@ -153,7 +157,7 @@ class ByOrganization(Breakdown):
 class BySector(Breakdown):
     """Projects by sector, the most frequent first; those without one at the end."""
 
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> list[tuple[str, Words]]:
         return [("", _("no sector given"))]
 
     def grouped(self, scope: Scope) -> list[Row]:
@@ -215,7 +219,7 @@ class Amounts(Breakdown):
         return _known(dict(Currency.choices), value)
 
 
-def _known(names: dict[str, str], value: str) -> str:
+def _known(names: Mapping[str, Words], value: str) -> str:
     if value not in names:
         raise UnknownRow(value)
     return str(names[value])
@@ -229,7 +233,7 @@ def _text(names: Iterable[str]) -> Text:
     return pick(dict(zip(CONTENT_LANGUAGES, names, strict=True)))
 
 
-def _name_of(found: QuerySet, value: str) -> str:
+def _name_of(found: QuerySet[Organization] | QuerySet[Sector], value: str) -> str:
     row = found.first()
     if row is None:
         raise UnknownRow(value)

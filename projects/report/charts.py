@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from projects.report.breakdowns import Row
 from projects.report.periods import BECAME, Period
-from summit.lib.i18n.languages import listed_long
+from summit.lib.i18n.languages import Words, listed_long
 
 # A phone of 360 pixels has some 23 ems of text across, a number at the end takes up to 6.
 WIDEST_LABEL = 16.0
@@ -55,7 +55,7 @@ class Chart:
     description: str
     bars: list[Bar]
     height: float
-    legend: list[tuple[str, str]]
+    legend: list[tuple[str, Words]]
 
     @property
     def bar_height(self) -> float:
@@ -89,16 +89,16 @@ def stacks(key: str, title: str, periods: Sequence[Period]) -> Chart:
         )
         for period in periods
     ]
-    legend = [(status.value, status.label) for status in BECAME]
+    legend: list[tuple[str, Words]] = [(status.value, status.label) for status in BECAME]
     return _chart(key, title, told, most, legend)
 
 
 def _chart(
     key: str,
     title: str,
-    told: Iterable[tuple[str, str, list[tuple[str, int]]]],
+    told: Iterable[tuple[Words, str, Sequence[tuple[str, int]]]],
     most: int,
-    legend: list[tuple[str, str]] | None = None,
+    legend: list[tuple[str, Words]] | None = None,
 ) -> Chart:
     drawn, sentences, y = [], [], 0.0
     for label, value, parts in told:
@@ -114,7 +114,7 @@ def _chart(
     return Chart(key, title, listed_long(sentences), drawn, height, legend or [])
 
 
-def _pieces(parts: list[tuple[str, int]], most: int) -> list[Piece]:
+def _pieces(parts: Sequence[tuple[str, int]], most: int) -> list[Piece]:
     pieces, x = [], 0.0
     for kind, number in parts:
         if number:

@@ -41,9 +41,9 @@ class SigningPeriods(Breakdown):
             .values_list("signed_on", "status")
             .annotate(Count("pk"))
         )
-        return self.periods(list(found))
+        return [*self.periods(list(found))]
 
-    def periods(self, found: list[tuple[dt.date, str, int]]) -> list[Row]:
+    def periods(self, found: list[tuple[dt.date, str, int]]) -> list[Period]:
         """Put together what was signed on each day and became what, the earliest first."""
         if not found:
             return []
@@ -99,7 +99,11 @@ def _parse(value: str) -> tuple[int, int | None, str]:
     # The year after it has to be one as well.
     if match is None or match["year"] == "9999" or match["status"] not in (None, *BECAME):
         raise UnknownRow(value)
-    return int(match["year"]), int(match["quarter"]) if match["quarter"] else None, match["status"]
+    return (
+        int(match["year"]),
+        int(match["quarter"]) if match["quarter"] else None,
+        match["status"] or "",
+    )
 
 
 signing_periods = SigningPeriods(

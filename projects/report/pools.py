@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
@@ -23,7 +24,7 @@ class Pool:
     within: Callable[[Scope], Q]
     event: str = ""
 
-    def rows(self, scope: Scope) -> QuerySet:
+    def rows(self, scope: Scope) -> QuerySet[Any]:
         return self.model._default_manager.filter(self.within(scope))
 
 
@@ -38,7 +39,7 @@ def recommending(scope: Scope) -> Q:
     return Q(pk__in=_recommended(scope).values("expert"))
 
 
-def _recommended(scope: Scope) -> QuerySet:
+def _recommended(scope: Scope) -> QuerySet[Any]:
     return Recommendation.objects.filter(scope.published("event")).order_by()
 
 

@@ -1,11 +1,13 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Event, EventSeries
+from events.models.event import EventQuerySet
+from events.models.series import EventSeriesQuerySet
 from summit.lib.i18n.bilingual import Text
 
 
@@ -21,16 +23,17 @@ class Scope:
     at: dt.datetime = field(default_factory=timezone.now)
 
     @classmethod
-    def named(cls, kind: str, slug: str, reader: AbstractBaseUser) -> "Scope":
+    def named(cls, kind: str, slug: str, reader: User) -> "Scope":
         """Find what ``series``, ``event`` and a slug name. One query.
 
         Raises ``UnknownScope`` for one that is not there, and for one that the reader, who
         is limited to others, does not run as a whole.
         """
-        rows = {
+        known: dict[str, EventSeriesQuerySet | EventQuerySet] = {
             "series": EventSeries.objects.run_by(reader),
             "event": Event.objects.run_by(reader).select_related("series"),
-        }.get(kind)
+        }
+        rows = known.get(kind)
         if rows is None:
             raise UnknownScope(kind)
         found = rows.filter(slug=slug).first()
@@ -39,7 +42,7 @@ class Scope:
         return cls(found)
 
     @classmethod
-    def parse(cls, name: str, reader: AbstractBaseUser) -> "Scope":
+    def parse(cls, name: str, reader: User) -> "Scope":
         """Read ``series:slug`` or ``event:slug``, as ``name`` writes it, as ``named`` does."""
         kind, _colon, slug = name.partition(":")
         return cls.named(kind, slug, reader)

@@ -9,12 +9,13 @@ from projects.report import breakdowns, figures, periods
 from projects.report.breakdowns import Breakdown
 from projects.report.figures import Figure, Ratio
 from projects.report.scope import Scope
+from summit.lib.i18n.languages import Words
 
 
 @dataclass(frozen=True)
 class Section:
     key: str
-    label: str
+    label: Words
     figures: tuple[Figure | Ratio, ...]
     breakdowns: tuple[Breakdown, ...] = ()
 

@@ -1,6 +1,7 @@
 """From the name of a figure back to the rows that it counts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
@@ -19,7 +20,7 @@ class Selection:
 
     label: str
     model: type[Model]
-    rows: QuerySet
+    rows: QuerySet[Any]
 
 
 def select(scope: Scope, name: str) -> Selection:

@@ -1,10 +1,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
 from projects.report.pools import Pool
 from projects.report.scope import Scope
+from summit.lib.i18n.languages import Words
 
 
 def _all(scope: Scope) -> Q:
@@ -21,8 +23,8 @@ class Figure:
 
     key: str
     pool: Pool
-    label: str
-    definition: str
+    label: Words
+    definition: Words
     where: Callable[[Scope], Q] = _all
     of_series_only: bool = False
 
@@ -30,7 +32,7 @@ class Figure:
     def model(self) -> type[Model]:
         return self.pool.model
 
-    def rows(self, scope: Scope) -> QuerySet:
+    def rows(self, scope: Scope) -> QuerySet[Any]:
         """The rows that the figure counts."""
         return self.pool.rows(scope).filter(self.where(scope))
 
@@ -43,8 +45,8 @@ class Ratio:
     """One figure as a share of another, in per cent; nothing where there is no whole."""
 
     key: str
-    label: str
-    definition: str
+    label: Words
+    definition: Words
     part: Figure
     whole: Figure
 
