@@ -7,6 +7,7 @@ shows, lists, offers or changes rows asks the policy: pages, choosers, reports a
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q, QuerySet
@@ -15,23 +16,27 @@ from django.utils.translation import gettext as _
 from audit.models import AuditEntry
 from events.models.limits import Person, limits_of
 
-_scopes: dict[type[Model], "Scope"] = {}
+if TYPE_CHECKING:
+    from events.models.event import EventQuerySet
+    from events.models.series import EventSeriesQuerySet
+
+_scopes: dict[type[Model], "Scope[Any]"] = {}
 
 
-class Scope:
+class Scope[Rows: QuerySet[Any]]:
     """The policy of rows that no limit concerns. Each method costs no query unless it says so."""
 
     model: type[Model]
 
-    def readable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def readable(self, rows: Rows, user: Person) -> Rows:
         """Leave of ``rows`` those that ``user`` reads."""
         return rows
 
-    def choosable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def choosable(self, rows: Rows, user: Person) -> Rows:
         """Leave of ``rows`` those under which ``user`` may put others."""
         return self.readable(rows, user)
 
-    def changeable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def changeable(self, rows: Rows, user: Person) -> Rows:
         """Leave of ``rows``, which ``user`` reads, those that ``user`` may change."""
         return rows
 
@@ -45,7 +50,7 @@ class Scope:
         """Whether ``user`` may change or delete a row that ``user`` reads, or any without one."""
         return True
 
-    def marked(self, rows: QuerySet, user: Person) -> QuerySet:
+    def marked(self, rows: Rows, user: Person) -> Rows:
         """Let each of ``rows`` bring along what ``may_change`` would have to ask for it."""
         return rows
 
@@ -54,7 +59,7 @@ class Scope:
         return ""
 
 
-def scoped[M: type[Model]](scope: Scope) -> Callable[[M], M]:
+def scoped[M: type[Model]](scope: Scope[Any]) -> Callable[[M], M]:
     """Return a decorator that gives a model its policy. For each model once."""
 
     def declare(model: M) -> M:
@@ -65,9 +70,17 @@ def scoped[M: type[Model]](scope: Scope) -> Callable[[M], M]:
     return declare
 
 
-def scope_of(model: type[Model]) -> Scope:
+def scope_of(model: type[Model]) -> Scope[Any]:
     """Return the policy of a model; one without limits if the model declares none."""
     return _scopes.get(model) or Scope()
+
+
+def scope_of_event_rows(model: type[Model]) -> "OfEvent":
+    """Return the policy of rows that belong to one event each. Raises ``TypeError`` for others."""
+    scope = scope_of(model)
+    if not isinstance(scope, OfEvent):
+        raise TypeError(f"{model.__name__} does not belong to one event.")
+    return scope
 
 
 def is_scoped(model: type[Model]) -> bool:
@@ -75,23 +88,23 @@ def is_scoped(model: type[Model]) -> bool:
     return model in _scopes
 
 
-def readable(rows: QuerySet, user: Person) -> QuerySet:
+def readable[Rows: QuerySet[Any]](rows: Rows, user: Person) -> Rows:
     """Leave of the rows of any model those that ``user`` reads."""
     return scope_of(rows.model).readable(rows, user)
 
 
-def choosable(rows: QuerySet, user: Person) -> QuerySet:
+def choosable[Rows: QuerySet[Any]](rows: Rows, user: Person) -> Rows:
     """Leave of the rows of any model those that ``user`` may choose in a form."""
     return scope_of(rows.model).choosable(rows, user)
 
 
-class OfEvent(Scope):
+class OfEvent(Scope[QuerySet[Any]]):
     """Rows that each belong to one event, to which ``path`` leads."""
 
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def readable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def readable(self, rows: QuerySet[Any], user: Person) -> QuerySet[Any]:
         return rows.filter(self.condition(user))
 
     def condition(self, user: Person, through: str = "") -> Q:
@@ -100,7 +113,7 @@ class OfEvent(Scope):
         return of_events_run_by(user, path)
 
 
-class Shared(Scope):
+class Shared(Scope[QuerySet[Any]]):
     """Rows that events have in common: everybody who works here reads and adds them.
 
     Who is limited changes and deletes those that no row of another event refers to. To tie
@@ -108,7 +121,7 @@ class Shared(Scope):
     row; one that nothing refers to is theirs as well.
     """
 
-    def changeable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def changeable(self, rows: QuerySet[Any], user: Person) -> QuerySet[Any]:
         limits = limits_of(user)
         if limits is None:
             return rows
@@ -126,7 +139,7 @@ class Shared(Scope):
             return row.is_theirs
         return self.changeable(self.model._base_manager.filter(pk=row.pk), user).exists()
 
-    def marked(self, rows: QuerySet, user: Person) -> QuerySet:
+    def marked(self, rows: QuerySet[Any], user: Person) -> QuerySet[Any]:
         """Let each of ``rows`` bring along whether ``user`` may change it."""
         if limits_of(user) is None:
             return rows
@@ -154,7 +167,7 @@ class Shared(Scope):
         )
 
 
-class PartOf(Scope):
+class PartOf(Scope[QuerySet[Any]]):
     """Rows that are edited on the page of a shared row, to which the field ``name`` leads."""
 
     def __init__(self, name: str) -> None:
@@ -168,14 +181,15 @@ def _paths_through(relation: ManyToOneRel, seen: type[Model]) -> list[str]:
         return [f"{relation.name}__{scope.path}"]
     if isinstance(scope, PartOf):
         whole = relation.related_model._meta.get_field(scope.name).related_model
-        further = scope_of(whole).paths if whole is not seen else ()
+        of_whole = scope_of(whole) if isinstance(whole, type) and whole is not seen else None
+        further = of_whole.paths if isinstance(of_whole, Shared) else ()
         return [f"{relation.name}__{scope.name}__{path}" for path in further]
     if isinstance(scope, Shared):
         return [f"{relation.name}__{path}" for path in scope.paths]
     return []
 
 
-class OfTheSite(Scope):
+class OfTheSite(Scope[QuerySet[Any]]):
     """Rows that are the same for all events: who is limited reads them."""
 
     def may_add(self, user: Person) -> bool:
@@ -188,20 +202,20 @@ class OfTheSite(Scope):
         return _("This is the same for all events. Ask an organizer without limits to change it.")
 
 
-class HiddenFromLimited(Scope):
+class HiddenFromLimited(Scope[QuerySet[Any]]):
     """Rows of which nobody who is limited sees any."""
 
-    def readable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def readable(self, rows: QuerySet[Any], user: Person) -> QuerySet[Any]:
         return rows if limits_of(user) is None else rows.none()
 
     def may_see_any(self, user: Person) -> bool:
         return limits_of(user) is None
 
 
-class Events(Scope):
+class Events(Scope["EventQuerySet"]):
     """Events: who is limited to a series adds events to it."""
 
-    def readable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def readable(self, rows: "EventQuerySet", user: Person) -> "EventQuerySet":
         return rows.run_by(user)
 
     def may_add(self, user: Person) -> bool:
@@ -209,13 +223,13 @@ class Events(Scope):
         return limits is None or bool(limits.series)
 
 
-class Series(Scope):
+class Series(Scope["EventSeriesQuerySet"]):
     """Series: who is limited to single events reads theirs, and puts nothing under them."""
 
-    def readable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def readable(self, rows: "EventSeriesQuerySet", user: Person) -> "EventSeriesQuerySet":
         return rows.read_by(user)
 
-    def choosable(self, rows: QuerySet, user: Person) -> QuerySet:
+    def choosable(self, rows: "EventSeriesQuerySet", user: Person) -> "EventSeriesQuerySet":
         return rows.run_by(user)
 
     def may_add(self, user: Person) -> bool:
@@ -250,6 +264,6 @@ def of_events_run_by(user: Person, path: str) -> Q:
     return Q(**{f"{path}__in": events.values("pk")})
 
 
-def _events() -> QuerySet:
+def _events() -> "EventQuerySet":
     # By its name: each model of events imports this module.
     return apps.get_model("events", "Event").objects.all()

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import get_history_manager_for_model
 
 from events.models.organizer_scope import within_limits_of
-from events.models.scope import OfEvent, scope_of, scoped
+from events.models.scope import OfEvent, scope_of_event_rows, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
@@ -69,7 +69,8 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def within_limits(self) -> Self:
         """Leave out those assigned to somebody who is limited to other events since."""
-        return self.filter(within_limits_of("assigned_to", scope_of(self.model).path))
+        path = scope_of_event_rows(self.model).path
+        return self.filter(within_limits_of("assigned_to", path))
 
     def with_revisions(self) -> Self:
         """Annotate ``revisions`` and ``revised_at``, as the history tells; none without one."""

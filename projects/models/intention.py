@@ -30,6 +30,9 @@ class CooperationIntention(Stateful, Bilingual):
     day; the rows it names may change afterwards, the snapshot does not.
     """
 
+    # Only of what was ``counted()``.
+    in_all: int
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         ABANDONED = "abandoned", _("abandoned")

@@ -3,7 +3,6 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,23 +15,23 @@ from events.models.scope import OfEvent, Scope, scoped
 
 
 class ColumnSetQuerySet(models.QuerySet["ColumnSet"]):
-    def usable_by(self, user: User) -> Self:
+    def usable_by(self, user: Person) -> Self:
         """Shared ones, and this person's own."""
-        return self.filter(Q(is_shared=True) | Q(owner=user))
+        return self.filter(Q(is_shared=True) | Q(owner=user.pk))
 
 
-class OwnAndShared(Scope):
+class OwnAndShared(Scope[ColumnSetQuerySet]):
     """Everybody reads their own column sets and those that are shared, a superuser all of them.
 
     A shared one of somebody else is changed by organizers who are not limited. An account is
     deleted with its sets.
     """
 
-    def readable(self, rows: models.QuerySet, user: Person) -> models.QuerySet:
+    def readable(self, rows: ColumnSetQuerySet, user: Person) -> ColumnSetQuerySet:
         return rows if user.is_superuser else rows.usable_by(user)
 
-    def may_change(self, user: Person, row: "ColumnSet | None") -> bool:
-        if row is None or user.is_superuser or row.owner_id == user.pk:
+    def may_change(self, user: Person, row: models.Model | None) -> bool:
+        if not isinstance(row, ColumnSet) or user.is_superuser or row.owner_id == user.pk:
             return True
         is_organizer = user.has_perm("registrations.change_columnset") and limits_of(user) is None
         return row.is_shared and is_organizer
