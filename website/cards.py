@@ -18,6 +18,7 @@ from events.models.expert import CARD_COLUMNS, public_affiliations
 from projects.models import CooperationIntention, Project, Sector
 from projects.models.project import ProjectQuerySet
 from projects.models.recommendation import RecommendationQuerySet
+from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text
 from summit.lib.i18n.languages import columns
 from summit.lib.web.template_tags import portrait, slot_time
@@ -68,7 +69,7 @@ class Slot:
     title: Text
     url: str
     times: SafeString
-    people: list[SafeString]
+    people: list[str]
     place: Text
     room: Text
     spoken: str
@@ -88,7 +89,7 @@ class Programme:
         rows = (
             Appearance.objects.filter(session__in=sessions, expert__is_public=True)
             .values_list("session", "role", *(f"expert__{name}" for name in ["pk", *fields]))
-            .order_by(*(f"session__{name}" for name in Session._meta.ordering), "order", "pk")
+            .order_by(*(f"session__{name}" for name in Session._meta.ordering or ()), "order", "pk")
         )
         experts = {}
         for session, role, *values in rows:
@@ -189,7 +190,8 @@ def project_cards(projects: Iterable[Project]) -> list[ProjectCard]:
         if project.owner_id not in owners:
             owner = project.owner
             is_named = owner is not None and owner.is_public
-            owners[project.owner_id] = (owner.label, owner.country.name) if is_named else ("", "")
+            named = owner if is_named else None
+            owners[project.owner_id] = (named.label, named.country.name) if named else ("", "")
         cards.append(
             ProjectCard(
                 project,
@@ -228,7 +230,7 @@ def intention_rows(intentions: Iterable[CooperationIntention]) -> list[Intention
     statuses[CooperationIntention.Status.SIGNED] = ""
     rows = []
     for intention in intentions:
-        signed = intention.signature
+        signed = given(intention.signature)
         rows.append(
             IntentionRow(
                 intention,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Event, SiteProfile
 from projects.models import CooperationIntention
+from summit.lib.given import given
 from summit.lib.i18n.languages import TAGS, current
 
 LENGTH = 30
@@ -34,7 +35,7 @@ def event_entries() -> list[Entry]:
             else event.title,
             event.get_absolute_url(),
             event.summary,
-            event.published_at,
+            given(event.published_at),
             f"event-{event.pk}",
         )
         for event in events[:LENGTH]
@@ -48,14 +49,14 @@ def intention_entries() -> list[Entry]:
 
 
 def _intention_entry(intention: CooperationIntention) -> Entry:
-    signature = intention.signature
+    signature = given(intention.signature)
     parties = [party.name for party in (signature.company, signature.expert) if party]
     return Entry(
         _("Cooperation intention %(reference)s signed: %(parties)s")
         % {"reference": intention.reference, "parties": " · ".join(parties) or _("not public")},
         intention.get_absolute_url(),
         " · ".join([*(project.name for project in signature.projects)] or [signature.subject]),
-        dt.datetime.combine(intention.signed_on, dt.time(12), intention.event.zone),
+        dt.datetime.combine(given(intention.signed_on), dt.time(12), intention.event.zone),
         f"intention-{intention.reference}",
     )
 

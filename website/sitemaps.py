@@ -32,7 +32,7 @@ class SiteSitemap(Sitemap):
     @property
     def paginator(self) -> Paginator:
         # Django's own makes a list of all rows in all languages first, for each page of it.
-        return InEveryLanguage(self.items(), self.limit)
+        return InEveryLanguage(self.items(), self.limit)  # type: ignore[arg-type]  # they have a length
 
     def get_domain(self, site: Any = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
@@ -94,7 +94,7 @@ class IntentionSitemap(SiteSitemap):
         return CooperationIntention.objects.visible().order_by("pk").only("reference")
 
 
-SITEMAPS = {
+SITEMAPS: dict[str, type[SiteSitemap]] = {
     "pages": PageSitemap,
     "series": SeriesSitemap,
     "events": EventSitemap,

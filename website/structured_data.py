@@ -9,15 +9,17 @@ from events.models import Event, EventRole
 from summit.lib.i18n.languages import TAGS, current
 from website.cards import Person
 
-_MODES = {
+_MODES: dict[str, str] = {
     Event.Format.IN_PERSON: "OfflineEventAttendanceMode",
     Event.Format.ONLINE: "OnlineEventAttendanceMode",
     Event.Format.HYBRID: "MixedEventAttendanceMode",
 }
 
 
-def event_data(event: Event, people: Iterable[Person]) -> dict[str, Any] | None:
-    """Return the event as JSON-LD, nothing for a draft. Needs ``public_roles``; no query."""
+def event_data(
+    event: Event, roles: list[EventRole], people: Iterable[Person]
+) -> dict[str, Any] | None:
+    """Return the event as JSON-LD, nothing for a draft. ``roles`` are the public ones."""
     if event.is_draft:
         return None
     state = "EventCancelled" if event.is_cancelled else "EventScheduled"
@@ -34,8 +36,8 @@ def event_data(event: Event, people: Iterable[Person]) -> dict[str, Any] | None:
         "inLanguage": TAGS[current()],
         "location": _places(event),
         "performer": [{"@type": "Person", "name": str(each.name)} for each in people],
-        "sponsor": _organizations(event, EventRole.Role.SPONSOR),
-        "organizer": _organizations(event, EventRole.Role.ORGANIZER),
+        "sponsor": _organizations(roles, EventRole.Role.SPONSOR),
+        "organizer": _organizations(roles, EventRole.Role.ORGANIZER),
     }
     if event.series:
         data["superEvent"] = {"@type": "EventSeries", "name": str(event.series.title)}
@@ -59,9 +61,9 @@ def _places(event: Event) -> list[dict[str, Any]]:
     return places
 
 
-def _organizations(event: Event, role: str) -> list[dict[str, str]]:
+def _organizations(roles: list[EventRole], role: str) -> list[dict[str, str]]:
     return [
         {"@type": "Organization", "name": str(each.organization.name)}
-        for each in event.public_roles
+        for each in roles
         if each.role == role
     ]

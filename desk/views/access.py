@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from events.models.limits import limits_of
 from registrations.domain.desk import events_at_desk_of
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def at_desk(view: View) -> View:
@@ -25,7 +26,7 @@ def at_desk(view: View) -> View:
     @never_cache
     @sensitive_post_parameters()
     @wraps(view)
-    def found(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponse:
+    def found(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponseBase:
         events = events_at_desk_of(request.user).select_related("registration_settings")
         event = events.filter(slug=slug).first()
         if event is None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,30 +18,33 @@ from events.models import Event, Session
 from registrations.domain import check_in, ticket
 from registrations.domain.desk import events_at_desk_of
 from registrations.models import Registration
+from summit.lib.web.requests import StaffRequest
 
 PAST = 20
 
 
 @never_cache
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: StaffRequest) -> HttpResponse:
     if not request.user.has_perm("registrations.check_in_registration"):
         raise PermissionDenied
     events = events_at_desk_of(request.user)
     upcoming, past = list(events.upcoming()), list(events.past()[:PAST])
     counts = check_in.counts_of([*upcoming, *past])
-    for event in (*upcoming, *past):
-        event.counts = counts[event.pk]
-    return TemplateResponse(request, "desk/desk.html", {"upcoming": upcoming, "past": past})
+    context = {
+        "upcoming": [(event, counts[event.pk]) for event in upcoming],
+        "past": [(event, counts[event.pk]) for event in past],
+    }
+    return TemplateResponse(request, "desk/desk.html", context)
 
 
 @at_desk
-def door(request: HttpRequest, event: Event) -> HttpResponse:
+def door(request: StaffRequest, event: Event) -> HttpResponse:
     source = request.POST if request.method == "POST" else request.GET
     try:
         session = people.session_of(event, source.get("session", ""))
-    except ValidationError as refusal:
-        return no_session(request, event, refusal)
+    except ValidationError as error:
+        return no_session(request, event, error)
     if request.method != "POST":
         return answer(request, event, session)
     form = SearchForm(request.POST)
@@ -62,14 +65,14 @@ def door(request: HttpRequest, event: Event) -> HttpResponse:
     return _searched(request, event, session, typed["q"], refusal)
 
 
-def _shown(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
+def _shown(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
     """Return the card of a whole ticket, checked in at once where the desk wants that."""
     if "at_once" not in request.POST or mine.status != Registration.Status.CONFIRMED:
         return people.cards([mine], session)[0]
     return checked_in(request, mine, session)
 
 
-def checked_in(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
+def checked_in(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
     try:
         arrival = check_in.check_in(mine, by=request.user, session=session)
     except ValidationError as refusal:
@@ -82,7 +85,7 @@ def checked_in(request: HttpRequest, mine: Registration, session: Session | None
 
 
 def _searched(
-    request: HttpRequest,
+    request: StaffRequest,
     event: Event,
     session: Session | None,
     text: str,
@@ -100,7 +103,7 @@ def _searched(
 
 
 def answer(
-    request: HttpRequest,
+    request: StaffRequest,
     event: Event,
     session: Session | None,
     cards: list[Card] | None = None,
@@ -131,18 +134,18 @@ def answer(
     return TemplateResponse(request, "desk/door.html", context, status=status)
 
 
-def no_session(request: HttpRequest, event: Event, refusal: ValidationError) -> HttpResponse:
+def no_session(request: StaffRequest, event: Event, refusal: ValidationError) -> HttpResponse:
     return answer(request, event, None, notes=refusal.messages, status=409)
 
 
-def is_fetched(request: HttpRequest) -> bool:
+def is_fetched(request: StaffRequest) -> bool:
     """Whether a script asks for the parts that change."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
 @at_desk
 @require_safe
-def counts(request: HttpRequest, event: Event) -> HttpResponse:
+def counts(request: StaffRequest, event: Event) -> HttpResponse:
     try:
         session = people.session_of(event, request.GET.get("session", ""))
     except ValidationError as refusal:

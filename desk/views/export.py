@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +18,7 @@ from registrations.exports.attendees import AttendeeList, chosen
 from registrations.forms.export import ExportForm, missing_in_words
 from registrations.models import ExportRecord, Registration
 from summit.lib.spreadsheets import TooManyRows
+from summit.lib.web.requests import StaffRequest
 
 type View = Callable[..., HttpResponseBase]
 
@@ -26,7 +27,7 @@ def refusals_recorded(view: View) -> View:
     """Record whoever is refused by the view, with the event of the slug, if there is one."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str) -> HttpResponseBase:
+    def guarded(request: StaffRequest, slug: str) -> HttpResponseBase:
         try:
             return view(request, slug)
         except PermissionDenied:
@@ -43,7 +44,7 @@ def refusals_recorded(view: View) -> View:
 @refusals_recorded
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
-def export(request: HttpRequest, event: Event) -> HttpResponseBase:
+def export(request: StaffRequest, event: Event) -> HttpResponseBase:
     """Show the form, or do what the button says that was pressed in it; a file by default."""
     if not request.user.has_perm("registrations.export_registration"):
         raise PermissionDenied(_("You may not export attendees. Ask an organizer."))
@@ -54,7 +55,7 @@ def export(request: HttpRequest, event: Event) -> HttpResponseBase:
 
 
 def _page(
-    request: HttpRequest, form: ExportForm, status: int = 200, **context: object
+    request: StaffRequest, form: ExportForm, status: int = 200, **context: object
 ) -> HttpResponseBase:
     rows = form.count()
     of_event = Registration.objects.filter(event=form.event, erased_at=None)
@@ -66,11 +67,11 @@ def _page(
     )
 
 
-def _again(request: HttpRequest, form: ExportForm, data: QueryDict) -> ExportForm:
+def _again(request: StaffRequest, form: ExportForm, data: QueryDict) -> ExportForm:
     return ExportForm(data, event=form.event, user=request.user)
 
 
-def _download(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
+def _download(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     if form.is_valid():
         columns, _gone = chosen(form.event, form.cleaned_data["columns"])
         if form.missing:
@@ -98,15 +99,15 @@ def _download(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
     return _page(request, form)
 
 
-def _all(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
+def _all(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     return _page(request, _again(request, form, form.with_columns(form.column_names)), is_open=True)
 
 
-def _none(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
+def _none(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     return _page(request, _again(request, form, form.with_columns([])), is_open=True)
 
 
-def _use(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
+def _use(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     """Tick the columns of a set, and name it, so that saving would write it again."""
     form.is_valid()
     column_set = form.cleaned_data["column_set"]
@@ -122,7 +123,7 @@ def _use(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
     return _page(request, _again(request, form, data), used=column_set, is_open=True)
 
 
-def _save(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
+def _save(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     if form.is_valid():
         if not form.cleaned_data["name"]:
             form.add_error("name", _("Type a name for the column set."))
@@ -150,7 +151,7 @@ def _save(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
     return _page(request, _again(request, form, data), saved=said)
 
 
-def _delete(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
+def _delete(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     form.is_valid()
     column_set = form.cleaned_data["column_set"]
     if column_set is None:
@@ -173,7 +174,7 @@ def _delete(request: HttpRequest, form: ExportForm) -> HttpResponseBase:
     return _page(request, _again(request, form, form.data), deleted=said)
 
 
-_BUTTONS: dict[str | None, Callable[[HttpRequest, ExportForm], HttpResponseBase]] = {
+_BUTTONS: dict[str | None, Callable[[StaffRequest, ExportForm], HttpResponseBase]] = {
     "count": _page,
     "all": _all,
     "none": _none,

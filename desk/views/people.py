@@ -16,6 +16,7 @@ from registrations.domain import check_in, waiting_list
 from registrations.models import CheckIn, Registration
 from summit.lib.i18n import clock
 from summit.lib.i18n.clock import Span
+from summit.lib.i18n.languages import Words
 
 MOST = 20
 LATEST = 5
@@ -37,7 +38,7 @@ class Card:
     lacks_seat: bool = False
 
     @property
-    def news(self) -> str:
+    def news(self) -> Words:
         """What is told of the person first, on the card and aloud."""
         return self.said or (_("Checked in already") if self.arrival else "")
 

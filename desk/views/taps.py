@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -16,11 +16,12 @@ from registrations.domain import check_in as verbs
 from registrations.domain import ticket
 from registrations.models import Registration
 from summit.lib.database.numbers import is_number
+from summit.lib.web.requests import StaffRequest
 
-type Tap = Callable[[HttpRequest, Registration, Session | None], Card]
+type Tap = Callable[[StaffRequest, Registration, Session | None], Card]
 
 
-def _tapped(request: HttpRequest, event: Event, tap: Tap) -> HttpResponse:
+def _tapped(request: StaffRequest, event: Event, tap: Tap) -> HttpResponse:
     if request.method != "POST":
         # After a log-in, or when the language was changed, there is nothing to do again.
         return redirect("desk-door", slug=event.slug)
@@ -36,16 +37,16 @@ def _tapped(request: HttpRequest, event: Event, tap: Tap) -> HttpResponse:
 
 
 @at_desk
-def check_in(request: HttpRequest, event: Event) -> HttpResponse:
+def check_in(request: StaffRequest, event: Event) -> HttpResponse:
     return _tapped(request, event, checked_in)
 
 
 @at_desk
-def undo(request: HttpRequest, event: Event) -> HttpResponse:
+def undo(request: StaffRequest, event: Event) -> HttpResponse:
     return _tapped(request, event, _undone)
 
 
-def _undone(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
+def _undone(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
     seen = request.POST.get("seen", "")
     # What is no number was on no screen, and undoes nothing.
     shown = int(seen) if is_number(seen) else 0
@@ -59,11 +60,11 @@ def _undone(request: HttpRequest, mine: Registration, session: Session | None) -
 
 
 @at_desk
-def admit(request: HttpRequest, event: Event) -> HttpResponse:
+def admit(request: StaffRequest, event: Event) -> HttpResponse:
     return _tapped(request, event, _admitted)
 
 
-def _admitted(request: HttpRequest, mine: Registration, session: Session | None) -> Card:
+def _admitted(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
     try:
         verbs.admit(mine, by=request.user, beyond_capacity="beyond" in request.POST)
     except ValidationError as refusal:

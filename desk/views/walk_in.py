@@ -1,7 +1,7 @@
 """Somebody at the door who has not registered."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
@@ -15,12 +15,13 @@ from desk.views.people import Card
 from events.models import Event, Session
 from registrations.domain import check_in, ticket
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS
+from summit.lib.web.requests import StaffRequest
 
 _CARRIED = ("name", "email", "organization_name", "position", "phone", "category", "language")
 
 
 @at_desk
-def walk_in(request: HttpRequest, event: Event) -> HttpResponse:
+def walk_in(request: StaffRequest, event: Event) -> HttpResponse:
     settings = event.registration_settings
     posted = request.method == "POST"
     source = request.POST if posted else request.GET
@@ -38,7 +39,7 @@ def walk_in(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 def _register(
-    request: HttpRequest, event: Event, session: Session | None, form: WalkInForm
+    request: StaffRequest, event: Event, session: Session | None, form: WalkInForm
 ) -> HttpResponse:
     """Answer with the person's card, or with the form as it was typed and why not."""
     try:
@@ -63,7 +64,7 @@ def _register(
     return _page(request, event, session, card=card)
 
 
-def _known_of(request: HttpRequest, event: Event) -> dict[str, str]:
+def _known_of(request: StaffRequest, event: Event) -> dict[str, str]:
     """Return what is known of a person already: a registration that ended, or a name typed."""
     try:
         mine = ticket.find(event, request.POST.get("ticket", ""))
@@ -76,7 +77,7 @@ def _known_of(request: HttpRequest, event: Event) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest,
+    request: StaffRequest,
     event: Event,
     session: Session | None,
     *,

@@ -1,5 +1,7 @@
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
-from django.db import models
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -8,8 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
-from summit.lib.i18n.bilingual import BilingualQuerySet
+from projects.models.intention_queryset import IntentionQuerySet
+from projects.models.project import ProjectQuerySet
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, columns
+from summit.lib.web.fields import field_of
 from summit.lib.web.filters import MAX_QUERY, FilterForm, SearchField, country_choices
 
 # Levels as visitors think of them; the project's page names the level itself.
@@ -52,15 +56,16 @@ class ProjectFilter(FilterForm):
     event = forms.ChoiceField(label=_("Recommended at"))
 
     def prepare(self) -> None:
-        self.fields["sector"].choices = _terms(Sector.objects.all())
-        self.fields["mode"].choices = _terms(CooperationMode.objects.all())
-        self.fields["country"].choices = country_choices(_owners())
-        self.fields["event"].choices = [
+        sectors, modes = Sector.objects.all(), CooperationMode.objects.all()
+        field_of(self, "sector", forms.ChoiceField).choices = _terms(sectors)
+        field_of(self, "mode", forms.ChoiceField).choices = _terms(modes)
+        field_of(self, "country", forms.ChoiceField).choices = country_choices(_owners())
+        field_of(self, "event", forms.ChoiceField).choices = [
             ("", pgettext_lazy("events", "All")),
             *_events_with(Recommendation.objects.visible(), self.query.get("event")),
         ]
 
-    def apply(self, projects: QuerySet[Project]) -> QuerySet[Project]:
+    def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
         """Return the projects that match, those whose titles hold the terms first, then newest."""
         if sectors := self.chosen("sector"):
             projects = projects.filter(
@@ -86,7 +91,7 @@ class ProjectFilter(FilterForm):
         return _ranked(projects.search(self.terms), self.terms)
 
 
-def _ranked(projects: QuerySet[Project], terms: list[str]) -> QuerySet[Project]:
+def _ranked(projects: ProjectQuerySet, terms: list[str]) -> ProjectQuerySet:
     newest = ("-published_at", "-pk")
     if not terms:
         return projects.order_by(*newest)
@@ -133,7 +138,7 @@ class IntentionFilter(FilterForm):
         }
         for name, row in self.named.items():
             text = row.name if isinstance(row, Expert | Organization) else row.title
-            self.fields[name].choices = [
+            field_of(self, name, forms.ChoiceField).choices = [
                 ("", pgettext_lazy("choices of a filter", "All")),
                 (query[name], text),
             ]
@@ -141,16 +146,16 @@ class IntentionFilter(FilterForm):
 
     def prepare(self) -> None:
         years = CooperationIntention.objects.visible().dates("signed_on", "year", order="DESC")
-        self.fields["year"].choices = [
+        field_of(self, "year", forms.ChoiceField).choices = [
             ("", pgettext_lazy("years", "All")),
             *[(str(day.year), str(day.year)) for day in years],
         ]
-        self.fields["event"].choices = [
+        field_of(self, "event", forms.ChoiceField).choices = [
             ("", pgettext_lazy("events", "All")),
             *_events_with(CooperationIntention.objects.visible(), self.query.get("event")),
         ]
 
-    def apply(self, intentions: QuerySet[CooperationIntention]) -> QuerySet[CooperationIntention]:
+    def apply(self, intentions: IntentionQuerySet) -> IntentionQuerySet:
         if year := self.data.get("year"):
             intentions = intentions.filter(signed_on__year=year)
         if event := self.data.get("event"):
@@ -162,7 +167,10 @@ class IntentionFilter(FilterForm):
         return intentions
 
 
-_NAMED = {
+# The rows that an address can name, and what of the ledger each leaves.
+type _Rows = Callable[[], QuerySet[Any]]
+type _Narrowed = Callable[[IntentionQuerySet, Any], IntentionQuerySet]
+_NAMED: dict[str, tuple[_Rows, _Narrowed]] = {
     "organization": (
         Organization.objects.visible,
         lambda intentions, row: intentions.filter(Q(company=row) | Q(expert_organization=row)),
@@ -190,7 +198,7 @@ _NAMED = {
 }
 
 
-def _named(name: str, value: str) -> models.Model | None:
+def _named(name: str, value: str) -> Organization | Expert | Project | Session | None:
     """Return the visible row that an address names, as ``slug`` or ``event/session``."""
     if not value or len(value) > MAX_QUERY:
         return None
@@ -201,21 +209,21 @@ def _named(name: str, value: str) -> models.Model | None:
     return rows.filter(slug=value).first()
 
 
-def _terms(rows: BilingualQuerySet) -> list[tuple[str, str]]:
+def _terms(rows: QuerySet[Sector] | QuerySet[CooperationMode]) -> list[tuple[str, str]]:
     return [(row.slug, row.name) for row in rows]
 
 
-def _events_with(rows: QuerySet, chosen: str | None) -> list[tuple[str, str]]:
+def _events_with(rows: QuerySet[Any], chosen: str | None) -> list[tuple[str, str]]:
     """Return the latest events that have rows as choices, the chosen one among them. One query."""
     events = Event.objects.visible().filter(Exists(rows.filter(event=OuterRef("pk"))))
     first = Case(When(slug=chosen or "", then=Value(0)), default=Value(1))
     offered = events.only("slug", "starts_at", *columns("title")).order_by(
-        first, *Event._meta.ordering
+        first, *(Event._meta.ordering or ())
     )[:MOST_EVENTS]
     latest = sorted(offered, key=lambda event: event.starts_at, reverse=True)
     return [(event.slug, event.title) for event in latest]
 
 
-def _owners() -> QuerySet:
+def _owners() -> QuerySet[Organization]:
     projects = Project.objects.visible().open().filter(owner=OuterRef("pk"))
     return Organization.objects.visible().filter(Exists(projects))

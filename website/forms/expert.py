@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Expert
 from events.models.expert import ExpertQuerySet
+from summit.lib.web.fields import field_of
 from summit.lib.web.filters import FilterForm, SearchField, country_choices
 
 
@@ -11,7 +12,8 @@ class ExpertFilter(FilterForm):
     country = forms.ChoiceField(label=_("Country/region"))
 
     def prepare(self) -> None:
-        self.fields["country"].choices = country_choices(Expert.objects.visible())
+        countries = country_choices(Expert.objects.visible())
+        field_of(self, "country", forms.ChoiceField).choices = countries
 
     def apply(self, experts: ExpertQuerySet) -> ExpertQuerySet:
         if country := self.data.get("country"):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -22,7 +23,7 @@ MAX_QUERY_LENGTH = 200
 MAX_BODY_BYTES = 500_000
 VARIES_BY = ("Accept-Encoding", "Cookie")
 
-View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def cached_page(view: View) -> View:
@@ -33,9 +34,9 @@ def cached_page(view: View) -> View:
     """
 
     @wraps(view)
-    def shared(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shared(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response.is_shared_page = True
+        response.is_shared_page = True  # type: ignore[attr-defined]  # for the middleware
         return response
 
     return shared
@@ -73,9 +74,9 @@ class PageCacheMiddleware:
             page = _page(request, response, now)
             pages.set(key, page)
         response = _answer(request, page)
-        response.is_shared_page = True
+        response.is_shared_page = True  # type: ignore[attr-defined]  # as above
         # For the log and the figures: nobody has looked the address of a kept page up.
-        response.kept_route = page.route if is_kept else ""
+        response.kept_route = page.route if is_kept else ""  # type: ignore[attr-defined]  # as above
         return response
 
     def _render(self, request: HttpRequest) -> HttpResponse:
@@ -145,7 +146,7 @@ def _page(request: HttpRequest, response: HttpResponse, rendered_at: datetime) -
     headers = dict(response.items())
     headers["ETag"] = f'W/"{digest.hexdigest()}"'
     headers["Content-Length"] = str(len(body))
-    route = request.resolver_match.view_name
+    route = request.resolver_match.view_name if request.resolver_match else ""
     return Page(rendered_at, next_change(rendered_at), headers, body, route)
 
 
@@ -154,5 +155,6 @@ def _answer(request: HttpRequest, page: Page) -> HttpResponse:
     body = b"" if request.method == "HEAD" else page.body
     response = HttpResponse(body, headers=page.headers)
     if "HTTP_IF_NONE_MATCH" in request.META:
-        return get_conditional_response(request, etag=page.headers["ETag"], response=response)
+        etag = page.headers["ETag"]
+        return get_conditional_response(request, etag=etag, response=response) or response
     return response

@@ -95,7 +95,7 @@ def after_migrate(*, using: str, **_signal: Any) -> None:
 
 
 def _wanted(vendor: str, tables: list[str]) -> Triggers:
-    wanted = {}
+    wanted: Triggers = {}
     for table in tables:
         if vendor == "postgresql":
             wanted |= named(_PREFIX, table, _POSTGRESQL_TRIGGER % {"table": table})

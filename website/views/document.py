@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET
 from projects.domain.document import record_download
 from projects.models import Document
 from summit.lib.files.file_types import plain_name
+from summit.lib.given import given
+from summit.lib.web.requests import StaffRequest
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ HEADERS = {
 
 
 @require_GET
-def document(request: HttpRequest, code: str) -> HttpResponseBase:
+def document(request: StaffRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(Document.objects.select_related("intention"), code=code)
     if not Document.objects.visible_to(request.user).filter(pk=found.pk).exists():
         record_download(found, by=request.user, request=request, was_refused=True)
@@ -47,20 +49,21 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _given_out(found: Document) -> HttpResponseBase:
     """Return the file, or the word to the proxy that does; raise ``OSError`` where it is gone."""
-    stored = found.file.storage.size(found.file.name)
+    name = given(found.file.name)
+    stored = found.file.storage.size(name)
     if stored != found.size:
-        raise OSError(f"{found.file.name} has {stored} bytes")
+        raise OSError(f"{name} has {stored} bytes")
     if settings.X_ACCEL_PREFIX:
-        response = HttpResponse()
-        response.headers["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(found.file.name)
+        response: HttpResponseBase = HttpResponse()
+        response.headers["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(name)
     else:
         response = FileResponse(found.file.open("rb"))
     about = {
         "Content-Type": found.content_type,
         "Content-Disposition": content_disposition_header(True, file_name(found)),
     }
-    for name, value in (HEADERS | about).items():
-        response.headers[name] = value
+    for header, value in (HEADERS | about).items():
+        response.headers[header] = value
     return response
 
 

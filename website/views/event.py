@@ -11,7 +11,7 @@ from django.views.generic import DetailView, ListView
 from events.models import Event, EventRole, Photo, Session
 from events.models.event import EventQuerySet
 from projects.models import CooperationIntention
-from summit.lib.i18n.languages import columns
+from summit.lib.i18n.languages import Words, columns
 from website.cards import Programme, Slot, intention_rows, recommended_projects
 from website.structured_data import event_data
 
@@ -40,7 +40,7 @@ def by_day(slots: list[Slot]) -> list[tuple[dt.date, list[Slot]]]:
     return [(day, list(group)) for day, group in days]
 
 
-def by_role(roles: list[EventRole]) -> list[tuple[str, list[EventRole]]]:
+def by_role(roles: list[EventRole]) -> list[tuple[Words, list[EventRole]]]:
     """Group roles under their names, sponsors first, each in the order staff gave them."""
     return [
         (label, group)
@@ -84,7 +84,7 @@ class EventView(DetailView):
             people=people,
             recommended=recommended_projects(event.recommendations.all()),
             intentions=intention_rows(intentions.for_rows()),
-            structured=event_data(event, people),
+            structured=event_data(event, event.public_roles, people),
             admin_url=reverse("admin:events_event_change", args=[event.pk]),
             **kwargs,
         )

@@ -36,6 +36,7 @@ class ExpertListView(ListView):
 
 
 class ExpertView(DetailView):
+    object: Expert
     template_name = "website/expert.html"
     context_object_name = "expert"
     extra_context = {"section": "experts"}

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
@@ -27,14 +27,14 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _calendar(request: HttpRequest, owner: AbstractBaseUser) -> HttpResponse:
+def _calendar(request: HttpRequest, owner: User) -> HttpResponse:
     rows = FollowUp.objects.due().of(owner).select_related("intention").with_revisions()
     text = follow_up_calendar(rows)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(True, "follow-ups.ics")
     etag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
     response.headers["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
 from summit.lib.web import client
 from throttle import rate_limit
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def count_post(
@@ -32,7 +33,7 @@ def counted(view: View, scope: str) -> View:
     """Count each thing that is sent to the view, whatever it is, and refuse it past the limit."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         refusal = count_post(request, scope)
         return too_many(request, refusal) if refusal else view(request, *args, **kwargs)
 

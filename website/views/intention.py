@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from projects.models import Amendment, CooperationIntention
-from projects.models.intention import IntentionQuerySet
+from projects.models.intention_queryset import IntentionQuerySet
+from summit.lib.given import given
 from summit.lib.i18n.languages import listed, spoken_names
 from summit.lib.i18n.money import money
 from website.cards import IntentionRow, intention_rows
@@ -66,7 +67,7 @@ class IntentionListView(ListView):
     extra_context = {"section": "intentions"}
     paginate_by = 24
 
-    def get_queryset(self) -> QuerySet[CooperationIntention]:
+    def get_queryset(self) -> IntentionQuerySet:
         self.filter = IntentionFilter(self.request.GET)
         return self.filter.apply(CooperationIntention.objects.visible()).for_rows()
 
@@ -91,20 +92,20 @@ def timeline(intention: CooperationIntention) -> list[Step]:
     keep to themselves are not in it.
     """
     shows = intention.shows_amounts
-    steps = [Step("signed", intention.signed_on)]
+    steps = [Step("signed", given(intention.signed_on))]
     for each in intention.amendments.order_by("number"):
         amount = money(each.intended_amount, each.intended_currency) if shows else ""
         steps.append(Step("amended", each.amended_on, each, amount))
     if intention.status != Status.SIGNED:
         contracted = money(intention.contracted_amount, intention.contracted_currency)
-        steps.append(
-            Step(intention.status, intention.closed_on, amount=contracted if shows else "")
-        )
+        closed_on = given(intention.closed_on)
+        steps.append(Step(intention.status, closed_on, amount=contracted if shows else ""))
     # Stable: what happened on one day stays in the order in which it is told.
     return sorted(steps, key=lambda step: step.day)
 
 
 class IntentionView(DetailView):
+    object: CooperationIntention
     template_name = "website/intention.html"
     context_object_name = "intention"
     extra_context = {"section": "intentions"}
@@ -116,7 +117,7 @@ class IntentionView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         intention = self.object
-        signed = intention.signature
+        signed = given(intention.signature)
         names = [party.name for party in (signed.company, signed.expert) if party]
         about = [project.name for project in signed.projects] or [signed.subject]
         return super().get_context_data(
@@ -131,7 +132,7 @@ class IntentionView(DetailView):
 
 def _terms(intention: CooperationIntention) -> dict[str, Any]:
     """What the terms are called on the page: as signed, and whether the term still runs."""
-    terms = intention.signature.terms
+    terms = given(intention.signature).terms
     until = intention.valid_until
     governing = spoken_names([terms.governing_language])[0] if terms.governing_language else ""
     return {
@@ -149,7 +150,7 @@ def _terms(intention: CooperationIntention) -> dict[str, Any]:
 
 def _amounts(intention: CooperationIntention) -> dict[str, str]:
     """The amount that was signed, and the one that an amendment put in its place, if any."""
-    terms = intention.signature.terms
+    terms = given(intention.signature).terms
     signed = money(terms.intended_amount, terms.intended_currency)
     now = money(intention.intended_amount, intention.intended_currency)
     return {"intended": signed or now, "amended_amount": now if signed and now != signed else ""}

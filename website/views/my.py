@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import content_disposition_header
@@ -32,7 +33,7 @@ def personal(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def found(request: HttpRequest, code: str) -> HttpResponse:
+    def found(request: HttpRequest, code: str) -> HttpResponseBase:
         plain = unsign(code)
         mine = (
             Registration.objects.select_related("event__registration_settings")
@@ -51,7 +52,7 @@ def personal(view: View) -> View:
     return found
 
 
-def _answer(view: View, request: HttpRequest, mine: Registration) -> HttpResponse:
+def _answer(view: View, request: HttpRequest, mine: Registration) -> HttpResponseBase:
     refusal = count_post(request, "form")
     if refusal:
         return too_many(request, refusal)

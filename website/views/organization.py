@@ -17,6 +17,7 @@ _EVENT_COLUMNS = ["slug", "starts_at", "ends_at", "time_zone", *columns("title")
 
 
 class OrganizationView(DetailView):
+    object: Organization
     template_name = "website/organization.html"
     context_object_name = "organization"
     projects_per_page = 24

@@ -32,6 +32,7 @@ class ProjectListView(ListView):
 
 
 class ProjectView(DetailView):
+    object: Project
     template_name = "website/project.html"
     context_object_name = "project"
     extra_context = {"section": "projects"}

@@ -17,6 +17,7 @@ from registrations.forms.registration import (
     people_formset,
 )
 from registrations.models import RegistrationSettings
+from summit.lib.given import given
 from summit.lib.web import client, mail_addresses, pace
 from throttle import rate_limit
 from website.views.guards import count_post, too_many
@@ -78,7 +79,7 @@ def _register(
     refusal = count_post(request, "register", times=len(applicants) - 1)
     if refusal:
         raise refusal
-    network, use = client.source(request), shared.stamp.use
+    network, use = client.source(request), given(shared.stamp).use
     try:
         registration.register(event, applicants, network=network, use_of_form=use)
     except registration.SentBefore:
@@ -115,8 +116,8 @@ def _forms(
         # Whatever the hidden fields say, there is one block at least, and more than the
         # most is told as such.
         posted = request.POST.copy()
-        posted["people-TOTAL_FORMS"] = max(1, min(_number_typed(request), MOST_PEOPLE + 1))
-        posted["people-INITIAL_FORMS"] = 0
+        posted["people-TOTAL_FORMS"] = str(max(1, min(_number_typed(request), MOST_PEOPLE + 1)))
+        posted["people-INITIAL_FORMS"] = "0"
         return (
             SharedForm(posted, event_settings=settings),
             formset(posted, prefix="people", form_kwargs=kwargs),
@@ -159,7 +160,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            if not rate_limit.is_first_use(form.stamp.use):
+            if not rate_limit.is_first_use(given(form.stamp).use):
                 raise form.sent_before()
             rate_limit.count("link", mail_addresses.key(email))
         except ValidationError as error:

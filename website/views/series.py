@@ -34,14 +34,11 @@ def lines(all_series: Iterable[EventSeries]) -> list[Line]:
     found = list(all_series)
     latest = Event.objects.visible().order_by("-starts_at", "-pk")[: SHOWN_EVENTS + 1]
     prefetch_related_objects(found, Prefetch("events", latest, to_attr="latest_events"))
-    return [
-        Line(
-            series,
-            series.latest_events[SHOWN_EVENTS - 1 :: -1],
-            len(series.latest_events) > SHOWN_EVENTS,
-        )
-        for series in found
-    ]
+    return [_line(series, series.latest_events) for series in found]  # type: ignore[attr-defined]  # just now
+
+
+def _line(series: EventSeries, latest: list[Event]) -> Line:
+    return Line(series, latest[SHOWN_EVENTS - 1 :: -1], len(latest) > SHOWN_EVENTS)
 
 
 class SeriesListView(ListView):

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from website.views.intention import latest, with_projects
 
 
 class SessionView(DetailView):
+    object: Session
     template_name = "website/session.html"
     context_object_name = "session"
 
@@ -23,7 +25,7 @@ class SessionView(DetailView):
         sessions = Session.objects.filter(event__in=events, event__slug=self.kwargs["event_slug"])
         return sessions.select_related("event__series")
 
-    def get_object(self, queryset: SessionQuerySet | None = None) -> Session:
+    def get_object(self, queryset: QuerySet[Session] | None = None) -> Session:
         session = (queryset or self.get_queryset()).filter(slug=self.kwargs["slug"]).first()
         if session is None:
             raise Http404(_("There is no such session."))

@@ -9,6 +9,7 @@ from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
@@ -37,7 +38,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve the pictures we encoded ourselves, wherever they are stored.
 
     Their names change with their content, so that a name is as good as a checksum.
@@ -58,10 +59,14 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
         log.exception("A picture could not be read")
         return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
     response = FileResponse(file, content_type="image/webp", headers=headers)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    answer: HttpResponseBase | None = get_conditional_response(
+        request,
+        etag=headers["ETag"],
+        response=response,  # type: ignore[arg-type]  # it takes any response
+    )
     if answer is not response:
         response.close()
-    return answer
+    return answer or response
 
 
 @x_robots_tag
@@ -73,7 +78,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
-    return sitemap_of(request, sitemaps=sitemaps.SITEMAPS, section=section)
+    return sitemap_of(request, sitemaps={**sitemaps.SITEMAPS}, section=section)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

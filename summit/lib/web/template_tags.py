@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.contrib.auth.models import User
+from django.db.models.fields.files import ImageFieldFile
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
@@ -51,7 +52,7 @@ class Portrayed(Protocol):
     """An expert."""
 
     slug: str
-    photo: PictureFile
+    photo: ImageFieldFile
 
     @property
     def name(self) -> Text: ...
@@ -246,8 +247,9 @@ def cover(obj: Drawn, sizes: str = "100vw", eager: bool = False) -> SafeString:
 @register.simple_tag
 def portrait(expert: Portrayed, sizes: str = "4rem") -> SafeString:
     """Return the expert's photo, else a monogram. The name stands beside it as text."""
-    if expert.photo:
-        return picture(expert.photo, sizes)
+    photo = expert.photo
+    if photo and isinstance(photo, PictureFile):
+        return picture(photo, sizes)
     name = text_in(expert, "name", current()) or expert.name
     return art.monogram(str(name), expert.slug)
 
