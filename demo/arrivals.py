@@ -39,8 +39,8 @@ def arrive(work: Work, event: Event, row: Row, walk_ins: list[Applicant]) -> Non
     opening = event.starts_at - timedelta(minutes=30)
     for number, person in enumerate(came):
         _check_in(work, person, opening + timedelta(minutes=2 * number))
-    for number, person in enumerate(walk_ins):
-        made = check_in.walk_in(event, person, by=work.desk, beyond_capacity=True)
+    for number, applicant in enumerate(walk_ins):
+        made = check_in.walk_in(event, applicant, by=work.desk, beyond_capacity=True)
         work.count(Registration)
         moment = event.starts_at + timedelta(minutes=12 + number)
         Registration.objects.filter(pk=made.pk).update(registered_at=moment, consented_at=moment)

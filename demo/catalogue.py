@@ -9,12 +9,14 @@ from demo.reading import Row, columns, file, rows
 from events.models import Affiliation, EventSeries, Expert, Organization, SiteProfile
 from projects.domain import project as project_domain
 from projects.models import CooperationMode, Project, Sector
+from summit.lib.i18n.bilingual import in_both, text_in
 
 
 def site_profile(work: Work) -> None:
     """Fill in the profile, unless somebody has edited it before."""
     profile = SiteProfile.load()
-    if profile.operator_en or profile.operator_zh_hans or profile.about_en:
+    edited = in_both(profile, "operator") | {"about": text_in(profile, "about", "en")}
+    if any(edited.values()):
         return
     for name, value in columns(file("site")).items():
         setattr(profile, name, value)

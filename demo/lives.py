@@ -10,6 +10,7 @@ from projects.domain import document as document_domain
 from projects.domain import follow_up as follow_up_domain
 from projects.domain import intention as domain
 from projects.models import Amendment, CooperationIntention, Document, FollowUp, Signatory
+from summit.lib.given import given
 
 # What an intention's table says beside its columns.
 PARTS = (
@@ -65,7 +66,7 @@ def _attach(work: Work, intention: CooperationIntention, row: Row) -> None:
 
 def _words(intention: CooperationIntention) -> list[tuple[str, str]]:
     """The lines of a document, each in English and in Chinese."""
-    words = intention.snapshot
+    words = given(intention.snapshot)
     parties = (words["company"]["name"], words["expert"]["name"])
     return [
         (f"Cooperation intention {intention.reference}", f"合作意向书 {intention.reference}"),

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models
+from simple_history.utils import get_history_manager_for_model
 
 from demo.reading import picture
+from summit.lib.database.history import write_as
 from summit.lib.files.pictures import drawn
 
 
@@ -24,15 +26,16 @@ class Work:
         self.made[model.__name__] = self.made.get(model.__name__, 0) + 1
 
 
-def existing(model: type[models.Model], slug: str) -> models.Model | None:
+def existing[Model: models.Model](model: type[Model], slug: str) -> Model | None:
     """Return the row that the demo made under this slug before, even if its slug was edited.
 
     A row that was deleted is gone: then the demo makes it again.
     """
-    row = model.objects.filter(slug=slug).first()
+    rows = model._default_manager.all()
+    row = rows.filter(models.Q(slug=slug)).first()
     if row is None:
-        known = model.history.filter(slug=slug).values("id")
-        row = model.objects.filter(pk__in=known).order_by("pk").first()
+        known = get_history_manager_for_model(model).filter(slug=slug).values("id")
+        row = rows.filter(pk__in=known).order_by("pk").first()
     return row
 
 
@@ -51,7 +54,7 @@ def make[Model: models.Model](work: Work, model: type[Model], **values: Any) -> 
 
 
 def save[Model: models.Model](work: Work, row: Model, *, is_new: bool = False) -> Model:
-    row._history_user = work.by
+    write_as(row, work.by)
     row.full_clean()
     row.save()
     if is_new:

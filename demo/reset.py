@@ -22,9 +22,9 @@ from projects.models.document import private_storage
 from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
 
 
-def _of_demo(model: type[Model], name: str, key: str) -> QuerySet:
+def _of_demo[Row: Model](model: type[Row], name: str, key: str) -> QuerySet[Row]:
     slugs = [row["slug"] for row in rows(name, key)]
-    return model.objects.filter(slug__in=slugs)
+    return model._default_manager.filter(Q(slug__in=slugs))
 
 
 @transaction.atomic

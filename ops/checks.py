@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
@@ -67,7 +68,7 @@ def _found() -> Iterator[CheckMessage]:
         )
 
 
-def _mails_in_the_clear(mailer: dict) -> bool:
+def _mails_in_the_clear(mailer: dict[str, Any]) -> bool:
     options = mailer.get("OPTIONS", {})
     is_smtp = issubclass(import_string(mailer["BACKEND"]), EmailBackend)
     return (

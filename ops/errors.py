@@ -163,7 +163,7 @@ def start_sentry() -> None:
 
     sentry_sdk.init(
         dsn=settings.SENTRY_DSN,
-        before_send=before_send,
+        before_send=before_send,  # type: ignore[arg-type]  # its events are dictionaries
         include_local_variables=False,
         max_breadcrumbs=0,
         max_request_body_size="never",

@@ -16,7 +16,7 @@ from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from selectors import EVENT_READ
+from selectors import EVENT_READ, BaseSelector
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +24,8 @@ from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
+
+from summit.lib.given import given
 
 # The whole header: browsers send two thousand bytes, and eight thousand at most.
 HEADER_MAX_BYTES = 64 * 1024
@@ -128,6 +130,9 @@ class RequestReader(SocketUnreader):
 class Worker(ThreadWorker):
     """Overrides how the threaded worker waits for requests, and how it closes connections."""
 
+    # There as long as the worker runs.
+    poller: BaseSelector
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lingering: deque[Lingering] = deque()
@@ -137,8 +142,8 @@ class Worker(ThreadWorker):
         try:
             if not conn.initialized:
                 conn.init()
-                conn.parser.unreader = RequestReader(conn.sock)
-            reader = conn.parser.unreader
+                given(conn.parser).unreader = RequestReader(conn.sock)
+            reader = _reader_of(conn)
             if not reader.receive():
                 return _DEFER if reader.has_time else False
         except LimitRequestHeaders as error:
@@ -156,25 +161,25 @@ class Worker(ThreadWorker):
     def handle_request(self, req: Any, conn: TConn) -> bool:
         # The reader sends it, once somebody wants the body.
         req._expected_100_continue = False
-        if not conn.parser.unreader.is_whole:
+        if not _reader_of(conn).is_whole:
             # What nobody has read of the body would be taken for the next request.
             req.force_close()
         return super().handle_request(req, conn)
 
-    def finish_request(self, conn: TConn, fs: Future) -> None:
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         result = None if fs.cancelled() or fs.exception() else fs.result()
         if not result or (result is _DEFER and not self.alive):
             self.close_slowly(conn)
             return
         super().finish_request(conn, fs)
         if result is _DEFER:
-            conn.timeout = conn.parser.unreader.deadline
+            conn.timeout = _reader_of(conn).deadline
 
     def murder_pending(self) -> None:
         """Close connections whose request did not come in time: they are in no order."""
         now = time.monotonic()
         for conn in list(self.pending_conns):
-            has_begun = conn.parser.unreader.has_begun
+            has_begun = _reader_of(conn).has_begun
             if conn.timeout <= now or not (self.alive or has_begun):
                 self.pending_conns.remove(conn)
                 self.poller.unregister(conn.sock)
@@ -209,6 +214,12 @@ class Worker(ThreadWorker):
         self.poller.unregister(left.sock)
         self.nr_conns -= 1
         util.close(left.sock)
+
+
+def _reader_of(conn: TConn) -> RequestReader:
+    """Return what reads a connection that is initialized."""
+    reader: RequestReader = given(conn.parser).unreader
+    return reader
 
 
 class Lingering:

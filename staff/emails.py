@@ -14,10 +14,12 @@ from mail.models import OutboundMail
 from mail.writers import LANGUAGES_OF_STAFF, address, compose
 from staff import links
 from staff.mail_kinds import Kind
+from summit.lib.given import given
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
 
 # What each kind says: subject, sentences, the words of the button, and what its link does.
-TEXTS = {
+TEXTS: dict[str, tuple[Words, list[Words], Words, links.Purpose]] = {
     Kind.STAFF_INVITATION: (
         gettext_lazy("Your account for %(site)s"),
         [
@@ -66,7 +68,7 @@ TEXTS = {
 
 def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     """Return the mail, or nothing where the account was closed or has no address any more."""
-    user = row.user
+    user = given(row.user)
     if not (user.email and user.is_active and user.is_staff):
         return None
     subject, sentences, button, purpose = TEXTS[row.kind]
@@ -90,7 +92,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     return compose(
         row,
         to=address(staff_name(user), user.email),
-        subject=context["title"],
+        subject=" | ".join(subjects),
         text=render_to_string("mail/staff_link.txt", context),
         html=render_to_string("mail/staff_link.html", context),
     )

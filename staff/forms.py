@@ -9,16 +9,17 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib.i18n.languages import Words
 from summit.lib.web.mail_addresses import EmailField
 from summit.lib.web.typed_text import BoundedField
 
 
-def _password(label: str, autocomplete: str, **options: Any) -> BoundedField:
+def _password(label: Words, autocomplete: str, **options: Any) -> BoundedField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return BoundedField(label=label, strip=False, max_length=4096, widget=widget, **options)
 
 
-def _code(label: str, **options: Any) -> BoundedField:
+def _code(label: Words, **options: Any) -> BoundedField:
     # Digits first on a phone; recovery codes have letters, which the keyboard still offers.
     attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
     widget = forms.TextInput(attrs=attrs)
@@ -82,7 +83,8 @@ class NewPasswordForm(forms.Form):
         self.rules = password_validation.password_validators_help_texts()
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         password = cleaned.get("password")
         if password and cleaned.get("again") and password != cleaned["again"]:
             self.add_error("again", _("The two are not the same."))

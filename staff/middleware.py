@@ -1,16 +1,19 @@
 """Who is logged in, and for how long: asked once for each request that asks at all."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from staff.domain import logins
+from summit.lib.given import given
 
 # What pages ask for by themselves, so that a screen left open is no sign of a person.
 POLLING = {"desk-counts"}
@@ -36,16 +39,21 @@ class LoginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.user = SimpleLazyObject(lambda: _still_logged_in(request, user))
+        lazily = SimpleLazyObject(lambda: _still_logged_in(request, user))
+        request.user = lazily  # type: ignore[assignment]  # it is the user, once asked
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True):
             return None
         if request.user.is_authenticated:
-            if request.resolver_match.url_name not in POLLING:
+            if given(request.resolver_match).url_name not in POLLING:
                 logins.touch(request)
             return None
         if reason := _why_logged_out(request):
@@ -62,12 +70,16 @@ def _still_logged_in(request: HttpRequest, user: User | AnonymousUser) -> User |
     reason = logins.why_over(request)
     if not reason and not user.is_staff:
         reason = "not_staff"
-    if not reason and settings.STAFF_OTP and not user.is_verified():
+    if not reason and settings.STAFF_OTP and not _is_verified(user):
         reason = "no_code"
     if not reason:
         return user
     logins.close(request, user, reason=reason)
     return LoggedOut(reason)
+
+
+def _is_verified(user: User) -> bool:
+    return user.is_verified()  # type: ignore[attr-defined]  # of OTPMiddleware
 
 
 def _why_logged_out(request: HttpRequest) -> str:

@@ -92,7 +92,7 @@ class LogInLink(models.Model):
         return f"{self.user} · {self.made_at:%Y-%m-%d %H:%M} UTC"
 
 
-class LockOutQuerySet(models.QuerySet):
+class LockOutQuerySet(models.QuerySet["LockOut"]):
     def current(self) -> Self:
         """Those that have to wait just now."""
         return self.filter(failures__gte=settings.LOG_IN_TRIES, until__gt=timezone.now())

@@ -1,6 +1,6 @@
 """What a password of staff has to be, beside what Django itself asks for."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ class DifferentCharactersValidator:
     def __init__(self, least: int = 5) -> None:
         self.least = least
 
-    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if len(set(password.casefold())) < self.least:
             raise ValidationError(
                 _("This password has fewer than %(least)d different characters."),

@@ -4,6 +4,6 @@
 they agree on is the manifest. docs/operations.md tells operators how to use them.
 """
 
-from ops.backup.marker import restoring
+from summit.lib.process.restoring import restoring
 
 __all__ = ["restoring"]

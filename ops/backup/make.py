@@ -20,9 +20,10 @@ from django.db import transaction
 from audit import trail
 from audit.models import AuditEntry
 from ops.audited import Action
-from ops.backup import databases, manifest, marker, places
+from ops.backup import databases, manifest, places
 from ops.backup.errors import BackupError, of_the_system
 from ops.backup.manifest import CHECKSUM, INCOMPLETE, NAME, PARTIAL, Manifest
+from summit.lib.process.restoring import restoring
 
 LOCK = ".summit-backup.lock"
 NAMED = re.compile(r"summit-\d{8}T\d{6}Z")
@@ -55,7 +56,7 @@ def make(parent: Path, *, keep: int | None = None) -> tuple[Path, Manifest]:
 
 
 def _check_place(parent: Path) -> None:
-    if marker.restoring():
+    if restoring():
         raise BackupError(
             "This site is half restored. Run manage.py restore to its end before a backup."
         )

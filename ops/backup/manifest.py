@@ -4,7 +4,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
+
+from django.core.files.base import File
 
 from ops.backup.errors import BackupError
 
@@ -83,7 +85,7 @@ class Manifest:
         return cls(**told)
 
 
-def copy(source: BinaryIO, target: Path) -> Stored:
+def copy(source: "BinaryIO | File[Any]", target: Path) -> Stored:
     """Copy into a new file for its owner alone, and return what was copied."""
     digest, size = hashlib.sha256(), 0
     with target.open("xb") as file:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP, build_policy
 
-from ops.backup.marker import restoring
+from summit.lib.process.restoring import restoring
 from website.views.site import standalone
 
 
@@ -23,6 +23,6 @@ class RestoringMiddleware:
             "Retry-After": "60",
             "Cache-Control": "no-store",
             # The middleware of the policy comes after the page cache, and this one before it.
-            CSP.HEADER_ENFORCE: build_policy(settings.SECURE_CSP),
+            CSP.HEADER_ENFORCE: build_policy(settings.SECURE_CSP),  # type: ignore[arg-type]  # a directive may be True
         }
         return HttpResponse(standalone(request, "errors/503.html"), status=503, headers=headers)

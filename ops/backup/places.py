@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.apps import apps
 from django.core.files.base import File
@@ -37,7 +38,7 @@ def names(storage: Storage, folder: str = "") -> Iterator[str]:
         yield str(PurePosixPath(folder, each))
 
 
-def named_by_rows(query: Callable[[str], list[tuple]], tables: set[str]) -> set[str]:
+def named_by_rows(query: Callable[[str], list[tuple[Any, ...]]], tables: set[str]) -> set[str]:
     """Return the files that rows refer to, as paths within a backup."""
     named = set()
     for model in apps.get_models():
@@ -53,7 +54,7 @@ def named_by_rows(query: Callable[[str], list[tuple]], tables: set[str]) -> set[
 
 def _with_widths(field: models.FileField, name: str) -> list[str]:
     """A picture is stored in several widths, of which the row names the largest."""
-    file = field.attr_class(None, field, name)
+    file = field.attr_class(None, field, name)  # type: ignore[arg-type]  # names() needs no row
     return [name, *file.names().values()] if isinstance(file, PictureFile) else [name]
 
 
@@ -168,9 +169,10 @@ class InBucket(Place):
 
 def places() -> list[Place]:
     """Return the place of each folder of a backup."""
-    return [
-        (OnDisk if isinstance(storages[alias], FileSystemStorage) else InBucket)(
-            folder, storages[alias]
-        )
-        for folder, alias in FOLDERS.items()
-    ]
+    return [_place(folder, storages[alias]) for folder, alias in FOLDERS.items()]
+
+
+def _place(folder: str, storage: Storage) -> Place:
+    if isinstance(storage, FileSystemStorage):
+        return OnDisk(folder, storage)
+    return InBucket(folder, storage)

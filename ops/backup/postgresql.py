@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db import connection, transaction
 
 from ops.backup.errors import BackupError, HalfRestored
 from ops.backup.manifest import Manifest
 from ops.backup.snapshot import Snapshot
+from summit.lib.given import given
 
 # Seconds in which the connection of a restore that was killed ends by itself.
 PATIENCE = 5
@@ -74,7 +75,7 @@ class PostgreSQL:
             )
             (directory / self.file).chmod(0o600)
 
-            def query(sql: str) -> list[tuple]:
+            def query(sql: str) -> list[tuple[Any, ...]]:
                 cursor.execute(sql)
                 return cursor.fetchall()
 
@@ -108,16 +109,17 @@ class PostgreSQL:
         connection.close()
         with tempfile.TemporaryFile() as said:
             psql = _psql(said)
+            stdin = given(psql.stdin)
             try:
-                _feed(psql.stdin, dump, schema)
+                _feed(stdin, dump, schema)
                 end = [
                     f'SET search_path TO "{schema}";',
                     _rows_are(manifest.rows),
                     *(f"{statement};" for statement in afterwards),
                     "COMMIT;\n",
                 ]
-                psql.stdin.write("\n".join(end).encode())
-                psql.stdin.close()
+                stdin.write("\n".join(end).encode())
+                stdin.close()
             except BaseException as error:
                 # Nothing was committed: that is the last thing that psql is told.
                 psql.kill()
@@ -157,7 +159,7 @@ def _feed(psql: IO[bytes], dump: Path, schema: str) -> None:
         source = subprocess.Popen(  # noqa: S603 - our own words and a path
             [*command, str(dump)], stdout=subprocess.PIPE, stderr=said
         )
-        with source.stdout as script:
+        with given(source.stdout) as script:
             try:
                 for line in script:
                     if line != _UNKNOWN_BEFORE_17 or _server_version() >= 170000:
@@ -256,7 +258,7 @@ def _schema() -> str:
 
 
 def _server_version() -> int:
-    return connection.pg_version
+    return connection.pg_version  # type: ignore[attr-defined]  # of Django's PostgreSQL alone
 
 
 def _major() -> int:

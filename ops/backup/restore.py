@@ -19,6 +19,7 @@ from ops.backup.places import Place
 from ops.backup.verify import check_fits, verify
 from registrations.audited import Action as RegistrationsAction
 from staff.models import KnownBrowser, Login, LogInLink
+from summit.lib.process.restoring import restoring
 from website.models import ContentVersion
 
 # What migrate itself fills, and what says that processes run: a site without other rows is empty.
@@ -62,7 +63,7 @@ def restore(directory: Path, *, replace: str | None = None, send_queued: bool = 
     database = databases.ours()
     database.check_target(told)
     targets = places.places()
-    if not marker.restoring():
+    if not restoring():
         check_is_free(targets, replace)
     erased_since = _erased_since(told.started_at)
     with marker.standing(directory.name) as mark:

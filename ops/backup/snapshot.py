@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ops.backup.manifest import Manifest
 
@@ -14,7 +14,7 @@ class Snapshot:
     """The database of one moment, which its dump holds too."""
 
     # Asks that moment.
-    query: Callable[[str], list[tuple]]
+    query: Callable[[str], list[tuple[Any, ...]]]
     version: str
     tables: list[str]
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -96,7 +97,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
         ) from error
 
 
-def _query(opened: sqlite3.Connection) -> Callable[[str], list[tuple]]:
+def _query(opened: sqlite3.Connection) -> Callable[[str], list[tuple[Any, ...]]]:
     return lambda sql: opened.execute(sql).fetchall()
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Manager
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,7 @@ class Rights:
         return replace(self, flags=self.flags ^ FLAGS.intersection(names))
 
 
-def permission_names(permissions: object) -> frozenset[str]:
+def permission_names(permissions: Manager[Permission]) -> frozenset[str]:
     """Return the permissions of a relation as ``app.codename``; costs a query."""
     named = permissions.values_list("content_type__app_label", "codename")
     return frozenset(f"{app}.{code}" for app, code in named)

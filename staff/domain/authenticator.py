@@ -112,11 +112,13 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
     """
     code = _plain(typed)
     is_totp = _SIX_DIGITS.fullmatch(code)
-    devices = TOTPDevice.objects if is_totp else StaticDevice.objects
+    kind: type[TOTPDevice | StaticDevice] = TOTPDevice if is_totp else StaticDevice
     with transaction.atomic():
-        device = devices.select_for_update().filter(user=user, confirmed=True).first()
-        is_right = device is not None and device.verify_token(code if is_totp else _stored(code))
-        if is_right and not is_totp:
+        devices = kind.objects.select_for_update().filter(user=user, confirmed=True)
+        device: TOTPDevice | StaticDevice | None = devices.first()
+        if device and not device.verify_token(code if is_totp else _stored(code)):
+            device = None
+        if isinstance(device, StaticDevice):
             trail.record(
                 Action.RECOVERY_CODE_USED,
                 by=user,
@@ -124,7 +126,7 @@ def match(user: User, typed: str, *, request: HttpRequest | None = None) -> Devi
                 subject=trail.account(user),
                 left=device.token_set.count(),
             )
-    if not is_right:
+    if device is None:
         raise CodeRefused(
             _("The code is wrong or was used already. Type the one shown now."), code="wrong"
         )

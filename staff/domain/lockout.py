@@ -105,11 +105,13 @@ class Try:
     def record_failure(self, request: HttpRequest, *, reason: str) -> None:
         """Put the failure into the audit trail; raise ``MustWait`` where it is the last for now."""
         user = User.objects.filter(username=self.username).first()
-        about = {"request": request, "subject": trail.account(user) if user else ""}
-        trail.record(Action.LOG_IN_FAILED, **about, reason=reason)
+        subject = trail.account(user) if user else ""
+        trail.record(Action.LOG_IN_FAILED, request=request, subject=subject, reason=reason)
         # The limit was reached by this one and by none before it.
         if any(each.row.failures == settings.LOG_IN_TRIES for each in self.counts):
-            trail.record(Action.LOCKED_OUT, **about, seconds=FIRST_PAUSE_SECONDS)
+            trail.record(
+                Action.LOCKED_OUT, request=request, subject=subject, seconds=FIRST_PAUSE_SECONDS
+            )
         for each in self.counts:
             if each.row.failures >= settings.LOG_IN_TRIES:
                 left = each.row.until - timezone.now()

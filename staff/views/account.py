@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import auth, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +19,14 @@ from staff.forms import ChangePasswordForm, PasswordProofForm, ProofForm
 from staff.models import Login
 from staff.views.guards import secretive, set_known_browser, show
 from staff.views.links import begin, show_codes
+from summit.lib.given import given
 from summit.lib.i18n.clock import moment
+from summit.lib.web.requests import StaffRequest
 
 
 @secretive
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: StaffRequest) -> HttpResponse:
     zone = ZoneInfo(timezone.get_current_timezone_name())
     mine = [
         {
@@ -51,14 +53,14 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @secretive
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: StaffRequest) -> HttpResponse:
     """Change one's password, which logs one out everywhere else."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if _is_proved(request, form):
         user = accounts.set_password(request.user, form.cleaned_data["password"], request=request)
         old_key = request.session.session_key
         auth.update_session_auth_hash(request, user)
-        logins.follow_session(request, old_key)
+        logins.follow_session(request, given(old_key))
         messages.success(request, _("The password is changed. Other logins are ended."))
         # Both factors were proved here, and no copy of the earlier cookie is worth anything.
         return set_known_browser(redirect("account"), known_browsers.remember(request, user))
@@ -66,7 +68,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @secretive
-def replace_authenticator(request: HttpRequest) -> HttpResponse:
+def replace_authenticator(request: StaffRequest) -> HttpResponse:
     """Ask for both factors, then lead to the page with the QR code of a new authenticator."""
     form = _proof_form()(request.POST or None)
     if _is_proved(request, form):
@@ -75,7 +77,7 @@ def replace_authenticator(request: HttpRequest) -> HttpResponse:
 
 
 @secretive
-def new_codes(request: HttpRequest) -> HttpResponse:
+def new_codes(request: StaffRequest) -> HttpResponse:
     """Ask for both factors, then show ten new recovery codes."""
     form = _proof_form()(request.POST or None)
     if _is_proved(request, form):
@@ -85,7 +87,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 
 @secretive
 @require_POST
-def end_login(request: HttpRequest) -> HttpResponse:
+def end_login(request: StaffRequest) -> HttpResponse:
     """End one of one's own logins, or all but this one."""
     if "others" in request.POST:
         logins.end_all(
@@ -108,7 +110,7 @@ def _proof_form() -> type[forms.Form]:
     return ProofForm if settings.STAFF_OTP else PasswordProofForm
 
 
-def _is_proved(request: HttpRequest, form: forms.Form) -> bool:
+def _is_proved(request: StaffRequest, form: forms.Form) -> bool:
     """Say whether a form with the current password, and with a code where it asks, is right."""
     if request.method != "POST" or not form.is_valid():
         return False

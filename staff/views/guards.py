@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +23,7 @@ from staff.models import LockOut
 from summit.lib.web import client, pace
 from throttle import rate_limit
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 WHY_WAIT = {
     None: _("Too many log-ins from your network have failed."),
@@ -40,7 +43,7 @@ def secretive(view: View) -> View:
     @never_cache
     @sensitive_post_parameters()
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
         except lockout.MustWait as refusal:
@@ -124,11 +127,11 @@ def _must_wait(request: HttpRequest, refusal: lockout.MustWait) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Answer with a page; one whose form was refused is no success to programs."""
     form = context.get("form")
     if status == 200 and form is not None and form.errors:
-        is_too_many = form.has_error(forms.forms.NON_FIELD_ERRORS, "too_many")
+        is_too_many = form.has_error(NON_FIELD_ERRORS, "too_many")
         status = 429 if is_too_many else 422
     return TemplateResponse(request, template, context, status=status)

@@ -20,6 +20,7 @@ from staff.forms import CodeForm, NewPasswordForm
 from staff.links import Purpose
 from staff.views.guards import count_set_up, secretive, set_known_browser, show
 from summit.lib.drawing.qr import qr
+from summit.lib.given import given
 from summit.lib.web import client
 from throttle import rate_limit
 
@@ -49,7 +50,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def begin(request: HttpRequest, token: str) -> HttpResponse:
     """Keep a good token in the session and lead to the first page that it opens."""
-    _user, purpose = links.read(token)
+    _user, purpose = given(links.read(token))
     request.session[_LINK] = {"token": token}
     return redirect(_FIRST_PAGES[purpose])
 
@@ -92,7 +93,7 @@ def _set_password(request: HttpRequest, password: str) -> HttpResponse:
     user = _owner(request, Purpose.WELCOME, Purpose.PASSWORD, lock=True)
     if user is None:  # another process was quicker
         return _dead(request)
-    purpose = links.read(request.session[_LINK]["token"])[1]
+    _user, purpose = given(links.read(request.session[_LINK]["token"]))
     account.set_password(user, password, request=request)
     del request.session[_LINK]
     if purpose == Purpose.PASSWORD:
