@@ -39,7 +39,7 @@ def main() -> int:
     return 1 if found else 0
 
 
-def words(entries: list[polib.POEntry]) -> dict:
+def words(entries: list[polib.POEntry]) -> dict[tuple[str | None, str], str | dict[int, str]]:
     return {
         (entry.msgctxt, entry.msgid): entry.msgstr or dict(entry.msgstr_plural) for entry in entries
     }

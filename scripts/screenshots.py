@@ -130,7 +130,7 @@ def manage(env: dict[str, str], *arguments: str) -> None:
     subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
 
-def wait_for(url: str, server: subprocess.Popen) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     for _ in range(100):
         if server.poll() is not None:
             raise SystemExit("The server stopped before it answered.")
@@ -152,7 +152,7 @@ def take_public(browser: Browser, address: str, words: list[str]) -> int:
             page = browser.new_page(viewport={"width": width, "height": 800})
             for name, (path, link) in FIRST.items():
                 page.goto(base + path)
-                pages[name] = address + page.locator(link).first.get_attribute("href")
+                pages[name] = f"{address}{page.locator(link).first.get_attribute('href')}"
             for name, url in pages.items():
                 if not wanted(name, words):
                     continue

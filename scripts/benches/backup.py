@@ -15,6 +15,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+type Call = Callable[[], object]
+
 # Over the bare tools there are the start of Django, counts, checksums and migrate. Of
 # PostgreSQL: to copy a file of SQLite takes a second, beside which these are much.
 RATIO_AIM = 3
@@ -68,7 +70,7 @@ def _beside(seconds: float, bare: float) -> str:
     return f"{seconds:6.1f} s, {seconds / bare:4.1f} × {bare:.1f} s of the bare tool{aim}"
 
 
-def _bare_postgresql(directory: Path) -> tuple[Callable, Callable]:
+def _bare_postgresql(directory: Path) -> tuple[Call, Call]:
     url, dump = os.environ["DATABASE_URL"], str(directory / "bare.dump")
 
     def call(*command: str) -> None:
@@ -80,13 +82,13 @@ def _bare_postgresql(directory: Path) -> tuple[Callable, Callable]:
     )
 
 
-def _bare_sqlite(directory: Path) -> tuple[Callable, Callable]:
+def _bare_sqlite(directory: Path) -> tuple[Call, Call]:
     """Copy the database by its online backup, there and back."""
     from django.db import connection
 
     live, copy = connection.settings_dict["NAME"], directory / "bare.sqlite3"
 
-    def call(source: object, target: object) -> None:
+    def call(source: str | Path, target: str | Path) -> None:
         with (
             closing(sqlite3.connect(source)) as opened,
             closing(sqlite3.connect(target)) as written,
@@ -105,7 +107,7 @@ def _manage(*command: object) -> None:
     )
 
 
-def _seconds(call: Callable) -> float:
+def _seconds(call: Call) -> float:
     start = time.perf_counter()
     call()
     return time.perf_counter() - start

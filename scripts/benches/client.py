@@ -65,7 +65,7 @@ def measure(load: Load) -> Figures:
         requests=len(times) / SECONDS,
         p50=median(times) * 1000,
         p99=times[int(len(times) * 0.99)] * 1000,
-        client_share=sum(cpu for _part, cpu in parts) / SECONDS / os.cpu_count(),
+        client_share=sum(cpu for _part, cpu in parts) / SECONDS / (os.cpu_count() or 1),
     )
 
 
@@ -83,16 +83,20 @@ def rush_of(load: Load, requests: int, *, at_once: int) -> float:
     return max(ended for _began, ended in spans) - min(began for began, _ended in spans)
 
 
+# Of the process of a pool, where it was made ready.
+_barriers: list[threading.Barrier] = []
+
+
 def _ready(barrier: threading.Barrier) -> None:
     """Let each process of a pool have one task, so that they begin together."""
-    send.barrier = barrier
+    _barriers.append(barrier)
 
 
 def send(load: Load, first: int, requests: int) -> tuple[float, float]:
     """Send so many and return when it began and ended, by the clock that processes share."""
     client = http.client.HTTPConnection("127.0.0.1", load.port, timeout=60)
     load.ask(client, first)
-    send.barrier.wait(60)
+    _barriers[0].wait(60)
     began = time.monotonic()
     for number in range(requests):
         load.ask(client, first + 1 + number)
@@ -109,7 +113,8 @@ def starts() -> list[int]:
 def work(load: Load, first: int, seconds: float) -> tuple[list[float], float]:
     """Ask for as long as that; return the seconds of each answer and the CPU time it took."""
     client = http.client.HTTPConnection("127.0.0.1", load.port, timeout=60)
-    times, used = [], time.process_time()
+    times: list[float] = []
+    used = time.process_time()
     until = time.perf_counter() + seconds
     while (began := time.perf_counter()) < until:
         load.ask(client, first + len(times))

@@ -17,6 +17,15 @@ from functools import cache
 from itertools import batched
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    # They can be imported only once Django is set up.
+    from django.test import Client
+
+    from events.models import Event
+    from registrations.exports.attendees import AttendeeList
+    from registrations.models import Registration
 
 PEOPLE, BATCH, ROUNDS = 100_000, 5_000, 3
 CSV_AIM, XLSX_AIM, MEMORY_AIM = 2.5, 12, 60
@@ -53,7 +62,7 @@ def run() -> bool:
     return report_admin() and exports
 
 
-def crowd():  # noqa: ANN201 - models can be imported only once Django is set up
+def crowd() -> "Event":
     """An event with its people, in the two languages, as registering would store them."""
     from django.contrib.auth.models import User
 
@@ -82,7 +91,7 @@ def crowd():  # noqa: ANN201 - models can be imported only once Django is set up
     return settings.event
 
 
-def _person(number: int, **fields: object):  # noqa: ANN202 - as above
+def _person(number: int, **fields: Any) -> "Registration":
     from django.utils import timezone
 
     from registrations.models import Registration
@@ -172,7 +181,7 @@ def measure(name: str, event: int) -> Figures:
     ways = {"bare": lambda: _bare(event), "csv": attendees.csv, "xlsx": lambda: _pieces(attendees)}
     queries = 0
 
-    def counting(execute: Callable, *args: object) -> object:
+    def counting(execute: Callable[..., object], *args: object) -> object:
         nonlocal queries
         queries += 1
         return execute(*args)
@@ -202,7 +211,7 @@ def _bare(event: int) -> Iterator[bytes]:
     yield b""
 
 
-def _pieces(attendees) -> Iterator[bytes]:  # noqa: ANN001 - as above
+def _pieces(attendees: "AttendeeList") -> Iterator[bytes]:
     with attendees.xlsx() as file:
         while piece := file.read(65_536):
             yield piece
@@ -242,7 +251,7 @@ def report_admin() -> bool:
         ("nobody", "nobody at all"),
     ):
         found = browser.post(ADMIN_LIST, {"q": words}, secure=True, SERVER_NAME=HOST)
-        address = found.url
+        address = found.headers["Location"]
         if not address.startswith(ADMIN_LIST):
             raise AssertionError(f"{ADMIN_LIST} led to {address}")
         taken = [_asked(browser, address) for _n in range(ADMIN_ROUNDS)]
@@ -258,7 +267,7 @@ def report_admin() -> bool:
     return fits
 
 
-def _asked(browser, address: str) -> tuple[float, float, int]:  # noqa: ANN001 - as above
+def _asked(browser: "Client", address: str) -> tuple[float, float, int]:
     """Return CPU of this process and time in the database in milliseconds, and queries."""
     from django.db import connection
 
@@ -266,7 +275,7 @@ def _asked(browser, address: str) -> tuple[float, float, int]:  # noqa: ANN001 -
 
     queries, waited = 0, 0.0
 
-    def counting(execute: Callable, *args: object) -> object:
+    def counting(execute: Callable[..., object], *args: object) -> object:
         nonlocal queries, waited
         queries += 1
         start = time.perf_counter()

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -59,7 +60,7 @@ class Grown:
         world.grow(sessions=1, experts=3, projects=3, intentions=1)
         self.signed = world.intention
         self.owners = [factories.organization() for _ in range(20)]
-        self.rows: dict[type[models.Model], list] = {}
+        self.rows: dict[type[models.Model], list[Any]] = {}
 
     @transaction.atomic
     def grow(
@@ -77,18 +78,20 @@ class Grown:
         self._add(CooperationIntention, intentions, self._intention)
         self._add(IntentionProject, intentions, self._named_project)
 
-    def _add(self, model: type[models.Model], number: int, make: Callable[[int], dict]) -> None:
+    def _add(
+        self, model: type[models.Model], number: int, make: Callable[[int], dict[str, Any]]
+    ) -> None:
         rows = self.rows.setdefault(model, [])
         new = [model(**make(n)) for n in range(len(rows), number)]
-        rows += model.objects.bulk_create(new, batch_size=500)
+        rows += model._default_manager.bulk_create(new, batch_size=500)
 
-    def _get(self, model: type[models.Model], number: int) -> models.Model:
+    def _get(self, model: type[models.Model], number: int) -> Any:
         return self.rows[model][number % len(self.rows[model])]
 
-    def _series(self, n: int) -> dict:
+    def _series(self, n: int) -> dict[str, Any]:
         return {"slug": f"grown-{n}", **both("title", ("Series", "系列活动"), n)}
 
-    def _event(self, n: int) -> dict:
+    def _event(self, n: int) -> dict[str, Any]:
         return {
             "slug": f"grown-{n}",
             "series": self._get(EventSeries, n),
@@ -101,7 +104,7 @@ class Grown:
             **both("description", PARAGRAPHS),
         }
 
-    def _session(self, n: int) -> dict:
+    def _session(self, n: int) -> dict[str, Any]:
         event = self._get(Event, n)
         return {
             "slug": f"grown-{n}",
@@ -111,17 +114,17 @@ class Grown:
             **both("title", TITLES, n),
         }
 
-    def _expert(self, n: int) -> dict:
+    def _expert(self, n: int) -> dict[str, Any]:
         return {"slug": f"grown-{n}", **both("name", ("Ann Hale", "安·黑尔"), n)}
 
-    def _affiliation(self, n: int) -> dict:
+    def _affiliation(self, n: int) -> dict[str, Any]:
         owner = self.owners[n % len(self.owners)]
         return {"expert": self._get(Expert, n), "organization": owner, "is_primary": True}
 
-    def _appearance(self, n: int) -> dict:
+    def _appearance(self, n: int) -> dict[str, Any]:
         return {"expert": self._get(Expert, n), "session": self._get(Session, n)}
 
-    def _project(self, n: int) -> dict:
+    def _project(self, n: int) -> dict[str, Any]:
         return {
             "slug": f"grown-{n}",
             "owner": self.owners[n % len(self.owners)],
@@ -133,7 +136,7 @@ class Grown:
             **both("description", PARAGRAPHS),
         }
 
-    def _recommendation(self, n: int) -> dict:
+    def _recommendation(self, n: int) -> dict[str, Any]:
         session = self._get(Session, n)
         return {
             "project": self._get(Project, n),
@@ -142,7 +145,7 @@ class Grown:
             "event": session.event,
         }
 
-    def _intention(self, n: int) -> dict:
+    def _intention(self, n: int) -> dict[str, Any]:
         return {
             "reference": f"GROWN-{n:05}",
             "event": self._get(Event, n),
@@ -153,21 +156,21 @@ class Grown:
             "snapshot": self.signed.snapshot,
         }
 
-    def _named_project(self, n: int) -> dict:
+    def _named_project(self, n: int) -> dict[str, Any]:
         return {
             "intention": self._get(CooperationIntention, n),
             "project": self.signed.projects.first(),
         }
 
 
-def queries(application: Callable) -> dict[str, int]:
+def queries(application: wsgi.Application) -> dict[str, int]:
     for address in PAGES.values():
         wsgi.get(application, address)
     return {name: wsgi.queries(application, address) for name, address in PAGES.items()}
 
 
 def report(
-    application: Callable, few: dict[str, int], many: dict[str, int], seconds: float
+    application: wsgi.Application, few: dict[str, int], many: dict[str, int], seconds: float
 ) -> bool:
     print(f"\n━━ growth · {connection.vendor} · Python {platform.python_version()} ━━")
     print(

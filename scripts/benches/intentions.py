@@ -2,8 +2,10 @@
 
 import time
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.urls import reverse
+from simple_history.utils import get_history_manager_for_model
 
 from events.models import Session
 from projects.domain import signing
@@ -11,6 +13,7 @@ from projects.models import CooperationIntention, FollowUp, IntentionProject, Si
 from scripts.benches import register_world
 from scripts.benches.measuring import asking, count_queries, measure, verdict
 from scripts.benches.world import both
+from summit.lib.given import given
 from tests.cast import Person, make_organizer
 
 DRAFTS, MAX_SECONDS = 200, 2
@@ -46,20 +49,21 @@ def ceremony(world: register_world.RegisterWorld, organizer: Person) -> bool:
     event = world.events[0]
     session = world.sessions[event][0]
     drafts_of(session, world)
-    signed = []
+    signed: list[CooperationIntention] = []
+    user = User.objects.get(pk=given(organizer.user.pk))
     before, cpu = time.perf_counter(), time.process_time()
     queries = count_queries(
         lambda: signed.extend(
-            signing.sign_ceremony(session, signed_on=register_world.FIRST_DAY, by=organizer.user)
+            signing.sign_ceremony(session, signed_on=register_world.FIRST_DAY, by=user)
         )
     )
     seconds, cpu = time.perf_counter() - before, time.process_time() - cpu
     complete = (
         len({each.reference for each in signed}) == DRAFTS
         and FollowUp.objects.filter(intention__in=signed).count() == 3 * DRAFTS
-        and CooperationIntention.history.filter(
-            id__in=[each.pk for each in signed], history_user=organizer.user
-        ).count()
+        and get_history_manager_for_model(CooperationIntention)
+        .filter(id__in=[each.pk for each in signed], history_user=user)
+        .count()
         == DRAFTS
     )
     print(

@@ -2,9 +2,9 @@
 
 import gzip
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -63,7 +63,7 @@ def run() -> bool:
 
 
 def public_pages(world: World) -> list[Page]:
-    named = {
+    named: dict[str, tuple[str, list[Any]]] = {
         "home": ("home", []),
         "series": ("series", [world.series.slug]),
         "events": ("events", []),
@@ -91,7 +91,7 @@ def public_pages(world: World) -> list[Page]:
     return pages
 
 
-def count_queries(application: Callable, pages: list[Page]) -> None:
+def count_queries(application: wsgi.Application, pages: list[Page]) -> None:
     for page in pages:
         settings.PAGE_CACHE = False
         page.queries += [wsgi.queries(application, each) for each in page.address.values()]
@@ -100,7 +100,7 @@ def count_queries(application: Callable, pages: list[Page]) -> None:
         page.warm_queries = wsgi.queries(application, page.address["en"])
 
 
-def measure_cpu(application: Callable, pages: list[Page]) -> list[float]:
+def measure_cpu(application: wsgi.Application, pages: list[Page]) -> list[float]:
     """Fill in each page's times, round by round beside the empty view's, which it returns."""
     handler = wsgi.empty_view()
     wsgi.empty_cpu_ms(handler, EMPTY)
@@ -117,7 +117,7 @@ def measure_cpu(application: Callable, pages: list[Page]) -> list[float]:
     return empty_ms
 
 
-def weight_of(application: Callable, address: str) -> Weight:
+def weight_of(application: wsgi.Application, address: str) -> Weight:
     def fetch(path: str) -> bytes:
         answer = wsgi.get(application, path)
         if answer.status != 200:

@@ -6,7 +6,7 @@ Written by ``bulk_create``, past the domain, in the shapes that the domain write
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ from projects.models import (
 from registrations.domain import consent
 from registrations.models import CheckIn, Registration
 from scripts.benches.world import TITLES, both
+from summit.lib.given import given
 from summit.lib.i18n.bilingual import in_both
 from tests import factories
 
@@ -92,7 +93,7 @@ def _create(rows: Iterable[models.Model]) -> list[Any]:
     return type(rows[0])._base_manager.bulk_create(rows, batch_size=500) if rows else []
 
 
-def _turn(rows: list[Any], number: int) -> Any:
+def _turn[T](rows: Sequence[T], number: int) -> T:
     return rows[number % len(rows)]
 
 
@@ -197,7 +198,7 @@ def _add_intentions(world: RegisterWorld, count: int) -> None:
         projects = [_turn(world.projects, number + step * 11) for step in range(1 + number % 2)]
         row = _intention(world, number, projects)
         if row.was_signed:
-            year = row.signed_on.year
+            year = given(row.signed_on).year
             counters[year] = counters.get(year, 0) + 1
             row.reference = f"REG-{year}-{counters[year]:03d}"
         rows.append(row)
@@ -218,7 +219,7 @@ def _add_intentions(world: RegisterWorld, count: int) -> None:
         Amendment(
             intention=row,
             number=1,
-            amended_on=row.signed_on + dt.timedelta(days=30),
+            amended_on=given(row.signed_on) + dt.timedelta(days=30),
             **both("reason", ("A slip of the pen", "笔误")),
             **both("change", ("The second paragraph is left out.", "删除第二段。")),
         )
@@ -263,23 +264,27 @@ def _intention(world: RegisterWorld, number: int, projects: list[Project]) -> Co
     return row
 
 
+type Named = Event | Expert | Organization | Project | Session
+
+
 def _snapshot(row: CooperationIntention, projects: list[Project]) -> dict[str, Any]:
-    def named(of: models.Model, name: str = "name") -> dict[str, Any]:
+    def named(of: Named, name: str = "name") -> dict[str, Any]:
         return {"slug": of.slug, name: in_both(of, name)}
 
+    expert = given(row.expert)
     return {
-        "company": named(row.company),
-        "expert": {**named(row.expert), "honorific": in_both(row.expert, "honorific")},
-        "expert_organization": named(row.expert_organization),
+        "company": named(given(row.company)),
+        "expert": {**named(expert), "honorific": in_both(expert, "honorific")},
+        "expert_organization": named(given(row.expert_organization)),
         "position": {"en": "Head of research", "zh-hans": "研究部主任"},
         "event": named(row.event, "title"),
-        "session": named(row.session, "title"),
+        "session": named(given(row.session), "title"),
         "projects": [named(project, "title") for project in projects],
         "subject": in_both(row, "subject"),
         "purpose": in_both(row, "purpose"),
         "signatories": [],
         "terms": {
-            "valid_until": row.valid_until.isoformat(),
+            "valid_until": given(row.valid_until).isoformat(),
             "text_languages": row.text_languages,
             "governing_language": row.governing_language,
             "intended_amount": str(row.intended_amount) if row.intended_amount else None,
@@ -295,7 +300,7 @@ def _add_follow_ups(world: RegisterWorld, count: int) -> None:
     rounds = itertools.product((1, 6, 12, 18, 24, 30, 36), signed)
     rows = []
     for number, (months, row) in enumerate(itertools.islice(rounds, count)):
-        due_on = row.signed_on + relativedelta(months=months)
+        due_on = given(row.signed_on) + relativedelta(months=months)
         is_done = due_on < today and number % 5 != 0
         rows.append(
             FollowUp(

@@ -47,9 +47,11 @@ def registration(port: int, event: Event) -> Load:
         page = gzip.decompress(page)
     cookies = "; ".join(line.split(";")[0] for line in answer.headers.get_all("Set-Cookie") or [])
     client.close()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.decode())[1]
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.decode())
+    if token is None:
+        raise AssertionError(f"{path} has no form")
     fields = {
-        "csrfmiddlewaretoken": token,
+        "csrfmiddlewaretoken": token[1],
         "people-TOTAL_FORMS": "1",
         "people-INITIAL_FORMS": "0",
         "organization_name": "Harbour Works",
@@ -68,7 +70,7 @@ def registration(port: int, event: Event) -> Load:
 
 
 @contextmanager
-def gunicorn(application: str) -> Iterator[tuple[int, subprocess.Popen, float]]:
+def gunicorn(application: str) -> Iterator[tuple[int, subprocess.Popen[bytes], float]]:
     """Run a server; give its port, its process and the seconds until it answered."""
     port = free_port()
     environment = os.environ | {

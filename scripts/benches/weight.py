@@ -82,7 +82,8 @@ class _Resources(HTMLParser):
         if tag == "link" and FETCHED_LINKS & set((attributes.get("rel") or "").split()):
             self.found.append(attributes.get("href") or "")
         elif tag in {"script", "img", "iframe", "embed", "source", "video", "audio", "input"}:
-            self.found += [attributes["src"]] if attributes.get("src") else []
+            source = attributes.get("src")
+            self.found += [source] if source else []
             # A browser takes one of a set; all are looked at, for where they lead.
             sets = (attributes.get("srcset") or "").split(",")
             self.found += [each.split()[0] for each in sets if each.strip()]

@@ -1,6 +1,7 @@
 """The data of the benches: an event of so many sessions, experts and projects."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -55,7 +56,10 @@ class World:
         self.organization = factories.organization(**both("description", PARAGRAPHS))
         factories.role(event=self.event, organization=self.organization)
         factories.photo(event=self.event)
-        self.sessions, self.experts, self.projects, self.intentions = [], [], [], []
+        self.sessions: list[Session] = []
+        self.experts: list[Expert] = []
+        self.projects: list[Project] = []
+        self.intentions: list[CooperationIntention] = []
 
     @transaction.atomic
     def grow(self, *, sessions: int, experts: int, projects: int, intentions: int) -> None:
@@ -113,11 +117,12 @@ class World:
         return project
 
     def _intention(self, number: int) -> CooperationIntention:
+        purpose: dict[str, Any] = both("purpose", SUMMARIES)
         return factories.signed_intention(
             event=self.event,
             session=self.sessions[0],
             company=self.organization,
             expert=self.experts[number % len(self.experts)],
             projects=self.projects[number % 3 : number % 3 + 2] or self.projects[:1],
-            **both("purpose", SUMMARIES),
+            **purpose,
         )

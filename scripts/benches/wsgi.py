@@ -2,9 +2,10 @@
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
@@ -17,6 +18,9 @@ HOST = "summit.example"
 _WITHOUT_DATABASE = ThreadPoolExecutor(1)
 
 
+type Application = Callable[..., Iterable[bytes]]
+
+
 @dataclass
 class Answer:
     status: int
@@ -24,7 +28,7 @@ class Answer:
     body: bytes
 
 
-def get(application: Callable, address: str) -> Answer:
+def get(application: Application, address: str) -> Answer:
     """Ask for an address as a browser does that takes gzip, and close as a server does."""
     address, _, query = address.partition("?")
     environ = {
@@ -44,7 +48,7 @@ def get(application: Callable, address: str) -> Answer:
         "wsgi.input": io.BytesIO(),
         "wsgi.errors": io.StringIO(),
     }
-    started = {}
+    started: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]]) -> None:
         started.update(status=int(status[:3]), headers=dict(headers))
@@ -58,11 +62,11 @@ def get(application: Callable, address: str) -> Answer:
     return Answer(started["status"], started["headers"], body)
 
 
-def queries(application: Callable, address: str) -> int:
+def queries(application: Application, address: str) -> int:
     """Return how many statements one answer takes."""
     count = 0
 
-    def counting(execute: Callable, *args: object) -> object:
+    def counting(execute: Callable[..., object], *args: object) -> object:
         nonlocal count
         count += 1
         return execute(*args)
@@ -74,7 +78,7 @@ def queries(application: Callable, address: str) -> int:
     return count
 
 
-def cpu_ms(application: Callable, address: str, times: int) -> float:
+def cpu_ms(application: Application, address: str, times: int) -> float:
     """Return the mean CPU time of this process per answer, in milliseconds."""
     before = time.process_time()
     for _ in range(times):
