@@ -25,7 +25,7 @@ install: ## Make the developer's environment, .venv
 test: install ## Run all tests, on SQLite, PostgreSQL and in a browser as far as they are there (ARGS=…)
 	@$(PYTHON) scripts/test.py $(ARGS)
 
-lint: install ## Check style, templates, translations and migrations
+lint: install ## Check style, types, templates, translations and migrations
 	@PYTHON=$(PYTHON) scripts/lint
 
 format: install ## Rewrite Python and templates in the house style

@@ -1,6 +1,7 @@
 """Numbers that anybody can send: which of them a database holds is decided here alone."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,6 @@ def is_number(text: str) -> bool:
     return len(text) <= 18 and text.isascii() and text.isdecimal()
 
 
-def rows_by_keys[Rows: QuerySet](rows: Rows, keys: Iterable[str]) -> Rows:
+def rows_by_keys[Rows: QuerySet[Any]](rows: Rows, keys: Iterable[str]) -> Rows:
     """Leave of ``rows`` those with one of the keys; a text that can be no key finds none."""
     return rows.filter(pk__in=[key for key in keys if is_number(key)])
