@@ -73,12 +73,12 @@ def on_postgres(arguments: list[str]) -> Outcome:
 
     Nothing in it needs to survive a crash, so it waits for no disk: it takes half the time.
     """
-    binaries, url = find_binaries(), os.environ.get("TEST_DATABASE_URL")
-    if not (url or binaries):
+    url, binaries = os.environ.get("TEST_DATABASE_URL", ""), find_binaries()
+    if not url and binaries is None:
         remark = "TEST_DATABASE_URL names no server, and " + NO_BINARIES
         return Outcome("postgres", "PostgreSQL", ran=False, passed=True, remark=remark)
     with contextlib.ExitStack() as stack:
-        if not url:
+        if not url and binaries is not None:
             cluster = stack.enter_context(contextlib.closing(Cluster(binaries, is_durable=False)))
             cluster.start()
             url = cluster.url("postgres")

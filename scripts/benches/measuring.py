@@ -17,7 +17,7 @@ def verdict(passed: bool) -> str:
 def count_queries(call: Callable[[], object]) -> int:
     count = 0
 
-    def counting(execute: Callable, *args: object) -> object:
+    def counting(execute: Callable[..., object], *args: object) -> object:
         nonlocal count
         count += 1
         return execute(*args)
