@@ -13,7 +13,7 @@ from summit.lib.process import logs
 # Threads, of which none waits for a visitor who sends slowly.
 worker_class = "ops.web_worker.Worker"
 
-# Nothing of who asks and over which scheme is settled here: summit/middleware/proxies.py
+# Nothing of who asks and over which scheme is settled here: summit/middleware/trusted_proxy.py
 # does it, from what the connection says and what TRUSTED_PROXIES holds. gunicorn would
 # believe any proxy on the same machine or behind a Unix socket.
 forwarded_allow_ips = ""

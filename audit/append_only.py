@@ -64,7 +64,7 @@ def after_migrate(*, using: str, **_signal: Any) -> None:
     with triggers.alone(connection), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL_FUNCTION)
-        triggers.make(connection, PREFIX, _wanted(connection.vendor))
+        triggers.create(connection, PREFIX, _wanted(connection.vendor))
 
 
 def _wanted(vendor: str) -> Triggers:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from summit.lib.process import machine
-from summit.lib.web import client, request_id
+from summit.lib.web import client_network, request_id
 
 
 def record(
@@ -30,14 +30,14 @@ def record(
     machine that runs it is added.
     """
     if by is None and request is None:
-        details["machine_account"] = machine.account()
+        details["machine_account"] = machine.os_user()
     entry = AuditEntry(
         action=action,
         actor_id=by.pk if by else None,
         actor_name=by.get_username() if by else "",
         subject=subject[:250],
         details={name: value for name, value in details.items() if value not in (None, "")},
-        network_address=client.column_address(request) if request else None,
+        network_address=client_network.stored_address_of(request) if request else None,
         request_id=request_id.current(),
     )
     entry.full_clean()

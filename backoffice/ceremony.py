@@ -14,7 +14,7 @@ from backoffice import intention_fields
 from backoffice.kit.actions import Action
 from projects.domain import signing
 from projects.models import CooperationIntention
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import fits_bigint
 
 DRAFT = CooperationIntention.Status.DRAFT
 PERMISSION = "projects.change_cooperationintention"
@@ -32,7 +32,7 @@ class CeremonyForm(forms.Form):
 
     def clean_seen(self):
         keys = self.cleaned_data["seen"].split()
-        if not all(map(is_number, keys)):
+        if not all(map(fits_bigint, keys)):
             raise ValidationError(_("Open the page again."))
         return {int(key) for key in keys}
 

@@ -12,7 +12,7 @@ from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.zones import short_moment
 from registrations.exports.attendees import columns_of, labels_of
-from registrations.forms.export import ExportForm
+from registrations.forms.attendee_export import ExportForm
 from registrations.models import ColumnSet, ExportRecord
 from summit.lib.i18n.languages import listed
 from summit.lib.i18n.names import staff_name

@@ -13,11 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from registrations.domain import export as exports
+from registrations.domain import export_record as exports
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendee_file import download
 from registrations.exports.attendees import AttendeeList, chosen
-from registrations.forms.export import SelectedForm, missing_in_words
+from registrations.forms.attendee_export import SelectedForm, missing_in_words
 from registrations.models import ExportRecord, Registration
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.spreadsheets import TooManyRows

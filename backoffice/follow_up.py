@@ -127,7 +127,7 @@ class FollowUpAdmin(VersionedAdmin):
 
 
 FEED = {
-    "make": (feed.make, _("Your calendar feed has a link now.")),
+    "make": (feed.create, _("Your calendar feed has a link now.")),
     "replace": (feed.replace, _("Your calendar feed has a new link. The old one no longer works.")),
     "stop": (feed.stop, _("Your calendar feed is stopped.")),
 }

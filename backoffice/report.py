@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from backoffice.report_selection import PERMISSION, FigureLinks, report_url
 from events.models import Event, EventSeries
 from events.models.limits import limits_of
-from projects.report import charts, periods, reading
+from projects.report import charts, periods, queries
 from projects.report.breakdowns import Amounts, Row, sectors
 from projects.report.figures import Ratio, arrived, expected
-from projects.report.scope import Scope, UnknownScope
-from projects.report.sections import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS
+from projects.report.layout import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS
+from projects.report.subject import Subject, UnknownSubject
 from summit.lib.i18n import clock
 from summit.lib.i18n.bilingual import other
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
@@ -52,27 +52,27 @@ def in_its_language(view):
 
 def scope_of(kind, slug, reader):
     try:
-        return Scope.named(kind, slug, reader)
-    except UnknownScope as error:
+        return Subject.named(kind, slug, reader)
+    except UnknownSubject as error:
         raise Http404(_("There is no such event or series.")) from error
 
 
 @permission_required(PERMISSION, raise_exception=True)
 @in_its_language
 def report(request, kind, slug):
-    scope = scope_of(kind, slug, request.user)
-    read = reading.read(scope)
+    subject = scope_of(kind, slug, request.user)
+    read = queries.read(subject)
     links = FigureLinks(request)
     other_language = other(current())
     context = {
         **admin.site.each_context(request),
         "title": _("Report"),
-        "subtitle": str(scope.title),
-        "scope": scope,
+        "subtitle": str(subject.title),
+        "subject": subject,
         "days": days_of(read),
-        "chain": [Line.of(figure, read, links) for figure in CHAIN if figure.is_told_of(scope)],
+        "chain": [Line.of(figure, read, links) for figure in CHAIN if figure.is_told_of(subject)],
         "sections": [
-            told(section, read, links) for section in SECTIONS if section.is_told_of(scope)
+            told(section, read, links) for section in SECTIONS if section.is_told_of(subject)
         ],
         "columns": COLUMNS,
         "events": [event_line(line, links) for line in read.events],
@@ -81,9 +81,9 @@ def report(request, kind, slug):
             "tag": TAGS[other_language],
             "name": OWN_NAMES[other_language],
         },
-        "as_of": clock.moment(scope.at, timezone.get_default_timezone()),
+        "as_of": clock.moment(subject.at, timezone.get_default_timezone()),
         "files": [(each.upper(), f"report.{each}?language={current()}") for each in ENDINGS],
-        "subject_url": subject_url(scope, request),
+        "subject_url": subject_url(subject, request),
         # The switch of the whole admin wins over the address.
         "language_switch_next": request.path,
     }
@@ -102,7 +102,7 @@ class Line:
     def of(cls, figure, read, links):
         if isinstance(figure, Ratio):
             return cls(figure, figure.of(read.numbers))
-        url = links.to(read.scope, figure)
+        url = links.to(read.subject, figure)
         return cls(figure, read.numbers[figure.key], url)
 
     @property
@@ -128,7 +128,7 @@ def told(section, read, links):
         "lines": [
             Line.of(figure, read, links)
             for figure in section.figures
-            if isinstance(figure, Ratio) or figure.is_told_of(read.scope)
+            if isinstance(figure, Ratio) or figure.is_told_of(read.subject)
         ],
         "funnel": funnel_of(read) if funnel and read.numbers[FUNNEL[0].key] else None,
         "funnel_lines": [Line.of(figure, read, links) for figure in FUNNEL] if funnel else [],
@@ -154,7 +154,7 @@ def parts_of(breakdown, read, links):
 
     def cell(row):
         parts = [cell(part) for part in getattr(row, "parts", ())]
-        return Cell(row, links.to(read.scope, breakdown, row), parts)
+        return Cell(row, links.to(read.subject, breakdown, row), parts)
 
     return {
         "breakdown": breakdown,
@@ -167,20 +167,22 @@ def parts_of(breakdown, read, links):
 
 
 def event_line(line, links):
-    scope = Scope(line.event)
-    cells = [Line(figure, line.numbers[figure.key], links.to(scope, figure)) for figure in COLUMNS]
+    subject = Subject(line.event)
+    cells = [
+        Line(figure, line.numbers[figure.key], links.to(subject, figure)) for figure in COLUMNS
+    ]
     if not line.numbers[expected.key]:
         # Nobody came, or nobody recorded it: that is not for us to say.
         for cell in cells:
             if cell.figure is arrived:
                 cell.number, cell.url = None, ""
-    return {"event": line.event, "url": report_url(scope), "cells": cells}
+    return {"event": line.event, "url": report_url(subject), "cells": cells}
 
 
 def days_of(read):
     """Return in words the first and the last day of the events told of, in each one's zone."""
-    subject = read.scope.subject
-    events = [line.event for line in read.events] if read.scope.is_series else [subject]
+    subject = read.subject.row
+    events = [line.event for line in read.events] if read.subject.is_series else [subject]
     counted = [event for event in events if event.status == Event.Status.PUBLISHED]
     if not counted:
         return ""
@@ -189,14 +191,14 @@ def days_of(read):
     return clock.days(clock.Span(starts, ends))
 
 
-def subject_url(scope, request):
+def subject_url(subject, request):
     """Return the admin page of the series or event, for those who may see it."""
-    model_admin = admin.site.get_model_admin(type(scope.subject))
+    model_admin = admin.site.get_model_admin(type(subject.row))
     if not model_admin.has_view_or_change_permission(request):
         return ""
     opts = model_admin.opts
     name = f"admin:{opts.app_label}_{opts.model_name}_change"
-    return reverse(name, args=[scope.subject.pk])
+    return reverse(name, args=[subject.row.pk])
 
 
 @permission_required(PERMISSION, raise_exception=True)

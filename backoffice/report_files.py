@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from backoffice.report import ENDINGS, in_its_language, scope_of
 from backoffice.report_selection import PERMISSION
 from projects.exports import report as export
-from projects.report import reading
+from projects.report import queries
 
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -20,7 +20,7 @@ CONTENT_TYPES = {
 @in_its_language
 def report_file(request, kind, slug, ending):
     """Send the file. It names no attendee, so that nobody has to record who had it."""
-    read = reading.read(scope_of(kind, slug, request.user))
+    read = queries.read(scope_of(kind, slug, request.user))
     content = export.workbook(read) if ending == "xlsx" else export.csv_file(read)
     name = content_disposition_header(True, export.file_name(read, ending))
     headers = {"Content-Disposition": name}

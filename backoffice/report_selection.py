@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models.limits import limits_of
-from projects.report.scope import Scope, UnknownScope
 from projects.report.selection import UnknownFigure, select
+from projects.report.subject import Subject, UnknownSubject
 
 FIGURE, SCOPE = "figure", "scope"
 PERMISSION = "projects.view_cooperationintention"
@@ -29,18 +29,18 @@ class FigureFilter(admin.ListFilter):
         for name in (FIGURE, SCOPE):
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
-        self.scope, self.selection = None, None
+        self.subject, self.selection = None, None
         if self.used_parameters and request.user.has_perm(PERMISSION):
             self._select(model, request.user)
 
     def _select(self, model, reader):
         try:
-            scope = Scope.parse(self.used_parameters.get(SCOPE, ""), reader)
-            selection = select(scope, self.used_parameters.get(FIGURE, ""))
-        except (UnknownScope, UnknownFigure):
+            subject = Subject.parse(self.used_parameters.get(SCOPE, ""), reader)
+            selection = select(subject, self.used_parameters.get(FIGURE, ""))
+        except (UnknownSubject, UnknownFigure):
             return
         if selection.model is model:
-            self.scope, self.selection = scope, selection
+            self.subject, self.selection = subject, selection
 
     def has_output(self):
         return bool(self.used_parameters)
@@ -64,13 +64,13 @@ class FigureFilter(admin.ListFilter):
 
     @property
     def report_url(self):
-        return report_url(self.scope)
+        return report_url(self.subject)
 
 
 def link_to_report(_model_admin, request, row):
     """Lead from an event or a series to its report. A panel."""
     may_read = _may_read_report(request.user, row)
-    return {"report_url": report_url(Scope(row))} if may_read else {}
+    return {"report_url": report_url(Subject(row))} if may_read else {}
 
 
 def _may_read_report(user, obj):
@@ -78,8 +78,8 @@ def _may_read_report(user, obj):
     return user.has_perm(PERMISSION) and (limits_of(user) is None or runs.exists())
 
 
-def report_url(scope):
-    return reverse(f"admin:report_{scope.kind}", args=[scope.slug])
+def report_url(subject):
+    return reverse(f"admin:report_{subject.kind}", args=[subject.slug])
 
 
 class FigureLinks:
@@ -92,13 +92,13 @@ class FigureLinks:
         self._request = request
         self._lists = {}
 
-    def to(self, scope, figure, row=None):
+    def to(self, subject, figure, row=None):
         """Return the address of a figure's rows, or of those of one row of a breakdown."""
         of_list = self._list(figure.model if row is None else figure.of.model)
         if not of_list:
             return ""
         name = figure.key if row is None else f"{figure.key}:{row.value}"
-        return f"{of_list}?{urlencode({FIGURE: name, SCOPE: scope.name}, safe=':')}"
+        return f"{of_list}?{urlencode({FIGURE: name, SCOPE: subject.name}, safe=':')}"
 
     def _list(self, model):
         if model not in self._lists:

@@ -22,7 +22,7 @@ from backoffice.kit.scope import view_on_site
 from backoffice.start_page import start_page_of
 from events.context import site
 from staff.views import guards, log_in
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import fits_bigint
 
 # What organizers work with stands first, whatever its name begins with in their language.
 ORDER_OF_APPS = ("events", "projects", "registrations", "mail", "staff", "auth", "audit")
@@ -159,7 +159,7 @@ def _edited_models(site: admin.AdminSite) -> set[type[Model]]:
 def _leave_keys(request: HttpRequest) -> None:
     """Leave of the rows that are ticked in a list those whose key can be one."""
     ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-    keys = [key for key in ticked if is_number(key)]
+    keys = [key for key in ticked if fits_bigint(key)]
     if keys != ticked:
         posted = request.POST.copy()
         posted.setlist(ACTION_CHECKBOX_NAME, keys)

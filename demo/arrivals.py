@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from demo.making import Work
-from demo.reading import Row, file, rows
+from demo.builders import Work
+from demo.source import Row, file, rows
 from events.models import Event, Session
-from registrations.domain import check_in, column_set, export
+from registrations.domain import check_in, column_set, export_record
 from registrations.domain.registration import Applicant
 from registrations.exports.attendees import AttendeeList, chosen, matching
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
@@ -73,7 +73,7 @@ def _export(work: Work, event: Event, moment: datetime) -> None:
     names = file("registrations")["column_set"]["columns"]
     columns, _gone = chosen(event, names)
     people = AttendeeList(event, matching(event, checked_in=True), columns)
-    record = export.begin(
+    record = export_record.begin(
         event,
         by=work.by,
         user_name=work.by.get_username(),
@@ -84,7 +84,7 @@ def _export(work: Work, event: Event, moment: datetime) -> None:
         filters={"checked_in": True},
         expected=people.count(),
     )
-    for _row in export.counted(record, people.rows()):
+    for _row in export_record.counted(record, people.rows()):
         pass
     ExportRecord.objects.filter(pk=record.pk).update(exported_at=moment)
     work.count(ExportRecord)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from demo import arrivals
-from demo.making import Work, make
-from demo.reading import columns, rows
+from demo.builders import Work, build
+from demo.source import columns, rows
 from events.models import Event
 from mail.models import OutboundMail
 from registrations.domain import registration as domain
@@ -26,7 +26,7 @@ def attendees(work: Work) -> None:
         settings.save()
         work.count(RegistrationSettings)
         for order, question in enumerate(row.get("question", []), start=1):
-            make(work, Question, settings=settings, order=order, **columns(question))
+            build(work, Question, settings=settings, order=order, **columns(question))
         if event.is_draft:
             continue
         _fill(work, event, row.get("people", []))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 
-from demo import arrivals, attendees, catalogue, gatherings
-from demo.making import Work
+from demo import arrivals, attendees, catalogue, events
+from demo.builders import Work
 
 # Each step needs the ones before it.
 STEPS = (
@@ -15,7 +15,7 @@ STEPS = (
     ("organizations", catalogue.organizations),
     ("experts", catalogue.experts),
     ("projects", catalogue.projects),
-    ("events", gatherings.events),
+    ("events", events.events),
     ("registrations", attendees.attendees),
     ("desk", arrivals.desk),
 )

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from demo.making import Work, existing, make, save
-from demo.reading import Row, columns, file, rows
+from demo.builders import Work, build, existing, save
+from demo.source import Row, columns, file, rows
 from events.models import Affiliation, EventSeries, Expert, Organization, SiteProfile
 from projects.domain import project as project_domain
 from projects.models import CooperationMode, Project, Sector
@@ -28,30 +28,30 @@ def terms(work: Work) -> None:
     for model, key in ((Sector, "sector"), (CooperationMode, "mode")):
         for number, row in enumerate(rows("terms", key), start=1):
             if not existing(model, row["slug"]):
-                make(work, model, order=number * 10, **columns(row))
+                build(work, model, order=number * 10, **columns(row))
 
 
 def series(work: Work) -> None:
     for row in rows("series", "series"):
         if not existing(EventSeries, row["slug"]):
-            make(work, EventSeries, **columns(row))
+            build(work, EventSeries, **columns(row))
 
 
 def organizations(work: Work) -> None:
     for row in rows("organizations", "organization"):
         if not existing(Organization, row["slug"]):
-            make(work, Organization, **columns({"is_demonstration": True} | row))
+            build(work, Organization, **columns({"is_demonstration": True} | row))
 
 
 def experts(work: Work) -> None:
     for row in rows("experts", "expert"):
         if existing(Expert, row["slug"]):
             continue
-        expert = make(
+        expert = build(
             work, Expert, is_demonstration=True, **columns(row, leave_out=("affiliation",))
         )
         for number, place in enumerate(row.get("affiliation", [])):
-            make(
+            build(
                 work,
                 Affiliation,
                 expert=expert,
@@ -68,7 +68,7 @@ def projects(work: Work) -> None:
     for row in rows("projects", "project"):
         if existing(Project, row["slug"]):
             continue
-        project = make(
+        project = build(
             work,
             Project,
             is_demonstration=True,

@@ -5,8 +5,8 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
-from demo.logins import LOGINS
-from demo.reading import columns, file, rows
+from demo.accounts import LOGINS
+from demo.source import columns, file, rows
 from events.models import Event, EventSeries, Expert, Organization, OrganizerScope, SiteProfile
 from projects.models import (
     Amendment,

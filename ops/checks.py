@@ -16,10 +16,10 @@ from summit.env import IMMEDIATE_TASKS
 @register(Tags.security, deploy=True)
 def deployment(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Return a warning, with what to do, for each thing that a public server should not be."""
-    return list(_found())
+    return list(_list_problems())
 
 
-def _found() -> Iterator[CheckMessage]:
+def _list_problems() -> Iterator[CheckMessage]:
     if not settings.STAFF_OTP:
         yield Warning(
             "Staff log in with a password alone.",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from ops.backup import restoring
 from summit.lib.registries import Check, health_checks
-from summit.lib.web.tokens import bears
+from summit.lib.web.bearer_token import has_bearer_token
 
 # Whoever asks more often than that is told the same again.
 KEPT_SECONDS = 1.0
@@ -35,11 +35,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether everything is there that the site needs; 503 where something is not.
 
-    Strangers learn which part it is. Notes are for who bears ``METRICS_TOKEN``.
+    Strangers learn which part it is. Notes are for who sends ``METRICS_TOKEN``.
     """
     checks = _recent.checks()
     ready = all(check.ok for check in checks.values())
-    may_know_more = bears(request, settings.METRICS_TOKEN)
+    may_know_more = has_bearer_token(request, settings.METRICS_TOKEN)
     told = {
         name: check._asdict() if may_know_more else {"ok": check.ok}
         for name, check in checks.items()

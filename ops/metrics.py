@@ -22,7 +22,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from ops import figures
-from summit.lib.web.tokens import bears
+from summit.lib.web.bearer_token import has_bearer_token
 
 # The 0.0.4 text format, which every version of Prometheus reads.
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -93,8 +93,8 @@ class DatabaseFigures:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer with the figures to who bears the token; there is no such page for others."""
-    if not bears(request, settings.METRICS_TOKEN):
+    """Answer with the figures to who sends the token; others find no such page."""
+    if not has_bearer_token(request, settings.METRICS_TOKEN):
         # Too early in the middleware for the page of the site.
         return HttpResponseNotFound("Not found\n", content_type="text/plain")
     text = generate_latest(_process_figures()) + generate_latest(_database_figures())

@@ -5,7 +5,7 @@ for the request, for ever: as many slow visitors as there are threads keep every
 Here the loop of the worker waits, which holds thousands of connections at once. A thread
 gets a request when its header and the body of a form are here. A larger body is passed on
 by its header, since the site decides by the header who may send it
-(``summit/middleware/bodies.py``); only then does a thread read it, for ``UPLOAD_SECONDS``
+(``summit/middleware/body_limit.py``); only then does a thread read it, for ``UPLOAD_SECONDS``
 in all.
 """
 

@@ -14,7 +14,7 @@ from mail.writers import address, compose
 from registrations.calendar import entry_of
 from registrations.models import Announcement, Registration
 from summit.lib.i18n.clock import moment_in_words
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 
 Status = Registration.Status
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 from events.models import SiteProfile
 from mail.models import OutboundMail
 from mail.writers import LANGUAGES_OF_STAFF, address, compose
-from staff import links
+from staff import account_links
 from staff.mail_kinds import Kind
 from summit.lib.given import given
 from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
 
 # What each kind says: subject, sentences, the words of the button, and what its link does.
-TEXTS: dict[str, tuple[Words, list[Words], Words, links.Purpose]] = {
+TEXTS: dict[str, tuple[Words, list[Words], Words, account_links.Purpose]] = {
     Kind.STAFF_INVITATION: (
         gettext_lazy("Your account for %(site)s"),
         [
@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[Words, list[Words], Words, links.Purpose]] = {
             ),
         ],
         gettext_lazy("Set up your account"),
-        links.Purpose.WELCOME,
+        account_links.Purpose.WELCOME,
     ),
     Kind.STAFF_PASSWORD: (
         gettext_lazy("A new password for %(site)s"),
@@ -39,7 +39,7 @@ TEXTS: dict[str, tuple[Words, list[Words], Words, links.Purpose]] = {
             gettext_lazy("If it was not you, do nothing: the password stays as it is."),
         ],
         gettext_lazy("Choose a new password"),
-        links.Purpose.PASSWORD,
+        account_links.Purpose.PASSWORD,
     ),
     Kind.STAFF_AUTHENTICATOR: (
         gettext_lazy("A new authenticator for %(site)s"),
@@ -48,7 +48,7 @@ TEXTS: dict[str, tuple[Words, list[Words], Words, links.Purpose]] = {
             gettext_lazy("If you do not expect this, tell an administrator."),
         ],
         gettext_lazy("Set up the authenticator"),
-        links.Purpose.AUTHENTICATOR,
+        account_links.Purpose.AUTHENTICATOR,
     ),
     Kind.STAFF_LOG_IN: (
         gettext_lazy("Log in to %(site)s without waiting"),
@@ -61,7 +61,7 @@ TEXTS: dict[str, tuple[Words, list[Words], Words, links.Purpose]] = {
             gettext_lazy("If it was not you, do nothing: nobody has logged in."),
         ],
         gettext_lazy("Open the log-in"),
-        links.Purpose.LOG_IN,
+        account_links.Purpose.LOG_IN,
     ),
 }
 
@@ -86,7 +86,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
         "user": user,
         "title": " | ".join(subjects),
         "parts": parts,
-        "link": links.url(user, purpose),
+        "link": account_links.url(user, purpose),
         "sender": " | ".join(dict.fromkeys(senders)),
     }
     return compose(
@@ -98,9 +98,9 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     )
 
 
-def _lasting(purpose: links.Purpose) -> str:
-    if purpose == links.Purpose.LOG_IN:
-        minutes = links.LOG_IN_LINK_HOLDS // timedelta(minutes=1)
+def _lasting(purpose: account_links.Purpose) -> str:
+    if purpose == account_links.Purpose.LOG_IN:
+        minutes = account_links.LOG_IN_LINK_HOLDS // timedelta(minutes=1)
         return _("The link can be used once, within %(minutes)s minutes.") % {"minutes": minutes}
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     return _("The link can be used once, within %(hours)s hours.") % {"hours": hours}

@@ -79,12 +79,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "summit.middleware.proxies.TrustedProxyMiddleware",
-    "summit.middleware.requests.RequestMiddleware",
+    "summit.middleware.trusted_proxy.TrustedProxyMiddleware",
+    "summit.middleware.request_log.RequestMiddleware",
     "summit.middleware.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "summit.middleware.encodings.AcceptEncodingMiddleware",
-    "summit.middleware.probes.ProbesMiddleware",
+    "summit.middleware.health_probe.ProbesMiddleware",
     "summit.middleware.unstorable.UnstorableInputMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ops.backup.middleware.RestoringMiddleware",
@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "staff.middleware.LoginMiddleware",
-    "summit.middleware.bodies.BodyLimitMiddleware",
+    "summit.middleware.body_limit.BodyLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -296,10 +296,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Lists in browsers keep a domain for years: nobody gets there without asking for it.
 SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_PRELOAD", default=False)
-# Load balancers ask each process by its address, over plain HTTP: summit/middleware/probes.py.
+# Load balancers ask each process by its address over HTTP: summit/middleware/health_probe.py.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 TRUSTED_PROXIES = trusted_proxies(env.list("TRUSTED_PROXIES", default=[]))
-# Written anew by summit/middleware/proxies.py, and dropped where no trusted proxy wrote it.
+# Written anew by summit/middleware/trusted_proxy.py, and dropped where no trusted proxy wrote it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Seconds that a person needs at least for a form, and tries by window in seconds. The
 # rates are for one network address, behind which a whole company may sit, but for

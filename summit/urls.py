@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
-from desk.views import badges, door, export, taps, walk_in
+from desk.views import attendee_export, badges, door, taps, walk_in
 from ops import health, metrics
 from staff.views import account, links, log_in
 from website.feeds import feed
@@ -71,7 +71,7 @@ urlpatterns = [
     public("sitemap-<slug:section>.xml", site.sitemap_section, "sitemap-section"),
     public("robots.txt", site.robots, "robots"),
     public("favicon.ico", site.favicon, "favicon"),
-    # Answered by summit/middleware/probes.py, for hosts of any name.
+    # Answered by summit/middleware/health_probe.py, for hosts of any name.
     public("healthz", health.healthz, "healthz"),
     public("readyz", health.readyz, "readyz"),
     public("metrics", metrics.metrics, "metrics"),
@@ -84,7 +84,7 @@ urlpatterns = [
     path("desk/<slug:slug>/admit/", taps.admit, name="desk-admit"),
     path("desk/<slug:slug>/walk-in/", walk_in.walk_in, name="desk-walk-in"),
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
-    path("desk/<slug:slug>/export/", export.export, name="desk-export"),
+    path("desk/<slug:slug>/export/", attendee_export.export, name="desk-export"),
     path("documents/<slug:code>/", document.document, name="document"),
     counting_form("staff/code/", log_in.code, "staff-code"),
     counting_form("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),

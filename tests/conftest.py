@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.core.files.storage import storages
 from django.utils import translation
 
-from summit.lib.web import pace
+from summit.lib.web import constant_pace
 from tests import cast as people
 from tests.browser import find_chromium
 from tests.cast import Cast, Person
@@ -32,7 +32,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "always"))
 
 
 # What takes as long whatever was found need not do so in tests of something else.
-_PACE, pace.SECONDS = pace.SECONDS, 0
+_PACE, constant_pace.SECONDS = constant_pace.SECONDS, 0
 
 
 # Tests of code that imports no app and starts no process: one database is enough for them.
@@ -79,7 +79,7 @@ def _a_clean_start():
 @pytest.fixture
 def real_pace(monkeypatch) -> None:
     """Answers take as long as they do in the product."""
-    monkeypatch.setattr(pace, "SECONDS", _PACE)
+    monkeypatch.setattr(constant_pace, "SECONDS", _PACE)
 
 
 @pytest.fixture

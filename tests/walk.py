@@ -36,7 +36,7 @@ from projects.models import (
 )
 from registrations.models import ColumnSet, ExportRecord, Registration, RegistrationSettings
 from staff.models import LockOut
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import cast, factories
 from tests.cast import Person
 from tests.pages import story
@@ -147,7 +147,7 @@ class Everything:
             User: owner,
         }
         self.arguments = self._arguments(
-            told, person=person, document=document, feed=feeds.make(owner)
+            told, person=person, document=document, feed=feeds.create(owner)
         )
 
     def _arguments(self, told, *, person, document, feed):

@@ -16,7 +16,7 @@ from backoffice.kit.labels import labels, language_of
 from backoffice.kit.readers import for_reader
 from events.models.limits import limits_of
 from events.models.scope import choosable
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n.languages import TAGS
 
 
@@ -24,7 +24,7 @@ class _KeysOnly:
     """Shows again of what was sent what can be a key; Django looks for the rest as well."""
 
     def optgroups(self, name: str, value: list[str], attr: object = None) -> list:
-        return super().optgroups(name, [key for key in value if is_number(str(key))], attr)
+        return super().optgroups(name, [key for key in value if fits_bigint(str(key))], attr)
 
 
 class KeySelect(_KeysOnly, AutocompleteSelect):

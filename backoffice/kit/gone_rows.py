@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.utils.datastructures import MultiValueDict
 
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import fits_bigint
 
 
 def as_new(params: dict) -> dict:
@@ -17,13 +17,13 @@ def as_new(params: dict) -> dict:
     """
     prefix, data = params["prefix"], params["data"]
     initial = data.get(f"{prefix}-INITIAL_FORMS", "")
-    if not is_number(initial):
+    if not fits_bigint(initial):
         return params
     rows = sorted({number for number, _name in map(_parse(prefix), data) if number is not None})
     keys = {
         number: int(key)
         for number in rows
-        if number < int(initial) and is_number(key := data.get(f"{prefix}-{number}-id", ""))
+        if number < int(initial) and fits_bigint(key := data.get(f"{prefix}-{number}-id", ""))
     }
     queryset = params["queryset"].filter(pk__in=keys.values())
     # A row that is there and no part of this page is refused by Django, not copied.

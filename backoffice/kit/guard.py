@@ -14,7 +14,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.utils.text import smart_split
 
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
 
 # Rows of an inline beyond those that were sent: numbers may be left out between them.
@@ -81,7 +81,7 @@ class GuardedAdmin(ModelAdmin):
         Who may neither locks nothing. What is no key of a row finds none.
         """
         is_by_number = from_field is None and isinstance(self.opts.pk, IntegerField)
-        if is_by_number and not is_number(str(object_id)):
+        if is_by_number and not fits_bigint(str(object_id)):
             return None
         row = super().get_object(request, object_id, from_field)
         lock = getattr(self, "lock_row", None)

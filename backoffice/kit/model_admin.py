@@ -25,7 +25,7 @@ from backoffice.kit.selected_rows import SelectedRowsPage, are_selected
 from events.models import Event
 from events.models.limits import limits_of
 from events.models.scope import Scope, Shared, scope_of
-from summit.lib.database.numbers import is_number, rows_by_keys
+from summit.lib.database.numbers import fits_bigint, rows_by_keys
 
 type Panel = Callable[[Any, HttpRequest, Model], dict[str, Any]]
 
@@ -59,7 +59,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         is_shared = isinstance(self.scope, Shared) and limits_of(request.user)
-        if request.method == "POST" and is_shared and is_number(str(object_id)):
+        if request.method == "POST" and is_shared and fits_bigint(str(object_id)):
             # Nobody ties it to an event beyond while somebody changes it who then may not.
             _lock(self.model, Q(pk=object_id))
         return super().get_object(request, object_id, from_field)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from backoffice.kit.actions import ALL, Action, add_refusal
 from events.domain.untold import said_to
-from summit.lib.database.numbers import is_number, rows_by_keys
+from summit.lib.database.numbers import fits_bigint, rows_by_keys
 
 # How many of the rows are named.
 NAMED = 20
@@ -41,7 +41,7 @@ class SelectedRowsPage:
         form = self.action.form(*([self.request.POST, self.request.FILES] if is_posted else []))
         rows = self.selected.rows(self.model_admin, self.request, found)
         newest = self.request.POST.get("newest", "")
-        if is_posted and is_number(newest):
+        if is_posted and fits_bigint(newest):
             rows = rows.filter(pk__lte=newest)
         if is_posted and form.is_valid() and self._run(rows, form):
             return HttpResponseRedirect(self._list_url())

@@ -26,7 +26,7 @@ def at_desk(view: View) -> View:
     @never_cache
     @sensitive_post_parameters()
     @wraps(view)
-    def found(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponseBase:
+    def load_event_for_desk(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponseBase:
         events = events_at_desk_of(request.user).select_related("registration_settings")
         event = events.filter(slug=slug).first()
         if event is None:
@@ -40,4 +40,4 @@ def at_desk(view: View) -> View:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return found
+    return load_event_for_desk

@@ -54,31 +54,31 @@ def door(request: StaffRequest, event: Event) -> HttpResponse:
     refusal = None
     if typed["scanned"] or ticket.looks_like_ticket(typed["q"]):
         try:
-            mine = ticket.find(event, typed["q"])
+            registration = ticket.find(event, typed["q"])
         except ticket.TicketRefused as error:
             refusal = error
         else:
-            return answer(request, event, session, [_shown(request, mine, session)])
+            return answer(request, event, session, [_shown(request, registration, session)])
         # Ten letters that are nobody's ticket can still be a name.
         if typed["scanned"] or refusal.code != "unknown":
             return answer(request, event, session, notes=refusal.messages, status=409)
     return _searched(request, event, session, typed["q"], refusal)
 
 
-def _shown(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
+def _shown(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     """Return the card of a whole ticket, checked in at once where the desk wants that."""
-    if "at_once" not in request.POST or mine.status != Registration.Status.CONFIRMED:
-        return people.cards([mine], session)[0]
-    return checked_in(request, mine, session)
+    if "at_once" not in request.POST or registration.status != Registration.Status.CONFIRMED:
+        return people.cards([registration], session)[0]
+    return checked_in(request, registration, session)
 
 
-def checked_in(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
+def checked_in(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     try:
-        arrival = check_in.check_in(mine, by=request.user, session=session)
+        arrival = check_in.check_in(registration, by=request.user, session=session)
     except ValidationError as refusal:
-        mine.refresh_from_db()
-        return people.refused(people.cards([mine], session)[0], refusal)
-    [card] = people.cards([mine], session)
+        registration.refresh_from_db()
+        return people.refused(people.cards([registration], session)[0], refusal)
+    [card] = people.cards([registration], session)
     card.is_new = arrival.is_new
     card.said = pgettext("desk", "Checked in") if arrival.is_new else ""
     return card
@@ -91,7 +91,7 @@ def _searched(
     text: str,
     refusal: ticket.TicketRefused | None,
 ) -> HttpResponse:
-    found = people.found(event, text)
+    found = people.search_people(event, text)
     notes = []
     if not found:
         notes = [_("No one found.")]

@@ -97,7 +97,7 @@ def session_choices(event: Event) -> list[tuple[str, str]]:
     return choices
 
 
-def found(event: Event, text: str) -> list[Registration]:
+def search_people(event: Event, text: str) -> list[Registration]:
     """Return the people of a search, one more than is shown: who has a place first, by name."""
     begins = Q(name__istartswith=text) | Q(sort_name__istartswith=text)
     people = Registration.objects.filter(event=event, erased_at=None).search(text)

@@ -12,10 +12,10 @@ from desk.views.access import at_desk
 from desk.views.door import answer, checked_in, no_session
 from desk.views.people import Card
 from events.models import Event, Session
-from registrations.domain import check_in as verbs
+from registrations.domain import check_in as domain
 from registrations.domain import ticket
 from registrations.models import Registration
-from summit.lib.database.numbers import is_number
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.web.requests import StaffRequest
 
 type Tap = Callable[[StaffRequest, Registration, Session | None], Card]
@@ -30,10 +30,10 @@ def _tapped(request: StaffRequest, event: Event, tap: Tap) -> HttpResponse:
     except ValidationError as refusal:
         return no_session(request, event, refusal)
     try:
-        mine = ticket.find(event, request.POST.get("ticket", ""))
+        registration = ticket.find(event, request.POST.get("ticket", ""))
     except ValidationError as refusal:
         return answer(request, event, session, notes=refusal.messages, status=409)
-    return answer(request, event, session, [tap(request, mine, session)], is_tap=True)
+    return answer(request, event, session, [tap(request, registration, session)], is_tap=True)
 
 
 @at_desk
@@ -46,12 +46,14 @@ def undo(request: StaffRequest, event: Event) -> HttpResponse:
     return _tapped(request, event, _undone)
 
 
-def _undone(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
+def _undone(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     seen = request.POST.get("seen", "")
     # What is no number was on no screen, and undoes nothing.
-    shown = int(seen) if is_number(seen) else 0
-    undone = verbs.undo(mine, by=request.user, session=session, seen=shown if seen else None)
-    [card] = people.cards([mine], session)
+    shown = int(seen) if fits_bigint(seen) else 0
+    undone = domain.undo(
+        registration, by=request.user, session=session, seen=shown if seen else None
+    )
+    [card] = people.cards([registration], session)
     if undone or not card.arrival:
         card.said = _("Undone: not checked in")
     else:
@@ -64,10 +66,10 @@ def admit(request: StaffRequest, event: Event) -> HttpResponse:
     return _tapped(request, event, _admitted)
 
 
-def _admitted(request: StaffRequest, mine: Registration, session: Session | None) -> Card:
+def _admitted(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     try:
-        verbs.admit(mine, by=request.user, beyond_capacity="beyond" in request.POST)
+        domain.admit(registration, by=request.user, beyond_capacity="beyond" in request.POST)
     except ValidationError as refusal:
-        mine.refresh_from_db()
-        return people.refused(people.cards([mine], session)[0], refusal)
-    return checked_in(request, mine, session)
+        registration.refresh_from_db()
+        return people.refused(people.cards([registration], session)[0], refusal)
+    return checked_in(request, registration, session)

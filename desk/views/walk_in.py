@@ -43,7 +43,7 @@ def _register(
 ) -> HttpResponse:
     """Answer with the person's card, or with the form as it was typed and why not."""
     try:
-        mine = check_in.walk_in(
+        registration = check_in.walk_in(
             event,
             form.applicant(),
             by=request.user,
@@ -58,7 +58,7 @@ def _register(
         form.add_error(None, refusal.messages)
         full = isinstance(refusal, check_in.NoSeat)
         return _page(request, event, session, form=form, full=full, status=409)
-    [card] = people.cards([mine], session)
+    [card] = people.cards([registration], session)
     card.is_new = True
     card.said = _("Registered and checked in")
     return _page(request, event, session, card=card)
@@ -67,13 +67,13 @@ def _register(
 def _known_of(request: StaffRequest, event: Event) -> dict[str, str]:
     """Return what is known of a person already: a registration that ended, or a name typed."""
     try:
-        mine = ticket.find(event, request.POST.get("ticket", ""))
+        registration = ticket.find(event, request.POST.get("ticket", ""))
     except ticket.TicketRefused:
         name = request.POST.get("name", "")[:100].strip()
         # A number or an address was searched for, no name.
         is_name = not any(character.isdigit() or character in "@＠" for character in name)
         return {"name": name} if name and is_name else {}
-    return {name: getattr(mine, name) for name in _CARRIED}
+    return {name: getattr(registration, name) for name in _CARRIED}
 
 
 def _page(

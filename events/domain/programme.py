@@ -169,7 +169,7 @@ def _room_clashes(event: Event, slot: Slot, overlapping: list[Slot]) -> list[Val
                     code="room_taken",
                     params={
                         "room": rooms[shared[0]],
-                        "other": _named(other.session, event),
+                        "other": _name_session(other.session, event),
                         "hours": _hours(other.session, event),
                     },
                 )
@@ -195,7 +195,7 @@ def _expert_clashes(event: Event, slot: Slot, overlapping: list[Slot]) -> list[V
             code="expert_elsewhere",
             params={
                 "expert": names[expert],
-                "other": _named(other.session, event),
+                "other": _name_session(other.session, event),
                 "hours": _hours(other.session, event),
             },
         )
@@ -203,6 +203,6 @@ def _expert_clashes(event: Event, slot: Slot, overlapping: list[Slot]) -> list[V
     ]
 
 
-def _named(session: Session, event: Event) -> str:
+def _name_session(session: Session, event: Event) -> str:
     """The session's title, with its event's where that is another one."""
     return str(session) if session.event_id == event.pk else f"{session} · {session.event}"

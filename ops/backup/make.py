@@ -33,7 +33,7 @@ _INCOMPLETE = (
 )
 
 
-def make(parent: Path, *, keep: int | None = None) -> tuple[Path, Manifest]:
+def make_backup(parent: Path, *, keep: int | None = None) -> tuple[Path, Manifest]:
     """Write a backup into a directory of its own below ``parent``; return it.
 
     ``parent`` is made where it is missing. The database comes first and the files after

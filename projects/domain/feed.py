@@ -4,10 +4,10 @@ from django.contrib.auth.models import User
 
 from projects.models import FollowUpFeed
 from projects.models.follow_up import may_see_follow_ups
-from summit.lib.web.personal_links import FOLLOW_UPS, new_code, sign, unsign
+from summit.lib.web.signed_links import FOLLOW_UPS, new_code, sign, unsign
 
 
-def make(user: User) -> FollowUpFeed:
+def create(user: User) -> FollowUpFeed:
     """Return the feed, made where there is none: making it twice changes nothing."""
     return FollowUpFeed.objects.get_or_create(user=user)[0]
 

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 from projects.report.breakdowns import Amounts, Breakdown
 from projects.report.breakdowns import Row as Part
 from projects.report.figures import Figure, Ratio
-from projects.report.reading import Report
-from projects.report.sections import OF_EACH_EVENT, SECTIONS, Section
+from projects.report.layout import OF_EACH_EVENT, SECTIONS, Section
+from projects.report.queries import Report
 from summit.lib.i18n import clock
 from summit.lib.i18n.languages import current, with_more
 from summit.lib.spreadsheets import Kind, csv_chunks, width, xlsx_file
@@ -52,7 +52,7 @@ def lines(report: Report) -> Iterator[Line]:
     """
     yield from _head(report)
     for section in SECTIONS:
-        if section.is_told_of(report.scope):
+        if section.is_told_of(report.subject):
             yield from _figures(report, section)
             for breakdown in section.breakdowns:
                 yield from _parts(report, section, breakdown)
@@ -76,8 +76,8 @@ def workbook(report: Report) -> bytes:
 
 def file_name(report: Report, ending: str) -> str:
     """``report-<slug>-2026-11-22-en.xlsx``: which report, of which day, in which language."""
-    day = report.scope.today.isoformat()
-    return f"report-{report.scope.slug}-{day}-{current()}.{ending}"
+    day = report.subject.today.isoformat()
+    return f"report-{report.subject.slug}-{day}-{current()}.{ending}"
 
 
 def _cells(report: Report) -> Iterator[tuple[str | int | float | None, ...]]:
@@ -87,12 +87,12 @@ def _cells(report: Report) -> Iterator[tuple[str | int | float | None, ...]]:
 
 
 def _head(report: Report) -> Iterator[Line]:
-    scope = report.scope
-    what = _("Report of the series") if scope.is_series else _("Report of the event")
-    yield Line(f"{scope.kind}:{scope.slug}", "", what, scope.title, None, "", "")
+    subject = report.subject
+    what = _("Report of the series") if subject.is_series else _("Report of the event")
+    yield Line(f"{subject.kind}:{subject.slug}", "", what, subject.title, None, "", "")
     zone = timezone.get_default_timezone()
-    moment = f"{timezone.localtime(scope.at, zone):%Y-%m-%d %H:%M}"
-    moment = with_more(moment, clock.zone_name(zone, scope.at))
+    moment = f"{timezone.localtime(subject.at, zone):%Y-%m-%d %H:%M}"
+    moment = with_more(moment, clock.zone_name(zone, subject.at))
     yield Line("as_of", "", _("As of"), moment, None, "", "")
 
 
@@ -102,7 +102,7 @@ def _figures(report: Report, section: Section) -> Iterator[Line]:
         definition = str(each.definition)
         if isinstance(each, Ratio):
             yield Line(each.key, *told, each.of(report.numbers), "%", definition)
-        elif each.is_told_of(report.scope):
+        elif each.is_told_of(report.subject):
             yield Line(each.key, *told, report.numbers[each.key], _unit(each), definition)
 
 

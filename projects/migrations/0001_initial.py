@@ -7,7 +7,7 @@ import projects.models.document
 import simple_history.models
 import summit.lib.files.pictures
 import summit.lib.i18n.languages
-import summit.lib.web.personal_links
+import summit.lib.web.signed_links
 from django.conf import settings
 from django.db import migrations, models
 
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=summit.lib.web.personal_links.new_code, editable=False, max_length=40, unique=True)),
+                ('code', models.CharField(default=summit.lib.web.signed_links.new_code, editable=False, max_length=40, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('file', models.FileField(max_length=200, storage=projects.models.document.private_storage, upload_to=projects.models.document.unguessable_name, verbose_name='file')),
                 ('original_name', models.CharField(blank=True, editable=False, max_length=200, verbose_name='original name')),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             name='FollowUpFeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=summit.lib.web.personal_links.new_code, max_length=40, unique=True)),
+                ('code', models.CharField(default=summit.lib.web.signed_links.new_code, max_length=40, unique=True)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='follow_up_feed', to=settings.AUTH_USER_MODEL)),
             ],
             options={

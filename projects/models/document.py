@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
-from summit.lib.web.personal_links import new_code
+from summit.lib.web.signed_links import new_code
 
 
 def private_storage() -> Storage:

@@ -17,7 +17,7 @@ from events.models.scope import OfEvent, scope_of_event_rows, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
-from summit.lib.web.personal_links import new_code
+from summit.lib.web.signed_links import new_code
 
 MAY_SEE = "projects.view_followup"
 # To be done still: of what is signed, or converted to a contract. The rest of those that are

@@ -20,7 +20,7 @@ class HasPage(Protocol):
 
 
 class Named(NamedTuple):
-    """A name as it was signed, and what bears it today."""
+    """A name as it was signed, and what has it today."""
 
     name: Text
     row: HasPage
@@ -55,7 +55,7 @@ class Signature:
 
     @cached_property
     def company(self) -> Named | None:
-        return self._named(self._intention.company, pick(self._words["company"]["name"]))
+        return self._name_as_signed(self._intention.company, pick(self._words["company"]["name"]))
 
     @cached_property
     def expert(self) -> Named | None:
@@ -63,7 +63,7 @@ class Signature:
         name = pick(words["name"])
         honorific = words.get("honorific", {}).get(name.lang, "")
         full = Text(with_honorific(name, honorific, name.lang), name.lang)
-        return self._named(self._intention.expert, full)
+        return self._name_as_signed(self._intention.expert, full)
 
     @cached_property
     def position(self) -> Text:
@@ -74,7 +74,7 @@ class Signature:
         words = self._words.get("expert_organization")
         if not words:
             return None
-        return self._named(self._intention.expert_organization, pick(words["name"]))
+        return self._name_as_signed(self._intention.expert_organization, pick(words["name"]))
 
     @cached_property
     def event(self) -> Named:
@@ -124,5 +124,5 @@ class Signature:
         )
 
     @staticmethod
-    def _named(row: Organization | Expert | None, name: Text) -> Named | None:
+    def _name_as_signed(row: Organization | Expert | None, name: Text) -> Named | None:
         return Named(name, row) if row is not None and row.is_public else None

@@ -19,7 +19,7 @@ from events.models import Affiliation, Organization
 from projects.models import Project, Sector
 from projects.report import figures
 from projects.report.figures import Figure
-from projects.report.scope import Scope
+from projects.report.subject import Subject
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
@@ -63,7 +63,7 @@ class Breakdown(ABC):
     def options(self) -> list[tuple[str, Words]]:
         return []
 
-    def grouped(self, scope: Scope) -> list[Row]:
+    def grouped(self, subject: Subject) -> list[Row]:
         return []
 
     @abstractmethod
@@ -74,9 +74,9 @@ class Breakdown(ABC):
     def name(self, value: str) -> str:
         """What a row is called, as ``Row.label`` has it. Raises ``UnknownRow``."""
 
-    def rows(self, scope: Scope, value: str) -> QuerySet[Any]:
+    def rows(self, subject: Subject, value: str) -> QuerySet[Any]:
         """The rows of the model that one row of the breakdown counts. Raises ``UnknownRow``."""
-        return self.of.rows(scope).filter(self.where(value))
+        return self.of.rows(subject).filter(self.where(value))
 
     def ordered(self, rows: list[Row]) -> list[Row]:
         return rows
@@ -115,8 +115,8 @@ class ByMaturity(ByChoice):
 class ByCountry(Breakdown):
     """By country or region, the most frequent first."""
 
-    def grouped(self, scope: Scope) -> list[Row]:
-        found = self.of.rows(scope).order_by().values_list("country").annotate(Count("pk"))
+    def grouped(self, subject: Subject) -> list[Row]:
+        found = self.of.rows(subject).order_by().values_list("country").annotate(Count("pk"))
         return _most_first(Row(code, self.name(code), number) for code, number in found)
 
     def where(self, value: str) -> Q:
@@ -135,10 +135,10 @@ class ByCountry(Breakdown):
 class ByOrganization(Breakdown):
     """Experts by the organizations they belong to, the most frequent first."""
 
-    def grouped(self, scope: Scope) -> list[Row]:
+    def grouped(self, subject: Subject) -> list[Row]:
         names = [f"organization__{name}" for name in _names()]
         found = (
-            Affiliation.objects.filter(expert__in=self.of.rows(scope).order_by().values("pk"))
+            Affiliation.objects.filter(expert__in=self.of.rows(subject).order_by().values("pk"))
             .order_by()
             .values_list("organization__slug", *names)
             .annotate(Count("pk"))
@@ -160,11 +160,11 @@ class BySector(Breakdown):
     def options(self) -> list[tuple[str, Words]]:
         return [("", _("no sector given"))]
 
-    def grouped(self, scope: Scope) -> list[Row]:
+    def grouped(self, subject: Subject) -> list[Row]:
         names = [f"sector__{name}" for name in _names()]
         found = (
             Project.sectors.through.objects.filter(
-                project__in=self.of.rows(scope).order_by().values("pk")
+                project__in=self.of.rows(subject).order_by().values("pk")
             )
             .order_by()
             .values_list("sector__slug", *names)
@@ -197,9 +197,9 @@ class Amounts(Breakdown):
     def currency(self) -> str:
         return self.field.replace("amount", "currency")
 
-    def grouped(self, scope: Scope) -> list[Row]:
+    def grouped(self, subject: Subject) -> list[Row]:
         found = (
-            self.of.rows(scope)
+            self.of.rows(subject)
             .filter(**{f"{self.field}__isnull": False})
             .order_by(self.currency)
             .values_list(self.currency)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from projects.models import CooperationIntention
 from projects.report import figures
 from projects.report.breakdowns import Breakdown, Row, UnknownRow
-from projects.report.scope import Scope
+from projects.report.subject import Subject
 
 Status = CooperationIntention.Status
 # In the order in which a chart stacks them.
@@ -33,10 +33,10 @@ class Period(Row):
 class SigningPeriods(Breakdown):
     """By year or quarter of the signature; ``2023``, ``2023-Q2``, ``2023-Q2:converted``."""
 
-    def grouped(self, scope: Scope) -> list[Row]:
+    def grouped(self, subject: Subject) -> list[Row]:
         """Every period from the first signature to the last, those without any too."""
         found = (
-            self.of.rows(scope)
+            self.of.rows(subject)
             .order_by("signed_on")
             .values_list("signed_on", "status")
             .annotate(Count("pk"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from mail import outbox
 from registrations.models import Registration
 from summit.lib.web import mail_addresses
-from summit.lib.web.personal_links import new_code
+from summit.lib.web.signed_links import new_code
 from throttle import rate_limit
 
 

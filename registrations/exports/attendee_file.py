@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from registrations.domain import export
+from registrations.domain import export_record
 from registrations.exports.attendees import AttendeeList
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +40,7 @@ def download(
     Kept by no cache, and opened as nothing else than what it is. Raises
     ``TooManyRows`` where a worksheet cannot hold the list, which is recorded as interrupted.
     """
-    record = export.begin(
+    record = export_record.begin(
         attendees.event,
         by=by,
         user_name=by.get_username(),
@@ -55,7 +55,7 @@ def download(
         expected=attendees.count(),
         request=request,
     )
-    rows = export.counted(record, attendees.rows())
+    rows = export_record.counted(record, attendees.rows())
     if file_format == "csv":
         response = StreamingHttpResponse(
             _Chunks(attendees.csv(rows), rows), content_type="text/csv; charset=utf-8"

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from registrations.models import Registration
-from summit.lib.drawing.fitting import Step, step_for
 from summit.lib.drawing.qr import qr
+from summit.lib.drawing.text_width import Step, step_for
 from summit.lib.i18n.bilingual import Text, other, text_in
 from summit.lib.i18n.languages import Words, current
 

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import registrations.models.registration
-import summit.lib.web.personal_links
+import summit.lib.web.signed_links
 from django.conf import settings
 from django.db import migrations, models
 
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('sort_name', models.CharField(blank=True, editable=False, max_length=300)),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('staff_note', models.TextField(blank=True, verbose_name='note by staff')),
-                ('code', models.CharField(default=summit.lib.web.personal_links.new_code, editable=False, max_length=40, unique=True)),
+                ('code', models.CharField(default=summit.lib.web.signed_links.new_code, editable=False, max_length=40, unique=True)),
                 ('ticket', models.CharField(default=registrations.models.registration.new_ticket, editable=False, max_length=10, unique=True, verbose_name='ticket')),
                 ('consented_at', models.DateTimeField(editable=False, verbose_name='consented at')),
                 ('registered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='registered at')),

@@ -25,7 +25,7 @@ from summit.lib.i18n.languages import OWN_NAMES, listed
 from summit.lib.i18n.names import name_pinyin, searchable, sought
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailColumn
-from summit.lib.web.personal_links import new_code
+from summit.lib.web.signed_links import new_code
 
 if TYPE_CHECKING:
     from registrations.models.check_in import CheckInQuerySet

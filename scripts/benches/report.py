@@ -4,8 +4,8 @@ from django.db import connection
 from django.urls import reverse
 
 from projects.models import FollowUp
-from projects.report import reading
-from projects.report.scope import Scope
+from projects.report import queries
+from projects.report.subject import Subject
 from registrations.models import Registration
 from scripts.benches import register_world
 from scripts.benches.measuring import asking, measure
@@ -26,7 +26,7 @@ def run() -> bool:
         f"{len(world.intentions)} intentions, {FollowUp.objects.count()} follow-ups, "
         f"{Registration.objects.filter(event__series=world.series).count()} registrations"
     )
-    scope = Scope(world.series)
+    subject = Subject(world.series)
     reader = make_superuser()
     pages = {
         "the page": reverse("admin:report_series", args=[world.series.slug]),
@@ -36,5 +36,5 @@ def run() -> bool:
         "as CSV": reverse("admin:report_series_csv", args=[world.series.slug]),
         "of one event": reverse("admin:report_event", args=[world.events[7].slug]),
     }
-    measure("counting alone", lambda: reading.read(scope), **AIMS)
+    measure("counting alone", lambda: queries.read(subject), **AIMS)
     return all([measure(name, asking(reader, page), **AIMS) for name, page in pages.items()])

@@ -15,9 +15,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from staff import links
+from staff import account_links
 from staff.models import KnownBrowser, Login, LogInLink
-from summit.lib.web import personal_links
+from summit.lib.web import signed_links
 
 _KIND = "known-browser"
 KNOWN_FOR = dt.timedelta(days=180)
@@ -47,7 +47,7 @@ def remember(request: HttpRequest, user: User) -> str:
     nothing after the next log-in, and failures are counted anew. The browser stays known to
     other accounts.
     """
-    code = personal_links.new_code()
+    code = signed_links.new_code()
     if old := _code_of(request):
         here = KnownBrowser.objects.filter(code_hash=_hash(old))
         here.filter(user=user).delete()
@@ -57,7 +57,7 @@ def remember(request: HttpRequest, user: User) -> str:
     )
     if session_key := request.session.session_key:
         Login.objects.filter(user=user, session_key=session_key).update(browser=browser)
-    return personal_links.sign(code, _KIND)
+    return signed_links.sign(code, _KIND)
 
 
 def end_all(user: User, *, but: str | None = None) -> None:
@@ -74,13 +74,13 @@ def forget() -> int:
     """Delete browsers that were not seen for long, and links that are too old; return how many."""
     now = timezone.now()
     browsers = KnownBrowser.objects.filter(seen_at__lt=now - KNOWN_FOR).delete()[0]
-    too_old = LogInLink.objects.filter(made_at__lt=now - links.LOG_IN_LINK_HOLDS)
+    too_old = LogInLink.objects.filter(made_at__lt=now - account_links.LOG_IN_LINK_HOLDS)
     return browsers + too_old.delete()[0]
 
 
 def _code_of(request: HttpRequest) -> str | None:
     signed = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
-    return personal_links.unsign(signed, _KIND)
+    return signed_links.unsign(signed, _KIND)
 
 
 def _hash(text: str) -> str:

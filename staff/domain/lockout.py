@@ -25,7 +25,7 @@ from audit import trail
 from staff.audited import Action
 from staff.domain import known_browsers
 from staff.models import LockOut, Login
-from summit.lib.web import client
+from summit.lib.web import client_network
 from throttle import rate_limit
 
 Place = LockOut.Place
@@ -208,7 +208,7 @@ def _place(request: HttpRequest, user: User | None) -> tuple[Place, str]:
             return Place.LOGIN, str(login.pk)
     if browser := known_browsers.find(request, user):
         return Place.BROWSER, str(browser.pk)
-    return Place.NETWORK, client.source(request)
+    return Place.NETWORK, client_network.network_of(request)
 
 
 def _counted_name(typed: str, user: User | None) -> str:

@@ -15,7 +15,7 @@ from audit import trail
 from staff.audited import Action
 from staff.domain import devices, known_browsers
 from staff.models import KnownBrowser, Login
-from summit.lib.web import client
+from summit.lib.web import client_network
 
 # In the session itself, so that an ordinary request costs no query.
 _STARTED, _SEEN = "login_started", "login_seen"
@@ -35,7 +35,7 @@ def start(request: HttpRequest, user: User) -> Login:
             "user": user,
             "started_at": now,
             "seen_at": now,
-            "network_address": client.column_address(request),
+            "network_address": client_network.stored_address_of(request),
             "device": devices.in_words(request.META.get("HTTP_USER_AGENT", "")),
         },
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from staff import links
+from staff import account_links
 from staff.domain import account as accounts
 from staff.domain import authenticator, known_browsers, log_in, logins
 from staff.forms import ChangePasswordForm, PasswordProofForm, ProofForm
@@ -28,7 +28,7 @@ from summit.lib.web.requests import StaffRequest
 @require_safe
 def account(request: StaffRequest) -> HttpResponse:
     zone = ZoneInfo(timezone.get_current_timezone_name())
-    mine = [
+    own_logins = [
         {
             "pk": login.pk,
             "device": login.device,
@@ -40,7 +40,7 @@ def account(request: StaffRequest) -> HttpResponse:
         for login in Login.objects.filter(user=request.user)
     ]
     context = {
-        "logins": sorted(mine, key=lambda login: not login["is_this"]),
+        "logins": sorted(own_logins, key=lambda login: not login["is_this"]),
         "known_elsewhere": request.user.known_browsers.exclude(
             logins__session_key=request.session.session_key
         ).count(),
@@ -72,7 +72,8 @@ def replace_authenticator(request: StaffRequest) -> HttpResponse:
     """Ask for both factors, then lead to the page with the QR code of a new authenticator."""
     form = _proof_form()(request.POST or None)
     if _is_proved(request, form):
-        return begin(request, links.make(request.user, links.Purpose.AUTHENTICATOR))
+        purpose = account_links.Purpose.AUTHENTICATOR
+        return begin(request, account_links.make_token(request.user, purpose))
     return show(request, "staff/prove.html", {"form": form, "what": "authenticator"})
 
 
@@ -94,9 +95,9 @@ def end_login(request: StaffRequest) -> HttpResponse:
             request.user, by=request.user, request=request, but=request.session.session_key
         )
     else:
-        mine = Login.objects.filter(user=request.user)
+        own_logins = Login.objects.filter(user=request.user)
         try:
-            login = forms.ModelChoiceField(mine).clean(request.POST.get("login"))
+            login = forms.ModelChoiceField(own_logins).clean(request.POST.get("login"))
         except ValidationError:  # it has ended meanwhile
             return redirect("account")
         is_this = login.session_key == request.session.session_key

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from staff.domain import known_browsers, lockout
 from staff.models import LockOut
-from summit.lib.web import client, pace
+from summit.lib.web import client_network, constant_pace
 from throttle import rate_limit
 
 type View = Callable[..., HttpResponseBase]
@@ -68,13 +68,13 @@ def count_link(request: HttpRequest, who: str, users: Iterable[User]) -> float:
     for user in users:
         if browser := known_browsers.find(request, user):
             rate_limit.count("staff-link", f"browser {browser.pk}")
-            return pace.SECONDS
+            return constant_pace.SECONDS
     rate_limit.count("staff-link", who)
     try:
-        rate_limit.count("staff-link-network", client.source(request))
+        rate_limit.count("staff-link-network", client_network.network_of(request))
     except rate_limit.TooManyTries:
-        return pace.SHORT_SECONDS
-    return pace.SECONDS
+        return constant_pace.SHORT_SECONDS
+    return constant_pace.SECONDS
 
 
 def count_set_up(user: User, form: forms.Form) -> bool:

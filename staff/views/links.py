@@ -13,15 +13,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from audit import trail
-from staff import links
+from staff import account_links
+from staff.account_links import Purpose
 from staff.audited import Action
 from staff.domain import account, authenticator, known_browsers, log_in, logins
 from staff.forms import CodeForm, NewPasswordForm
-from staff.links import Purpose
 from staff.views.guards import count_set_up, secretive, set_known_browser, show
 from summit.lib.drawing.qr import qr
 from summit.lib.given import given
-from summit.lib.web import client
+from summit.lib.web import client_network
 from throttle import rate_limit
 
 # In the session: the token, whether its owner has chosen a password by it, and the key that
@@ -42,7 +42,7 @@ _FIRST_PAGES = {
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address, where histories and logs would keep it."""
-    found = links.read(token)
+    found = account_links.read_token(token)
     response = begin(request, token) if found else _dead(request, count=True)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -50,7 +50,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def begin(request: HttpRequest, token: str) -> HttpResponse:
     """Keep a good token in the session and lead to the first page that it opens."""
-    _user, purpose = given(links.read(token))
+    _user, purpose = given(account_links.read_token(token))
     request.session[_LINK] = {"token": token}
     return redirect(_FIRST_PAGES[purpose])
 
@@ -68,7 +68,7 @@ def open_log_in(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _open_log_in(request: HttpRequest) -> HttpResponse:
-    user = links.use_log_in_link(request.session[_LINK]["token"])
+    user = account_links.use_log_in_link(request.session[_LINK]["token"])
     if user is None:  # another process was quicker
         return _dead(request)
     del request.session[_LINK]
@@ -93,7 +93,7 @@ def _set_password(request: HttpRequest, password: str) -> HttpResponse:
     user = _owner(request, Purpose.WELCOME, Purpose.PASSWORD, lock=True)
     if user is None:  # another process was quicker
         return _dead(request)
-    _user, purpose = given(links.read(request.session[_LINK]["token"]))
+    _user, purpose = given(account_links.read_token(request.session[_LINK]["token"]))
     account.set_password(user, password, request=request)
     del request.session[_LINK]
     if purpose == Purpose.PASSWORD:
@@ -101,7 +101,7 @@ def _set_password(request: HttpRequest, password: str) -> HttpResponse:
     if not settings.STAFF_OTP:
         return set_known_browser(redirect("admin:index"), log_in.finish(request, user))
     # The mailed token ended with the old password; this one never leaves the server.
-    token = links.make(user, Purpose.AUTHENTICATOR)
+    token = account_links.make_token(user, Purpose.AUTHENTICATOR)
     request.session[_LINK] = {"token": token, "chose_password": True}
     return redirect("staff-new-authenticator")
 
@@ -193,11 +193,11 @@ def _owner(request: HttpRequest, *purposes: Purpose, lock: bool = False) -> User
     With ``lock`` nobody else changes the account until the end of the transaction.
     """
     token = request.session.get(_LINK, {}).get("token", "")
-    found = links.read(token)
+    found = account_links.read_token(token)
     if found and lock:
         User.objects.select_for_update().get(pk=found[0].pk)
         # What came before the lock may have used the link.
-        found = links.read(token)
+        found = account_links.read_token(token)
     return found[0] if found and found[1] in purposes else None
 
 
@@ -207,7 +207,7 @@ def _dead(request: HttpRequest, *, count: bool = False) -> HttpResponse:
         return redirect("admin:login")
     try:
         if count:
-            rate_limit.count("code", client.source(request))
+            rate_limit.count("code", client_network.network_of(request))
     except rate_limit.TooManyTries as error:
         return show(request, "staff/dead_link.html", {"reason": error.messages[0]}, status=429)
     return show(request, "staff/dead_link.html", {}, status=410)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from staff.domain import account, authenticator, log_in
 from staff.forms import ForgottenForm, LogInForm, LogInLinkForm, NextCodeForm, RecoveryCodeForm
 from staff.views.guards import count_link, next_page, secretive, set_known_browser, show
-from summit.lib.web import mail_addresses, pace
+from summit.lib.web import constant_pace, mail_addresses
 from throttle import rate_limit
 
 # Why one has to log in again, by the word in the address that the middleware leads to.
@@ -108,7 +108,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
-            with pace.even(seconds):
+            with constant_pace.keep_pace(seconds):
                 account.mail_password_links(email)
             return show(request, "staff/link_sent.html", {})
     return show(request, "staff/forgotten.html", {"form": form})
@@ -129,7 +129,7 @@ def log_in_link(request: HttpRequest) -> HttpResponse:
         except rate_limit.TooManyTries as error:
             form.add_error(None, error)
         else:
-            with pace.even(seconds):
+            with constant_pace.keep_pace(seconds):
                 account.mail_log_in_link(name)
             return show(request, "staff/link_sent.html", {"for_log_in": True})
     return show(request, "staff/log_in_link.html", {"form": form})

@@ -113,7 +113,7 @@ def test_a_table_that_a_migration_rebuilds_has_its_triggers_again():
 def test_triggers_that_somebody_dropped_are_back_after_migrate():
     entry()
     complete = triggers.existing(connection, append_only.PREFIX)
-    triggers.make(connection, append_only.PREFIX, {})
+    triggers.create(connection, append_only.PREFIX, {})
     execute(STATEMENTS["delete"])
 
     call_command("migrate", verbosity=0)

@@ -22,7 +22,7 @@ from backoffice.account import AccountAdmin
 from backoffice.kit.guard import GuardedAdmin, GuardedChangeList
 from backoffice.report_selection import FigureFilter
 from backoffice.site import SummitAdminSite
-from projects.report.pools import POOLS
+from projects.report.populations import POOLS
 from tests import factories
 from tests.walk import Everything
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.utils import timezone, translation
 
-from demo import reading, reset
+from demo import reset, source
 from events.domain import programme
 from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
 from mail.models import OutboundMail
@@ -165,7 +165,7 @@ def test_demo_fails_as_a_whole(monkeypatch):
     Project.objects.get(slug="community-vaccination-records").delete()
     Event.objects.get(slug="2027-cell-and-gene-roadshow").delete()
     broken = {"slug": "broken", "title": {"en": "No time"}}
-    monkeypatch.setitem(reading.file("events/2020-forum"), "event", [broken])
+    monkeypatch.setitem(source.file("events/2020-forum"), "event", [broken])
     before = counts()
 
     with pytest.raises(KeyError):
@@ -252,8 +252,7 @@ def test_demo_terms_are_those_of_migrate():
 
     for key, terms in (("sector", migration.SECTORS), ("mode", migration.MODES)):
         told = [
-            (row["slug"], row["name"]["en"], row["name"]["zh"])
-            for row in reading.rows("terms", key)
+            (row["slug"], row["name"]["en"], row["name"]["zh"]) for row in source.rows("terms", key)
         ]
         assert told == terms
 

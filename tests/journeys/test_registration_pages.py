@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.models import Event, SiteProfile
 from registrations.models import Registration, RegistrationSettings
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import factories
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE
 from tests.journeys.html import errors_of

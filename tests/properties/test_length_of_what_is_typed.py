@@ -15,13 +15,13 @@ from events.models.site_profile import validate_months
 from registrations.domain import ticket
 from registrations.forms.registration import _WEB_ADDRESS, _field
 from registrations.models import Question
-from staff import links
-from summit.lib.database.numbers import is_number
+from staff import account_links
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n.names import sought
 from summit.lib.process.redaction import redact
 from summit.lib.web import mail_addresses
 from summit.lib.web.filters import SearchField, search_terms
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from summit.lib.web.typed_text import BoundedField
 from tests import factories
 from tests.cast import make_clerk
@@ -169,8 +169,8 @@ def test_every_field_for_text_outside_the_admin_counts_first():
         ticket.refusal_of,
         search_terms,
         sought,
-        is_number,
-        links.read,
+        fits_bigint,
+        account_links.read_token,
         validate_months,
     ],
     ids=lambda work: getattr(work, "__qualname__", ""),
@@ -258,7 +258,7 @@ def test_forms_of_visitors_take_long_texts_within_bounded_work(client, event):
 def test_forms_of_the_log_in_take_long_texts_within_bounded_work(client, db):
     check_page(client, "/staff/forgotten/")
     check_page(client, "/admin/login/", "next")
-    client.get(links.url(member("wang"), links.Purpose.PASSWORD))
+    client.get(account_links.url(member("wang"), account_links.Purpose.PASSWORD))
     check_page(client, "/staff/new-password/")
     member()
     send_password(client)

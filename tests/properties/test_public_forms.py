@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from projects.domain import feed
 from registrations.models import Question, Registration
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import factories
 from tests.properties.hostile import ask, encoded, is_refused_null, pairs
 
@@ -112,7 +112,7 @@ def test_personal_page_takes_anything(stranger, event, mine, page, data):
 def test_code_that_was_tampered_with_opens_nothing(stranger, mine, organizer, change, part):
     for place, key in (
         ("/en/my/{}/", sign(mine.code)),
-        ("/en/follow-ups/{}/calendar.ics", feed.key_of(feed.make(organizer.user))),
+        ("/en/follow-ups/{}/calendar.ics", feed.key_of(feed.create(organizer.user))),
     ):
         for code in (change.format(key, key), f"{key}{part or 'x'}", f"{part}{key}"):
             if code != key:

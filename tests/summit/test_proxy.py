@@ -6,9 +6,9 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summit.lib.web import client
+from summit.lib.web import client_network
 from summit.lib.web.proxies import TrustedProxies
-from summit.middleware.proxies import TrustedProxyMiddleware
+from summit.middleware.trusted_proxy import TrustedProxyMiddleware
 
 HEADERS = {
     "HTTP_X_FORWARDED_FOR": "6.6.6.6",
@@ -42,7 +42,7 @@ def passed(settings, trusted, peer, **headers):
 def test_stranger_says_nothing_about_themselves(settings, trusted):
     request = passed(settings, trusted, "203.0.113.9", **HEADERS)
 
-    assert client.address(request) == "203.0.113.9"
+    assert client_network.address_of(request) == "203.0.113.9"
     assert request.scheme == "http"
     assert not HEADERS.keys() & request.META.keys()
     assert not {"X-Forwarded-For", "Forwarded", "X-Real-Ip"} & set(request.headers)
@@ -51,7 +51,7 @@ def test_stranger_says_nothing_about_themselves(settings, trusted):
 def test_trusted_proxy_says_who_asks_over_which_scheme_and_under_which_id(settings):
     request = passed(settings, ["127.0.0.1"], "127.0.0.1", **HEADERS)
 
-    assert client.address(request) == "6.6.6.6"
+    assert client_network.address_of(request) == "6.6.6.6"
     assert request.scheme == "https"
     assert request.META["HTTP_X_REQUEST_ID"] == "0123456789abcdef"
     assert HEADERS.keys() & request.META.keys() == {
@@ -91,7 +91,7 @@ def test_host_is_never_taken_from_a_proxy(settings):
 def test_client_is_the_last_address_that_is_no_proxy(settings, forwarded_for, address):
     request = passed(settings, ["10.0.0.0/8"], "10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded_for)
 
-    assert client.address(request) == address
+    assert client_network.address_of(request) == address
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_scheme_is_the_nearest_proxys_word(settings, proto, scheme):
 def test_socket_is_trusted_where_it_is_named(settings, trusted, address):
     request = passed(settings, trusted, "", HTTP_X_FORWARDED_FOR="6.6.6.6")
 
-    assert client.address(request) == address
+    assert client_network.address_of(request) == address
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_socket_is_trusted_where_it_is_named(settings, trusted, address):
     ],
 )
 def test_tries_are_counted_by_the_network_of_one_subscriber(settings, peer, source):
-    assert client.source(passed(settings, [], peer)) == source
+    assert client_network.network_of(passed(settings, [], peer)) == source
 
 
 def test_mapped_address_of_the_peer_is_the_network_that_it_is():

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registrations.models import Registration
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import factories, stamps
 from tests.website.registering import register_url, typed
 

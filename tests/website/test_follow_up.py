@@ -9,7 +9,7 @@ from projects.domain import feed
 from projects.domain import follow_up as domain
 from projects.domain import intention as intentions
 from projects.models import FollowUp
-from summit.lib.web.personal_links import FOLLOW_UPS, new_code, sign
+from summit.lib.web.signed_links import FOLLOW_UPS, new_code, sign
 from tests import factories
 from tests.threads import at_once
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def address(person, language="en"):
-    return f"/{language}/follow-ups/{feed.key_of(feed.make(person.user))}/calendar.ics"
+    return f"/{language}/follow-ups/{feed.key_of(feed.create(person.user))}/calendar.ics"
 
 
 def entries(response):
@@ -160,7 +160,7 @@ def test_feed_of_who_may_no_longer_see_is_not_found(stranger, organizer, what):
 
 def test_unknown_codes_are_not_found_and_limited(stranger, organizer, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"code": (3, 600)}
-    made = feed.make(organizer.user)
+    made = feed.create(organizer.user)
     tried = [new_code(), sign(new_code(), FOLLOW_UPS), sign(made.code), made.code]
 
     codes = [stranger.get(f"/en/follow-ups/{code}/calendar.ics").status_code for code in tried]
@@ -185,7 +185,7 @@ def test_feed_costs_the_same_for_few_and_many(stranger, organizer, django_assert
 
 @pytest.mark.django_db(transaction=True)
 def test_made_twice_at_once_is_one_feed(organizer):
-    made = at_once(lambda: feed.make(organizer.user), lambda: feed.make(organizer.user))
+    made = at_once(lambda: feed.create(organizer.user), lambda: feed.create(organizer.user))
 
     assert made[0] == made[1]
     assert made[0].code == made[1].code

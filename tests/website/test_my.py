@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registrations.domain import place
 from registrations.models import CheckIn, Registration
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import factories
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from events.models import Event
 from registrations.domain import check_in, personal_link, place, registration
 from registrations.models import Registration
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import factories, stamps
 from tests.threads import at_once
 from tests.website.registering import register_url, sends, ten, typed

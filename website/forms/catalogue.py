@@ -133,9 +133,8 @@ class IntentionFilter(FilterForm):
     )
 
     def _understood(self, query: QueryDict) -> QueryDict:
-        self.named = {
-            name: row for name in _NAMED if (row := _named(name, query.get(name, ""))) is not None
-        }
+        rows = ((name, _find_named_row(name, query.get(name, ""))) for name in _NAMED)
+        self.named = {name: row for name, row in rows if row is not None}
         for name, row in self.named.items():
             text = row.name if isinstance(row, Expert | Organization) else row.title
             field_of(self, name, forms.ChoiceField).choices = [
@@ -198,7 +197,7 @@ _NAMED: dict[str, tuple[_Rows, _Narrowed]] = {
 }
 
 
-def _named(name: str, value: str) -> Organization | Expert | Project | Session | None:
+def _find_named_row(name: str, value: str) -> Organization | Expert | Project | Session | None:
     """Return the visible row that an address names, as ``slug`` or ``event/session``."""
     if not value or len(value) > MAX_QUERY:
         return None

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from website.page_cache.content import version
-from website.page_cache.moments import next_change
+from website.page_cache.expiry import next_change
 
 # Longer ones are answered, but an endless supply of them shall not push out the rest.
 MAX_QUERY_LENGTH = 200

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connections
 from django.utils.crypto import get_random_string
 
-from summit.lib.database.triggers import Triggers, alone, make, named
+from summit.lib.database.triggers import Triggers, alone, create, named
 from website.page_cache.content import BASE, TABLE, watched_models
 
 _PREFIX = "content_version_"
@@ -66,7 +66,7 @@ def before_migrate(*, using: str, **_signal: Any) -> None:
     with alone(connection), connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{TABLE}" WHERE id = {BASE}')  # noqa: S608 - our own name
         if connection.vendor == "sqlite":
-            make(connection, _PREFIX, {})
+            create(connection, _PREFIX, {})
 
 
 def after_migrate(*, using: str, **_signal: Any) -> None:
@@ -80,14 +80,14 @@ def after_migrate(*, using: str, **_signal: Any) -> None:
     connection = connections[using]
     tables = set(connection.introspection.table_names())
     if TABLE not in tables:
-        make(connection, _PREFIX, {})
+        create(connection, _PREFIX, {})
         return
     with alone(connection), connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{TABLE}" WHERE id = {BASE}')  # noqa: S608 - our own name
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL_FUNCTION)
         watched = {model._meta.db_table for model in watched_models()} & tables
-        make(connection, _PREFIX, _wanted(connection.vendor, sorted(watched)))
+        create(connection, _PREFIX, _wanted(connection.vendor, sorted(watched)))
         cursor.execute(
             f'INSERT INTO "{TABLE}" (id, token) VALUES ({BASE}, %s)',  # noqa: S608 - our own name
             [get_random_string(32)],

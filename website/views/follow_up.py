@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from projects.calendar import follow_up_calendar
 from projects.domain import feed
 from projects.models import FollowUp
-from summit.lib.web import client
+from summit.lib.web import client_network
 from throttle import rate_limit
 
 
@@ -39,7 +39,7 @@ def _calendar(request: HttpRequest, owner: User) -> HttpResponse:
 
 def _not_found(request: HttpRequest) -> HttpResponse:
     try:
-        rate_limit.count("code", client.source(request))
+        rate_limit.count("code", client_network.network_of(request))
     except rate_limit.TooManyTries as error:
         return _plain(error.messages[0], status=429)
     return _plain(_("This calendar link does not work, or no longer."), status=404)

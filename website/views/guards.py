@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
-from summit.lib.web import client
+from summit.lib.web import client_network
 from throttle import rate_limit
 
 type View = Callable[..., HttpResponseBase]
@@ -23,7 +23,7 @@ def count_post(
     if request.method != "POST" or not times:
         return None
     try:
-        rate_limit.count(scope, client.source(request), times)
+        rate_limit.count(scope, client_network.network_of(request), times)
     except rate_limit.TooManyTries as refusal:
         return refusal
     return None

@@ -14,12 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from registrations.calendar import entry_of
-from registrations.domain import personal_link, place, privacy, registration, waiting_list
+from registrations.domain import personal_link, place, privacy, waiting_list
+from registrations.domain import registration as domain
 from registrations.forms.registration import CorrectionForm
 from registrations.models import Registration
 from summit.lib.drawing.qr import qr
-from summit.lib.web import client
-from summit.lib.web.personal_links import sign, unsign
+from summit.lib.web import client_network
+from summit.lib.web.signed_links import sign, unsign
 from throttle import rate_limit
 from website.views.guards import View, count_post, too_many
 
@@ -33,36 +34,36 @@ def personal(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def found(request: HttpRequest, code: str) -> HttpResponseBase:
+    def load_own_registration(request: HttpRequest, code: str) -> HttpResponseBase:
         plain = unsign(code)
-        mine = (
+        registration = (
             Registration.objects.select_related("event__registration_settings")
             .filter(code=plain, erased_at=None)
             .first()
             if plain
             else None
         )
-        response = _answer(view, request, mine) if mine else _not_found(request)
+        response = _answer(view, request, registration) if registration else _not_found(request)
         # The address is the key: no search engine keeps it, no link passes it on. Under
         # "no-referrer" browsers send "Origin: null" with a form, which is refused as forged.
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
-    return found
+    return load_own_registration
 
 
-def _answer(view: View, request: HttpRequest, mine: Registration) -> HttpResponseBase:
+def _answer(view: View, request: HttpRequest, registration: Registration) -> HttpResponseBase:
     refusal = count_post(request, "form")
     if refusal:
         return too_many(request, refusal)
-    personal_link.prove(mine)
-    return view(request, mine)
+    personal_link.prove(registration)
+    return view(request, registration)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:
     try:
-        rate_limit.count("code", client.source(request))
+        rate_limit.count("code", client_network.network_of(request))
     except rate_limit.TooManyTries as error:
         context = {"reason": error.messages[0]}
         return TemplateResponse(request, "website/my_unknown.html", context, status=429)
@@ -71,104 +72,111 @@ def _not_found(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_safe
-def page(request: HttpRequest, mine: Registration) -> HttpResponse:
-    return _page(request, mine)
+def page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    return _page(request, registration)
 
 
 def _page(
-    request: HttpRequest, mine: Registration, error: ValidationError | None = None
+    request: HttpRequest, registration: Registration, error: ValidationError | None = None
 ) -> HttpResponse:
     context = {
-        "mine": mine,
-        "event": mine.event,
-        "code": sign(mine.code),
-        "qr": qr(mine.ticket),
-        "place": waiting_list.place_in_queue(mine),
+        "registration": registration,
+        "event": registration.event,
+        "code": sign(registration.code),
+        "qr": qr(registration.ticket),
+        "place": waiting_list.place_in_queue(registration),
         "error": error.messages[0] if error else "",
     }
     return TemplateResponse(request, "website/my.html", context, status=409 if error else 200)
 
 
-def _back(mine: Registration) -> HttpResponse:
-    return redirect("my-registration", code=sign(mine.code))
+def _back(registration: Registration) -> HttpResponse:
+    return redirect("my-registration", code=sign(registration.code))
 
 
 @personal
 @sensitive_post_parameters()
-def correct(request: HttpRequest, mine: Registration) -> HttpResponse:
-    settings = mine.event.registration_settings
+def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
+    settings = registration.event.registration_settings
     form = CorrectionForm(
         request.POST or None,
-        registration=mine,
+        registration=registration,
         event_settings=settings,
         questions=list(settings.questions.all()),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            registration.correct(mine, answers=form.answers(), **form.changes())
+            domain.correct(registration, answers=form.answers(), **form.changes())
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            return _back(mine)
-    context = {"form": form, "event": mine.event, "code": sign(mine.code)}
+            return _back(registration)
+    context = {"form": form, "event": registration.event, "code": sign(registration.code)}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "website/my_correct.html", context, status=status)
 
 
 @personal
-def cancel(request: HttpRequest, mine: Registration) -> HttpResponse:
+def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
     if request.method != "POST":
-        context = {"mine": mine, "event": mine.event, "code": sign(mine.code)}
+        context = {
+            "registration": registration,
+            "event": registration.event,
+            "code": sign(registration.code),
+        }
         return TemplateResponse(request, "website/my_cancel.html", context)
-    return _do(request, mine, place.cancel)
+    return _do(request, registration, place.cancel)
 
 
 @personal
 @require_POST
-def accept(request: HttpRequest, mine: Registration) -> HttpResponse:
-    return _do(request, mine, place.accept)
+def accept(request: HttpRequest, registration: Registration) -> HttpResponse:
+    return _do(request, registration, place.accept)
 
 
 @personal
 @require_POST
-def renew(request: HttpRequest, mine: Registration) -> HttpResponse:
+def renew(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Replace the link, for one who has passed it on by mistake."""
     try:
-        rate_limit.count("link", mine.email_key)
+        rate_limit.count("link", registration.email_key)
     except rate_limit.TooManyTries as error:
-        return _page(request, mine, error)
-    return _do(request, mine, personal_link.revoke_link)
+        return _page(request, registration, error)
+    return _do(request, registration, personal_link.revoke_link)
 
 
 def _do(
-    request: HttpRequest, mine: Registration, verb: Callable[[Registration], Registration]
+    request: HttpRequest, registration: Registration, verb: Callable[[Registration], Registration]
 ) -> HttpResponse:
     try:
-        verb(mine)
+        verb(registration)
     except ValidationError as error:
-        mine.refresh_from_db()
-        return _page(request, mine, error)
-    return _back(mine)
+        registration.refresh_from_db()
+        return _page(request, registration, error)
+    return _back(registration)
 
 
 @personal
 @require_safe
-def data(request: HttpRequest, mine: Registration) -> HttpResponse:
+def data(request: HttpRequest, registration: Registration) -> HttpResponse:
     response = JsonResponse(
-        privacy.own_data(mine), json_dumps_params={"ensure_ascii": False, "indent": 2}
+        privacy.own_data(registration), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
     response.headers["Content-Disposition"] = content_disposition_header(
-        True, f"{mine.ticket}.json"
+        True, f"{registration.ticket}.json"
     )
     return response
 
 
 @personal
 @require_safe
-def calendar(request: HttpRequest, mine: Registration) -> HttpResponse:
-    method = "PUBLISH" if mine.is_active and not mine.event.is_cancelled else "CANCEL"
+def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
+    method = (
+        "PUBLISH" if registration.is_active and not registration.event.is_cancelled else "CANCEL"
+    )
     response = HttpResponse(
-        entry_of(mine, method=method), content_type=f"text/calendar; charset=utf-8; method={method}"
+        entry_of(registration, method=method),
+        content_type=f"text/calendar; charset=utf-8; method={method}",
     )
     response.headers["Content-Disposition"] = content_disposition_header(True, "event.ics")
     return response

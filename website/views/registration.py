@@ -18,7 +18,7 @@ from registrations.forms.registration import (
 )
 from registrations.models import RegistrationSettings
 from summit.lib.given import given
-from summit.lib.web import client, mail_addresses, pace
+from summit.lib.web import client_network, constant_pace, mail_addresses
 from throttle import rate_limit
 from website.views.guards import count_post, too_many
 
@@ -79,7 +79,7 @@ def _register(
     refusal = count_post(request, "register", times=len(applicants) - 1)
     if refusal:
         raise refusal
-    network, use = client.source(request), given(shared.stamp).use
+    network, use = client_network.network_of(request), given(shared.stamp).use
     try:
         registration.register(event, applicants, network=network, use_of_form=use)
     except registration.SentBefore:
@@ -166,7 +166,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            with pace.even():
+            with constant_pace.keep_pace():
                 personal_link.send_links(email)
             return TemplateResponse(request, "website/link_sent.html")
     status = 422 if form.errors else 200

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from demo import logins, reset
+from demo import accounts, reset
 from demo.build import build
 
 
@@ -42,10 +42,10 @@ class Command(BaseCommand):
         with transaction.atomic():
             if options["reset"]:
                 self._reset(sure=settings.DEBUG or options["yes"])
-            people = [logins.ensure(login, options["password"]) for login in logins.LOGINS]
+            people = [accounts.ensure(login, options["password"]) for login in accounts.LOGINS]
             [organizer, desk, _series] = [user for user, _password in people]
             made = build(by=organizer, desk=desk, say=self.stdout.write)
-            logins.limit()
+            accounts.limit()
         if made:
             told = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
             self.stdout.write(self.style.SUCCESS(f"Made: {told}."))

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ops.backup.errors import BackupError
-from ops.backup.make import make
+from ops.backup.make import make_backup
 from ops.backup.manifest import Manifest
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise CommandError("--keep needs a number from 1 on: the newest backup always stays.")
         try:
-            made, told = make(directory, keep=keep)
+            made, told = make_backup(directory, keep=keep)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{made}: {summary(told)}")

@@ -4,44 +4,46 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from projects.report import pools
+from projects.report import populations
 from projects.report.figures.base import Figure, Ratio
-from projects.report.scope import Scope
+from projects.report.subject import Subject
 from registrations.models import CheckIn, Registration
 
 
-def _expected(scope: Scope) -> Q:
+def _expected(subject: Subject) -> Q:
     # Where nobody was checked in, arrivals were not recorded: that is no empty hall.
-    recorded = CheckIn.objects.standing().at_the_door().filter(scope.events("registration__event"))
+    recorded = (
+        CheckIn.objects.standing().at_the_door().filter(subject.events("registration__event"))
+    )
     return Q(
         status=Registration.Status.CONFIRMED,
         event__status=Event.Status.PUBLISHED,
-        event__starts_at__lte=scope.at,
+        event__starts_at__lte=subject.at,
         event__in=recorded.order_by().values("registration__event").distinct(),
     )
 
 
-def _arrived(scope: Scope) -> Q:
+def _arrived(subject: Subject) -> Q:
     at_the_door = CheckIn.objects.standing().at_the_door().filter(registration=OuterRef("pk"))
-    return _expected(scope) & Q(Exists(at_the_door))
+    return _expected(subject) & Q(Exists(at_the_door))
 
 
 registrations = Figure(
     "registrations",
-    pools.REGISTRATIONS,
+    populations.REGISTRATIONS,
     _("Registrations"),
     _("All registrations, whatever became of them; people whose data was erased stay counted."),
 )
 confirmed = Figure(
     "confirmed",
-    pools.REGISTRATIONS,
+    populations.REGISTRATIONS,
     _("Confirmed places"),
     _("Registrations that hold a confirmed place, at events that were cancelled too."),
-    lambda scope: Q(status=Registration.Status.CONFIRMED),
+    lambda subject: Q(status=Registration.Status.CONFIRMED),
 )
 expected = Figure(
     "expected",
-    pools.REGISTRATIONS,
+    populations.REGISTRATIONS,
     _("People expected"),
     _(
         "Confirmed places at published events that have begun and at which arrivals were "
@@ -51,7 +53,7 @@ expected = Figure(
 )
 arrived = Figure(
     "arrived",
-    pools.REGISTRATIONS,
+    populations.REGISTRATIONS,
     _("People who arrived"),
     _("Of these, people who were checked in at the door."),
     _arrived,

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
-from projects.report.pools import Pool
-from projects.report.scope import Scope
+from projects.report.populations import Pool
+from projects.report.subject import Subject
 from summit.lib.i18n.languages import Words
 
 
-def _all(scope: Scope) -> Q:
+def _all(subject: Subject) -> Q:
     return Q()
 
 
@@ -25,19 +25,19 @@ class Figure:
     pool: Pool
     label: Words
     definition: Words
-    where: Callable[[Scope], Q] = _all
+    where: Callable[[Subject], Q] = _all
     of_series_only: bool = False
 
     @property
     def model(self) -> type[Model]:
         return self.pool.model
 
-    def rows(self, scope: Scope) -> QuerySet[Any]:
+    def rows(self, subject: Subject) -> QuerySet[Any]:
         """The rows that the figure counts."""
-        return self.pool.rows(scope).filter(self.where(scope))
+        return self.pool.rows(subject).filter(self.where(subject))
 
-    def is_told_of(self, scope: Scope) -> bool:
-        return scope.is_series or not self.of_series_only
+    def is_told_of(self, subject: Subject) -> bool:
+        return subject.is_series or not self.of_series_only
 
 
 @dataclass(frozen=True)

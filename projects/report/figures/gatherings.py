@@ -5,73 +5,73 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models import Event
-from projects.report import pools
+from projects.report import populations
 from projects.report.figures.base import Figure
 
 events = Figure(
     "events",
-    pools.EVENTS,
+    populations.EVENTS,
     _("Events"),
     _("Published events of the series; drafts and cancelled events are left out."),
-    lambda scope: Q(status=Event.Status.PUBLISHED),
+    lambda subject: Q(status=Event.Status.PUBLISHED),
     of_series_only=True,
 )
 events_held = Figure(
     "events_held",
-    pools.EVENTS,
+    populations.EVENTS,
     _("Events held"),
     _("Of these, events that are over."),
-    lambda scope: Q(status=Event.Status.PUBLISHED, ends_at__lte=scope.at),
+    lambda subject: Q(status=Event.Status.PUBLISHED, ends_at__lte=subject.at),
     of_series_only=True,
 )
 events_ahead = Figure(
     "events_ahead",
-    pools.EVENTS,
+    populations.EVENTS,
     _("Events running or to come"),
     _("Of these, events that are not over yet."),
-    lambda scope: Q(status=Event.Status.PUBLISHED, ends_at__gt=scope.at),
+    lambda subject: Q(status=Event.Status.PUBLISHED, ends_at__gt=subject.at),
     of_series_only=True,
 )
 events_cancelled = Figure(
     "events_cancelled",
-    pools.EVENTS,
+    populations.EVENTS,
     _("Events cancelled"),
     _("Events that were published and then cancelled; their programme counts nowhere."),
-    lambda scope: Q(status=Event.Status.CANCELLED),
+    lambda subject: Q(status=Event.Status.CANCELLED),
     of_series_only=True,
 )
 events_draft = Figure(
     "events_draft",
-    pools.EVENTS,
+    populations.EVENTS,
     _("Events in preparation"),
     _("Events that are not published yet; their programme counts nowhere."),
-    lambda scope: Q(status=Event.Status.DRAFT),
+    lambda subject: Q(status=Event.Status.DRAFT),
     of_series_only=True,
 )
 
 sessions = Figure(
     "sessions",
-    pools.SESSIONS,
+    populations.SESSIONS,
     pgettext_lazy("programme", "Sessions"),
     _("Items in the programmes of published events, breaks included."),
 )
 experts = Figure(
     "experts",
-    pools.EXPERTS,
+    populations.EXPERTS,
     _("Experts"),
     _("Experts who speak, moderate or sit on a panel in these sessions, each counted once."),
-    pools.in_programme,
+    populations.in_programme,
 )
 organizations = Figure(
     "organizations",
-    pools.ORGANIZATIONS,
+    populations.ORGANIZATIONS,
     _("Organizations of the experts"),
     _("Organizations to which these experts belong, each counted once."),
 )
 experts_recommending = Figure(
     "experts_recommending",
-    pools.EXPERTS,
+    populations.EXPERTS,
     _("Experts who recommended projects"),
     _("Experts who recommended at least one project at a published event, each counted once."),
-    pools.recommending,
+    populations.recommending,
 )

@@ -6,18 +6,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import CooperationIntention, IntentionProject, Project
-from projects.report import pools
+from projects.report import populations
 from projects.report.figures.base import Figure
-from projects.report.scope import Scope
+from projects.report.subject import Subject
 
 Status = CooperationIntention.Status
 
 
-def _named_in(*, but: tuple[str, ...] = (), status: str = "") -> Callable[[Scope], Q]:
-    """Projects that an intention of the scope names: of any state but some, or of one state."""
+def _named_in(*, but: tuple[str, ...] = (), status: str = "") -> Callable[[Subject], Q]:
+    """Projects that an intention of the subject names: of any state but some, or of one state."""
 
-    def where(scope: Scope) -> Q:
-        links = IntentionProject.objects.filter(scope.events("intention__event")).order_by()
+    def where(subject: Subject) -> Q:
+        links = IntentionProject.objects.filter(subject.events("intention__event")).order_by()
         links = links.exclude(intention__status__in=but)
         if status:
             links = links.filter(intention__status=status)
@@ -28,33 +28,33 @@ def _named_in(*, but: tuple[str, ...] = (), status: str = "") -> Callable[[Scope
 
 projects = Figure(
     "projects",
-    pools.PROJECTS,
+    populations.PROJECTS,
     _("Projects recommended"),
     _("Projects recommended at published events, each counted once, whatever their status today."),
 )
 offers = Figure(
     "offers",
-    pools.PROJECTS,
+    populations.PROJECTS,
     _("Offers"),
     _("Of these, technologies or products that somebody offers."),
-    lambda scope: Q(kind=Project.Kind.OFFER),
+    lambda subject: Q(kind=Project.Kind.OFFER),
 )
 requests = Figure(
     "requests",
-    pools.PROJECTS,
+    populations.PROJECTS,
     _("Requests"),
     _("Of these, technologies or products that somebody looks for."),
-    lambda scope: Q(kind=Project.Kind.REQUEST),
+    lambda subject: Q(kind=Project.Kind.REQUEST),
 )
 recommendations = Figure(
     "recommendations",
-    pools.RECOMMENDATIONS,
+    populations.RECOMMENDATIONS,
     _("Recommendations"),
     _("Each time that an expert recommended a project at a published event."),
 )
 projects_named = Figure(
     "projects_named",
-    pools.PROJECTS,
+    populations.PROJECTS,
     _("Projects named in an intention"),
     _(
         "Of the projects recommended, those that a cooperation intention of the same events "
@@ -64,14 +64,14 @@ projects_named = Figure(
 )
 projects_signed = Figure(
     "projects_signed",
-    pools.PROJECTS,
+    populations.PROJECTS,
     _("Projects in a signed intention"),
     _("Of these, projects named in an intention that was signed, whatever came of it since."),
     _named_in(but=CooperationIntention.UNSIGNED),
 )
 projects_converted = Figure(
     "projects_converted",
-    pools.PROJECTS,
+    populations.PROJECTS,
     _("Projects with a contract"),
     _("Of these, projects named in an intention that was converted to a contract."),
     _named_in(status=Status.CONVERTED),

@@ -7,88 +7,88 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import CooperationIntention
 from projects.models.follow_up import DUE, VOID
-from projects.report import pools
+from projects.report import populations
 from projects.report.figures.base import Figure, Ratio
-from projects.report.scope import Scope
+from projects.report.subject import Subject
 
 Status = CooperationIntention.Status
 
 
-def _in_state(status: str) -> Callable[[Scope], Q]:
-    return lambda scope: Q(status=status)
+def _in_state(status: str) -> Callable[[Subject], Q]:
+    return lambda subject: Q(status=status)
 
 
 _SIGNED = ~Q(status__in=CooperationIntention.UNSIGNED)
 
 drafts = Figure(
     "drafts",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Drafts"),
     _("Cooperation intentions that are prepared and not signed yet."),
     _in_state(Status.DRAFT),
 )
 abandoned = Figure(
     "abandoned",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Drafts abandoned"),
     _("Drafts that were put aside; they count nowhere else."),
     _in_state(Status.ABANDONED),
 )
 signed = Figure(
     "signed",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Intentions signed"),
     _("Cooperation intentions that were signed, whatever came of them since."),
-    lambda scope: _SIGNED,
+    lambda subject: _SIGNED,
 )
 signed_public = Figure(
     "signed_public",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Signed, public"),
     _("Of these, intentions that public pages may show."),
-    lambda scope: _SIGNED & Q(is_public=True),
+    lambda subject: _SIGNED & Q(is_public=True),
 )
 signed_confidential = Figure(
     "signed_confidential",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Signed, confidential"),
     _("Of these, intentions that only staff see."),
-    lambda scope: _SIGNED & Q(is_public=False),
+    lambda subject: _SIGNED & Q(is_public=False),
 )
 without_amount = Figure(
     "without_amount",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Signed without an amount"),
     _("Of these, intentions that name no intended amount."),
-    lambda scope: _SIGNED & Q(intended_amount=None),
+    lambda subject: _SIGNED & Q(intended_amount=None),
 )
 
 # What came of them
 
 standing = Figure(
     "standing",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("In force"),
     _("Signed, with neither a contract nor an end recorded."),
     _in_state(Status.SIGNED),
 )
 converted = Figure(
     "converted",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Converted to a contract"),
     _("Signed intentions that a contract followed."),
     _in_state(Status.CONVERTED),
 )
 lapsed = Figure(
     "lapsed",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Lapsed"),
     _("Signed intentions whose term ended without a contract."),
     _in_state(Status.LAPSED),
 )
 terminated = Figure(
     "terminated",
-    pools.INTENTIONS,
+    populations.INTENTIONS,
     _("Terminated"),
     _("Signed intentions that the parties gave up."),
     _in_state(Status.TERMINATED),
@@ -103,35 +103,35 @@ conversion_rate = Ratio(
 
 follow_ups = Figure(
     "follow_ups",
-    pools.FOLLOW_UPS,
+    populations.FOLLOW_UPS,
     _("Follow-ups planned"),
     _("Dated looks at signed intentions, done or not."),
 )
 follow_ups_done = Figure(
     "follow_ups_done",
-    pools.FOLLOW_UPS,
+    populations.FOLLOW_UPS,
     _("Follow-ups done"),
     _("Of these, follow-ups whose outcome is recorded."),
-    lambda scope: Q(done_on__isnull=False),
+    lambda subject: Q(done_on__isnull=False),
 )
 follow_ups_overdue = Figure(
     "follow_ups_overdue",
-    pools.FOLLOW_UPS,
+    populations.FOLLOW_UPS,
     _("Follow-ups overdue"),
     _("Not done and due before today, of intentions that are signed or converted."),
-    lambda scope: DUE & Q(due_on__lt=scope.today),
+    lambda subject: DUE & Q(due_on__lt=subject.today),
 )
 follow_ups_upcoming = Figure(
     "follow_ups_upcoming",
-    pools.FOLLOW_UPS,
+    populations.FOLLOW_UPS,
     _("Follow-ups upcoming"),
     _("Not done and due today or later, of intentions that are signed or converted."),
-    lambda scope: DUE & Q(due_on__gte=scope.today),
+    lambda subject: DUE & Q(due_on__gte=subject.today),
 )
 follow_ups_void = Figure(
     "follow_ups_void",
-    pools.FOLLOW_UPS,
+    populations.FOLLOW_UPS,
     _("Follow-ups no longer needed"),
     _("Not done, of intentions that have lapsed or were terminated."),
-    lambda scope: VOID,
+    lambda subject: VOID,
 )

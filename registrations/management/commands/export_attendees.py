@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events.models import Event
-from registrations.domain import export
+from registrations.domain import export_record
 from registrations.exports.attendees import (
     DEFAULT_COLUMNS,
     FILE_FORMATS,
@@ -82,10 +82,10 @@ class Command(BaseCommand):
         if output != "-" and Path(output).is_dir():
             output = str(Path(output) / attendees.file_name(file_format))
         with _opened(output) as file:
-            record = export.begin(
+            record = export_record.begin(
                 found,
                 by=None,
-                user_name=machine.account(),
+                user_name=machine.os_user(),
                 source=ExportRecord.Source.SHELL,
                 file_format=file_format,
                 file_name=Path(output).name,
@@ -136,7 +136,7 @@ def _column_set(name: str) -> ColumnSet:
 
 
 def _write(attendees: AttendeeList, file_format: str, record: ExportRecord, file: BinaryIO) -> None:
-    rows = export.counted(record, attendees.rows())
+    rows = export_record.counted(record, attendees.rows())
     try:
         for piece in attendees.content(file_format, rows):
             file.write(piece)
@@ -144,7 +144,7 @@ def _write(attendees: AttendeeList, file_format: str, record: ExportRecord, file
     except BaseException as error:
         # The last row may have been made, and the file all the same not be whole.
         rows.close()
-        export.interrupt(record)
+        export_record.interrupt(record)
         if isinstance(error, ValidationError):
             raise CommandError(error.messages[0]) from error
         raise

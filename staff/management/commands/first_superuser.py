@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from audit import trail
-from staff import links
+from staff import account_links
 from staff.audited import Action
 from summit.lib.web import mail_addresses
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"“{name}” is there already. --again prints a new link.")
         elif not (user.is_superuser and user.is_staff and user.is_active):
             raise CommandError(f"“{name}” is no superuser who may log in. Nothing was changed.")
-        self.stdout.write(links.url(user, links.Purpose.WELCOME))
+        self.stdout.write(account_links.url(user, account_links.Purpose.WELCOME))
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit import trail
-from staff import links
+from staff import account_links
 from staff.audited import Action
 
 
@@ -20,4 +20,4 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"No member of staff who may log in is called “{name}”.")
         trail.record(Action.INVITED, subject=trail.account(user), printed=True)
-        self.stdout.write(links.url(user, links.Purpose.WELCOME))
+        self.stdout.write(account_links.url(user, account_links.Purpose.WELCOME))

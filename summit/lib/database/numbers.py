@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 
-def is_number(text: str) -> bool:
+def fits_bigint(text: str) -> bool:
     """Whether a text can be a key of a row: digits, and no more than a database can hold.
 
     Python refuses to read thousands of them as an ``int``, and reads those of other scripts.
@@ -16,4 +16,4 @@ def is_number(text: str) -> bool:
 
 def rows_by_keys[Rows: QuerySet[Any]](rows: Rows, keys: Iterable[str]) -> Rows:
     """Leave of ``rows`` those with one of the keys; a text that can be no key finds none."""
-    return rows.filter(pk__in=[key for key in keys if is_number(key)])
+    return rows.filter(pk__in=[key for key in keys if fits_bigint(key)])

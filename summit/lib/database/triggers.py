@@ -54,7 +54,7 @@ def named(prefix: str, table: str, does: str) -> Triggers:
     return {(f"{prefix}{digest}", table): f'CREATE TRIGGER "{prefix}{digest}" {does}'}
 
 
-def make(connection: BaseDatabaseWrapper, prefix: str, wanted: Triggers) -> None:
+def create(connection: BaseDatabaseWrapper, prefix: str, wanted: Triggers) -> None:
     """Drop those of the prefix that are not wanted and make those that are missing."""
     is_postgresql = connection.vendor == "postgresql"
     there = existing(connection, prefix)

@@ -116,14 +116,14 @@ def _read(upload: "File[Any]", deadline: float | None) -> Renditions:
             most_pixels=settings.PICTURE_MAX_PIXELS,
             widths=WIDTHS,
         )
-        return _told(told, body)
+        return _read_renditions(told, body)
     except Refused as refusal:
         raise limited.worded(refusal, REFUSALS) from None
     finally:
         upload.seek(0)
 
 
-def _told(told: dict[str, Any], body: bytes) -> Renditions:
+def _read_renditions(told: dict[str, Any], body: bytes) -> Renditions:
     """Take from the answer what it may say: all of these widths, and each of them a WebP."""
     match told:
         case {"size": [int(width), int(height)], "lengths": [*lengths]} if (

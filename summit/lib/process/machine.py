@@ -4,7 +4,7 @@ import os
 import pwd
 
 
-def account() -> str:
+def os_user() -> str:
     """Return the account as the machine knows it, whatever the environment says."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
-from summit.lib.drawing import art
+from summit.lib.drawing import drawings
 from summit.lib.files.pictures import PictureFile
 from summit.lib.i18n import clock, names
 from summit.lib.i18n.bilingual import Text, other, text_in
@@ -241,7 +241,7 @@ def cover(obj: Drawn, sizes: str = "100vw", eager: bool = False) -> SafeString:
     if file:
         return picture(file, sizes, "", eager)
     series = getattr(obj, "series", None)
-    return art.cover(obj.slug, series.slug if series else "")
+    return drawings.cover(obj.slug, series.slug if series else "")
 
 
 @register.simple_tag
@@ -251,13 +251,15 @@ def portrait(expert: Portrayed, sizes: str = "4rem") -> SafeString:
     if photo and isinstance(photo, PictureFile):
         return picture(photo, sizes)
     name = text_in(expert, "name", current()) or expert.name
-    return art.monogram(str(name), expert.slug)
+    return drawings.monogram(str(name), expert.slug)
 
 
 @register.simple_tag
 def seal(reference: str, state: str = "signed") -> SafeString:
     """Return the vermilion stamp of a signed intention, a pale one of one that has ended."""
-    return art.seal(reference, gettext("Seal of %(reference)s") % {"reference": reference}, state)
+    return drawings.seal(
+        reference, gettext("Seal of %(reference)s") % {"reference": reference}, state
+    )
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ class Command(flush.Command):
     def handle(self, **options: Any) -> None:
         database = options["database"]
         connection = connections[database]
-        triggers.make(connection, append_only.PREFIX, {})
+        triggers.create(connection, append_only.PREFIX, {})
         tables = connection.introspection.django_table_names(only_existing=True)
         with transaction.atomic(using=database), connection.cursor() as cursor:
             filled = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables]

@@ -14,7 +14,7 @@ from django.db import connection
 
 from ops.backup import databases, manifest, marker
 from ops.backup.errors import BackupError
-from ops.backup.make import LOCK, make
+from ops.backup.make import LOCK, make_backup
 from ops.backup.manifest import CHECKSUM, NAME, Manifest
 from ops.backup.restore import check_is_free, database_name
 from ops.backup.verify import check_fits, verify
@@ -251,7 +251,7 @@ def test_backup_into_the_site_itself_is_refused(settings, inside):
     place = Path(getattr(settings, inside)) / "backups"
 
     with pytest.raises(BackupError, match="holds the site itself. Give a directory outside"):
-        make(place)
+        make_backup(place)
 
     assert not place.exists()
 
@@ -263,7 +263,7 @@ def test_place_that_cannot_be_written_is_named(tmp_path, place, words):
     (tmp_path / "file").touch()
 
     with pytest.raises(BackupError, match=words):
-        make(tmp_path / place)
+        make_backup(tmp_path / place)
 
 
 def test_two_backups_into_one_place_are_not_made_at_once(tmp_path):
@@ -271,7 +271,7 @@ def test_two_backups_into_one_place_are_not_made_at_once(tmp_path):
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         with pytest.raises(BackupError, match="is at work. Wait for it"):
-            make(tmp_path)
+            make_backup(tmp_path)
 
     assert nothing_is_left(tmp_path)
 
@@ -280,7 +280,7 @@ def test_site_that_is_half_restored_is_not_backed_up(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
 
     with marker.standing("summit-1"), pytest.raises(BackupError, match="half restored"):
-        make(tmp_path / "backups")
+        make_backup(tmp_path / "backups")
 
 
 def test_backup_onto_a_full_disk_leaves_nothing(populated, tmp_path):
@@ -311,7 +311,7 @@ def test_tool_that_is_missing_or_older_than_the_server_is_named(
     monkeypatch.setenv("PATH", str(tools))
 
     with pytest.raises(BackupError, match=words):
-        make(tmp_path / "backups")
+        make_backup(tmp_path / "backups")
 
     assert nothing_is_left(tmp_path / "backups")
 

@@ -9,9 +9,9 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from projects.exports import report as export
-from projects.report import reading
-from projects.report.scope import Scope
-from projects.report.sections import BREAKDOWNS, FIGURES
+from projects.report import queries
+from projects.report.layout import BREAKDOWNS, FIGURES
+from projects.report.subject import Subject
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ KEY, _SECTION, FIGURE, PART, NUMBER, UNIT, DEFINITION = range(7)
 
 @pytest.fixture
 def read(world):
-    return reading.read(Scope(world.series))
+    return queries.read(Subject(world.series))
 
 
 def in_csv(report):
@@ -85,7 +85,7 @@ def test_formula_in_a_name_is_text():
     recommended = factories.recommendation(
         project=factories.project(sectors=[factories.sector(name_en='=HYPERLINK("http://x")')])
     )
-    read = reading.read(Scope(recommended.event))
+    read = queries.read(Subject(recommended.event))
 
     [in_sheet] = [row[PART] for row in in_xlsx(read) if "HYPERLINK" in str(row[PART])]
     [in_text] = [row[PART] for row in in_csv(read) if "HYPERLINK" in row[PART]]
@@ -95,7 +95,7 @@ def test_formula_in_a_name_is_text():
 
 
 def test_rows_known_beforehand_are_there_though_they_count_nothing():
-    keys = [row[KEY] for row in in_csv(reading.read(Scope(factories.event())))]
+    keys = [row[KEY] for row in in_csv(queries.read(Subject(factories.event())))]
 
     assert {"signed", "session_kinds:keynote", "maturity:9", "registration_statuses:declined"} <= {
         *keys
@@ -116,7 +116,7 @@ def test_file_is_named_by_slug_day_and_language(organizer, ending, content_type)
 
     response = organizer.get(f"{address}?language=zh-hans")
 
-    day = Scope(event).today.isoformat()
+    day = Subject(event).today.isoformat()
     name = f"report-river-day-{day}-zh-hans.{ending}"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response.headers["Content-Type"] == content_type
@@ -126,7 +126,7 @@ def test_file_is_named_by_slug_day_and_language(organizer, ending, content_type)
     ("language", "zone"), [("en", " (China time)"), ("zh-hans", "（北京时间）")]
 )
 def test_moment_names_its_zone_in_the_language_of_the_file(language, zone):
-    report = reading.read(Scope(factories.series()))
+    report = queries.read(Subject(factories.series()))
 
     with translation.override(language):
         [told] = [row[PART] for row in in_csv(report) if row[KEY] == "as_of"]

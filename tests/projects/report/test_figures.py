@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from projects.models import FollowUp
-from projects.report import reading
+from projects.report import queries
 from projects.report.figures import attendance_rate, conversion_rate
-from projects.report.scope import Scope, UnknownScope
-from projects.report.sections import BREAKDOWNS, FIGURES
+from projects.report.layout import BREAKDOWNS, FIGURES
 from projects.report.selection import UnknownFigure, select
+from projects.report.subject import Subject, UnknownSubject
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +29,9 @@ def names(found):
     return {address.split("figure=")[1].split("&")[0] for address, _number in found}
 
 
-def told(scope):
+def told(subject):
     """The name of every figure, and of every row that is not empty."""
-    read = reading.read(scope)
+    read = queries.read(subject)
     rows = {
         f"{key}:{row.value}"
         for key in BREAKDOWNS
@@ -50,14 +50,14 @@ def told(scope):
 @pytest.mark.parametrize("kind", ["series", "event"])
 def test_every_number_is_the_count_of_the_list_behind_it(organizer, world, kind):
     subject = world.series if kind == "series" else world.held
-    scope = Scope(subject)
+    subject = Subject(subject)
     address = reverse(f"admin:report_{kind}", args=[subject.slug])
     counts = {}
 
     for language in ("en", "zh-hans"):
         found = links(organizer.get(f"{address}?language={language}"))
 
-        assert names(found) == told(scope)
+        assert names(found) == told(subject)
         for url, _number in found:
             if url not in counts:
                 counts[url] = organizer.get(url).context["cl"].result_count
@@ -65,7 +65,7 @@ def test_every_number_is_the_count_of_the_list_behind_it(organizer, world, kind)
 
 
 def test_world_has_something_of_everything(world):
-    read = reading.read(Scope(world.series))
+    read = queries.read(Subject(world.series))
 
     assert [key for key, number in read.numbers.items() if not number] == []
     assert set(read.numbers) == set(FIGURES)
@@ -73,7 +73,7 @@ def test_world_has_something_of_everything(world):
 
 
 def test_figures_of_a_series_are_these(world):
-    read = reading.read(Scope(world.series))
+    read = queries.read(Subject(world.series))
 
     assert read.numbers == {
         **{"events": 2, "events_held": 1, "events_ahead": 1},
@@ -92,7 +92,7 @@ def test_figures_of_a_series_are_these(world):
 
 
 def test_money_is_added_for_each_currency_by_itself(world):
-    read = reading.read(Scope(world.series))
+    read = queries.read(Subject(world.series))
 
     assert sums(read.rows["intended_amounts"]) == [
         ("CHF", 2, "14.00"),
@@ -108,19 +108,19 @@ def sums(rows):
 
 
 def test_sum_of_money_is_that_of_the_list_behind_it(world):
-    scope = Scope(world.series)
+    subject = Subject(world.series)
 
     for key in ("intended_amounts", "contracted_amounts"):
         breakdown = BREAKDOWNS[key]
-        for row in reading.read(scope).rows[key]:
-            listed = breakdown.rows(scope, row.value).values_list(breakdown.field, flat=True)
+        for row in queries.read(subject).rows[key]:
+            listed = breakdown.rows(subject, row.value).values_list(breakdown.field, flat=True)
             assert sum(listed) == row.amount
 
 
 @pytest.mark.parametrize("kind", ["series", "event"])
 def test_parts_make_up_the_whole(world, kind):
-    scope = Scope(world.series if kind == "series" else world.held)
-    read = reading.read(scope)
+    subject = Subject(world.series if kind == "series" else world.held)
+    read = queries.read(subject)
     numbers = read.numbers
 
     def total(key):
@@ -141,8 +141,8 @@ def test_parts_make_up_the_whole(world, kind):
 
 
 def test_figures_of_each_event_are_those_of_its_own_report(world):
-    for line in reading.read(Scope(world.series)).events:
-        own = reading.read(Scope(line.event)).numbers
+    for line in queries.read(Subject(world.series)).events:
+        own = queries.read(Subject(line.event)).numbers
 
         assert line.numbers == {key: own[key] for key in line.numbers}
 
@@ -150,21 +150,21 @@ def test_figures_of_each_event_are_those_of_its_own_report(world):
 def test_follow_ups_are_overdue_where_the_desk_says_so(world):
     of_series = FollowUp.objects.filter(intention__event__series=world.series)
 
-    numbers = reading.read(Scope(world.series)).numbers
+    numbers = queries.read(Subject(world.series)).numbers
 
     assert numbers["follow_ups_overdue"] == of_series.overdue().count()
     assert numbers["follow_ups_upcoming"] == of_series.upcoming(days=100_000).count()
 
 
 def test_attendance_is_not_told_where_nobody_recorded_it(world):
-    numbers = reading.read(Scope(world.ahead)).numbers
+    numbers = queries.read(Subject(world.ahead)).numbers
 
     assert (numbers["confirmed"], numbers["expected"], numbers["arrived"]) == (2, 0, 0)
     assert attendance_rate.of(numbers) is None
 
 
 def test_empty_scope_reads_as_nothing():
-    read = reading.read(Scope(factories.series()))
+    read = queries.read(Subject(factories.series()))
 
     assert set(read.numbers.values()) == {0}
     assert read.events == []
@@ -182,22 +182,22 @@ def test_empty_scope_reads_as_nothing():
     ],
 )
 def test_name_that_is_no_figure_is_refused(name):
-    scope = Scope(factories.series())
+    subject = Subject(factories.series())
 
     with pytest.raises(UnknownFigure):
-        select(scope, name)
+        select(subject, name)
 
 
 def test_figures_of_a_series_are_none_of_an_event():
     with pytest.raises(UnknownFigure):
-        select(Scope(factories.event()), "events_held")
+        select(Subject(factories.event()), "events_held")
 
 
 @pytest.mark.parametrize("name", ["", "series", "series:", "series:nowhere", "expert:x"])
 @pytest.mark.django_db
 def test_scope_that_is_not_there_is_refused(organizer, name):
-    with pytest.raises(UnknownScope):
-        Scope.parse(name, organizer.user)
+    with pytest.raises(UnknownSubject):
+        Subject.parse(name, organizer.user)
 
 
 def test_every_figure_has_a_definition_of_one_sentence():

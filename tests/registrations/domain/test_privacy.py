@@ -192,7 +192,7 @@ def test_audit_trail_counts_the_erased_of_each_event_once(organizer, person):
 
 
 def test_erased_link_no_longer_opens(person, stranger):
-    from summit.lib.web.personal_links import sign
+    from summit.lib.web.signed_links import sign
 
     privacy.erase([person])
 
@@ -210,7 +210,7 @@ def test_command_erases_and_says_how_many(person):
     assert details == {
         "people": 1,
         "reason": "asked_for",
-        "machine_account": machine.account(),
+        "machine_account": machine.os_user(),
     }
     with pytest.raises(CommandError, match="Nobody is registered"):
         call_command("erase_attendee", PERSON["email"])

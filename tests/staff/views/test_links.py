@@ -10,9 +10,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from audit.models import AuditEntry
-from staff import links
+from staff import account_links
+from staff.account_links import Purpose
 from staff.domain import account, authenticator
-from staff.links import Purpose
 from staff.models import Login
 from tests.cast import make_superuser
 from tests.staff.people import (
@@ -39,7 +39,9 @@ def invited(name="wang") -> User:
 
 def path_of(user, purpose) -> str:
     # As it is in the database: a log-in since then has changed it.
-    return links.url(User.objects.get(pk=user.pk), purpose).removeprefix("http://testserver")
+    return account_links.url(User.objects.get(pk=user.pk), purpose).removeprefix(
+        "http://testserver"
+    )
 
 
 def set_password(client, password=NEW):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from staff.models import LogInLink
-from summit.lib.web import pace
+from summit.lib.web import constant_pace
 from tests.staff.people import (
     CODE,
     code_of,
@@ -155,7 +155,7 @@ def test_visitors_on_the_network_keep_nobody_from_a_mailed_link(
 ):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"staff-link-network": (4, 300)}
     waited = []
-    monkeypatch.setattr(pace.time, "sleep", waited.append)
+    monkeypatch.setattr(constant_pace.time, "sleep", waited.append)
 
     def ask(who):
         return Client().post(path, {name: whose.format(who)})
@@ -167,7 +167,7 @@ def test_visitors_on_the_network_keep_nobody_from_a_mailed_link(
     assert len({without_token(response) for response in [*others, mine]}) == 1
     assert len(posted()) == 1
     # Whoever asks so often keeps threads busy no longer than it takes.
-    assert [seconds > pace.SHORT_SECONDS for seconds in waited] == [True] * 4 + [False] * 3
+    assert [seconds > constant_pace.SHORT_SECONDS for seconds in waited] == [True] * 4 + [False] * 3
 
 
 @pytest.mark.parametrize(
@@ -203,13 +203,15 @@ def test_wait_for_a_link_ends_after_five_minutes(zhang, time_machine):
 
 def test_stranger_on_the_network_keeps_nobody_from_setting_up_an_account(client, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"staff-set-up": (2, 300)}
-    from staff import links
+    from staff import account_links
 
     wang = member("wang")
     for _number in range(9):
         Client().post("/staff/new-password/", {"password": "x", "again": "x"})
         send_password(Client(), "wang", "wrong")
-    client.get(links.url(wang, links.Purpose.PASSWORD).removeprefix("http://testserver"))
+    client.get(
+        account_links.url(wang, account_links.Purpose.PASSWORD).removeprefix("http://testserver")
+    )
 
     new = {"password": "bridge over quiet water", "again": "bridge over quiet water"}
     assert client.post("/staff/new-password/", new).url == "/admin/login/?over=password"

@@ -147,8 +147,8 @@ def is_live(cell):
     begins = next((c for c in cell if c in "\t\r\n" or unicodedata.category(c) not in unseen), "")
     if begins not in set("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n"):
         return False
-    is_number = re.fullmatch(r"[+-][0-9,]+(\.[0-9]+)?", cell)
-    return not is_number and not re.fullmatch(r"\+[0-9 ().-]{7,}", cell)
+    fits_bigint = re.fullmatch(r"[+-][0-9,]+(\.[0-9]+)?", cell)
+    return not fits_bigint and not re.fullmatch(r"\+[0-9 ().-]{7,}", cell)
 
 
 def as_typed(cell):

@@ -239,10 +239,12 @@ WEBP = b"RIFF\0\0\0\0WEBP"
     ],
 )
 def test_answer_that_makes_no_sense_is_not_taken(told, body):
-    assert pictures._told({"size": [10, 10], "lengths": [12]}, WEBP).encoded == {10: WEBP}
+    assert pictures._read_renditions({"size": [10, 10], "lengths": [12]}, WEBP).encoded == {
+        10: WEBP
+    }
 
     with pytest.raises(Refused):
-        pictures._told(told, body)
+        pictures._read_renditions(told, body)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

@@ -10,7 +10,7 @@ from django.test import Client
 
 from summit.lib.process.logs import TextLines
 from summit.lib.web import request_id
-from summit.lib.web.personal_links import FOLLOW_UPS, sign
+from summit.lib.web.signed_links import FOLLOW_UPS, sign
 from tests import factories
 from tests.logged import logged
 

@@ -6,7 +6,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from events.models import Event
 from summit.lib.process.redaction import redact, traceback_of, words_of
-from summit.lib.web.personal_links import sign
+from summit.lib.web.signed_links import sign
 from tests import factories
 
 

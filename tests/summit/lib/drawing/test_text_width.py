@@ -1,6 +1,6 @@
 import pytest
 
-from summit.lib.drawing.fitting import Step, step_for
+from summit.lib.drawing.text_width import Step, step_for
 
 STEPS = [Step(5, 1), Step(10, 1), Step(12, 2), Step(26, 4)]
 

@@ -7,9 +7,9 @@ parts, so that what an organizer removed from it does not come back.
 from datetime import timedelta
 from operator import itemgetter
 
-from demo import lives
-from demo.making import Work, existing, make, save
-from demo.reading import Row, columns, rows
+from demo import intention_histories
+from demo.builders import Work, build, existing, save
+from demo.source import Row, columns, rows
 from events.domain import event as event_domain
 from events.models import (
     Appearance,
@@ -33,7 +33,7 @@ def events(work: Work) -> None:
         if existing(Event, row["slug"]):
             continue
         work.say(f"  {row['title'].get('en') or row['title']['zh']}")
-        event = make(
+        event = build(
             work,
             Event,
             series=existing(EventSeries, row["series"]) if "series" in row else None,
@@ -42,7 +42,7 @@ def events(work: Work) -> None:
         _roles(work, event, row)
         _programme(work, event, row)
         for order, photo in enumerate(row.get("photo", []), start=1):
-            make(work, Photo, event=event, order=order, **columns(photo))
+            build(work, Photo, event=event, order=order, **columns(photo))
         _publish(work, event, row)
         _recommendations(work, event, row)
         _intentions(work, event, row)
@@ -52,7 +52,7 @@ def events(work: Work) -> None:
 
 def _roles(work: Work, event: Event, row: Row) -> None:
     for order, (role, slug) in enumerate(row.get("role", []), start=1):
-        make(
+        build(
             work,
             EventRole,
             event=event,
@@ -64,14 +64,14 @@ def _roles(work: Work, event: Event, row: Row) -> None:
 
 def _programme(work: Work, event: Event, row: Row) -> None:
     for item in row.get("session", []):
-        session = make(
+        session = build(
             work, Session, event=event, **columns(item, leave_out=tuple(Appearance.Role))
         )
         order = 0
         for role in Appearance.Role:
             for slug in item.get(role, []):
                 order += 1
-                make(
+                build(
                     work,
                     Appearance,
                     session=session,
@@ -96,7 +96,7 @@ def _session(event: Event, row: Row) -> Session | None:
 
 def _recommendations(work: Work, event: Event, row: Row) -> None:
     for order, item in enumerate(row.get("recommendation", []), start=1):
-        make(
+        build(
             work,
             Recommendation,
             event=event,
@@ -111,14 +111,14 @@ def _recommendations(work: Work, event: Event, row: Row) -> None:
 _OF_INTENTION = (
     *("session", "company", "expert", "expert_organization"),
     *("projects", "signed_on"),
-    *lives.PARTS,
+    *intention_histories.PARTS,
 )
 
 
 def _intentions(work: Work, event: Event, row: Row) -> None:
     for item in row.get("intention", []):
         acting_for = item.get("expert_organization")
-        intention = make(
+        intention = build(
             work,
             CooperationIntention,
             event=event,
@@ -130,14 +130,14 @@ def _intentions(work: Work, event: Event, row: Row) -> None:
             **columns(item, leave_out=_OF_INTENTION),
         )
         for order, slug in enumerate(item.get("projects", []), start=1):
-            make(
+            build(
                 work,
                 IntentionProject,
                 intention=intention,
                 project=existing(Project, slug),
                 order=order,
             )
-        lives.signatories(work, intention, item)
+        intention_histories.signatories(work, intention, item)
         if "signed_on" in item:
             signing.sign(intention, signed_on=item["signed_on"], by=work.by)
-        lives.live(work, intention, item)
+        intention_histories.live(work, intention, item)

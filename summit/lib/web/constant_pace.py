@@ -11,7 +11,7 @@ SHORT_SECONDS = 0.05
 
 
 @contextmanager
-def even(seconds: float | None = None) -> Iterator[None]:
+def keep_pace(seconds: float | None = None) -> Iterator[None]:
     """Let what runs inside end ``SECONDS`` after it began, or later where it takes longer.
 
     A thread waits meanwhile: only for what is counted and rare.

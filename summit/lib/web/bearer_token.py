@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 
-def bears(request: HttpRequest, token: str) -> bool:
+def has_bearer_token(request: HttpRequest, token: str) -> bool:
     """Say whether a request carries ``Authorization: Bearer`` and this token; never for none.
 
     Takes the same time however much of a wrong token is right.

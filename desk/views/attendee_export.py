@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from desk.views.access import at_desk
 from events.models import Event
 from registrations.domain import column_set as column_sets
-from registrations.domain import export as exports
+from registrations.domain import export_record as exports
 from registrations.exports.attendee_file import download
 from registrations.exports.attendees import AttendeeList, chosen
-from registrations.forms.export import ExportForm, missing_in_words
+from registrations.forms.attendee_export import ExportForm, missing_in_words
 from registrations.models import ExportRecord, Registration
 from summit.lib.spreadsheets import TooManyRows
 from summit.lib.web.requests import StaffRequest
@@ -114,11 +114,11 @@ def _use(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
     if column_set is None:
         form.add_error("column_set", _("Choose a column set first."))
         return _page(request, form)
-    mine = column_sets.may_change(column_set, request.user)
+    may_change = column_sets.may_change(column_set, request.user)
     data = form.with_columns(
         column_set.columns,
-        name=column_set.name if mine else "",
-        is_shared="on" if mine and column_set.is_shared else "",
+        name=column_set.name if may_change else "",
+        is_shared="on" if may_change and column_set.is_shared else "",
     )
     return _page(request, _again(request, form, data), used=column_set, is_open=True)
 

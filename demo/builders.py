@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from simple_history.utils import get_history_manager_for_model
 
-from demo.reading import picture
+from demo.source import picture
 from summit.lib.database.history import write_as
 from summit.lib.files.pictures import drawn
 
@@ -39,7 +39,7 @@ def existing[Model: models.Model](model: type[Model], slug: str) -> Model | None
     return row
 
 
-def make[Model: models.Model](work: Work, model: type[Model], **values: Any) -> Model:
+def build[Model: models.Model](work: Work, model: type[Model], **values: Any) -> Model:
     """Make a row as a form would: checked, saved, and with the organizer in its history.
 
     A picture is given by the name of its file.

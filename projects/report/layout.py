@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from projects.report import breakdowns, figures, periods
 from projects.report.breakdowns import Breakdown
 from projects.report.figures import Figure, Ratio
-from projects.report.scope import Scope
+from projects.report.subject import Subject
 from summit.lib.i18n.languages import Words
 
 
@@ -19,8 +19,8 @@ class Section:
     figures: tuple[Figure | Ratio, ...]
     breakdowns: tuple[Breakdown, ...] = ()
 
-    def is_told_of(self, scope: Scope) -> bool:
-        return any(isinstance(each, Ratio) or each.is_told_of(scope) for each in self.figures)
+    def is_told_of(self, subject: Subject) -> bool:
+        return any(isinstance(each, Ratio) or each.is_told_of(subject) for each in self.figures)
 
 
 SECTIONS = (

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from staff.models import LogInLink
-from summit.lib.web import personal_links
+from summit.lib.web import signed_links
 
-_SALT = "staff.links"
+_SALT = "staff.account_links"
 LOG_IN_LINK_HOLDS = dt.timedelta(minutes=30)
 
 
@@ -46,17 +46,17 @@ class _Tokens(PasswordResetTokenGenerator):
         return f"{super()._make_hash_value(user, timestamp)}{state}"
 
 
-def make(user: User, purpose: Purpose) -> str:
+def make_token(user: User, purpose: Purpose) -> str:
     """Return a token for one purpose; costs one query."""
     if purpose == Purpose.LOG_IN:
-        plain = personal_links.new_code()
+        plain = signed_links.new_code()
         LogInLink.objects.create(user=user, code_hash=_hash(plain))
     else:
         plain = _Tokens(purpose).make_token(user)
     return signing.dumps([purpose, user.pk, plain], salt=_SALT)
 
 
-def read(token: str) -> tuple[User, Purpose] | None:
+def read_token(token: str) -> tuple[User, Purpose] | None:
     """Return whom a token is for and what for; nothing where it is forged, used or too old.
 
     A token that this site has not signed costs no query.
@@ -78,7 +78,7 @@ def read(token: str) -> tuple[User, Purpose] | None:
 
 def use_log_in_link(token: str) -> User | None:
     """Use up a link that opens the log-in; return its owner, or nothing where it does not hold."""
-    found = read(token)
+    found = read_token(token)
     if found is None or found[1] != Purpose.LOG_IN:
         return None
     _named, _pk, plain = signing.loads(token, salt=_SALT)
@@ -98,4 +98,4 @@ def _hash(plain: str) -> str:
 
 def url(user: User, purpose: Purpose) -> str:
     """Return the full address of a new link."""
-    return settings.SITE_URL + reverse("staff-link", args=[make(user, purpose)])
+    return settings.SITE_URL + reverse("staff-link", args=[make_token(user, purpose)])

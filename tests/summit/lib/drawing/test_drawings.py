@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from summit.lib.drawing import art
+from summit.lib.drawing import drawings
 
 
 def palette(svg: str) -> str:
@@ -11,24 +11,30 @@ def palette(svg: str) -> str:
 
 
 def test_cover_is_a_pure_function_of_its_slug():
-    assert art.cover("a-summit") == art.cover("a-summit")
-    assert art.cover("a-summit") != art.cover("another-summit")
+    assert drawings.cover("a-summit") == drawings.cover("a-summit")
+    assert drawings.cover("a-summit") != drawings.cover("another-summit")
 
 
 def test_covers_of_a_series_are_kin():
-    covers = [art.cover(slug, "a-series") for slug in ("one", "two", "three")]
+    covers = [drawings.cover(slug, "a-series") for slug in ("one", "two", "three")]
 
     assert len({palette(svg) for svg in covers}) == 1
     assert len(set(covers)) == 3
 
 
 def test_covers_use_every_palette():
-    assert {palette(art.cover(f"slug-{n}")) for n in range(60)} == {f"art--{n}" for n in range(5)}
+    assert {palette(drawings.cover(f"slug-{n}")) for n in range(60)} == {
+        f"art--{n}" for n in range(5)
+    }
 
 
 @pytest.mark.parametrize("slug", ["a", "x" * 100, "2020-shijiazhuang"])
 def test_drawings_are_well_formed_and_carry_no_style_id_or_colour(slug):
-    for svg in (art.cover(slug), art.monogram("Ann Hale", slug), art.seal("SJZ-2020-001", slug)):
+    for svg in (
+        drawings.cover(slug),
+        drawings.monogram("Ann Hale", slug),
+        drawings.seal("SJZ-2020-001", slug),
+    ):
         ET.fromstring(svg)
         assert not re.search(r'style=|\bid="|#[0-9a-f]{3}|rgb', svg)
 
@@ -36,7 +42,7 @@ def test_drawings_are_well_formed_and_carry_no_style_id_or_colour(slug):
 @pytest.mark.parametrize("slug", [f"slug-{n}" for n in range(40)])
 def test_shapes_stay_inside_the_part_that_every_crop_shows(slug):
     # Cut to 4:3, a drawing 320 wide shows what lies between 40 and 280.
-    centres = [float(x) for x in re.findall(r"translate\(([\d.]+)", art.cover(slug))]
+    centres = [float(x) for x in re.findall(r"translate\(([\d.]+)", drawings.cover(slug))]
 
     assert all(85 < x < 235 for x in centres)
 
@@ -59,18 +65,18 @@ def test_shapes_stay_inside_the_part_that_every_crop_shows(slug):
     ],
 )
 def test_initials(name, expected):
-    assert art.initials(name) == expected
+    assert drawings.initials(name) == expected
 
 
 def test_monogram_escapes_its_text():
-    svg = art.monogram("<&", "x")
+    svg = drawings.monogram("<&", "x")
 
     assert "<&" not in svg
     ET.fromstring(svg)
 
 
 def test_seal_stands_in_lines_and_says_what_it_is():
-    svg = art.seal("SJZ-2020-003", "Seal of SJZ-2020-003")
+    svg = drawings.seal("SJZ-2020-003", "Seal of SJZ-2020-003")
 
     assert re.findall(r"<text[^>]*>([^<]*)</text>", svg) == ["SJZ", "2020", "003"]
     assert 'role="img" aria-label="Seal of SJZ-2020-003"' in svg
@@ -78,16 +84,16 @@ def test_seal_stands_in_lines_and_says_what_it_is():
 
 
 def test_lapsed_seal_is_an_outline_by_its_class():
-    assert "seal--lapsed" in art.seal("SJZ-2020-003", "x", "lapsed")
+    assert "seal--lapsed" in drawings.seal("SJZ-2020-003", "x", "lapsed")
 
 
 def test_seal_draws_a_long_line_together():
-    assert "textLength" in art.seal("SHIJIAZH-2020-003", "x")
-    assert "textLength" not in art.seal("SJZ-2020-003", "x")
+    assert "textLength" in drawings.seal("SHIJIAZH-2020-003", "x")
+    assert "textLength" not in drawings.seal("SJZ-2020-003", "x")
 
 
 def test_seal_escapes_label_and_reference():
-    svg = art.seal('<i>"-2020', '"><script>')
+    svg = drawings.seal('<i>"-2020', '"><script>')
 
     ET.fromstring(svg)
     assert "<script>" not in svg

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from tests import factories
-from website.page_cache.moments import next_change
+from website.page_cache.expiry import next_change
 
 pytestmark = pytest.mark.django_db
 MORNING = factories.at(9, 2)

@@ -11,22 +11,22 @@ from events.models.series import EventSeriesQuerySet
 from summit.lib.i18n.bilingual import Text
 
 
-class UnknownScope(LookupError):
+class UnknownSubject(LookupError):
     """There is no such event or series."""
 
 
 @dataclass(frozen=True)
-class Scope:
+class Subject:
     """What a report is about: one event, or all events of a series, at a moment."""
 
-    subject: Event | EventSeries
+    row: Event | EventSeries
     at: dt.datetime = field(default_factory=timezone.now)
 
     @classmethod
-    def named(cls, kind: str, slug: str, reader: User) -> "Scope":
+    def named(cls, kind: str, slug: str, reader: User) -> "Subject":
         """Find what ``series``, ``event`` and a slug name. One query.
 
-        Raises ``UnknownScope`` for one that is not there, and for one that the reader, who
+        Raises ``UnknownSubject`` for one that is not there, and for one that the reader, who
         is limited to others, does not run as a whole.
         """
         known: dict[str, EventSeriesQuerySet | EventQuerySet] = {
@@ -35,14 +35,14 @@ class Scope:
         }
         rows = known.get(kind)
         if rows is None:
-            raise UnknownScope(kind)
+            raise UnknownSubject(kind)
         found = rows.filter(slug=slug).first()
         if found is None:
-            raise UnknownScope(slug)
+            raise UnknownSubject(slug)
         return cls(found)
 
     @classmethod
-    def parse(cls, name: str, reader: User) -> "Scope":
+    def parse(cls, name: str, reader: User) -> "Subject":
         """Read ``series:slug`` or ``event:slug``, as ``name`` writes it, as ``named`` does."""
         kind, _colon, slug = name.partition(":")
         return cls.named(kind, slug, reader)
@@ -53,11 +53,11 @@ class Scope:
 
     @property
     def is_series(self) -> bool:
-        return isinstance(self.subject, EventSeries)
+        return isinstance(self.row, EventSeries)
 
     @property
     def slug(self) -> str:
-        return self.subject.slug
+        return self.row.slug
 
     @property
     def name(self) -> str:
@@ -65,7 +65,7 @@ class Scope:
 
     @property
     def title(self) -> Text:
-        return self.subject.title
+        return self.row.title
 
     @property
     def today(self) -> dt.date:
@@ -75,8 +75,8 @@ class Scope:
     def events(self, path: str = "") -> Q:
         """Select what belongs to its events, ``path`` leading from a row to its event."""
         if self.is_series:
-            return Q(**{f"{path}__series" if path else "series": self.subject.pk})
-        return Q(**{path or "pk": self.subject.pk})
+            return Q(**{f"{path}__series" if path else "series": self.row.pk})
+        return Q(**{path or "pk": self.row.pk})
 
     def published(self, path: str = "") -> Q:
         """Select what belongs to its published events: no drafts, none that was cancelled."""

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from registrations.domain import export
+from registrations.domain import export_record
 from registrations.models import ExportRecord
 from summit.lib.process import machine
 from summit.lib.spreadsheets import Kind, csv_chunks, xlsx_file
@@ -32,7 +32,7 @@ def begun(event, **fields):
         "filters": {},
         "expected": 2,
     }
-    return export.begin(event, **asked | fields)
+    return export_record.begin(event, **asked | fields)
 
 
 def stored():
@@ -98,7 +98,7 @@ def test_what_was_searched_for_is_never_recorded(event):
 def test_a_refusal_is_recorded(event):
     user = User.objects.create_user("auditor")
 
-    export.refuse(event, by=user, source="admin", filters={"q": "王伟"})
+    export_record.refuse(event, by=user, source="admin", filters={"q": "王伟"})
 
     record = stored()
     assert (record.user, record.user_name, record.source) == (user, "auditor", "admin")
@@ -124,13 +124,13 @@ def test_the_audit_trail_names_the_account_of_the_machine_for_a_command(event):
     begun(event)
 
     [(_action, actor, _subject, details)] = entries()
-    assert (actor, details["machine_account"]) == ("", machine.account())
+    assert (actor, details["machine_account"]) == ("", machine.os_user())
 
 
 def test_the_audit_trail_says_who_was_refused(event):
     user = User.objects.create_user("auditor")
 
-    export.refuse(event, by=user, source="admin", filters={"q": "王伟"})
+    export_record.refuse(event, by=user, source="admin", filters={"q": "王伟"})
 
     assert entries() == [
         ("export_refused", "auditor", f"event · {event.slug}", {"source": "admin"})
@@ -157,7 +157,7 @@ def test_the_name_stays_when_the_account_goes(event):
 
 
 def test_rows_pass_through_and_are_counted_at_the_end(event):
-    rows = export.counted(begun(event), iter("abc"))
+    rows = export_record.counted(begun(event), iter("abc"))
 
     first = next(rows)
     before = outcome()
@@ -169,13 +169,13 @@ def test_rows_pass_through_and_are_counted_at_the_end(event):
 
 
 def test_no_rows_are_complete(event):
-    assert list(export.counted(begun(event), [])) == []
+    assert list(export_record.counted(begun(event), [])) == []
 
     assert outcome() == ("complete", 0)
 
 
 def test_an_export_that_is_closed_early_was_interrupted(event):
-    rows = export.counted(begun(event), iter("abc"))
+    rows = export_record.counted(begun(event), iter("abc"))
     next(rows)
     next(rows)
 
@@ -185,13 +185,13 @@ def test_an_export_that_is_closed_early_was_interrupted(event):
 
 
 def test_an_export_that_is_closed_before_its_first_row_was_interrupted(event):
-    export.counted(begun(event), iter("abc")).close()
+    export_record.counted(begun(event), iter("abc")).close()
 
     assert outcome() == ("interrupted", 0)
 
 
 def test_an_export_that_is_forgotten_was_interrupted(event):
-    chunks = csv_chunks(["a"], export.counted(begun(event), [("x",)]))
+    chunks = csv_chunks(["a"], export_record.counted(begun(event), [("x",)]))
 
     del chunks
     gc.collect()
@@ -205,7 +205,7 @@ def test_an_error_interrupts_and_is_raised(event):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        list(export.counted(begun(event), rows()))
+        list(export_record.counted(begun(event), rows()))
 
     assert outcome() == ("interrupted", 1)
 
@@ -219,7 +219,7 @@ def test_closing_closes_what_the_rows_come_from(event):
         finally:
             ended.append(outcome())
 
-    counted = export.counted(begun(event), rows())
+    counted = export_record.counted(begun(event), rows())
     next(counted)
     counted.close()
 
@@ -228,7 +228,7 @@ def test_closing_closes_what_the_rows_come_from(event):
 
 
 def test_closing_a_csv_half_way_interrupts(event):
-    chunks = csv_chunks(["a"], export.counted(begun(event), [("x" * 1000,)] * 1000))
+    chunks = csv_chunks(["a"], export_record.counted(begun(event), [("x" * 1000,)] * 1000))
     next(chunks)
 
     chunks.close()
@@ -238,7 +238,7 @@ def test_closing_a_csv_half_way_interrupts(event):
 
 
 def test_a_workbook_counts_its_rows(event):
-    rows = export.counted(begun(event), [("x",)] * 3)
+    rows = export_record.counted(begun(event), [("x",)] * 3)
 
     with xlsx_file(["a"], rows, [Kind.TEXT], widths=[9], sheet="S"):
         pass
@@ -247,7 +247,7 @@ def test_a_workbook_counts_its_rows(event):
 
 
 def test_closing_again_changes_nothing(event):
-    rows = export.counted(begun(event), iter("abc"))
+    rows = export_record.counted(begun(event), iter("abc"))
     list(rows)
 
     rows.close()
@@ -257,10 +257,10 @@ def test_closing_again_changes_nothing(event):
 
 def test_a_file_that_was_not_written_whole_is_interrupted_though_all_rows_were_made(event):
     record = begun(event)
-    list(export.counted(record, iter("abc")))
+    list(export_record.counted(record, iter("abc")))
 
-    export.interrupt(record)
-    export.interrupt(record)
+    export_record.interrupt(record)
+    export_record.interrupt(record)
 
     assert outcome() == ("interrupted", 3)
 
@@ -269,7 +269,7 @@ def test_a_file_that_was_not_written_whole_is_interrupted_though_all_rows_were_m
 def test_exports_at_once_are_counted_apart(event):
     def exported(number):
         record = begun(event, user_name=str(number))
-        return lambda: len(list(export.counted(record, range(number))))
+        return lambda: len(list(export_record.counted(record, range(number))))
 
     results = at_once(*[exported(number) for number in (5, 50, 500)])
 

@@ -2,9 +2,9 @@
 
 from django.core.files.base import ContentFile
 
-from demo import papers
-from demo.making import Work, make
-from demo.reading import Row, columns
+from demo import documents
+from demo.builders import Work, build
+from demo.source import Row, columns
 from projects.domain import amendment as amendment_domain
 from projects.domain import document as document_domain
 from projects.domain import follow_up as follow_up_domain
@@ -21,7 +21,7 @@ PARTS = (
 
 def signatories(work: Work, intention: CooperationIntention, row: Row) -> None:
     for order, person in enumerate(row.get("signatory", []), start=1):
-        make(work, Signatory, intention=intention, order=order, **columns(person))
+        build(work, Signatory, intention=intention, order=order, **columns(person))
 
 
 def live(work: Work, intention: CooperationIntention, row: Row) -> None:
@@ -58,7 +58,7 @@ def _close(work: Work, intention: CooperationIntention, row: Row) -> None:
 
 def _attach(work: Work, intention: CooperationIntention, row: Row) -> None:
     is_scan = row["kind"] == "scan"
-    data = papers.scan() if is_scan else papers.pdf(_words(intention))
+    data = documents.scan() if is_scan else documents.pdf(_words(intention))
     file = ContentFile(data, "scan.jpg" if is_scan else "signed.pdf")
     document_domain.attach(intention, file, title=row["title"], by=work.by)
     work.count(Document)

@@ -1,6 +1,6 @@
 """Documents of the demo: small files that are what they claim, and say that they are invented."""
 
-from demo.reading import DATA
+from demo.source import DATA
 
 _A4 = (595, 842)
 
