@@ -55,7 +55,7 @@ EVENT_ACTIONS = [
         name="cancel",
         label=_("Cancel the event"),
         explanation=_(
-            "The page of the event stays and says in both languages that it does not take place."
+            "The page of the event stays and says in both languages that it has been cancelled."
         ),
         run=lambda admin, request, event, given: domain.cancel(event, by=request.user),
         done=_("“%(object)s” is cancelled, and its page says so."),

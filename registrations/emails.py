@@ -67,8 +67,13 @@ TEXTS = {
         [_("This address is registered. Here is your personal link again.")],
     ),
     "reminder": (
-        _("Soon: %(event)s"),
-        [_("The event is near. If you cannot come, please give your seat back on your page.")],
+        _("Reminder: %(event)s starts in %(days)d days"),
+        [
+            _(
+                "If you cannot attend, please cancel your registration on your personal page, so "
+                "that somebody else gets the seat."
+            )
+        ],
     ),
     "event_changed": (
         _("Changed: %(event)s"),
@@ -78,6 +83,12 @@ TEXTS = {
         pgettext_lazy("subject of a mail", "Cancelled: %(event)s"),
         [_("This event has been cancelled. The attached entry removes it from your calendar.")],
     ),
+}
+
+# In the place of the number of days, which a reminder names otherwise.
+REMINDER_SOON = {
+    0: _("Reminder: %(event)s starts today"),
+    1: _("Reminder: %(event)s starts tomorrow"),
 }
 
 # Which of them bring a calendar entry, and what it does in the calendar.
@@ -108,7 +119,10 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
     name = registration.name if registration.proven_at else ""
     with translation.override(registration.language):
         subject, sentences = TEXTS[row.kind]
-        words = {"event": event.title, "until": _until(registration)}
+        days = max((event.starts_on - event.today).days, 0)
+        if row.kind == "reminder":
+            subject = REMINDER_SOON.get(days, subject)
+        words = {"event": event.title, "until": _until(registration), "days": days}
         context = {
             "subject": subject % words,
             "sentences": [sentence % words for sentence in sentences],

@@ -108,7 +108,7 @@ def terminate(
     """Record that the parties gave a signed intention up, and why. Refuses as ``convert`` does."""
     _lock(intention)
     refuse_unless_allowed(intention, Status.TERMINATED)
-    no_reason = ValidationError(_("Say why it was given up."), code="no_reason")
+    no_reason = ValidationError(_("Give the reason for the termination."), code="no_reason")
     checks.refuse(
         ClosingRefused,
         {

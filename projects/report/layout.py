@@ -83,7 +83,7 @@ SECTIONS = (
     ),
     Section(
         "outcomes",
-        _("What came of what was signed"),
+        _("Outcomes of signed intentions"),
         (
             *(figures.standing, figures.converted, figures.lapsed, figures.terminated),
             figures.conversion_rate,

@@ -233,6 +233,31 @@ def test_reminder_is_queued_once_and_only_near_the_event(attendee):
     assert (far, near) == (0, [1, 0])
 
 
+@pytest.mark.parametrize(
+    ("days", "language", "subject", "greeting"),
+    [
+        (0, "en", "Reminder: Docking 2027 starts today", "Dear 王伟,"),
+        (1, "en", "Reminder: Docking 2027 starts tomorrow", "Dear 王伟,"),
+        (2, "en", "Reminder: Docking 2027 starts in 2 days", "Dear 王伟,"),
+        (2, "zh-hans", "参会提醒：对接会2027将于2天后举办", "尊敬的王伟："),
+    ],
+)
+def test_reminder_says_in_how_many_days_the_event_starts(
+    attendee, time_machine, days, language, subject, greeting
+):
+    type(attendee).objects.update(language=language)
+    noon = attendee.event.starts_at.replace(hour=4, minute=0)
+    time_machine.move_to(noon - dt.timedelta(days=days), tick=False)
+    attendee.refresh_from_db()
+    outbox.queue("reminder", [attendee])
+
+    delivery.deliver_due()
+
+    message = django_mail.outbox[-1]
+    assert message.subject == subject
+    assert message.body.startswith(greeting)
+
+
 def test_mail_to_staff_whose_text_no_app_brings_stays_queued(organizer):
     outbox.queue_for_staff("of_no_app", [organizer.user])
 

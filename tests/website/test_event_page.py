@@ -200,7 +200,7 @@ def test_a_cancelled_event_says_so_and_offers_nothing(client):
 
     page = text(client, event.get_absolute_url())
 
-    assert "This event is cancelled." in page
+    assert "This event has been cancelled." in page
     assert "Add to my calendar" not in page
     assert "https://example.org/live" not in page.split("</head>")[1]
 

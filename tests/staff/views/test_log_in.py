@@ -281,7 +281,7 @@ def test_right_password_without_authenticator_gets_a_link_by_mail(client):
 
     assert response.url.startswith("/staff/no-authenticator/")
     assert "nobody logs in here with a password alone" in page.text
-    assert "on its way" in sent.text
+    assert "has been sent" in sent.text
     assert posted()[0].to == ["wang <wang@example.org>"]
     assert OutboundMail.objects.get().payload == {}
     assert not is_logged_in(client)
