@@ -28,8 +28,11 @@ class PrivateChangeList(ChangeList):
     longest_search = LONGEST
 
     def get_queryset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        self.query = _kept(request).get(request.GET.get(SEARCH_VAR, ""), "")
-        return super().get_queryset(request, **kwargs)
+        token, kept = request.GET.get(SEARCH_VAR, ""), _kept(request)
+        self.query = kept.get(token, "")
+        rows = super().get_queryset(request, **kwargs)
+        # A search that has expired finds nobody: an action on all that were found would reach all.
+        return rows if not token or token in kept else rows.none()
 
 
 class PrivateSearch(ModelAdmin):

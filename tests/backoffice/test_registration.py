@@ -16,7 +16,7 @@ from registrations.domain import admission, personal_link, place
 from registrations.models import Registration
 from tests import factories
 from tests.backoffice import posting
-from tests.backoffice.posting import confirm, select, url, use_on_selected
+from tests.backoffice.posting import confirm, search, select, url, use_on_selected
 from tests.threads import at_once
 from tests.trail import entries
 
@@ -223,6 +223,17 @@ def test_who_comes_while_the_page_is_open_is_not_cancelled(organizer, crowd):
 
     assert statuses(crowd) == ["cancelled"] * 5
     assert statuses([later]) == ["confirmed"]
+
+
+def test_search_that_expires_while_the_page_is_open_reaches_nobody(organizer, crowd):
+    query = search(organizer, crowd[4].name).partition("?")[2]
+    asked = select(organizer, "cancel", crowd[4], query=f"?{query}", select_across="1")
+    assert asked.context["count"] == 1
+    del organizer.cookies["searches"]
+
+    confirm(organizer, asked)
+
+    assert "cancelled" not in statuses(crowd)
 
 
 def test_cancelling_those_who_have_no_place_any_more_changes_nothing(organizer, crowd):
