@@ -5,10 +5,10 @@ The page of a row has a button for each action that it allows; the list offers t
 what will happen, and calls the domain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +24,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from events.domain.untold import said_to
+from summit.lib.i18n.languages import Words
+from summit.lib.web.requests import StaffRequest
+
+if TYPE_CHECKING:
+    from backoffice.kit.model_admin import SummitAdmin
+
+# A table of two columns: what something is called, and what it is.
+type Facts = Sequence[tuple[Words, object]]
 
 # In an address in the place of keys: the whole list, as its filters leave it.
 ALL = "all"
@@ -33,7 +41,7 @@ def _always(model_admin: Any, obj: models.Model) -> bool:
     return True
 
 
-def _nothing(obj: models.Model) -> list[tuple[str, str]]:
+def _nothing(obj: models.Model) -> list[Never]:
     return []
 
 
@@ -55,7 +63,7 @@ def why_refused(check: Callable[..., None], *args: Any) -> str:
 
 
 @dataclass(frozen=True)
-class ForSelected:
+class ForSelected[Row: models.Model]:
     """How an action is offered in the list, for the rows that are selected.
 
     ``rows`` leaves of them those with which it can be done. They are done one by one, each
@@ -63,16 +71,16 @@ class ForSelected:
     it did. ``done`` words their number.
     """
 
-    label: str
+    label: Words
     done: Callable[[int], str]
-    rows: Callable[[Any, HttpRequest, models.QuerySet], models.QuerySet]
-    run: Callable[[Any, HttpRequest, models.QuerySet, dict], int] | None = None
-    explanation: str = ""
-    facts: Callable[[models.QuerySet], list[tuple[str, str]]] | None = None
+    rows: Callable[[Any, StaffRequest, models.QuerySet[Row]], models.QuerySet[Row]]
+    run: Callable[[Any, StaffRequest, models.QuerySet[Row], dict[str, Any]], int] | None = None
+    explanation: Words = ""
+    facts: Callable[[models.QuerySet[Row]], Facts] | None = None
 
 
 @dataclass(frozen=True)
-class Action:
+class Action[Row: models.Model]:
     """What an organizer can do with a row beside editing it.
 
     ``run`` gets the model admin, the request, the row and what the form was given.
@@ -89,22 +97,22 @@ class Action:
     """
 
     name: str
-    label: str
-    explanation: str
-    run: Callable[[Any, HttpRequest, models.Model, dict], models.Model | None]
-    done: str
-    offered: Callable[[Any, models.Model], bool] = _always
-    refused: Callable[[models.Model], str] = _not_now
-    warnings: Callable[[models.Model], list[str]] = _nothing
+    label: Words
+    explanation: Words
+    run: Callable[[Any, StaffRequest, Row, dict[str, Any]], models.Model | None]
+    done: Words
+    offered: Callable[[Any, Row], bool] = _always
+    refused: Callable[[Row], Words] = _not_now
+    warnings: Callable[[Row], Sequence[Words]] = _nothing
     form: Callable[..., forms.Form] = forms.Form
-    facts: Callable[[models.Model], list[tuple[str, str]]] = _nothing
-    facts_title: str = ""
+    facts: Callable[[Row], Facts] = _nothing
+    facts_title: Words = ""
     permission: str = "change"
-    label_of: Callable[[models.Model], str] | None = None
+    label_of: Callable[[Row], Words] | None = None
     is_grave: bool = False
     is_main: bool = False
     has_own_transaction: bool = False
-    selected: ForSelected | None = None
+    selected: ForSelected[Row] | None = None
 
     # What Django asks of the actions of a list, and of what templates show.
 
@@ -115,7 +123,7 @@ class Action:
         return self.name
 
     @property
-    def short_description(self) -> str:
+    def short_description(self) -> Words:
         return self.selected.label if self.selected else self.label
 
     @property
@@ -127,7 +135,7 @@ class Action:
         return [] if "." in self.permission else [self.permission]
 
     def __call__(
-        self, model_admin: ModelAdmin, request: HttpRequest, queryset: models.QuerySet
+        self, model_admin: ModelAdmin, request: HttpRequest, queryset: models.QuerySet[Row]
     ) -> HttpResponse:
         """Lead from the list to the page of the action, the filters kept."""
         is_all = request.POST.get("select_across") == "1"
@@ -138,11 +146,11 @@ class Action:
         url = self._address(model_admin.opts, keys)
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
-    def worded(self, obj: models.Model) -> "Action":
+    def worded(self, obj: Row) -> "Action[Row]":
         """Return it with the label that it has for one row."""
         return replace(self, label=self.label_of(obj)) if self.label_of else self
 
-    def url(self, obj: models.Model) -> str:
+    def url(self, obj: Row) -> str:
         """Return the address of its page for one row."""
         return self._address(obj._meta, obj.pk)
 
@@ -154,7 +162,11 @@ class ActionPage:
     """The page on which an action is used on a row: a view for one request."""
 
     def __init__(
-        self, model_admin: Any, request: HttpRequest, object_id: str, action: Action
+        self,
+        model_admin: "SummitAdmin",
+        request: StaffRequest,
+        object_id: str,
+        action: Action[Any],
     ) -> None:
         self.model_admin, self.request, self.object_id = model_admin, request, object_id
         self.action = action
@@ -190,7 +202,7 @@ class ActionPage:
 
     def _no_such_row(self) -> HttpResponse:
         model_admin = self.model_admin
-        return model_admin._get_obj_does_not_exist_redirect(
+        return model_admin._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # Django's own
             self.request, model_admin.opts, self.object_id
         )
 
@@ -217,9 +229,10 @@ class ActionPage:
     def _renew_hidden(self, form: forms.Form, row: models.Model) -> None:
         """Say of what the page that follows a refusal shows, not the page before it."""
         fresh = self._form_arguments(row).get("initial", {})
-        form.data = form.data.copy()
+        data = self.request.POST.copy()
         for bound in form.hidden_fields():
-            form.data[bound.html_name] = fresh.get(bound.name, "")
+            data[bound.html_name] = fresh.get(bound.name, "")
+        form.data = data
 
     def _form_arguments(self, row: models.Model) -> dict[str, Any]:
         initial = getattr(self.action.form, "initial_for", None)

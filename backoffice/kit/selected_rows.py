@@ -1,19 +1,28 @@
 """The page of an action for the rows that are selected in a list: ``…/12,13,14/do/cancel/``."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from backoffice.kit.actions import ALL, Action, add_refusal
+from backoffice.kit.actions import ALL, Action, Facts, add_refusal
 from events.domain.untold import said_to
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
+from summit.lib.given import given
+from summit.lib.web.requests import StaffRequest
+
+if TYPE_CHECKING:
+    from backoffice.kit.model_admin import SummitAdmin
+
+# What does all of the rows at once, and returns how many.
+type Run = Callable[["SummitAdmin", StaffRequest, QuerySet[Any], dict[str, Any]], int]
 
 # How many of the rows are named.
 NAMED = 20
@@ -27,9 +36,11 @@ def are_selected(keys: str) -> bool:
 class SelectedRowsPage:
     """A view for one request. Those who come to the list after the page was shown are left out."""
 
-    def __init__(self, model_admin: Any, request: HttpRequest, keys: str, action: Action) -> None:
+    def __init__(
+        self, model_admin: "SummitAdmin", request: StaffRequest, keys: str, action: Action[Any]
+    ) -> None:
         self.model_admin, self.request, self.keys, self.action = model_admin, request, keys, action
-        self.selected = action.selected
+        self.selected = given(action.selected)
 
     def respond(self) -> HttpResponse:
         if not self.model_admin.may_use(self.action, self.request, None):
@@ -47,12 +58,12 @@ class SelectedRowsPage:
             return HttpResponseRedirect(self._list_url())
         return self._show(found, rows, form)
 
-    def _find(self) -> QuerySet:
+    def _find(self) -> QuerySet[Any]:
         if self.keys == ALL:
             return self.model_admin.get_changelist_instance(self.request).get_queryset(self.request)
         return rows_by_keys(self.model_admin.get_queryset(self.request), self.keys.split(","))
 
-    def _run(self, rows: QuerySet, form: forms.Form) -> bool:
+    def _run(self, rows: QuerySet[Any], form: forms.Form) -> bool:
         """Do it, and say for how many; ``False`` if it is refused, and the form says why."""
         run = self.selected.run
         try:
@@ -64,11 +75,11 @@ class SelectedRowsPage:
             messages.success(self.request, self.selected.done(done))
         return True
 
-    def _run_at_once(self, run: Any, rows: QuerySet, form: forms.Form) -> int:
+    def _run_at_once(self, run: Run, rows: QuerySet[Any], form: forms.Form) -> int:
         with transaction.atomic():
             return run(self.model_admin, self.request, rows, form.cleaned_data)
 
-    def _run_one_by_one(self, rows: QuerySet, form: forms.Form) -> int:
+    def _run_one_by_one(self, rows: QuerySet[Any], form: forms.Form) -> int:
         done = 0
         for key in list(rows.values_list("pk", flat=True)):
             try:
@@ -91,7 +102,7 @@ class SelectedRowsPage:
         model_admin.log_change(request, row, str(action.label))
         return True
 
-    def _show(self, found: QuerySet, rows: QuerySet, form: forms.Form) -> HttpResponse:
+    def _show(self, found: QuerySet[Any], rows: QuerySet[Any], form: forms.Form) -> HttpResponse:
         count, facts = rows.count(), self.selected.facts or _name
         return TemplateResponse(
             self.request,
@@ -119,7 +130,7 @@ class SelectedRowsPage:
         return f"{address}?{query}" if query else address
 
 
-def _name(rows: QuerySet) -> list[tuple[str, str]]:
+def _name(rows: QuerySet[Any]) -> Facts:
     """Return the first rows by their names, for a table of one column."""
     names = [("", row) for row in rows[:NAMED]]
     return [*names, ("", "…")] if len(names) == NAMED else names
