@@ -36,8 +36,8 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     Shows and lets change what the policy of the model says (``events/models/scope.py``), has a
     button and a page for each of ``actions``, and says in plain words what cannot be deleted.
     Overrides ``get_queryset``, ``get_object``, the five ``has_…_permission``, ``get_urls``,
-    ``render_change_form``, ``response_action``, ``get_deleted_objects`` and
-    ``render_delete_form``.
+    ``render_change_form``, ``response_action``, ``action_checkbox``, ``get_deleted_objects``
+    and ``render_delete_form``.
     """
 
     # What is done with rows: of Django's functions for the list, and of ``Action``.
