@@ -2,23 +2,26 @@
 
 import copy
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.guard import few_words
+from backoffice.kit.model_admin import Actions
 from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter
 from summit.lib.files import pictures
 from summit.lib.files.pictures import PictureNotStored
-from summit.lib.i18n.bilingual import text_in
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.bilingual import Bilingual, text_in
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +31,9 @@ _NOT_STORED = ValidationError(pictures.NOT_STORED, code="not_stored")
 class BilingualForm(forms.ModelForm):
     """A form that is refused leaves its row the slug that is stored: its page links to it."""
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         stored = getattr(self.instance, "slug", "")
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # of every form of Django
         if self.errors and stored:
             self.instance.slug = stored
 
@@ -46,7 +49,7 @@ class BilingualAdmin(VersionedAdmin):
     """
 
     form = BilingualForm
-    actions = [MARK_TRANSLATED]
+    actions: Actions = [MARK_TRANSLATED]
     save_on_top = True
     list_per_page = 50
     # Relations whose rows are edited on this page and are bilingual as well.
@@ -54,10 +57,12 @@ class BilingualAdmin(VersionedAdmin):
     # Whether the page refuses each form: a copy of it that answers a single request does.
     has_no_room = False
 
-    def get_list_filter(self, request):
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TranslationFilter]
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """Find 王伟 by ``wangwei`` as well as by ``wang wei``, where names have a pinyin."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
         compact = "".join(few_words(search_term).split()).lower()
@@ -70,28 +75,38 @@ class BilingualAdmin(VersionedAdmin):
             )
         return found, duplicates
 
-    def view_on_site(self, obj):
+    def view_on_site(self, obj: Any) -> str | None:
         return obj.get_absolute_url()
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         if self.has_add_permission(request) or self.has_change_permission(request):
-            pictures.check_all(request.FILES.values())
+            pictures.check_all(request.FILES.values())  # type: ignore[arg-type]  # each has one
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except PictureNotStored:
             log.exception("A picture could not be stored")
         # The transaction is rolled back: the same form again, which now has a reason to refuse.
         refusing = copy.copy(self)
         refusing.has_no_room = True
-        return super(BilingualAdmin, refusing).changeform_view(request, *args, **kwargs)
+        return super(BilingualAdmin, refusing).changeform_view(
+            request, object_id, form_url, extra_context
+        )
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
         if not self.has_no_room:
             return form
 
-        class Refused(form):
-            def clean(self):
+        class Refused(form):  # type: ignore[misc, valid-type]  # made for one request
+            def clean(self) -> dict[str, Any] | None:
                 self.add_error(None, _NOT_STORED)
                 return super().clean()
 
@@ -99,7 +114,7 @@ class BilingualAdmin(VersionedAdmin):
 
 
 @admin.display(description=_("languages"))
-def languages(obj: models.Model) -> str:
+def languages(obj: Bilingual) -> str:
     """Say which language is missing or behind, in a column that costs no query."""
     missing = [
         language
@@ -122,11 +137,11 @@ def languages(obj: models.Model) -> str:
     return format_html_join(" ", '<span class="lacking">{}</span>', ((note,) for note in notes))
 
 
-def both(name: str, description: str):
+def both(name: str, description: Words) -> Callable[[Bilingual], str]:
     """Return a list column that shows a bilingual text in both languages, one under the other."""
 
     @admin.display(description=description, ordering=column(name, "en"))
-    def show(obj: models.Model) -> str:
+    def show(obj: Bilingual) -> str:
         first = getattr(obj, name)
         others = [text_in(obj, name, language) for language in CONTENT_LANGUAGES]
         second = next((text for text in others if text and text.lang != first.lang), None)

@@ -1,11 +1,12 @@
 """What the page that asks before deleting lists."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import NestedObjects, quote
 from django.db import router
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,14 +18,14 @@ from django.utils.translation import pgettext
 class RowsToDelete(NestedObjects):
     """Leaves out rows that only tie two things together: "Project_sectors object (44)"."""
 
-    def add_edge(self, source, target):
+    def add_edge(self, source: Model | None, target: Model) -> None:
         if not target._meta.auto_created:
             super().add_edge(source, target)
 
 
 def list_deleted(
-    rows: Iterable[Model], request: HttpRequest, site: AdminSite
-) -> tuple[list, dict[str, int], set[str], list[SafeString]]:
+    rows: Sequence[Model] | QuerySet[Model], request: HttpRequest, site: AdminSite
+) -> tuple[list[Any], dict[str, int], set[str], list[SafeString]]:
     """Return what Django's ``get_deleted_objects`` does, with the colon of the language.
 
     The rows in a nested list, how many there are of each kind, the kinds that this person may
@@ -32,18 +33,19 @@ def list_deleted(
     """
     collector = RowsToDelete(using=router.db_for_write(type(rows[0])), origin=rows)
     collector.collect(rows)
-    perms_needed = set()
+    by_model: dict[type[Model], set[Model]] = collector.model_objs  # type: ignore[assignment]  # by name in the stubs
+    perms_needed: set[str] = set()
 
     def show(row: Model) -> SafeString:
         page = site._registry.get(type(row))
         if page and not page.has_delete_permission(request, row):
-            perms_needed.add(row._meta.verbose_name)
+            perms_needed.add(str(row._meta.verbose_name))
         return link_to(row) if page else _line(row, str(row))
 
     to_delete = collector.nested(show)
     counts = {
-        model._meta.verbose_name_plural: len(found)
-        for model, found in collector.model_objs.items()
+        str(model._meta.verbose_name_plural): len(found)
+        for model, found in by_model.items()
         if not model._meta.auto_created
     }
     return to_delete, counts, perms_needed, [show(row) for row in collector.protected]

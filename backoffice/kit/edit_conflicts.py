@@ -6,19 +6,24 @@ who changed the row and when, with all that was typed still in the form.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Max, Model, OuterRef, Subquery
+from django.db.models import Manager, Max, Model, OuterRef, Subquery
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
+from simple_history.utils import get_history_manager_for_model
 
 from backoffice.kit import gone_rows
-from backoffice.kit.history import entries, show_history
+from backoffice.kit.history import Record, entries, show_history
 from backoffice.kit.model_admin import SummitAdmin
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n.clock import moment_in_words
@@ -68,47 +73,69 @@ class VersionedAdmin(SummitAdmin):
     """
 
     # What the page edits beside the row: {model: lookup of its history by the row's key}.
-    history_parts: dict[type[Model], str] = {}
+    history_parts: Mapping[type[Model], str] = {}
     # What the page edits and no history records, as lookups from the row.
     unrecorded: tuple[str, ...] = ()
 
-    def get_history_parts(self, request):
+    def get_history_parts(self, request: HttpRequest) -> Mapping[type[Model], str]:
         return self.history_parts
 
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         if not hasattr(self.model, "history") or request.method not in ("GET", "HEAD"):
             return super().history_view(request, object_id, extra_context)
         return show_history(self, request, object_id)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         if request.method == "GET" and object_id is not None:
             # Before the row is read: what is saved in between is told of too much, and never lost.
             version = self._version(request, unquote(object_id))
             extra_context = {"row_version": version, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
         opened = Version.read(request.POST.get(FIELD, "")) if change else None
         return form if opened is None else self._guarded(form, request, opened)
 
-    def get_formset_kwargs(self, request, obj, inline, prefix):
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: InlineModelAdmin, prefix: str
+    ) -> dict[str, Any]:
         params = super().get_formset_kwargs(request, obj, inline, prefix)
         if FIELD in request.POST and inline.has_change_permission(request, obj):
             return gone_rows.as_new(params)
         return params
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         form = context["adminform"].form
         if isinstance(form, OpenedBefore):
             context["row_version"] = form.row_version
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _guarded(self, form, request, opened):
+    def _guarded(
+        self, form: type[ModelForm], request: HttpRequest, opened: Version
+    ) -> type[ModelForm]:
         page = self
 
-        class Guarded(OpenedBefore, form):
-            def _post_clean(self):
+        class Guarded(OpenedBefore, form):  # type: ignore[misc, valid-type]  # made for one request
+            def _post_clean(self) -> None:
                 super()._post_clean()
                 # Last, since an event's programme is locked before its rows.
                 self.row_version = page._lock_version(request, self.instance)
@@ -118,11 +145,13 @@ class VersionedAdmin(SummitAdmin):
 
         return Guarded
 
-    def _lock_version(self, request, row):
+    def _lock_version(self, request: HttpRequest, row: Model) -> Version | None:
         self.model._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
         return self._version(request, row.pk)
 
-    def _changed_since(self, opened, now, request, row):
+    def _changed_since(
+        self, opened: Version, now: Version | None, request: HttpRequest, row: Model
+    ) -> ValidationError | None:
         """Return the refusal if the row is another than was opened."""
         if now is None or now == opened or len(now.newest) != len(opened.newest):
             return None
@@ -138,7 +167,7 @@ class VersionedAdmin(SummitAdmin):
         unknown = now.digest != opened.digest or seen.get(self.model) == 0
         return _changed_by_somebody() if unknown else None
 
-    def _version(self, request, key):
+    def _version(self, request: HttpRequest, key: Any) -> Version | None:
         """Return what version the row is; nothing where there is no such row. One query."""
         recorded = self._recorded(request)
         newest = [_newest(model, lookup) for model, lookup in recorded.items()]
@@ -151,7 +180,7 @@ class VersionedAdmin(SummitAdmin):
         digest = hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
         return Version(numbers, digest if self.unrecorded else "")
 
-    def _recorded(self, request) -> dict[type[Model], str]:
+    def _recorded(self, request: HttpRequest) -> dict[type[Model], str]:
         """The models whose history tells of this page, each with its lookup by the row's key."""
         if not hasattr(self.model, "history"):
             return {}
@@ -159,11 +188,12 @@ class VersionedAdmin(SummitAdmin):
 
 
 def _newest(model: type[Model], lookup: str) -> Subquery:
-    of_row = model.history.filter(**{lookup: OuterRef("pk")}).order_by()
+    history: Manager[Any] = get_history_manager_for_model(model)
+    of_row = history.filter(**{lookup: OuterRef("pk")}).order_by()
     return Subquery(of_row.values(lookup).annotate(newest=Max("history_id")).values("newest"))
 
 
-def _refusal(last: Model, row: Model) -> ValidationError:
+def _refusal(last: Record, row: Model) -> ValidationError:
     """Say who changed the row, as its newest record tells, and lead to the history."""
     words = gettext(
         "This was changed by %(who)s on %(when)s, after you opened it. What you typed is still "

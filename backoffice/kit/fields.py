@@ -1,15 +1,19 @@
 """The fields of the forms of the admin: whose rows may be chosen, and which language a text has."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import (
+    AutocompleteMixin,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
 from django.db import models
-from django.db.models import ForeignKey, ManyToManyField
+from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
+from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest
 
 from backoffice.kit.labels import labels, language_of
@@ -20,10 +24,12 @@ from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n.languages import TAGS
 
 
-class _KeysOnly:
+class _KeysOnly(AutocompleteMixin):
     """Shows again of what was sent what can be a key; Django looks for the rest as well."""
 
-    def optgroups(self, name: str, value: list[str], attr: object = None) -> list:
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
         return super().optgroups(name, [key for key in value if fits_bigint(str(key))], attr)
 
 
@@ -35,7 +41,7 @@ class KeySelectMultiple(_KeysOnly, AutocompleteSelectMultiple):
     pass
 
 
-class SummitFields:
+class SummitFields(BaseModelAdmin):
     """The fields of a form: for pages and inlines.
 
     Offers what is within the limits of who asks, says of each half of a bilingual pair which
@@ -44,15 +50,23 @@ class SummitFields:
     ``formfield_for_foreignkey`` and ``formfield_for_manytomany``.
     """
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        kwargs = {"labels": labels(self.model), **kwargs}
+        form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]  # of pages
         return for_reader(form, request.user)
 
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **{"labels": labels(self.model), **kwargs})
+    def get_formset(
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet]:
+        kwargs = {"labels": labels(self.model), **kwargs}
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # of inlines
         return for_reader(formset, request.user)
 
-    def get_field_queryset(self, db, db_field, request):
+    def get_field_queryset(
+        self, db: str | None, db_field: RelatedField, request: HttpRequest
+    ) -> QuerySet[Any] | None:
         rows = super().get_field_queryset(db, db_field, request)
         if limits_of(request.user) is None:
             return rows
@@ -62,7 +76,7 @@ class SummitFields:
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    ) -> forms.ModelChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             box = KeySelect(db_field, self.admin_site, using=kwargs.get("using"))
             kwargs.setdefault("widget", box)
@@ -70,15 +84,17 @@ class SummitFields:
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
+    ) -> forms.ModelMultipleChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             box = KeySelectMultiple(db_field, self.admin_site, using=kwargs.get("using"))
             kwargs.setdefault("widget", box)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A cross beside a name looks like "not this one", and would delete it everywhere.
             field.widget.can_delete_related = False
         language = language_of(db_field)

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -18,14 +19,17 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
-from simple_history.utils import get_m2m_reverse_field_name
+from simple_history.utils import get_history_manager_for_model, get_m2m_reverse_field_name
 
-from backoffice.kit.labels import capitalized, named_in_its_language
+from backoffice.kit.labels import capitalized, field_of, named_in_its_language
 from backoffice.kit.scope import reads
 from summit.lib.i18n.bilingual import other
 from summit.lib.i18n.clock import moment, moment_in_words
 from summit.lib.i18n.languages import column, current, listed, spoken_names
 from summit.lib.i18n.money import money
+
+if TYPE_CHECKING:
+    from backoffice.kit.edit_conflicts import VersionedAdmin
 
 # What follows from other columns, or is told by them, is no news.
 UNTOLD = {
@@ -34,6 +38,18 @@ UNTOLD = {
 }
 LONGEST = 240
 PER_PAGE = 100
+
+
+class Record(Protocol):
+    """What is recorded of a row: its columns as well, of models that are made at run time."""
+
+    history_id: int
+    history_type: str
+    history_date: dt.datetime
+    history_user: User | None
+    instance_type: type[models.Model]
+    tracked_fields: list[models.Field[Any, Any]]
+    _history_m2m_fields: list[models.ManyToManyField[Any, Any]]
 
 
 @dataclass
@@ -47,7 +63,7 @@ class Change:
 class Entry:
     """One moment in the history of a row or of one of its parts."""
 
-    record: models.Model
+    record: Record
     kind: str
     title: str
     changes: list[Change] = field(default_factory=list)
@@ -70,7 +86,7 @@ type Reads = Callable[[models.Model], bool]
 
 def entries(
     obj: models.Model,
-    parts: dict[type[models.Model], str],
+    parts: Mapping[type[models.Model], str],
     reads: Reads = lambda row: True,
 ) -> list[Entry]:
     """Return the whole history, the latest first.
@@ -92,24 +108,22 @@ def entries(
 def _of_model(
     model: type[models.Model], lookup: dict[str, Any], page: models.Model, reads: Reads
 ) -> list[Entry]:
-    related = [
-        each.name
-        for each in model.history.model.tracked_fields
-        if isinstance(each, models.ForeignKey)
-    ]
+    history: models.Manager[Any] = get_history_manager_for_model(model)
+    made: type[Record] = history.model
+    related = [each.name for each in made.tracked_fields if isinstance(each, models.ForeignKey)]
     records = (
-        model.history.filter(**lookup)
+        history.filter(**lookup)
         .select_related("history_user", *related)
         .prefetch_related(
             *(
-                f"{_rows_of(many, model.history.model)}__{get_m2m_reverse_field_name(many)}"
-                for many in model.history.model._history_m2m_fields
+                f"{_rows_of(many, made)}__{get_m2m_reverse_field_name(many)}"
+                for many in made._history_m2m_fields
             )
         )
         .order_by("history_id")
     )
     found = []
-    previous: dict[Any, models.Model] = {}
+    previous: dict[Any, Record] = {}
     for record in records:
         key = getattr(record, model._meta.pk.attname)
         before = previous.get(key)
@@ -123,14 +137,12 @@ def _of_model(
     return found
 
 
-def _changes(
-    model: type[models.Model], old: models.Model, new: models.Model, reads: Reads
-) -> list[Change]:
+def _changes(model: type[models.Model], old: Record, new: Record, reads: Reads) -> list[Change]:
     changes = []
     for each in new.tracked_fields:
         if each.name in UNTOLD or getattr(old, each.attname) == getattr(new, each.attname):
             continue
-        name = capitalized(named_in_its_language(model._meta.get_field(each.name)))
+        name = capitalized(named_in_its_language(field_of(model, each.name)))
         changes.append(Change(name, *_apart(_shown(each, old, reads), _shown(each, new, reads))))
     for many in new._history_m2m_fields:
         before, after = _linked(many, old, reads), _linked(many, new, reads)
@@ -139,7 +151,7 @@ def _changes(
     return changes
 
 
-def _rows_of(many: models.ManyToManyField, history_model: type[models.Model]) -> str:
+def _rows_of(many: models.ManyToManyField, history_model: type[Record]) -> str:
     """Name the accessor of a record's links; simple-history's own cannot be prefetched."""
     links = vars(history_model)[many.name].model
     return links._meta.get_field("history").remote_field.get_accessor_name()
@@ -152,14 +164,14 @@ def _named(row: models.Model | None, reads: Reads) -> str:
     return str(row) if reads(row) else _("outside your limits")
 
 
-def _linked(many: models.ManyToManyField, record: models.Model, reads: Reads) -> str:
+def _linked(many: models.ManyToManyField, record: Record, reads: Reads) -> str:
     rows = getattr(record, _rows_of(many, type(record))).all()
     return listed(
         sorted(_named(getattr(row, get_m2m_reverse_field_name(many)), reads) for row in rows)
     )
 
 
-def _shown(each: models.Field, record: models.Model, reads: Reads) -> str:
+def _shown(each: models.Field, record: Record, reads: Reads) -> str:
     """Return a stored value as people read it, empty where there is none."""
     value = getattr(record, each.attname)
     if value in (None, "", []):
@@ -181,12 +193,12 @@ def _shown(each: models.Field, record: models.Model, reads: Reads) -> str:
     return str(dict(each.flatchoices).get(value, value))
 
 
-def _currency(amount: models.Field, record: models.Model) -> str:
+def _currency(amount: models.Field, record: Record) -> str:
     """The currency in the column beside an amount: ``intended_currency``."""
     return getattr(record, f"{amount.name.removesuffix('amount')}currency", "")
 
 
-def _zone(record: models.Model) -> zoneinfo.ZoneInfo:
+def _zone(record: Record) -> zoneinfo.ZoneInfo:
     """The zone in which the row's times are read: its own or its event's."""
     if name := getattr(record, "time_zone", None):
         return zoneinfo.ZoneInfo(name)
@@ -204,10 +216,11 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     )
     start = max(0, same - 40)
     lead = "…" if start else ""
-    return tuple(lead + Truncator(text[start:]).chars(LONGEST) for text in (old, new))
+    old, new = (lead + Truncator(text[start:]).chars(LONGEST) for text in (old, new))
+    return old, new
 
 
-def _title(record: models.Model, page: models.Model, reads: Reads) -> str:
+def _title(record: Record, page: models.Model, reads: Reads) -> str:
     """Name the row from its record alone, since the row itself may be gone.
 
     By its own name; where it has none by what it links, except the row whose page
@@ -224,7 +237,7 @@ def _title(record: models.Model, page: models.Model, reads: Reads) -> str:
     return (texts or linked) if getattr(model, "required_texts", ()) else (linked or texts)
 
 
-def _first_text(record: models.Model, model: type[models.Model]) -> str:
+def _first_text(record: Record, model: type[models.Model]) -> str:
     names = model.bilingual_names() if hasattr(model, "bilingual_names") else []
     for name in names[:1]:
         for language in (current(), other(current())):
@@ -233,7 +246,9 @@ def _first_text(record: models.Model, model: type[models.Model]) -> str:
     return ""
 
 
-def show_history(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+def show_history(
+    model_admin: "VersionedAdmin", request: HttpRequest, object_id: str
+) -> HttpResponse:
     """Answer with the history of a row on one page, which takes nothing back by itself.
 
     simple-history's own pages would write an old version over the row, status and
@@ -241,7 +256,9 @@ def show_history(model_admin: Any, request: HttpRequest, object_id: str) -> Http
     """
     obj = model_admin.get_object(request, unquote(object_id))
     if obj is None:
-        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+        return model_admin._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # Django's own
+            request, model_admin.opts, object_id
+        )
     if not model_admin.has_view_or_change_permission(request, obj):
         raise PermissionDenied
     parts = model_admin.get_history_parts(request)

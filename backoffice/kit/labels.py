@@ -1,5 +1,6 @@
 """The names of fields, with the language where they are one half of a bilingual pair."""
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
@@ -8,7 +9,16 @@ from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 
 def pair(name: str) -> tuple[str, str]:
     """Return both columns of a bilingual field, to stand in one row of a fieldset."""
-    return tuple(column(name, language) for language in CONTENT_LANGUAGES)
+    first, second = (column(name, language) for language in CONTENT_LANGUAGES)
+    return first, second
+
+
+def field_of(model: type[models.Model], name: str) -> models.Field:
+    """Return a field of a model. Raises ``FieldDoesNotExist`` for what only refers to it."""
+    field = model._meta.get_field(name)
+    if isinstance(field, models.ForeignObjectRel):
+        raise FieldDoesNotExist(f"{model.__name__} has no field {name}.")
+    return field
 
 
 def language_of(field: models.Field) -> str | None:

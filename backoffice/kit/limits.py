@@ -1,22 +1,30 @@
 """Who may do what for which event is given and taken away on record, and never by accident."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django import forms
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
 from backoffice.kit.fields import SummitFields
-from events.models import Event, OrganizerScope
+from events.models import Event, EventSeries, OrganizerScope
 from registrations.models import DeskAssignment
 from staff.audited import Action
+from summit.lib.given import given
+from summit.lib.web.requests import user_of
+
+# The account that an entry of the audit trail is about, and its details.
+type Assignment = tuple[str, dict[str, str]]
 
 
 class LimitsFormSet(forms.BaseInlineFormSet):
-    def clean(self):
+    def clean(self) -> None:
         """Say beside the second of two equal limits what the database would only refuse."""
         super().clean()
         seen = set()
@@ -34,15 +42,16 @@ class OrganizerScopeInline(SummitFields, admin.TabularInline):
 
     model = OrganizerScope
     formset = LimitsFormSet
-    autocomplete_fields = fields = ["series", "event"]
+    autocomplete_fields = ["series", "event"]
+    fields = ["series", "event"]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrganizerScope]:
         return super().get_queryset(request).select_related("user", "series", "event")
 
 
 @contextmanager
-def recorded_assignments(request, formset):
+def recorded_assignments(request: HttpRequest, formset: forms.BaseInlineFormSet) -> Iterator[None]:
     """Enter into the audit trail who is put to a desk, or limited, and who no longer is.
 
     Around the saving of any formset of a page; of others nothing is entered.
@@ -62,27 +71,28 @@ def recorded_assignments(request, formset):
                 _record(Action.ASSIGNED, request, assignment)
 
 
-def _assignments(formset):
-    """Return (subject, details) of the rows of a formset's parent as they are stored."""
-    rows = formset.model.objects.filter(**{formset.fk.name: formset.instance})
+def _assignments(formset: forms.BaseInlineFormSet) -> dict[int, Assignment]:
+    """Return the rows of a formset's parent as they are stored."""
+    of_parent = {formset.fk.name: formset.instance}
     if formset.model is DeskAssignment:
-        return {row.pk: _details(row, "desk") for row in rows.select_related("user", "event")}
-    limits = rows.select_related("user", "event", "series")
+        desks = DeskAssignment.objects.filter(**of_parent).select_related("user", "event")
+        return {row.pk: _details(row, "desk") for row in desks}
+    limits = OrganizerScope.objects.filter(**of_parent).select_related("user", "event", "series")
     return {row.pk: _details(row, "limit") for row in limits}
 
 
-def _details(row, kind):
-    named = row.event or getattr(row, "series", None)
+def _details(row: DeskAssignment | OrganizerScope, kind: str) -> Assignment:
+    named: Event | EventSeries = row.event or given(getattr(row, "series", None))
     name = "event" if isinstance(named, Event) else "series"
     return trail.account(row.user), {"assignment": kind, name: named.slug}
 
 
-def _record(action, request, assignment):
+def _record(action: Action, request: HttpRequest, assignment: Assignment) -> None:
     subject, details = assignment
-    trail.record(action, by=request.user, request=request, subject=subject, **details)
+    trail.record(action, by=user_of(request), request=request, subject=subject, **details)
 
 
-def why_limited_to(rows):
+def why_limited_to(rows: Sequence[Event | EventSeries]) -> list[str]:
     """Return who is limited to events or series, of one model, which are kept for that.
 
     With the last of them the limit would go, and the person would run everything.

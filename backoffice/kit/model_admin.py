@@ -1,16 +1,18 @@
 """The base of every page of the admin: whose rows it shows, what is done with one, what stays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.contrib import messages
+from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_permission_codename
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.options import Options
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,8 +28,23 @@ from events.models import Event
 from events.models.limits import limits_of
 from events.models.scope import Scope, Shared, scope_of
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
+from summit.lib.i18n.languages import Words
+from summit.lib.web.requests import StaffRequest
 
-type Panel = Callable[[Any, HttpRequest, Model], dict[str, Any]]
+# What a page does with rows: functions of Django's for the list, and ``Action``.
+type Actions = Sequence[Action[Any] | Callable[..., Any]]
+# Of the page, the request and the row.
+type Panel = Callable[[Any, HttpRequest, Any], dict[str, Any]]
+
+
+class Draftable(Protocol):
+    """A row that is a draft before it is published or signed."""
+
+    _meta: ClassVar[Options[Any]]
+
+    @property
+    def is_draft(self) -> bool: ...
+    def get_status_display(self) -> str: ...
 
 
 class SummitAdmin(SummitFields, GuardedAdmin):
@@ -40,61 +57,67 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     and ``render_delete_form``.
     """
 
-    # What is done with rows: of Django's functions for the list, and of ``Action``.
-    actions: Sequence[Action | Callable] = ()
+    actions: Actions | None = ()
     # Each adds to the context of the page of a row what it finds.
     panels: Sequence[Panel] = ()
     # What to do with a row that cannot be deleted, for the page that says so.
-    instead_of_deleting = ""
+    instead_of_deleting: Words = ""
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> Scope[Any]:
         return scope_of(self.model)
 
     # Whose rows
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = self.scope.readable(super().get_queryset(request), request.user)
         return self.scope.marked(rows, request.user)
 
-    def get_object(self, request, object_id, from_field=None):
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
         is_shared = isinstance(self.scope, Shared) and limits_of(request.user)
         if request.method == "POST" and is_shared and fits_bigint(str(object_id)):
             # Nobody ties it to an event beyond while somebody changes it who then may not.
             _lock(self.model, Q(pk=object_id))
         return super().get_object(request, object_id, from_field)
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return self.scope.may_see_any(request.user) and super().has_module_permission(request)
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.scope.may_see_any(request.user) and super().has_view_permission(request, obj)
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return self.scope.may_add(request.user) and super().has_add_permission(request)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
         return may and self.scope.may_change(request.user, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)
         return may and self.scope.may_change(request.user, obj)
 
-    def response_action(self, request, queryset, **options):
+    def response_action(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> HttpResponse | None:
         """Do nothing at all where what is selected is not all theirs to change."""
         if limits_of(request.user) is None or not isinstance(self.scope, Shared):
-            return super().response_action(request, queryset, **options)
+            return super().response_action(request, queryset, action_location)
         selected = queryset
         if request.POST.get("select_across") != "1":
             selected = rows_by_keys(queryset, request.POST.getlist(ACTION_CHECKBOX_NAME))
         with transaction.atomic():
             _lock(self.model, Q(pk__in=selected.order_by().values("pk")))
             if self.are_all_theirs(request, selected):
-                return super().response_action(request, queryset, **options)
+                return super().response_action(request, queryset, action_location)
         return self.refuse_rows_of_others(request, request.get_full_path())
 
-    def are_all_theirs(self, request: HttpRequest, rows: QuerySet) -> bool:
+    def are_all_theirs(self, request: HttpRequest, rows: QuerySet[Any]) -> bool:
         """Whether this person may change all of the rows."""
         if limits_of(request.user) is None:
             return True
@@ -108,7 +131,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         )
         return HttpResponseRedirect(back_to)
 
-    def action_checkbox(self, obj):
+    def action_checkbox(self, obj: Model) -> SafeString:
         """Return Django's box of a row without a template of its own, of which a list has many."""
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
@@ -118,11 +141,19 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     # The page of a row
 
-    def event_in_sight(self, obj: Model) -> Event | None:
+    def event_in_sight(self, obj: Any) -> Event | None:
         """Return the event that a row belongs to, which its pages name at the top."""
         return getattr(obj, "event", None)
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         if obj is None or not obj.pk:
             return super().render_change_form(request, context, add, change, form_url, obj)
         event = self.event_in_sight(obj)
@@ -136,11 +167,11 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         response = super().render_change_form(request, context, add, change, form_url, obj)
         # Times that are only shown are read in the zone of the event, as those that are typed.
         with timezone.override(event.zone) if event else nullcontext():
-            return response.render()
+            return response.render()  # type: ignore[attr-defined]  # a TemplateResponse
 
     # What is done with a row
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [
             path(
                 "<path:object_id>/do/<slug:name>/",
@@ -151,10 +182,10 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         ]
 
     @property
-    def row_actions(self) -> list[Action]:
+    def row_actions(self) -> list[Action[Any]]:
         return [action for action in self.actions or () if isinstance(action, Action)]
 
-    def action_view(self, request, object_id, name):
+    def action_view(self, request: StaffRequest, object_id: str, name: str) -> HttpResponse:
         action = next((action for action in self.row_actions if action.name == name), None)
         if action is None:
             raise Http404
@@ -162,7 +193,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         page = SelectedRowsPage if is_for_selected else ActionPage
         return page(self, request, object_id, action).respond()
 
-    def actions_for(self, request, obj):
+    def actions_for(self, request: HttpRequest, obj: Model) -> list[tuple[Action[Any], str]]:
         """Return the actions that this user may use on this row now, with their addresses."""
         return [
             (action.worded(obj), action.url(obj))
@@ -170,7 +201,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             if self.may_use(action, request, obj) and action.offered(self, obj)
         ]
 
-    def may_use(self, action: Action, request: HttpRequest, obj: Model | None) -> bool:
+    def may_use(self, action: Action[Any], request: HttpRequest, obj: Model | None) -> bool:
         """Whether this person may use an action on a row, offered or not, or on any row."""
         if action.permission == "add":
             return self.has_add_permission(request)
@@ -179,36 +210,40 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             return allowed and self.has_view_permission(request, obj)
         return self.has_change_permission(request, obj)
 
-    def why_not(self, action: Action, request: HttpRequest) -> str:
+    def why_not(self, action: Action[Any], request: HttpRequest) -> str:
         """Return why this person may not, in words, where there is more to say than that."""
-        is_beyond = isinstance(self.scope, Shared) and limits_of(request.user)
-        return self.scope.beyond_limits if is_beyond and self._may_change_any(request) else ""
+        scope = self.scope
+        if not isinstance(scope, Shared) or limits_of(request.user) is None:
+            return ""
+        return scope.beyond_limits if self._may_change_any(request) else ""
 
     # What is deleted
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[Model]) -> list[str | SafeString]:
+    def why_kept(self, request: HttpRequest, rows: Sequence[Any]) -> list[str]:
         """Return what else stands in the way of deleting rows, each in words or as a link."""
         return []
 
-    def get_deleted_objects(self, objs, request):
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         if not all(self.scope.may_change(request.user, obj) for obj in objs):
             # What else the rows are tied to is not theirs to know.
             return [], {}, {str(self.opts.verbose_name)}, []
-        to_delete, counts, perms_needed, protected = list_deleted(objs, request, self.admin_site)
-        protected = [*self.why_kept(request, objs), *protected]
+        to_delete, counts, perms_needed, tied = list_deleted(objs, request, self.admin_site)
+        protected = [*self.why_kept(request, list(objs)), *tied]
         # What stands in the way comes before who may delete it.
         return to_delete, counts, set() if protected else perms_needed, protected
 
-    def render_delete_form(self, request, context):
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         context["instead_of_deleting"] = self.instead_of_deleting
         return super().render_delete_form(request, context)
 
-    def _may_change_any(self, request):
+    def _may_change_any(self, request: HttpRequest) -> bool:
         permission = get_permission_codename("change", self.opts)
         return request.user.has_perm(f"{self.opts.app_label}.{permission}")
 
 
-def why_drafts_only(rows: Sequence[Model]) -> list[str]:
+def why_drafts_only(rows: Iterable[Draftable]) -> list[str]:
     """Return those of the rows that are public or signed, which nobody deletes."""
     return [
         _("%(kind)s “%(name)s” (%(status)s)")
@@ -218,12 +253,14 @@ def why_drafts_only(rows: Sequence[Model]) -> list[str]:
     ]
 
 
-def hide_delete_of_drafts(_model_admin, _request, row):
+def hide_delete_of_drafts(
+    _model_admin: SummitAdmin, _request: HttpRequest, row: Draftable
+) -> dict[str, Any]:
     """Offer on the page of a row to delete it while it is a draft. A panel."""
     return {"show_delete": row.is_draft}
 
 
-def _lock(model, which):
+def _lock(model: type[Model], which: Q) -> None:
     """Lock rows to the end of the transaction, against new references to them as well."""
     rows = model._base_manager.select_for_update().filter(which)
     list(rows.order_by("pk").values_list("pk"))

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -27,10 +28,12 @@ class PrivateChangeList(ChangeList):
 
     longest_search = LONGEST
 
-    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> Any:
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Any]:
         token, kept = request.GET.get(SEARCH_VAR, ""), _kept(request)
         self.query = kept.get(token, "")
-        rows = super().get_queryset(request, **kwargs)
+        rows = super().get_queryset(request, exclude_parameters)
         # A search that has expired finds nobody: an action on all that were found would reach all.
         return rows if not token or token in kept else rows.none()
 

@@ -1,5 +1,8 @@
 """Rows that nobody edits by hand."""
 
+from django.db.models import Model
+from django.http import HttpRequest
+
 
 class ReadOnly:
     """Rows that the product alone writes: not even a superuser changes one.
@@ -7,11 +10,11 @@ class ReadOnly:
     For pages and inlines. Overrides ``has_…_permission``.
     """
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

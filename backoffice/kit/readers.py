@@ -12,7 +12,7 @@ class ForReader:
     reader: Person
 
 
-def for_reader(made: type, reader: Person) -> type:
+def for_reader[Made: type](made: Made, reader: Person) -> Made:
     """Name the reader to a class of forms or formsets that was made for one request."""
     if issubclass(made, ForReader):
         made.reader = reader

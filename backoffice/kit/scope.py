@@ -4,16 +4,20 @@ Which rows these are, the policy of each model says: ``events/models/scope.py``.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
-from django.db.models import Model, Q
-from django.http import Http404
+from django.db.models import Model, Q, QuerySet
+from django.db.models.fields.related import RelatedField
+from django.http import Http404, HttpRequest, HttpResponse
 
 from events.models.limits import Person, limits_of
 from events.models.scope import readable
 from summit.lib.database.numbers import rows_by_keys
+from summit.lib.i18n.languages import Words
 
 
 def reads(user: Person) -> Callable[[Model], bool]:
@@ -32,30 +36,32 @@ def reads(user: Person) -> Callable[[Model], bool]:
     return is_read
 
 
-class RowsInScope:
+class RowsInScope(BaseModelAdmin):
     """An inline on a shared row's page: shows the parts that belong to events of theirs."""
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return readable(super().get_queryset(request), request.user)
 
 
 class InScopeFilter(admin.RelatedFieldListFilter):
     """Offers to filter by what is within the limits."""
 
-    def field_choices(self, field, request, model_admin):
+    def field_choices(
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         rows = readable(field.remote_field.model._default_manager.all(), request.user)
         theirs = Q(pk__in=rows.order_by().values("pk")) if limits_of(request.user) else Q()
-        return field.get_choices(
+        return field.get_choices(  # type: ignore[return-value]  # of a relation: pairs
             include_blank=False,
             ordering=self.field_admin_ordering(field, request, model_admin),
             limit_choices_to=theirs,
         )
 
 
-def view_on_site(site):
+def view_on_site(site: admin.AdminSite) -> Callable[[HttpRequest, str, str], HttpResponse]:
     """Return the view that leads to a row's public page, of rows that the person reads here."""
 
-    def view(request, content_type_id, object_id):
+    def view(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         model = _model_of(content_type_id)
         model_admin = site.get_model_admin(model) if site.is_registered(model) else None
         if model_admin is None or not model_admin.has_view_permission(request):
@@ -68,8 +74,9 @@ def view_on_site(site):
     return view
 
 
-def _model_of(content_type_id):
+def _model_of(content_type_id: str) -> type[Model]:
     found = rows_by_keys(ContentType.objects.all(), [content_type_id]).first()
-    if found is None or found.model_class() is None:
+    model = found.model_class() if found else None
+    if model is None:
         raise Http404
-    return found.model_class()
+    return model

@@ -1,5 +1,7 @@
 """Which texts lack a language, or have one that is older than its source."""
 
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -9,13 +11,19 @@ from django.utils.translation import ngettext
 
 from backoffice.kit.actions import Action, ForSelected
 from events.models.scope import readable
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet
+from summit.lib.i18n.languages import Words
+from summit.lib.web.requests import StaffRequest
+
+if TYPE_CHECKING:
+    from backoffice.kit.bilingual import BilingualAdmin
 
 # The filter's values and what each selects; the desk links to them.
 LACKS_ENGLISH, LACKS_CHINESE = "lacks-en", "lacks-zh"
 CHINESE_OLDER, ENGLISH_OLDER = "older-zh", "older-en"
 
 
-def selected(rows: QuerySet, value: str) -> QuerySet:
+def selected[Row: Bilingual](rows: BilingualQuerySet[Row], value: str) -> BilingualQuerySet[Row]:
     """Return the rows of a bilingual queryset that the filter's value selects."""
     return {
         LACKS_ENGLISH: lambda: rows.lacking_translation("en"),
@@ -25,17 +33,47 @@ def selected(rows: QuerySet, value: str) -> QuerySet:
     }[value]()
 
 
+class _Part(NamedTuple):
+    """All rows that are edited on the page of another, and the column in which they name it."""
+
+    rows: BilingualQuerySet[Any]
+    attname: str
+
+    @classmethod
+    def of(cls, model: type[models.Model], name: str) -> Self:
+        relation = model._meta.get_field(name)
+        if not isinstance(relation, models.ManyToOneRel):
+            raise TypeError(f"{model.__name__} has no rows called {name}.")
+        return cls(
+            _bilingual(relation.related_model._default_manager.all()), relation.field.attname
+        )
+
+
+def _bilingual(rows: QuerySet[Any]) -> BilingualQuerySet[Any]:
+    """Return the rows of a bilingual model as what they are. Raises ``TypeError`` for others."""
+    if not isinstance(rows, BilingualQuerySet):
+        raise TypeError(f"{rows.model.__name__} is not bilingual.")
+    return rows
+
+
 class TranslationFilter(admin.SimpleListFilter):
     title = _("translation")
     parameter_name = "translation"
 
-    def __init__(self, request, params, model, model_admin):
-        self.parts = [
-            model._meta.get_field(name) for name in getattr(model_admin, "translation_parts", ())
-        ]
+    def __init__(
+        self,
+        request: HttpRequest,
+        params: dict[str, list[str]],
+        model: type[models.Model],
+        model_admin: admin.ModelAdmin,
+    ) -> None:
+        names = getattr(model_admin, "translation_parts", ())
+        self.parts = [_Part.of(model, name) for name in names]
         super().__init__(request, params, model, model_admin)
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [
             (LACKS_ENGLISH, _("lacks English")),
             (LACKS_CHINESE, _("lacks Chinese")),
@@ -43,58 +81,56 @@ class TranslationFilter(admin.SimpleListFilter):
             (ENGLISH_OLDER, _("English older than Chinese")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
-        if value not in dict(self.lookup_choices):
+        if value is None or value not in dict(self.lookup_choices):
             return queryset
-        own = selected(type(queryset)(queryset.model), value)
+        own = selected(_bilingual(type(queryset)(queryset.model)), value)
         wanted = Q(pk__in=own.values("pk"))
         for part in self.parts:
-            theirs = readable(part.related_model.objects.all(), request.user)
-            rows = selected(theirs, value)
-            wanted |= Q(pk__in=rows.values(part.field.attname))
+            rows = selected(readable(part.rows, request.user), value)
+            wanted |= Q(pk__in=rows.values(part.attname))
         return queryset.filter(wanted)
 
 
 def _parts(
-    model_admin: admin.ModelAdmin, obj: models.Model, request: HttpRequest | None = None
-) -> list[models.Model]:
+    model_admin: "BilingualAdmin", obj: Bilingual, request: HttpRequest | None = None
+) -> list[Bilingual]:
     """Return the parts that are out of date; of a request, those that its reader works on."""
-    found = []
+    found: list[Bilingual] = []
     for name in model_admin.translation_parts:
         rows = getattr(obj, name).outdated_translation()
         found += readable(rows, request.user) if request else rows
     return found
 
 
-def _outdated(model_admin: admin.ModelAdmin, rows: QuerySet) -> QuerySet:
+def _outdated(model_admin: "BilingualAdmin", rows: QuerySet[Bilingual]) -> QuerySet[Bilingual]:
     """Leave of the rows those that are out of date, or of which a part is."""
     wanted = ~Q(outdated_language="")
     for name in model_admin.translation_parts:
-        part = model_admin.model._meta.get_field(name)
-        parts = part.related_model.objects.outdated_translation()
-        wanted |= Q(pk__in=parts.values(part.field.attname))
+        part = _Part.of(model_admin.model, name)
+        wanted |= Q(pk__in=part.rows.outdated_translation().values(part.attname))
     return rows.filter(wanted)
 
 
-def _mark(model_admin: admin.ModelAdmin, request: HttpRequest, obj: models.Model) -> bool:
+def _mark(
+    model_admin: "BilingualAdmin", request: StaffRequest, obj: Bilingual, _given: dict[str, Any]
+) -> None:
     """Say that both languages tell the same again, of the row and its bilingual parts."""
-    parts = _parts(model_admin, obj, request)
-    rows = [row for row in [obj, *parts] if row.outdated_language]
-    for row in rows:
-        row.mark_translated()
-        row.save()
-    return bool(rows)
+    for row in [obj, *_parts(model_admin, obj, request)]:
+        if row.outdated_language:
+            row.mark_translated()
+            row.save()
 
 
-MARK_TRANSLATED = Action(
+MARK_TRANSLATED: Action[Bilingual] = Action(
     name="mark-translated",
     label=_("Mark translation as up to date"),
     explanation=_(
         "Mark the older text as up to date, once you have compared both languages and it "
         "needed no change."
     ),
-    run=lambda model_admin, request, obj, given: _mark(model_admin, request, obj) and None,
+    run=_mark,
     done=_("The translation is marked as up to date."),
     offered=lambda model_admin, obj: bool(obj.outdated_language) or bool(_parts(model_admin, obj)),
     selected=ForSelected(

@@ -8,20 +8,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from backoffice.kit.labels import field_of
 from events.models import Event
 from summit.lib.i18n.clock import zone_name
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.times import validate_year
 
 
 class LocalDateTimeInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
@@ -36,11 +39,11 @@ class ZonedDateTimeField(forms.DateTimeField):
     default_validators = [validate_year]
     zone: zoneinfo.ZoneInfo | None = None
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         with timezone.override(self.zone):
             return super().prepare_value(value)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> dt.datetime | None:
         with timezone.override(self.zone):
             return super().to_python(value)
 
@@ -70,7 +73,7 @@ def moment_column(
 ) -> Callable[[Any, Any], str]:
     """Return a column, or a field to read, that names the zone of its time: of ``zone(row)``."""
 
-    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    @admin.display(description=field_of(model, name).verbose_name, ordering=name)
     def column(self: Any, row: Any) -> str:
         moment = getattr(row, name)
         return short_moment(moment, zone(row)) if moment else "—"
@@ -101,11 +104,11 @@ class ZoneInput(forms.TextInput):
 
     template_name = "backoffice/zone_input.html"
 
-    def __init__(self, attrs=None, *, brings_list=True):
+    def __init__(self, attrs: dict[str, Any] | None = None, *, brings_list: bool = True) -> None:
         super().__init__({"list": "time-zones", "class": "vTextField", **(attrs or {})})
         self.brings_list = brings_list
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         if self.brings_list:
             context["zones"] = sorted(
@@ -116,12 +119,12 @@ class ZoneInput(forms.TextInput):
         return context
 
 
-class StartsBeforeEnd:
+class StartsBeforeEnd(forms.BaseForm):
     """Says beside the end that it comes too early. The constraint would say it above the form."""
 
-    too_early = ""
+    too_early: Words = ""
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         start, end = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
         if start and end and end <= start:
@@ -129,13 +132,21 @@ class StartsBeforeEnd:
         return cleaned
 
 
-class ZonePage:
+class ZonePage(admin.ModelAdmin):
     """Shows the read-only times of a change form in the zone of its event as well."""
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if obj is not None and obj.pk:
             event = obj if isinstance(obj, Event) else obj.event
             with timezone.override(event.zone):
-                response.render()
+                response.render()  # type: ignore[attr-defined]  # a TemplateResponse
         return response

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -40,10 +42,10 @@ class Choice(widgets.CharWidget):
     def hint(self) -> str:
         return listed(with_more(value, label) for value, label in self.choices)
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> Any:
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> Any:
         wanted = value.strip().casefold()
         for code, label in self.choices:
-            if wanted in {str(code).casefold(), *_in_all_languages(lambda label=label: label)}:
+            if wanted in {str(code).casefold(), *_in_all_languages(partial(str, label))}:
                 return code
         raise ValueError(
             _("“%(value)s” is not known here. Use one of: %(choices)s.")
@@ -61,7 +63,7 @@ class YesNo(widgets.BooleanWidget):
         **dict.fromkeys(("no", "n", "false", "0", "否", "×"), False),
     }
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> bool:
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> bool:
         try:
             return self._words[value.strip().casefold()]
         except KeyError:
@@ -75,17 +77,17 @@ class Country(widgets.CharWidget):
     def hint(self) -> str:
         return _("A code of two letters or the name: CN, United Kingdom, 英国.")
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> str:
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> str:
         wanted = value.strip().casefold()
         for code, _name in countries:
             if wanted == code.casefold() or wanted in _in_all_languages(
-                lambda code=code: countries.name(code)
+                partial(countries.name, code)
             ):
                 return code
         # Where COUNTRY_NAMES has another name, the packaged one still says which place is meant.
         for code in settings.COUNTRIES_OVERRIDE:
             packaged = CountriesBase.COMMON_NAMES.get(code, COUNTRIES.get(code, ""))
-            if wanted in _in_all_languages(lambda packaged=packaged: packaged):
+            if wanted in _in_all_languages(partial(str, packaged)):
                 return code
         raise ValueError(
             _("“%(value)s” is not a known country or region. Use its code, such as CN or GB.")
@@ -98,7 +100,7 @@ class Languages(widgets.Widget):
     def hint(self) -> str:
         return _("Codes or names with commas between them: en, zh.")
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> list[str]:
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> list[str]:
         one = Choice(SPOKEN)
         return [one.clean(part) for part in split(value)]
 
@@ -109,14 +111,12 @@ class Languages(widgets.Widget):
 class Day(widgets.DateWidget):
     hint = "2027-12-31"
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> dt.date:
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> dt.date:
         match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", value.strip())
-        try:
-            return dt.date(*map(int, match.groups()))
-        except (AttributeError, ValueError):
-            raise ValueError(
-                _("“%(value)s” is not a day. Write it as 2027-12-31.") % {"value": value}
-            ) from None
+        with suppress(ValueError):
+            if match:
+                return dt.date(*map(int, match.groups()))
+        raise ValueError(_("“%(value)s” is not a day. Write it as 2027-12-31.") % {"value": value})
 
 
 class BySlug(widgets.ForeignKeyWidget):
@@ -129,7 +129,7 @@ class BySlug(widgets.ForeignKeyWidget):
     def hint(self) -> str:
         return _("The slug of one of: %(rows)s.") % {"rows": self.model._meta.verbose_name_plural}
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> models.Model:
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> models.Model:
         return by_slug(self.model, value)
 
 
@@ -145,11 +145,13 @@ class ManyBySlug(widgets.ManyToManyWidget):
             "rows": self.model._meta.verbose_name_plural
         }
 
-    def clean(self, value: str, row: dict | None = None, **kwargs: Any) -> list[models.Model]:
+    def clean(
+        self, value: str, row: dict[str, str] | None = None, **kwargs: Any
+    ) -> list[models.Model]:
         return [by_slug(self.model, slug) for slug in split(value)]
 
 
-def by_slug(model: type[models.Model], slug: str) -> models.Model:
+def by_slug[Row: models.Model](model: type[Row], slug: str) -> Row:
     found = model._base_manager.filter(slug=slug.strip()).first()
     if found is None:
         raise ValueError(

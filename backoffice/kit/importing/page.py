@@ -4,24 +4,28 @@ import csv
 from functools import partial
 from typing import Any
 
-import tablib
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
 from import_export.formats.base_formats import CSV, XLSX
+from import_export.results import Result
+from tablib.core import Dataset
 
 from backoffice.kit.importing import sheet
+from backoffice.kit.importing.resource import SheetResource
 from summit.lib.files import uploads
 from summit.lib.i18n.languages import listed
+from summit.lib.web.requests import StaffRequest
 
 # How long a preview can be confirmed, in seconds.
 CONFIRM_WITHIN = 24 * 60 * 60
@@ -56,7 +60,7 @@ class FileForm(forms.Form):
         return table
 
 
-class ImportPage(ImportMixin):
+class ImportPage(ImportMixin, ModelAdmin):
     """Import for those who may add.
 
     What was previewed travels signed in the confirmation, so that exactly that is
@@ -66,7 +70,9 @@ class ImportPage(ImportMixin):
     formats = [CSV, XLSX]
     import_export_change_list_template = "backoffice/importing/change_list.html"
 
-    def get_urls(self):
+    resource_classes: list[type[SheetResource]]
+
+    def get_urls(self) -> list[URLPattern]:
         template = path(
             "import/template.csv",
             self.admin_site.admin_view(self.import_template),
@@ -75,25 +81,25 @@ class ImportPage(ImportMixin):
         return [template, *super().get_urls()]
 
     @property
-    def resource_class(self):
+    def resource(self) -> type[SheetResource]:
         return self.resource_classes[0]
 
-    def import_template(self, request):
+    def import_template(self, request: HttpRequest) -> HttpResponse:
         """An empty file with the column names, which Chinese Excel opens as it is meant."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         name = f"{self.opts.model_name}.csv"
         response["Content-Disposition"] = content_disposition_header(True, name)
-        csv.writer(response).writerow(self.resource_class.fields)
+        csv.writer(response).writerow(self.resource.fields)
         return response
 
-    def import_action(self, request, **kwargs):
+    def import_action(self, request: StaffRequest, **kwargs: Any) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = FileForm(*posted, columns=list(self.resource_class.fields))
-        context = {}
+        form = FileForm(*posted, columns=list(self.resource.fields))
+        context: dict[str, Any] = {}
         if request.method == "POST" and form.is_valid():
             table = form.cleaned_data["file"]
             context = self._run_import(request, table, dry_run=True)
@@ -105,7 +111,7 @@ class ImportPage(ImportMixin):
                 )
         return self._page(request, form=form, **context)
 
-    def process_import(self, request, **kwargs):
+    def process_import(self, request: StaffRequest, **kwargs: Any) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
@@ -120,21 +126,23 @@ class ImportPage(ImportMixin):
         context = self._run_import(request, sheet.Sheet(*cells), dry_run=False)
         if context["errors"]:
             # Somebody changed what the preview was compared with; nothing is written.
-            form = FileForm(columns=list(self.resource_class.fields))
+            form = FileForm(columns=list(self.resource.fields))
             return self._page(request, form=form, **context)
         self._tell(request, context["rows"])
         return HttpResponseRedirect(self._url("changelist"))
 
-    def _run_import(self, request, table, *, dry_run):
+    def _run_import(
+        self, request: StaffRequest, table: sheet.Sheet, *, dry_run: bool
+    ) -> dict[str, Any]:
         """Import the sheet, or see what it would do; a single error undoes all of it."""
-        resource = self.resource_class(may_change=partial(self.has_change_permission, request))
+        resource = self.resource(may_change=partial(self.has_change_permission, request))
         columns = list(resource.fields)
         place = {header: number for number, header in enumerate(table.headers)}
         filled = [
             [row[place[name]] if name in place else "" for name in columns] for row in table.rows
         ]
         result = resource.import_data(
-            tablib.Dataset(*filled, headers=columns),
+            Dataset(*filled, headers=columns),
             dry_run=dry_run,
             user=request.user,
             rollback_on_validation_errors=True,
@@ -154,7 +162,7 @@ class ImportPage(ImportMixin):
             )
         return {"rows": rows, "columns_shown": shown, "errors": _errors(result, table.lines)}
 
-    def _tell(self, request, rows):
+    def _tell(self, request: StaffRequest, rows: list[dict[str, Any]]) -> None:
         for kind, flag in (("new", ADDITION), ("update", CHANGE)):
             written = [row["instance"] for row in rows if row["kind"] == kind]
             if written:
@@ -172,7 +180,7 @@ class ImportPage(ImportMixin):
             % {"count": changed},
         )
 
-    def _page(self, request, **context):
+    def _page(self, request: StaffRequest, **context: Any) -> HttpResponse:
         return TemplateResponse(
             request,
             "backoffice/importing/import.html",
@@ -181,7 +189,7 @@ class ImportPage(ImportMixin):
                 "title": _("Import from a file"),
                 "subtitle": self.opts.verbose_name_plural,
                 "opts": self.opts,
-                "columns": self.resource_class.columns(),
+                "columns": self.resource.columns(),
                 "template_url": self._url("import_template"),
                 "process_url": self._url("process_import"),
                 "max_rows": sheet.MAX_ROWS,
@@ -189,18 +197,20 @@ class ImportPage(ImportMixin):
             },
         )
 
-    def _url(self, name):
+    def _url(self, name: str) -> str:
         return reverse(
             f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}"
         )
 
-    def _salt(self, request):
+    def _salt(self, request: StaffRequest) -> str:
         return f"import {self.opts.label} by {request.user.pk}"
 
 
-def _errors(result, lines):
+def _errors(result: Result, lines: list[int]) -> list[tuple[int | None, str, str]]:
     """Return every error as (line, column, message), in the order of the file."""
-    found = [(None, "", str(error.error)) for error in result.base_errors]
+    found: list[tuple[int | None, str, str]] = [
+        (None, "", str(error.error)) for error in result.base_errors
+    ]
     for row in result.invalid_rows:
         for column, texts in row.error_dict.items():
             name = "" if column == "__all__" else column

@@ -11,7 +11,7 @@ from import_export.fields import Field
 from import_export.results import RowResult
 from import_export.widgets import ManyToManyWidget
 
-from backoffice.kit.labels import capitalized, named_in_its_language, pair
+from backoffice.kit.labels import capitalized, field_of, named_in_its_language, pair
 
 
 class SheetResource(resources.ModelResource):
@@ -22,6 +22,9 @@ class SheetResource(resources.ModelResource):
 
     # The bilingual field by which people would notice that a row is there already.
     known_by = "name"
+    # What the metaclass makes of the class: its options have no annotations.
+    fields: dict[str, Field]
+    _meta: Any
 
     class Meta:
         import_id_fields = ("slug",)
@@ -41,7 +44,7 @@ class SheetResource(resources.ModelResource):
         self.slugs_seen: set[str] = set()
         self.changes: list[str] = []
 
-    def get_queryset(self) -> models.QuerySet:
+    def get_queryset(self) -> models.QuerySet[Any]:
         # Who may change a row is asked before it is written: it stays what it was meanwhile, and
         # nobody ties it to another event.
         return super().get_queryset().select_for_update(of=("self",))
@@ -51,7 +54,7 @@ class SheetResource(resources.ModelResource):
         """Return (column, meaning, how to write it) of all columns, in their order."""
         told = []
         for name, field in cls.fields.items():
-            of_model = cls.meant(name)._meta.get_field(name)
+            of_model = field_of(cls.meant(name), name)
             hint = str(getattr(field.widget, "hint", "") or of_model.help_text)
             told.append((name, capitalized(named_in_its_language(of_model)), hint))
         return told
@@ -59,15 +62,21 @@ class SheetResource(resources.ModelResource):
     @classmethod
     def meant(cls, column: str) -> type[models.Model]:
         """Return the model whose field a column fills."""
-        return cls._meta.model
+        model: type[models.Model] = cls._meta.model
+        return model
 
     def import_field(
-        self, field: Field, instance: models.Model, row: dict, is_m2m: bool = False, **kwargs: Any
+        self,
+        field: Field,
+        instance: models.Model,
+        row: dict[str, str],
+        is_m2m: bool = False,
+        **kwargs: Any,
     ) -> None:
         if row.get(field.column_name, ""):
             super().import_field(field, instance, row, is_m2m, **kwargs)
 
-    def import_instance(self, instance: models.Model, row: dict, **kwargs: Any) -> None:
+    def import_instance(self, instance: models.Model, row: dict[str, str], **kwargs: Any) -> None:
         errors: dict[str, list[ValidationError]] = self.refused(instance, row)
         try:
             super().import_instance(instance, row, **kwargs)
@@ -83,7 +92,7 @@ class SheetResource(resources.ModelResource):
         if errors:
             raise ValidationError(errors)
 
-    def refused(self, instance: models.Model, row: dict) -> dict[str, list[ValidationError]]:
+    def refused(self, instance: Any, row: dict[str, str]) -> dict[str, list[ValidationError]]:
         """Return what is wrong with a row as a whole, by column."""
         slug = row.get("slug", "")
         problem = ""
@@ -96,7 +105,7 @@ class SheetResource(resources.ModelResource):
                 "This slug is of a row with a part in other events than yours alone, "
                 "which you may not change."
             )
-        elif not slug and (namesake := self._namesake(row)):
+        elif not slug and (namesake := self._namesake(row)) is not None:
             problem = _(
                 "“%(name)s” exists already. Write its slug, %(slug)s, to change it, "
                 "or another slug to add one more."
@@ -104,7 +113,8 @@ class SheetResource(resources.ModelResource):
         self.slugs_seen.add(slug)
         return {"slug": [ValidationError(problem)]} if problem else {}
 
-    def _namesake(self, row: dict) -> models.Model | None:
+    def _namesake(self, row: dict[str, str]) -> Any:
+        """Return the row that people would take for the same, if there is one."""
         same = models.Q()
         for column in pair(self.known_by):
             if text := row.get(column):
@@ -115,18 +125,19 @@ class SheetResource(resources.ModelResource):
         self,
         instance: models.Model,
         original: models.Model,
-        row: dict,
-        import_validation_errors: dict | None = None,
+        row: dict[str, str],
+        import_validation_errors: dict[str, Any] | None = None,
     ) -> bool:
         if import_validation_errors or original.pk is None:
             return False
         self.changes = self.changed(instance, original, row)
         return not self.changes
 
-    def after_import_row(self, row: dict, row_result: RowResult, **kwargs: Any) -> None:
-        row_result.changed = self.changes if row_result.is_update() else []
+    def after_import_row(self, row: dict[str, str], row_result: RowResult, **kwargs: Any) -> None:
+        changed = self.changes if row_result.is_update() else []
+        row_result.changed = changed  # type: ignore[attr-defined]  # for the page
 
-    def changed(self, instance: models.Model, original: models.Model, row: dict) -> list[str]:
+    def changed(self, instance: Any, original: Any, row: dict[str, str]) -> list[str]:
         """Return the columns in which a row would change what is stored."""
         found = []
         for name, field in self.fields.items():

@@ -9,6 +9,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files import limited
+from summit.lib.files.limited_reader import Refused
+from summit.lib.given import given
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 2000
@@ -43,10 +45,11 @@ class Sheet:
 
 def read(upload: UploadedFile) -> Sheet:
     """Return the table of a CSV or XLSX file. Raises ``ValidationError`` with what to do."""
-    if upload.size > MAX_BYTES:
+    size = given(upload.size)
+    if size > MAX_BYTES:
         raise ValidationError(
             _("This file has %(size)s. Split it into files of at most %(limit)s."),
-            params={"size": filesizeformat(upload.size), "limit": filesizeformat(MAX_BYTES)},
+            params={"size": filesizeformat(size), "limit": filesizeformat(MAX_BYTES)},
         )
     try:
         told, _body = limited.ask(
@@ -56,7 +59,7 @@ def read(upload: UploadedFile) -> Sheet:
             most_columns=MAX_COLUMNS,
         )
         return _sheet(_lines(told))
-    except limited.Refused as refusal:
+    except Refused as refusal:
         raise limited.worded(refusal, REFUSALS) from None
 
 
@@ -72,9 +75,9 @@ def _lines(told: dict[str, Any]) -> list[tuple[int, list[str]]]:
                     ):
                         lines.append((number, cells))
                     case _:
-                        raise limited.Refused("too_complex")
+                        raise Refused("too_complex")
         case _:
-            raise limited.Refused("too_complex")
+            raise Refused("too_complex")
     return lines
 
 
