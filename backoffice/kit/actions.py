@@ -201,10 +201,7 @@ class ActionPage:
         return row
 
     def _no_such_row(self) -> HttpResponse:
-        model_admin = self.model_admin
-        return model_admin._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # Django's own
-            self.request, model_admin.opts, self.object_id
-        )
+        return self.model_admin.lead_away(self.request, self.object_id)
 
     def _run(self, form: forms.Form) -> models.Model | None:
         """Return the row to land on; nothing where it is refused, and the form says why."""

@@ -38,6 +38,11 @@ class BilingualForm(forms.ModelForm):
             self.instance.slug = stored
 
 
+def _public_page(obj: Any) -> str | None:
+    """Return the address of a row's page, as a model says it."""
+    return obj.get_absolute_url()
+
+
 class BilingualAdmin(VersionedAdmin):
     """The page of a bilingual model: pairs of fields, a filter by translation, pictures, pinyin.
 
@@ -54,6 +59,7 @@ class BilingualAdmin(VersionedAdmin):
     list_per_page = 50
     # Relations whose rows are edited on this page and are bilingual as well.
     translation_parts: tuple[str, ...] = ()
+    view_on_site: Callable[[Any], str | None] | bool = staticmethod(_public_page)
     # Whether the page refuses each form: a copy of it that answers a single request does.
     has_no_room = False
 
@@ -75,9 +81,6 @@ class BilingualAdmin(VersionedAdmin):
             )
         return found, duplicates
 
-    def view_on_site(self, obj: Any) -> str | None:
-        return obj.get_absolute_url()
-
     def changeform_view(
         self,
         request: HttpRequest,
@@ -86,7 +89,7 @@ class BilingualAdmin(VersionedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if self.has_add_permission(request) or self.has_change_permission(request):
-            pictures.check_all(request.FILES.values())  # type: ignore[arg-type]  # each has one
+            pictures.check_all(sent[-1] for _name, sent in request.FILES.lists())
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PictureNotStored:

@@ -33,7 +33,6 @@ def list_deleted(
     """
     collector = RowsToDelete(using=router.db_for_write(type(rows[0])), origin=rows)
     collector.collect(rows)
-    by_model: dict[type[Model], set[Model]] = collector.model_objs  # type: ignore[assignment]  # by name in the stubs
     perms_needed: set[str] = set()
 
     def show(row: Model) -> SafeString:
@@ -43,10 +42,11 @@ def list_deleted(
         return link_to(row) if page else _line(row, str(row))
 
     to_delete = collector.nested(show)
+    of_models = ((next(iter(found))._meta, found) for found in collector.model_objs.values())
     counts = {
-        str(model._meta.verbose_name_plural): len(found)
-        for model, found in by_model.items()
-        if not model._meta.auto_created
+        str(opts.verbose_name_plural): len(found)
+        for opts, found in of_models
+        if not opts.auto_created
     }
     return to_delete, counts, perms_needed, [show(row) for row in collector.protected]
 

@@ -46,16 +46,9 @@ class SummitFields(BaseModelAdmin):
 
     Offers what is within the limits of who asks, says of each half of a bilingual pair which
     language it is in, and names the reader to forms and formsets that are ``ForReader``.
-    Overrides ``get_form``, ``get_formset``, ``get_field_queryset``, ``formfield_for_dbfield``,
+    Overrides ``get_formset``, ``get_field_queryset``, ``formfield_for_dbfield``,
     ``formfield_for_foreignkey`` and ``formfield_for_manytomany``.
     """
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
-        kwargs = {"labels": labels(self.model), **kwargs}
-        form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]  # of pages
-        return for_reader(form, request.user)
 
     def get_formset(
         self, request: HttpRequest, obj: Any = None, **kwargs: Any

@@ -256,9 +256,7 @@ def show_history(
     """
     obj = model_admin.get_object(request, unquote(object_id))
     if obj is None:
-        return model_admin._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # Django's own
-            request, model_admin.opts, object_id
-        )
+        return model_admin.lead_away(request, object_id)
     if not model_admin.has_view_or_change_permission(request, obj):
         raise PermissionDenied
     parts = model_admin.get_history_parts(request)

@@ -11,6 +11,7 @@ from django.contrib.auth import get_permission_codename
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.options import Options
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -23,6 +24,8 @@ from backoffice.kit.actions import Action, ActionPage
 from backoffice.kit.deletion import list_deleted
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedAdmin
+from backoffice.kit.labels import labels
+from backoffice.kit.readers import for_reader
 from backoffice.kit.selected_rows import SelectedRowsPage, are_selected
 from events.models import Event
 from events.models.limits import limits_of
@@ -52,9 +55,9 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     Shows and lets change what the policy of the model says (``events/models/scope.py``), has a
     button and a page for each of ``actions``, and says in plain words what cannot be deleted.
-    Overrides ``get_queryset``, ``get_object``, the five ``has_…_permission``, ``get_urls``,
-    ``render_change_form``, ``response_action``, ``action_checkbox``, ``get_deleted_objects``
-    and ``render_delete_form``.
+    Overrides ``get_queryset``, ``get_form``, ``get_object``, the five ``has_…_permission``,
+    ``get_urls``, ``render_change_form``, ``response_action``, ``action_checkbox``,
+    ``get_deleted_objects`` and ``render_delete_form``.
     """
 
     actions: Actions | None = ()
@@ -69,9 +72,16 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     # Whose rows
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    # Of the kind that the model has.
+    def get_queryset(self, request: HttpRequest) -> Any:
         rows = self.scope.readable(super().get_queryset(request), request.user)
         return self.scope.marked(rows, request.user)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        form = super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
+        return for_reader(form, request.user)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -130,6 +140,12 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             messages.ERROR,
         )
         return HttpResponseRedirect(back_to)
+
+    def lead_away(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say that there is no such row, and lead to the start page, as Django does."""
+        return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # Django's own
+            request, self.opts, object_id
+        )
 
     def action_checkbox(self, obj: Model) -> SafeString:
         """Return Django's box of a row without a template of its own, of which a list has many."""

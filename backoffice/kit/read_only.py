@@ -1,6 +1,7 @@
 """Rows that nobody edits by hand."""
 
-from django.db.models import Model
+from typing import Any
+
 from django.http import HttpRequest
 
 
@@ -10,11 +11,11 @@ class ReadOnly:
     For pages and inlines. Overrides ``has_…_permission``.
     """
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

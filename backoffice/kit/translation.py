@@ -45,11 +45,11 @@ class _Part(NamedTuple):
         if not isinstance(relation, models.ManyToOneRel):
             raise TypeError(f"{model.__name__} has no rows called {name}.")
         return cls(
-            _bilingual(relation.related_model._default_manager.all()), relation.field.attname
+            as_bilingual(relation.related_model._default_manager.all()), relation.field.attname
         )
 
 
-def _bilingual(rows: QuerySet[Any]) -> BilingualQuerySet[Any]:
+def as_bilingual(rows: QuerySet[Any]) -> BilingualQuerySet[Any]:
     """Return the rows of a bilingual model as what they are. Raises ``TypeError`` for others."""
     if not isinstance(rows, BilingualQuerySet):
         raise TypeError(f"{rows.model.__name__} is not bilingual.")
@@ -85,7 +85,7 @@ class TranslationFilter(admin.SimpleListFilter):
         value = self.value()
         if value is None or value not in dict(self.lookup_choices):
             return queryset
-        own = selected(_bilingual(type(queryset)(queryset.model)), value)
+        own = selected(as_bilingual(type(queryset)(queryset.model)), value)
         wanted = Q(pk__in=own.values("pk"))
         for part in self.parts:
             rows = selected(readable(part.rows, request.user), value)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -130,23 +129,3 @@ class StartsBeforeEnd(forms.BaseForm):
         if start and end and end <= start:
             self.add_error("ends_at", self.too_early)
         return cleaned
-
-
-class ZonePage(admin.ModelAdmin):
-    """Shows the read-only times of a change form in the zone of its event as well."""
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        response = super().render_change_form(request, context, add, change, form_url, obj)
-        if obj is not None and obj.pk:
-            event = obj if isinstance(obj, Event) else obj.event
-            with timezone.override(event.zone):
-                response.render()  # type: ignore[attr-defined]  # a TemplateResponse
-        return response

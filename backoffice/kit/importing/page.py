@@ -155,7 +155,7 @@ class ImportPage(ImportMixin, ModelAdmin):
                 {
                     "line": line,
                     "kind": row.import_type,
-                    "changed": getattr(row, "changed", []),
+                    "changed": row.changed,
                     "cells": [given[name] for name in shown],
                     "instance": row.instance,
                 }

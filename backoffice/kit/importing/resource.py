@@ -14,6 +14,14 @@ from import_export.widgets import ManyToManyWidget
 from backoffice.kit.labels import capitalized, field_of, named_in_its_language, pair
 
 
+class SheetRow(RowResult):
+    """What became of a row, and in which columns it changes what is stored."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed: list[str] = []
+
+
 class SheetResource(resources.ModelResource):
     """A new row where the slug is empty or new, a change of the row that has it otherwise.
 
@@ -50,6 +58,10 @@ class SheetResource(resources.ModelResource):
         return super().get_queryset().select_for_update(of=("self",))
 
     @classmethod
+    def get_row_result_class(cls) -> type[SheetRow]:
+        return SheetRow
+
+    @classmethod
     def columns(cls) -> list[tuple[str, str, str]]:
         """Return (column, meaning, how to write it) of all columns, in their order."""
         told = []
@@ -62,8 +74,7 @@ class SheetResource(resources.ModelResource):
     @classmethod
     def meant(cls, column: str) -> type[models.Model]:
         """Return the model whose field a column fills."""
-        model: type[models.Model] = cls._meta.model
-        return model
+        return cls._meta.model
 
     def import_field(
         self,
@@ -133,9 +144,8 @@ class SheetResource(resources.ModelResource):
         self.changes = self.changed(instance, original, row)
         return not self.changes
 
-    def after_import_row(self, row: dict[str, str], row_result: RowResult, **kwargs: Any) -> None:
-        changed = self.changes if row_result.is_update() else []
-        row_result.changed = changed  # type: ignore[attr-defined]  # for the page
+    def after_import_row(self, row: dict[str, str], row_result: SheetRow, **kwargs: Any) -> None:
+        row_result.changed = self.changes if row_result.is_update() else []
 
     def changed(self, instance: Any, original: Any, row: dict[str, str]) -> list[str]:
         """Return the columns in which a row would change what is stored."""
