@@ -1,13 +1,16 @@
 """The report of an event or a series: a page to read and print, and files of the same figures."""
 
 import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Concatenate
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,13 +18,15 @@ from backoffice.report_selection import PERMISSION, FigureLinks, report_url
 from events.models import Event, EventSeries
 from events.models.limits import limits_of
 from projects.report import charts, periods, queries
-from projects.report.breakdowns import Amounts, Row, sectors
-from projects.report.figures import Ratio, arrived, expected
-from projects.report.layout import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS
+from projects.report.breakdowns import Amounts, Breakdown, Row, sectors
+from projects.report.figures import Figure, Ratio, arrived, expected
+from projects.report.layout import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS, Section
+from projects.report.queries import EventLine, Report
 from projects.report.subject import Subject, UnknownSubject
 from summit.lib.i18n import clock
 from summit.lib.i18n.bilingual import other
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
+from summit.lib.web.requests import StaffRequest
 
 # As what the figures can be downloaded: report_files.py.
 ENDINGS = ("xlsx", "csv")
@@ -31,14 +36,17 @@ MOST_ROWS = 15
 COLUMNS = [figure for figure in OF_EACH_EVENT if figure is not expected]
 
 
-def in_its_language(view):
+type View[**Args] = Callable[Concatenate[StaffRequest, Args], HttpResponse]
+
+
+def in_its_language[**Args](view: View[Args]) -> View[Args]:
     """Answer in the language that ``?language=`` names, else in the reader's own.
 
     So a report is printed in either without changing the language of the whole admin.
     """
 
     @functools.wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request: StaffRequest, /, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
         language = request.GET.get("language", "")
         if language not in CONTENT_LANGUAGES:
             return view(request, *args, **kwargs)
@@ -50,7 +58,7 @@ def in_its_language(view):
     return answer
 
 
-def scope_of(kind, slug, reader):
+def scope_of(kind: str, slug: str, reader: User) -> Subject:
     try:
         return Subject.named(kind, slug, reader)
     except UnknownSubject as error:
@@ -59,7 +67,7 @@ def scope_of(kind, slug, reader):
 
 @permission_required(PERMISSION, raise_exception=True)
 @in_its_language
-def report(request, kind, slug):
+def report(request: StaffRequest, kind: str, slug: str) -> HttpResponse:
     subject = scope_of(kind, slug, request.user)
     read = queries.read(subject)
     links = FigureLinks(request)
@@ -94,19 +102,19 @@ def report(request, kind, slug):
 class Line:
     """A figure as the page tells it; ``url`` leads to its rows."""
 
-    figure: object
+    figure: Figure | Ratio
     number: object
     url: str = ""
 
     @classmethod
-    def of(cls, figure, read, links):
+    def of(cls, figure: Figure | Ratio, read: Report, links: FigureLinks) -> "Line":
         if isinstance(figure, Ratio):
             return cls(figure, figure.of(read.numbers))
         url = links.to(read.subject, figure)
         return cls(figure, read.numbers[figure.key], url)
 
     @property
-    def is_ratio(self):
+    def is_ratio(self) -> bool:
         return isinstance(self.figure, Ratio)
 
 
@@ -116,10 +124,10 @@ class Cell:
 
     row: Row
     url: str
-    parts: list = ()
+    parts: Sequence["Cell"] = ()
 
 
-def told(section, read, links):
+def told(section: Section, read: Report, links: FigureLinks) -> dict[str, Any]:
     """Return a section as its template reads it."""
     funnel = section.key == "projects"
     return {
@@ -136,23 +144,24 @@ def told(section, read, links):
     }
 
 
-def funnel_of(read):
+def funnel_of(read: Report) -> charts.Chart:
     rows = [Row(figure.key, str(figure.label), read.numbers[figure.key]) for figure in FUNNEL]
     return charts.funnel("funnel", _("From recommendation to contract"), rows)
 
 
-def parts_of(breakdown, read, links):
+def parts_of(breakdown: Breakdown, read: Report, links: FigureLinks) -> dict[str, Any]:
     """Return a breakdown's rows that are not empty, with its chart where it has one."""
     is_of_time = breakdown is periods.signing_periods
     rows = [row for row in read.rows[breakdown.key] if row.number or is_of_time]
     shown = rows if is_of_time else rows[:MOST_ROWS]
+    of_periods = [row for row in shown if isinstance(row, periods.Period)]
     chart = None
-    if shown and is_of_time:
-        chart = charts.stacks(breakdown.key, str(breakdown.label), shown)
+    if of_periods:
+        chart = charts.stacks(breakdown.key, str(breakdown.label), of_periods)
     elif shown and breakdown is sectors:
         chart = charts.bars(breakdown.key, str(breakdown.label), shown)
 
-    def cell(row):
+    def cell(row: Row) -> Cell:
         parts = [cell(part) for part in getattr(row, "parts", ())]
         return Cell(row, links.to(read.subject, breakdown, row), parts)
 
@@ -166,7 +175,7 @@ def parts_of(breakdown, read, links):
     }
 
 
-def event_line(line, links):
+def event_line(line: EventLine, links: FigureLinks) -> dict[str, Any]:
     subject = Subject(line.event)
     cells = [
         Line(figure, line.numbers[figure.key], links.to(subject, figure)) for figure in COLUMNS
@@ -179,10 +188,10 @@ def event_line(line, links):
     return {"event": line.event, "url": report_url(subject), "cells": cells}
 
 
-def days_of(read):
+def days_of(read: Report) -> str:
     """Return in words the first and the last day of the events told of, in each one's zone."""
     subject = read.subject.row
-    events = [line.event for line in read.events] if read.subject.is_series else [subject]
+    events = [subject] if isinstance(subject, Event) else [line.event for line in read.events]
     counted = [event for event in events if event.status == Event.Status.PUBLISHED]
     if not counted:
         return ""
@@ -191,7 +200,7 @@ def days_of(read):
     return clock.days(clock.Span(starts, ends))
 
 
-def subject_url(subject, request):
+def subject_url(subject: Subject, request: HttpRequest) -> str:
     """Return the admin page of the series or event, for those who may see it."""
     model_admin = admin.site.get_model_admin(type(subject.row))
     if not model_admin.has_view_or_change_permission(request):
@@ -202,7 +211,7 @@ def subject_url(subject, request):
 
 
 @permission_required(PERMISSION, raise_exception=True)
-def reports(request):
+def reports(request: StaffRequest) -> HttpResponse:
     """List the reports that one may read: each series with its events, and events alone.
 
     For who is limited to an event, that is one that stands alone.
@@ -221,7 +230,7 @@ def reports(request):
     return render(request, "backoffice/reports.html", context)
 
 
-def urls(site):
+def urls(site: admin.AdminSite) -> list[URLPattern]:
     """Return the addresses of the reports, for the admin site to put before its own."""
     view = site.admin_view
     return [

@@ -1,14 +1,16 @@
 """The figures of a report as spreadsheets."""
 
+from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
 from backoffice.report import ENDINGS, in_its_language, scope_of
 from backoffice.report_selection import PERMISSION
 from projects.exports import report as export
 from projects.report import queries
+from summit.lib.web.requests import StaffRequest
 
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -18,7 +20,7 @@ CONTENT_TYPES = {
 
 @permission_required(PERMISSION, raise_exception=True)
 @in_its_language
-def report_file(request, kind, slug, ending):
+def report_file(request: StaffRequest, kind: str, slug: str, ending: str) -> HttpResponse:
     """Send the file. It names no attendee, so that nobody has to record who had it."""
     read = queries.read(scope_of(kind, slug, request.user))
     content = export.workbook(read) if ending == "xlsx" else export.csv_file(read)
@@ -27,7 +29,7 @@ def report_file(request, kind, slug, ending):
     return HttpResponse(content, content_type=CONTENT_TYPES[ending], headers=headers)
 
 
-def urls(site):
+def urls(site: AdminSite) -> list[URLPattern]:
     """Return the addresses of the files, for the admin site to put before its own."""
     return [
         path(

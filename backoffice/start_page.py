@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import User
 from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
 
+from backoffice.kit.translation import as_bilingual
 from backoffice.start_page_follow_ups import follow_ups_of
 from events.models import (
     Affiliation,
@@ -54,7 +55,7 @@ TRANSLATED: list[tuple[type[Bilingual], type[Bilingual]]] = [
 ]
 
 # What belongs to events, with the path to its event. The rest events have in common.
-EVENT_OF = {
+EVENT_OF: dict[type[Model], str] = {
     Session: "event",
     Photo: "event",
     Recommendation: "event",
@@ -82,7 +83,7 @@ class Translations:
 
     @property
     def name(self) -> str:
-        return self.model._meta.verbose_name_plural
+        return str(self.model._meta.verbose_name_plural)
 
     @property
     def changelist(self) -> str:
@@ -101,7 +102,7 @@ class Translations:
         ]
 
 
-def start_page_of(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
+def start_page_of(user: User) -> dict[str, Any]:
     """Return what is next, unpublished, untranslated and newly signed, as far as one may see it."""
     may_see = {model for model, _page in TRANSLATED if _may_see(user, model)}
     if limits_of(user):
@@ -134,7 +135,7 @@ def start_page_of(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
     }
 
 
-def _limited_to(user: AbstractBaseUser | AnonymousUser) -> list[EventSeries | Event]:
+def _limited_to(user: User) -> list[EventSeries | Event]:
     """The series and the events that somebody works on who is limited. Two queries, or none."""
     limits = limits_of(user)
     if limits is None:
@@ -143,25 +144,27 @@ def _limited_to(user: AbstractBaseUser | AnonymousUser) -> list[EventSeries | Ev
     return [*series, *Event.objects.filter(pk__in=limits.events)]
 
 
-def _may_add_event(user: AbstractBaseUser | AnonymousUser) -> bool:
+def _may_add_event(user: User) -> bool:
     limits = limits_of(user)
     return user.has_perm("events.add_event") and (limits is None or bool(limits.series))
 
 
-def _of(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> QuerySet:
+def _of(user: User, model: type[Model]) -> QuerySet[Any]:
     """Return the rows that somebody works on; all of those that events have in common."""
-    if model in (EventSeries, Event):
-        return model.objects.run_by(user)
-    return model.objects.filter(
+    if model is EventSeries:
+        return EventSeries.objects.run_by(user)
+    if model is Event:
+        return Event.objects.run_by(user)
+    return model._default_manager.filter(
         of_events_run_by(user, EVENT_OF[model]) if model in EVENT_OF else Q()
     )
 
 
-def _may_see(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> bool:
+def _may_see(user: User, model: type[Model]) -> bool:
     return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
-def _upcoming(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
+def _upcoming(user: User) -> list[Event]:
     return list(
         Event.objects.run_by(user)
         .upcoming()
@@ -175,7 +178,7 @@ def _upcoming(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
     )
 
 
-def _over(user: AbstractBaseUser | AnonymousUser) -> list[Event]:
+def _over(user: User) -> list[Event]:
     """The last events that people registered for, to see who came."""
     past = Event.objects.run_by(user).past().filter(status=Event.Status.PUBLISHED)
     return list(
@@ -197,7 +200,11 @@ def _add_registrations(events: list[Event]) -> None:
     """
     status = Registration.Status
     counted = {
-        row.pop("event"): row
+        row["event"]: {
+            "seated": row["seated"],
+            "waiting": row["waiting"],
+            "pending": row["pending"],
+        }
         for row in Registration.objects.filter(event__in=events)
         .order_by()
         .values("event")
@@ -220,13 +227,14 @@ def _add_registrations(events: list[Event]) -> None:
     for event in events:
         settings = getattr(event, "registration_settings", None)
         if settings is not None:
-            event.registered = counted.get(event.pk, nobody) | {
+            numbers = counted.get(event.pk, nobody) | {
                 "capacity": settings.capacity,
                 "arrived": arrived.get(event.pk, 0) if event.pk in begun else None,
             }
+            event.registered = numbers  # type: ignore[attr-defined]  # for the template
 
 
-def _mails_to_look_at(user: AbstractBaseUser | AnonymousUser) -> dict[str, int]:
+def _mails_to_look_at(user: User) -> dict[str, int]:
     """Count the mails that no server took, and those that one may have taken. One query."""
     status = OutboundMail.Status
     return _of(user, OutboundMail).aggregate(
@@ -235,18 +243,18 @@ def _mails_to_look_at(user: AbstractBaseUser | AnonymousUser) -> dict[str, int]:
     )
 
 
-def _drafts(rows: QuerySet, order: str, *related: str) -> QuerySet:
+def _drafts(rows: QuerySet[Any], order: str, *related: str) -> QuerySet[Any]:
     drafts = rows.filter(status="draft").order_by(order)
     return drafts.select_related(*related) if related else drafts
 
 
-def _first(rows: QuerySet) -> dict[str, Any]:
+def _first(rows: QuerySet[Any]) -> dict[str, Any]:
     """Return the first few and whether there are more, in one query."""
     found = list(rows[: SHOWN + 1])
     return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN}
 
 
-def _signed(user: AbstractBaseUser | AnonymousUser) -> list[CooperationIntention]:
+def _signed(user: User) -> list[CooperationIntention]:
     return list(
         CooperationIntention.objects.run_by(user)
         .signed()
@@ -255,11 +263,10 @@ def _signed(user: AbstractBaseUser | AnonymousUser) -> list[CooperationIntention
     )
 
 
-def _translations(
-    user: AbstractBaseUser | AnonymousUser, model: type[Bilingual], page: type[Bilingual]
-) -> Translations:
+def _translations(user: User, model: type[Bilingual], page: type[Bilingual]) -> Translations:
+    rows = as_bilingual(model._default_manager.all())
     lacking = {
-        language: Q(pk__in=model.objects.lacking_translation(language).order_by().values("pk"))
+        language: Q(pk__in=rows.lacking_translation(language).order_by().values("pk"))
         for language in CONTENT_LANGUAGES
     }
     numbers = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,7 @@ class FollowUps:
     feed: str
 
 
-def follow_ups_of(user: AbstractBaseUser) -> FollowUps:
+def follow_ups_of(user: User) -> FollowUps:
     """Return what the start page of ``user`` tells. Four queries."""
     mine, others = Q(assigned_to=user), ~Q(assigned_to=user) & Q(assigned_to__isnull=False)
     nobodys = Q(assigned_to=None)
@@ -71,7 +71,7 @@ def _unreached(soon: FollowUpQuerySet) -> list[Unreached]:
     return [Unreached(each.pk, staff_name(each), each.is_able) for each in people[:SHOWN]]
 
 
-def _address(user: AbstractBaseUser) -> str:
+def _address(user: User) -> str:
     """The feed in the language of the page, empty where there is none."""
     found = FollowUpFeed.objects.filter(user=user).first()
     if found is None:
