@@ -1,40 +1,49 @@
 """What a superuser does with somebody's account beside editing it."""
 
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.actions import Action
+from backoffice.kit.model_admin import SummitAdmin
 from staff.domain import account, authenticator, logins
+from summit.lib.web.requests import StaffRequest
 
 
-def _is_open(model_admin, user):
+def _is_open(model_admin: SummitAdmin, user: User) -> bool:
     return user.is_active and user.is_staff
 
 
-def _has_not_begun(model_admin, user):
+def _has_not_begun(model_admin: SummitAdmin, user: User) -> bool:
     return _is_open(model_admin, user) and user.last_login is None
 
 
-def _has_authenticator(model_admin, user):
+def _has_authenticator(model_admin: SummitAdmin, user: User) -> bool:
     return _is_open(model_admin, user) and authenticator.is_enrolled(user)
 
 
-def _is_logged_in_or_known(model_admin, user):
+def _is_logged_in_or_known(model_admin: SummitAdmin, user: User) -> bool:
     return user.logins.exists() or user.known_browsers.exists()
 
 
-def _close(model_admin, request, user, typed):
+def _close(
+    model_admin: SummitAdmin, request: StaffRequest, user: User, typed: dict[str, Any]
+) -> User:
     if user == request.user:
         raise ValidationError(_("You cannot close your own account."))
     return account.set_active(user, False, by=request.user, request=request)
 
 
-def _end_logins(model_admin, request, user, typed):
+def _end_logins(
+    model_admin: SummitAdmin, request: StaffRequest, user: User, typed: dict[str, Any]
+) -> None:
     but = request.session.session_key if user == request.user else None
     logins.end_all(user, by=request.user, request=request, but=but)
 
 
-ACTIONS = [
+ACTIONS: list[Action[User]] = [
     Action(
         name="invite-again",
         label=_("Send the invitation again"),

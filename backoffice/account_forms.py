@@ -38,7 +38,8 @@ class InviteForm(forms.ModelForm):
         self.fields["groups"].required = True
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         groups = {group.name for group in cleaned.get("groups", [])}
         if cleaned.get("events") and DESK not in groups:
             self.add_error("events", _("Only who is in the group Desk works at a desk."))
@@ -58,13 +59,13 @@ class AccountForm(ForReader, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "user_permissions" in self.fields:
-            self.fields["user_permissions"].queryset = Permission.objects.select_related(
-                "content_type"
-            )
+        permissions = self.fields.get("user_permissions")
+        if isinstance(permissions, forms.ModelChoiceField):
+            permissions.queryset = Permission.objects.select_related("content_type")
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         taken = [
             name
             for name in ("is_staff", "is_superuser")

@@ -1,23 +1,30 @@
 """The audit trail to read: for auditors and superusers, and nobody changes anything."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin import DateFieldListFilter
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.urls import path
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
+from backoffice.kit.labels import field_of
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from registrations.models import ExportRecord
 from summit.lib.i18n import clock
 from summit.lib.i18n.groups import IN_WORDS, group_in_words
-from summit.lib.i18n.languages import listed
+from summit.lib.i18n.languages import Words, listed
 
 # What the first word of a subject stands for.
 NOUNS = {
@@ -69,12 +76,12 @@ LABELS = {
 }
 
 
-def _columns(*names):
-    return {name: User._meta.get_field(name).verbose_name for name in names}
+def _columns(*names: str) -> dict[str, Words | None]:
+    return {name: field_of(User, name).verbose_name for name in names}
 
 
 _FLAGS = _columns("is_active", "is_staff", "is_superuser")
-WORDS = {
+WORDS: dict[str, Mapping[str, Words | None]] = {
     **dict.fromkeys(("groups", "groups added", "groups removed"), IN_WORDS),
     "assignment": {"desk": _("desk staff"), "limit": _("limit of an organizer")},
     "fields": _columns("username", "first_name", "last_name", "email"),
@@ -97,14 +104,14 @@ WORDS = {
 }
 
 
-def subject_in_words(subject):
+def subject_in_words(subject: str) -> str:
     """Return the subject with its noun in the current language: ``event · 2020-summit``."""
     noun, dot, name = subject.partition(" · ")
     shown = group_in_words(name) if noun == "group" else name
     return f"{NOUNS.get(noun, noun)}{dot}{shown}"
 
 
-def details_in_words(details):
+def details_in_words(details: dict[str, Any]) -> list[tuple[Words, str]]:
     """Return the details as pairs of a label and a value, in the current language."""
     return [
         (LABELS.get(name, name.replace("_", " ")), _value_in_words(name, value))
@@ -112,7 +119,7 @@ def details_in_words(details):
     ]
 
 
-def _value_in_words(name, value):
+def _value_in_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
@@ -123,7 +130,7 @@ def _value_in_words(name, value):
     return str(WORDS.get(name, {}).get(value, value))
 
 
-def _labelled(label, value):
+def _labelled(label: Words, value: str) -> str:
     return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
@@ -132,8 +139,10 @@ class NewestPaginator(Paginator):
 
     most = 10_000
 
+    object_list: QuerySet[Any]
+
     @cached_property
-    def count(self):
+    def count(self) -> int:
         return self.object_list.order_by()[: self.most].count()
 
 
@@ -143,11 +152,13 @@ class AccountFilter(admin.SimpleListFilter):
     title = _("account")
     parameter_name = "account"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         names = User.objects.filter(is_staff=True).order_by("username")
         return [(name, name) for name in names.values_list("username", flat=True)]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:
             return queryset
         known = self.value() in dict(self.lookup_choices)
@@ -172,12 +183,12 @@ class AuditEntryAdmin(ReadOnly, SummitAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = None
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         address = self.admin_site.admin_view(self.changelist_view)
         return [path("", address, name="audit_auditentry_changelist")]
 
     @admin.display(description=_("at"), ordering="at")
-    def when(self, entry):
+    def when(self, entry: AuditEntry) -> SafeString:
         local = timezone.localtime(entry.at)
         return format_html(
             '<time datetime="{}"><span class="nowrap">{}</span> '
@@ -185,20 +196,20 @@ class AuditEntryAdmin(ReadOnly, SummitAdmin):
             local.isoformat(timespec="seconds"),
             clock.date(local.date()),
             f"{local:%H:%M:%S}",
-            clock.zone_name(local.tzinfo, local),
+            clock.zone_name(timezone.get_current_timezone(), local),
         )
 
     @admin.display(description=_("account"), ordering="actor_name")
-    def actor(self, entry):
+    def actor(self, entry: AuditEntry) -> SafeString:
         address = entry.network_address or ""
         return format_html('{}<div class="quiet">{}</div>', entry.actor_name or "—", address)
 
-    @admin.display(description=AuditEntry._meta.get_field("subject").verbose_name)
-    def about(self, entry):
+    @admin.display(description=field_of(AuditEntry, "subject").verbose_name)
+    def about(self, entry: AuditEntry) -> SafeString:
         lines = ((_labelled(*pair),) for pair in details_in_words(entry.details))
         details = format_html_join("", '<div class="quiet">{}</div>', lines)
         return format_html("{}{}", subject_in_words(entry.subject) or "—", details)
 
     @admin.display(description=pgettext_lazy("audit", "request"))
-    def request_number(self, entry):
+    def request_number(self, entry: AuditEntry) -> str:
         return entry.request_id or "—"

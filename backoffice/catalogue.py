@@ -1,11 +1,21 @@
+from collections.abc import Sequence
+from typing import Any, Protocol
+
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.deletion import link_to
 from backoffice.kit.labels import pair
 from projects.models import CooperationMode, Project, Sector
+
+
+class Counted(Protocol):
+    """A term, as the list reads it."""
+
+    projects_here: int
 
 
 class TermAdmin(BilingualAdmin):
@@ -18,14 +28,14 @@ class TermAdmin(BilingualAdmin):
     # The field of a project that names such terms.
     named_in = ""
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(projects_here=Count("projects"))
 
     @admin.display(description=_("projects"), ordering="projects_here")
-    def project_count(self, term):
+    def project_count(self, term: Counted) -> int:
         return term.projects_here
 
-    def why_kept(self, request, rows):
+    def why_kept(self, request: HttpRequest, rows: Sequence[Sector | CooperationMode]) -> list[str]:
         """Name the projects that bear the term."""
         bearing = Project.objects.filter(**{f"{self.named_in}__in": [term.pk for term in rows]})
         return [link_to(project) for project in bearing.distinct()]

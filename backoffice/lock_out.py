@@ -1,4 +1,8 @@
+from collections.abc import Iterable
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -8,12 +12,14 @@ from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from staff.domain import lockout
 from staff.models import LockOut
+from summit.lib.i18n.languages import Words
+from summit.lib.web.requests import StaffRequest
 
-UNLOCK = Action(
+UNLOCK: Action[LockOut] = Action(
     name="unlock",
     label=_("Unlock"),
     explanation=_("Who has this name can try to log in again at once."),
-    run=lambda admin, request, row, given: _unlock(request, [row]) and None,
+    run=lambda admin, request, row, given: _unlock_one(request, row),
     done=_("%(object)s is unlocked."),
     permission="staff.view_lockout",
     selected=ForSelected(
@@ -28,7 +34,11 @@ UNLOCK = Action(
 )
 
 
-def _unlock(request, lock_outs):
+def _unlock_one(request: StaffRequest, lock_out: LockOut) -> None:
+    _unlock(request, [lock_out])
+
+
+def _unlock(request: StaffRequest, lock_outs: Iterable[LockOut]) -> int:
     names = sorted({lock_out.username for lock_out in lock_outs})
     for name in names:
         lockout.unlock(name, by=request.user, request=request)
@@ -43,17 +53,17 @@ class LockOutAdmin(ReadOnly, ForSuperusers, SummitAdmin):
     list_display_links = None
     actions = [UNLOCK]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LockOut]:
         return super().get_queryset(request).current()
 
     @admin.display(description=_("account"), ordering="username")
-    def who(self, lock_out):
+    def who(self, lock_out: LockOut) -> Words:
         if lock_out.username.startswith(lockout.UNKNOWN):
             return _("a name that no account has")
         return lock_out.username
 
     @admin.display(description=_("place"), ordering="place")
-    def where(self, lock_out):
+    def where(self, lock_out: LockOut) -> str:
         if lock_out.place == LockOut.Place.NETWORK:
             return lock_out.place_key
         return lock_out.get_place_display()

@@ -1,6 +1,11 @@
 """The mails that wait, were sent, or could not be delivered."""
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,14 +18,22 @@ from backoffice.kit.zones import moment_column
 from mail import outbox
 from mail.models import OutboundMail
 from summit.lib.i18n.names import staff_name
+from summit.lib.web.requests import StaffRequest
 
 STUCK = (OutboundMail.Status.GIVEN_UP, OutboundMail.Status.UNKNOWN)
 
-TRY_AGAIN = Action(
+
+def _try_again(
+    _admin: SummitAdmin, _request: StaffRequest, row: OutboundMail, _given: dict[str, Any]
+) -> None:
+    outbox.try_again([row])
+
+
+TRY_AGAIN: Action[OutboundMail] = Action(
     name="try-again",
     label=_("Try again"),
     explanation=_("The mail is queued and sent within a minute, as if it had not been tried."),
-    run=lambda admin, request, row, given: outbox.try_again([row]) and None,
+    run=_try_again,
     done=_("The mail is queued: %(object)s."),
     offered=lambda admin, row: row.status in STUCK,
     selected=ForSelected(
@@ -36,12 +49,12 @@ TRY_AGAIN = Action(
 )
 
 
-def _zone(row):
+def _zone(row: OutboundMail) -> ZoneInfo:
     return row.subject.event.zone if row.subject else timezone.get_current_timezone()
 
 
 @admin.display(description=_("registration"))
-def registration(row) -> str:
+def registration(row: OutboundMail) -> str:
     if row.subject is None:
         return "-"
     address = reverse("admin:registrations_registration_change", args=[row.subject_id])
@@ -57,24 +70,30 @@ class OutboundMailAdmin(SummitAdmin):
     date_hierarchy = "created_at"
     show_full_result_count = False
     # Not by its name, which is also that of the relation by which registrations have mails.
-    fields = readonly_fields = [
+    fields = readonly_fields = (  # type: ignore[assignment]  # Django takes functions as well
         *("kind", registration, "user", "status", "attempts", "created", "next_try"),
         *("sent", "last_error"),
-    ]
+    )
     created = moment_column(OutboundMail, "created_at", zone=_zone)
     next_try = moment_column(OutboundMail, "next_try_at", zone=_zone)
     sent = moment_column(OutboundMail, "sent_at", zone=_zone)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboundMail]:
         return super().get_queryset(request).prefetch_related("subject__event")
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         # There is nothing to save: who may try a mail again has a button.
         buttons = {"show_save": False, "show_save_and_continue": False}
         return super().change_view(
@@ -82,7 +101,7 @@ class OutboundMailAdmin(SummitAdmin):
         )
 
     @admin.display(description=_("event or member of staff"))
-    def about(self, row) -> str:
+    def about(self, row: OutboundMail) -> str:
         if row.subject is None:
             return staff_name(row.user)
         return str(row.subject.event)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.auth.models import Permission
-from django.db.models import Field
+from django.db.models import ManyToManyField
 from django.http import HttpRequest
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -39,12 +40,12 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return permission_in_words(permission)
 
 
-class NamesPermissions:
+class NamesPermissions(BaseModelAdmin):
     """A page on which permissions are ticked. Overrides ``formfield_for_manytomany``."""
 
     def formfield_for_manytomany(
-        self, db_field: Field, request: HttpRequest, **kwargs: Any
-    ) -> Field | None:
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField | None:
         if db_field.remote_field.model is Permission:
             kwargs["form_class"] = PermissionsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -1,5 +1,9 @@
+from collections.abc import Sequence
+from typing import Any, Protocol
+
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
@@ -8,6 +12,13 @@ from backoffice.kit.limits import why_limited_to
 from backoffice.report_selection import link_to_report
 from events.models import EventSeries
 from events.models.scope import of_events_run_by
+from summit.lib.given import given
+
+
+class Counted(Protocol):
+    """A series, as the list reads it."""
+
+    events_here: int
 
 
 @admin.register(EventSeries)
@@ -26,20 +37,22 @@ class EventSeriesAdmin(BilingualAdmin):
         (_("Texts"), {"fields": [pair("summary"), pair("description"), "cover"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventSeries]:
         theirs = of_events_run_by(request.user, "events")
         counted = Count("events", filter=theirs or None)
         return super().get_queryset(request).annotate(events_here=counted)
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        if request.resolver_match.url_name == "autocomplete":
+        if given(request.resolver_match).url_name == "autocomplete":
             found = self.scope.choosable(found, request.user)
         return found, duplicates
 
-    def why_kept(self, request, rows):
+    def why_kept(self, request: HttpRequest, rows: Sequence[EventSeries]) -> list[str]:
         return why_limited_to(rows)
 
     @admin.display(description=_("events"), ordering="events_here")
-    def event_count(self, series):
+    def event_count(self, series: Counted) -> int:
         return series.events_here

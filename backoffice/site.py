@@ -10,8 +10,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +21,11 @@ from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.scope import view_on_site
 from backoffice.start_page import start_page_of
 from events.context import site
+from staff.middleware import is_verified
 from staff.views import guards, log_in
 from summit.lib.database.numbers import fits_bigint
+from summit.lib.given import given
+from summit.lib.web.requests import user_of
 
 # What organizers work with stands first, whatever its name begins with in their language.
 ORDER_OF_APPS = ("events", "projects", "registrations", "mail", "staff", "auth", "audit")
@@ -31,16 +34,20 @@ ORDER_OF_APPS = ("events", "projects", "registrations", "mail", "staff", "auth",
 class LabelledAutocomplete(AutocompleteJsonView):
     """Names what is found as its admin wants it named, where the bare name is not enough."""
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> QuerySet[Any]:
         # Rows that are counted with what belongs to them have lost their order.
         found = super().get_queryset()
         return found if found.ordered else found.order_by(*found.model._meta.ordering)
 
-    def process_request(self, request: HttpRequest) -> tuple:
+    def process_request(
+        self, request: HttpRequest
+    ) -> tuple[str, admin.ModelAdmin, ForeignKey, str]:
         """Search for a field of a page of this admin alone, and not for what refers to its row."""
         found = super().process_request(request)
         source_field = found[2]
-        if source_field.auto_created or source_field.model not in _edited_models(self.admin_site):
+        if source_field.auto_created or source_field.model not in _edited_models(
+            given(self.admin_site)
+        ):
             raise PermissionDenied
         return found
 
@@ -88,22 +95,24 @@ class SummitAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         return sorted(apps, key=lambda app: order.get(app["app_label"], len(order)))
 
-    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+    def admin_view[View: Callable[..., HttpResponseBase]](
+        self, view: View, cacheable: bool = False
+    ) -> View:
         """Wrap a view of the admin as Django does, which takes for a key what is ticked."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
-        def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def answering(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.method == "POST":
                 _leave_keys(request)
             return inner(request, *args, **kwargs)
 
-        return answering
+        return answering  # type: ignore[return-value]  # stands for the view, as Django's does
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let staff in, and where codes are asked for nobody without one."""
         return super().has_permission(request) and (
-            not settings.STAFF_OTP or request.user.is_verified()
+            not settings.STAFF_OTP or is_verified(user_of(request))
         )
 
     @login_not_required
@@ -112,31 +121,31 @@ class SummitAdminSite(admin.AdminSite):
     ) -> HttpResponse:
         if request.method == "GET" and self.has_permission(request):
             return redirect(guards.next_page(request))
-        return log_in.password(request)
+        return log_in.password(request)  # type: ignore[return-value]  # a page or a redirect
 
-    def logout(
+    def logout(  # type: ignore[override]  # or a redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         # Otherwise Django's own view puts a site of its own into its place.
         return super().logout(request, {**site(request), **(extra_context or {})})
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # or a redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("account-password")
 
-    def index(
+    def index(  # type: ignore[override]  # or a redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if request.user.has_perm("registrations.check_in_registration") and not self.get_app_list(
             request
         ):
             return redirect("desk")
-        context = {"start": start_page_of(request.user), **(extra_context or {})}
+        context = {"start": start_page_of(user_of(request)), **(extra_context or {})}
         return super().index(request, context)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return LabelledAutocomplete.as_view(admin_site=self)(request)
+        return LabelledAutocomplete.as_view(admin_site=self)(request)  # type: ignore[return-value]  # JSON
 
 
 def _is_of_a_library(page: type[admin.ModelAdmin]) -> bool:
@@ -163,4 +172,4 @@ def _leave_keys(request: HttpRequest) -> None:
     if keys != ticked:
         posted = request.POST.copy()
         posted.setlist(ACTION_CHECKBOX_NAME, keys)
-        request.POST = posted
+        request.POST = posted  # type: ignore[assignment]  # any will do

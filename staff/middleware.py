@@ -70,7 +70,7 @@ def _still_logged_in(request: HttpRequest, user: User | AnonymousUser) -> User |
     reason = logins.why_over(request)
     if not reason and not user.is_staff:
         reason = "not_staff"
-    if not reason and settings.STAFF_OTP and not _is_verified(user):
+    if not reason and settings.STAFF_OTP and not is_verified(user):
         reason = "no_code"
     if not reason:
         return user
@@ -78,7 +78,8 @@ def _still_logged_in(request: HttpRequest, user: User | AnonymousUser) -> User |
     return LoggedOut(reason)
 
 
-def _is_verified(user: User) -> bool:
+def is_verified(user: User) -> bool:
+    """Whether somebody has given a code of the second factor in this login."""
     return user.is_verified()  # type: ignore[attr-defined]  # of OTPMiddleware
 
 
