@@ -72,7 +72,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     # Whose rows
 
-    # Of the kind that the model has.
+    # Any, for a subclass knows the kind of its model.
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = self.scope.readable(super().get_queryset(request), request.user)
         return self.scope.marked(rows, request.user)
