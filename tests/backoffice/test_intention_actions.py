@@ -180,7 +180,7 @@ def test_amendment_is_recorded_by_a_button_and_stands_in_the_history(organizer):
             "before the signature of 29 October 2020",
         ),
         (factories.signed_intention, "lapse", {}, "no term that could end"),
-        (factories.signed_intention, "terminate", {**END, "reason": " "}, "Say why"),
+        (factories.signed_intention, "terminate", {**END, "reason": " "}, "Give the reason"),
         (factories.signed_intention, "abandon", {}, "cannot become “abandoned”"),
         (factories.lapsed_intention, "terminate", END, "This is “lapsed”"),
         (factories.intention, "amend", AMENDMENT, "Edit the draft instead"),
