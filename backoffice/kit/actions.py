@@ -8,7 +8,7 @@ what will happen, and calls the domain.
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Never
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Protocol
 
 from django import forms
 from django.contrib import messages
@@ -156,6 +156,17 @@ class Action[Row: models.Model]:
 
     def _address(self, opts: Options, key: Any) -> str:
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_action", args=[key, self.name])
+
+
+class Button(Protocol):
+    """What stands on the page of a row and leads to another: an action, or any other way."""
+
+    @property
+    def label(self) -> Words: ...
+    @property
+    def is_main(self) -> bool: ...
+    @property
+    def is_grave(self) -> bool: ...
 
 
 class ActionPage:

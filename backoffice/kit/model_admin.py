@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as admin_words
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.actions import Action, ActionPage
+from backoffice.kit.actions import Action, ActionPage, Button
 from backoffice.kit.deletion import list_deleted
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedAdmin
@@ -209,7 +209,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         page = SelectedRowsPage if is_for_selected else ActionPage
         return page(self, request, object_id, action).respond()
 
-    def actions_for(self, request: HttpRequest, obj: Model) -> list[tuple[Action[Any], str]]:
+    def actions_for(self, request: HttpRequest, obj: Any) -> list[tuple[Button, str]]:
         """Return the actions that this user may use on this row now, with their addresses."""
         return [
             (action.worded(obj), action.url(obj))

@@ -53,7 +53,7 @@ class ZonedDateTimeField(forms.DateTimeField):
         }
 
 
-FORMFIELDS = {
+FORMFIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": ZonedDateTimeField, "widget": LocalDateTimeInput},
 }
 
