@@ -1,20 +1,29 @@
 """A signing ceremony: all drafts of a session are signed in one step, or none of them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Action
+from backoffice.kit.actions import Action, Facts
+from events.models import Event, Session
+from events.models.limits import Person
 from projects.domain import signing
 from projects.models import CooperationIntention
+from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import fits_bigint
+from summit.lib.i18n.languages import Words
+from summit.lib.web.requests import StaffRequest
 
 DRAFT = CooperationIntention.Status.DRAFT
 PERMISSION = "projects.change_cooperationintention"
@@ -26,41 +35,43 @@ class CeremonyForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @staticmethod
-    def initial_for(session):
+    def initial_for(session: Session) -> dict[str, Any]:
         keys = _drafts(session).order_by("pk").values_list("pk", flat=True)
         return {"signed_on": session.event.starts_on, "seen": " ".join(map(str, keys))}
 
-    def clean_seen(self):
+    def clean_seen(self) -> set[int]:
         keys = self.cleaned_data["seen"].split()
         if not all(map(fits_bigint, keys)):
             raise ValidationError(_("Open the page again."))
         return {int(key) for key in keys}
 
 
-def _drafts(session):
+def _drafts(session: Session) -> IntentionQuerySet:
     return CooperationIntention.objects.filter(session=session, status=DRAFT)
 
 
-def what_each_lacks(session):
+def what_each_lacks(session: Session) -> Facts:
     return [
         (_linked(draft), _marked([*lacks, *signing.warnings(draft)], complete=not lacks))
         for draft, lacks in signing.look_over(session)
     ]
 
 
-def _marked(notes, *, complete):
+def _marked(notes: Iterable[Words], *, complete: bool) -> SafeString:
     marked = format_html_join("\n", '<span class="lacking">{}</span>', ((each,) for each in notes))
     if not complete:
         return marked
     return format_html("{}\n{}", pgettext("draft of an intention", "can be signed"), marked)
 
 
-def _linked(draft):
+def _linked(draft: CooperationIntention) -> SafeString:
     url = reverse("admin:projects_cooperationintention_change", args=[draft.pk])
     return format_html('<a href="{}">{}</a>', url, draft)
 
 
-def run(model_admin, request, session, given):
+def run(
+    model_admin: ModelAdmin, request: StaffRequest, session: Session, given: dict[str, Any]
+) -> None:
     signed = signing.sign_ceremony(session, by=request.user, **given)
     model_admin.message_user(
         request,
@@ -80,12 +91,12 @@ def run(model_admin, request, session, given):
     )
 
 
-def _sign_all(session):
+def _sign_all(session: Session) -> str:
     count = _drafts(session).count()
     return ngettext("Sign %(count)d draft", "Sign all %(count)d drafts", count) % {"count": count}
 
 
-CEREMONY = Action(
+CEREMONY = Action[Session](
     name="sign-all",
     label=_("Sign all drafts"),
     label_of=_sign_all,
@@ -106,21 +117,20 @@ CEREMONY = Action(
 )
 
 
-def ceremony_buttons(user, event):
+def ceremony_buttons(user: Person, event: Event) -> list[tuple[Action[Session], str]]:
     """Return on the page of an event a way to each of its sessions that has drafts to sign."""
-    return map(_button, _with_drafts(event)) if user.has_perm(PERMISSION) else ()
-
-
-def _with_drafts(event):
+    if not user.has_perm(PERMISSION):
+        return []
     count = Count("intentions", filter=Q(intentions__status=DRAFT))
-    return event.sessions.annotate(drafts=count).filter(drafts__gt=0)
+    with_drafts = event.sessions.annotate(drafts=count).filter(drafts__gt=0)
+    return [_button(row, row.drafts) for row in with_drafts]  # type: ignore[attr-defined]  # just now
 
 
-def _button(session):
+def _button(session: Session, drafts: int) -> tuple[Action[Session], str]:
     words = ngettext(
         "Sign %(count)d draft of “%(session)s”",
         "Sign all %(count)d drafts of “%(session)s”",
-        session.drafts,
+        drafts,
     )
-    label = words % {"count": session.drafts, "session": session}
+    label = words % {"count": drafts, "session": session}
     return replace(CEREMONY, label=label, is_main=False), CEREMONY.url(session)

@@ -1,7 +1,13 @@
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
-from django.db.models import Count
+from django.db.models import Count, ForeignKey, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import ceremony_buttons
@@ -9,6 +15,7 @@ from backoffice.desk_assignment import DeskAssignmentInline
 from backoffice.event_actions import EVENT_ACTIONS
 from backoffice.event_attendees import TELL, offer_to_tell, pass_added_seats_on
 from backoffice.exports import links_to_attendees
+from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
@@ -37,15 +44,16 @@ from summit.lib.i18n.times import validate_zone
 class EventForm(StartsBeforeEnd, BilingualForm):
     too_early = _("The event must end after it starts.")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_zone(self, zone_of(self.data, self.instance))
 
-    def clean_time_zone(self):
+    def clean_time_zone(self) -> str:
         # Here already, so that an unknown zone never reaches the event, whose
         # times are about to be shown in it.
-        validate_zone(self.cleaned_data["time_zone"])
-        return self.cleaned_data["time_zone"]
+        name: str = self.cleaned_data["time_zone"]
+        validate_zone(name)
+        return name
 
     class Meta:
         widgets = {
@@ -60,7 +68,7 @@ class RoleInline(SummitFields, admin.TabularInline):
     fields = ["organization", "role", "order"]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventRole]:
         return super().get_queryset(request).select_related("organization", "event")
 
 
@@ -69,6 +77,13 @@ class PhotoInline(SummitFields, admin.StackedInline):
     template = "backoffice/folded_inline.html"
     fields = [("image", "order"), pair("caption"), pair("credit")]
     extra = 0
+
+
+class Counted(Protocol):
+    """What the list adds to an event."""
+
+    sessions_here: int
+    experts_here: int
 
 
 @admin.register(Event)
@@ -152,7 +167,7 @@ class EventAdmin(BilingualAdmin):
         "desk_assignments__user",
     )
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return (
             super()
             .get_queryset(request)
@@ -164,25 +179,30 @@ class EventAdmin(BilingualAdmin):
 
     # What somebody who is limited does: events stand in their series, and new ones too.
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Event | None = None
+    ) -> list[str] | tuple[str, ...]:
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None or _stands_in_theirs(request, obj) else [*fields, "series"]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "series" and limits_of(request.user):
+        if field is not None and db_field.name == "series" and limits_of(request.user):
             # Without it the event would be nobody's of those who are limited.
             field.required = True
         return field
 
-    def may_use(self, action, request, obj):
+    def may_use(self, action: Action[Any], request: HttpRequest, obj: Model | None) -> bool:
         # What is added by an action is a copy in the same series.
-        stands = action.permission != "add" or _stands_in_theirs(request, obj)
-        return stands and super().may_use(action, request, obj)
+        if action.permission == "add" and isinstance(obj, Event):
+            return _stands_in_theirs(request, obj) and super().may_use(action, request, obj)
+        return super().may_use(action, request, obj)
 
-    def why_not(self, action, request):
+    def why_not(self, action: Action[Any], request: HttpRequest) -> str:
         if action.permission == "add" and limits_of(request.user):
-            return _(
+            return gettext(
                 "You work on single events, so you cannot make new ones. Ask somebody who "
                 "runs the whole series."
             )
@@ -190,63 +210,75 @@ class EventAdmin(BilingualAdmin):
 
     # What is done with an event
 
-    def actions_for(self, request, obj):
+    def actions_for(self, request: HttpRequest, obj: Event) -> list[tuple[Button, str]]:
         return [
             *super().actions_for(request, obj),
             *links_to_attendees(request.user, obj),
             *ceremony_buttons(request.user, obj),
         ]
 
-    def why_kept(self, request, rows):
+    def why_kept(self, request: HttpRequest, rows: Sequence[Event]) -> list[str]:
         return [*why_drafts_only(rows), *why_limited_to(rows)]
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formset: forms.BaseInlineFormSet,
+        change: bool,
+    ) -> None:
         with recorded_assignments(request, formset):
             super().save_formset(request, form, formset, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseInlineFormSet],
+        change: bool,
+    ) -> None:
         super().save_related(request, form, formsets, change)
         pass_added_seats_on(self, request, form.instance)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj: Event) -> HttpResponse:
         offer_to_tell(self, request, obj)
         return super().response_change(request, obj)
 
-    def lock_row(self, key):
+    def lock_row(self, key: int) -> None:
         # The programme is compared with others', and a status that is moved meanwhile is kept.
         programme.lock()
         Event.objects.select_for_update(no_key=True).filter(pk=key).first()
 
-    def event_in_sight(self, obj):
+    def event_in_sight(self, obj: Event) -> Event:
         return obj
 
-    def autocomplete_label(self, event):
+    def autocomplete_label(self, event: Event) -> str:
         """Tell a copy from the event that it was made of where they are searched for."""
         return event.title_and_day
 
     @admin.display(description=_("status"), ordering="status")
-    def state(self, event):
+    def state(self, event: Event) -> str:
         return format_html(
             '<span class="state state-{}">{}</span>', event.status, event.get_status_display()
         )
 
     @admin.display(description=_("start"), ordering="starts_at")
-    def starts_here(self, event):
+    def starts_here(self, event: Event) -> str:
         return short_moment(event.starts_at, event.zone)
 
     @admin.display(description=_("city"), ordering="city_en")
-    def place(self, event):
+    def place(self, event: Event) -> str:
         return event.city.in_span
 
     @admin.display(description=_("sessions"), ordering="sessions_here")
-    def session_count(self, event):
+    def session_count(self, event: Counted) -> int:
         return event.sessions_here
 
     @admin.display(description=_("experts"), ordering="experts_here")
-    def expert_count(self, event):
+    def expert_count(self, event: Counted) -> int:
         return event.experts_here
 
 
-def _stands_in_theirs(request, event):
+def _stands_in_theirs(request: HttpRequest, event: Event) -> bool:
     limits = limits_of(request.user)
     return limits is None or event.series_id in limits.series

@@ -30,7 +30,7 @@ class CopyForm(forms.Form):
         return {"starts_on": event.starts_on + dt.timedelta(weeks=52)}
 
 
-EVENT_ACTIONS = [
+EVENT_ACTIONS: list[Action[Event]] = [
     Action(
         name="publish",
         label=_("Publish"),

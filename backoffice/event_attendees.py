@@ -1,15 +1,20 @@
 """Telling attendees that their event has changed: a preview, a count, and the organizer's words."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.kit.actions import Action
+from backoffice.kit.actions import Action, Facts
 from events.models import Event
 from registrations.domain import announcement, waiting_list
 from registrations.models import RegistrationSettings
+from summit.lib.web.requests import StaffRequest
 
 NAMES = {
     "starts_at": _("start"),
@@ -50,7 +55,7 @@ def untold(event: Event) -> list[str]:
     return changed if changed and announcement.recipients(event).exists() else []
 
 
-def preview(event: Event) -> list[tuple[str, str]]:
+def preview(event: Event) -> Facts:
     settings = settings_of(event)
     changed = announcement.changes(settings) if settings else []
     return [
@@ -61,7 +66,7 @@ def preview(event: Event) -> list[tuple[str, str]]:
     ]
 
 
-def _tell(_admin, request, event, given):
+def _tell(_admin: ModelAdmin, request: StaffRequest, event: Event, given: dict[str, Any]) -> None:
     announcement.announce(
         event,
         message={"en": given["english"], "zh-hans": given["chinese"]},
@@ -69,7 +74,7 @@ def _tell(_admin, request, event, given):
     )
 
 
-TELL = Action(
+TELL = Action[Event](
     name="tell-attendees",
     label=_("Tell the attendees"),
     explanation=_(
@@ -86,7 +91,7 @@ TELL = Action(
 )
 
 
-def pass_added_seats_on(model_admin, request, event):
+def pass_added_seats_on(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> None:
     """Let people who wait move up after an event was saved, and say how many did."""
     moved = waiting_list.refill(event)
     if moved:
@@ -101,7 +106,7 @@ def pass_added_seats_on(model_admin, request, event):
         )
 
 
-def offer_to_tell(model_admin, request, event):
+def offer_to_tell(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> None:
     """Say after an event was saved how many attendees do not know what has changed."""
     if untold(event):
         count = announcement.recipients(event).count()

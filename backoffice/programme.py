@@ -1,31 +1,35 @@
 """An event's programme on the event's own page, checked as a whole."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.fields import KeySelectMultiple, SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
-from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, zone_of
+from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZonedDateTimeField, set_zone, zone_of
 from events.domain import programme
 from events.domain.untold import said_to
-from events.models import Appearance, Expert, Session
+from events.models import Appearance, Event, Expert, Session
+from events.models.limits import Person
 from summit.lib.i18n.languages import listed
+from summit.lib.web.fields import field_of
 
 # Beside which field a refusal of the programme stands.
 FIELD_OF = {"outside_event": "starts_at", "room_taken": "room", "expert_elsewhere": "people"}
 
 
-def add_refusals(form: forms.ModelForm, errors: list[ValidationError], reader: User) -> None:
+def add_refusals(form: forms.ModelForm, errors: list[ValidationError], reader: Person) -> None:
     """Put each refusal of the programme beside the field that it is about, as one may read it."""
     for error in said_to(reader, ValidationError(errors)).error_list:
-        name = FIELD_OF.get(error.code)
+        name = FIELD_OF.get(error.code or "")
         if name == "room":
             name = next(column for column in pair("room") if getattr(form.instance, column))
         form.add_error(name if name in form.fields else None, error)
@@ -44,7 +48,7 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
         help_text=_("New ones are added as speakers. Set other roles on the session's own page."),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.appearances = list(self.instance.appearances.all()) if self.instance.pk else []
         self.initial["people"] = [appearance.expert_id for appearance in self.appearances]
@@ -55,9 +59,9 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
         session = self.instance
         if not (session.starts_at and session.ends_at):
             return ""
+        zone = field_of(self, "starts_at", ZonedDateTimeField).zone
         start, end = (
-            timezone.localtime(moment, self.fields["starts_at"].zone)
-            for moment in (session.starts_at, session.ends_at)
+            timezone.localtime(moment, zone) for moment in (session.starts_at, session.ends_at)
         )
         return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
 
@@ -66,7 +70,7 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
         return listed(appearance.expert for appearance in self.appearances)
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]  # not in the stubs
         if "people" in self.changed_data:
             self._save_experts()
 
@@ -77,7 +81,7 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
         last = self.instance.appearances.aggregate(last=Max("order"))["last"]
         order = -1 if last is None else last
         # In the order in which they were chosen.
-        for key in self.data.getlist(self.add_prefix("people")):
+        for key in self["people"].data:
             if int(key) not in present:
                 order += 1
                 appearance = Appearance(session=self.instance, expert=chosen[int(key)], order=order)
@@ -89,13 +93,13 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
 class ProgrammeFormSet(ForReader, forms.BaseInlineFormSet):
     """All sessions of an event, compared with each other as they are about to be."""
 
-    def add_fields(self, form, index):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         # The event's own form may have set a new zone on the instance by now, or
         # refused it; what was posted decides for both.
         set_zone(form, zone_of(self.data if self.is_bound else {}, self.instance))
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         event = self.instance
         if any(self.errors) or not (event.starts_at and event.ends_at):
@@ -118,7 +122,7 @@ class ProgrammeFormSet(ForReader, forms.BaseInlineFormSet):
         for form, errors in zip(kept, programme.refusals(event, slots), strict=True):
             add_refusals(form, errors, self.reader)
 
-    def _number_slugs(self, kept):
+    def _number_slugs(self, kept: list[forms.ModelForm]) -> None:
         """Tell two new sessions of one title apart, neither of which is stored yet."""
         taken = {form.instance.slug for form in kept if form.instance.pk}
         for form in kept:
@@ -149,22 +153,24 @@ class SessionInline(SummitFields, admin.StackedInline):
         ("language", "has_interpretation"),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         return super().get_queryset(request).prefetch_related("appearances__expert")
 
     @admin.display(description=_("experts"))
-    def people(self, session):
+    def people(self, session: Session) -> str:
         """The experts, for those who may only read."""
         return listed(session.appearances.all())
 
-    def get_formset(self, request, obj=None, **kwargs):
+    def get_formset(
+        self, request: HttpRequest, obj: Event | None = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet]:
         formset = super().get_formset(request, obj, **kwargs)
         if "people" in formset.form.base_fields:
             relation = Session._meta.get_field("experts")
             experts = self.admin_site.get_model_admin(Expert)
             formset.form.base_fields["people"].widget = RelatedFieldWidgetWrapper(
                 KeySelectMultiple(relation, self.admin_site),
-                relation.remote_field,
+                relation.remote_field,  # type: ignore[arg-type]  # as Django itself gives it
                 self.admin_site,
                 can_add_related=experts.has_add_permission(request),
             )
