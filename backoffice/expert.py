@@ -1,6 +1,9 @@
+from typing import Protocol
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import ExpertResource
@@ -11,8 +14,9 @@ from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from events.models import Affiliation, Appearance, Expert
-from events.models.scope import scope_of
+from events.models.scope import scope_of_event_rows
 from projects.models import CooperationIntention
+from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.i18n.languages import SPOKEN, listed
 
 
@@ -26,17 +30,17 @@ class ExpertForm(BilingualForm):
 
 
 class AffiliationForm(forms.ModelForm):
-    def validate_constraints(self):
+    def validate_constraints(self) -> None:
         """Leave it to the whole of the rows which one is primary; it may be moving."""
-        exclude = {*self._get_validation_exclusions(), "is_primary"}
+        exclude = {*self._get_validation_exclusions(), "is_primary"}  # type: ignore[attr-defined]  # not in the stubs
         try:
             self.instance.validate_constraints(exclude=exclude)
         except forms.ValidationError as error:
-            self._update_errors(error)
+            self._update_errors(error)  # type: ignore[attr-defined]  # as above
 
 
 class AffiliationFormSet(forms.BaseInlineFormSet):
-    def clean(self):
+    def clean(self) -> None:
         """Say beside the second primary affiliation what the database would only refuse."""
         super().clean()
         primary = [
@@ -48,7 +52,7 @@ class AffiliationFormSet(forms.BaseInlineFormSet):
         for form in primary[1:]:
             form.add_error("is_primary", _("Only one affiliation can be the primary one."))
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> list[Affiliation]:
         # Who is primary no more makes room first, so that there are never two.
         if any(form.cleaned_data.get("is_primary") for form in self.forms):
             self.instance.affiliations.filter(is_primary=True).update(is_primary=False)
@@ -63,8 +67,14 @@ class AffiliationInline(SummitFields, admin.TabularInline):
     fields = ["organization", *pair("position"), "is_primary"]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
         return super().get_queryset(request).select_related("organization", "expert")
+
+
+class Counted(Protocol):
+    """What the list adds to an expert."""
+
+    sessions_here: int
 
 
 @admin.register(Expert)
@@ -111,8 +121,8 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     translation_parts = ("affiliations",)
     history_parts = {Affiliation: "expert_id"}
 
-    def get_queryset(self, request):
-        theirs = scope_of(Appearance).condition(request.user, "appearances")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Expert]:
+        theirs = scope_of_event_rows(Appearance).condition(request.user, "appearances")
         return (
             super()
             .get_queryset(request)
@@ -120,22 +130,22 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
             .prefetch_related("affiliations__organization")
         )
 
-    def intentions_of(self, expert):
+    def intentions_of(self, expert: Expert) -> IntentionQuerySet:
         """Signed by the expert, or about what the expert recommended."""
         about = CooperationIntention.objects.about_what_was_presented(expert=expert)
         return CooperationIntention.objects.filter(Q(expert=expert) | Q(pk__in=about.values("pk")))
 
     @admin.display(description=_("affiliation"))
-    def affiliation(self, expert):
+    def affiliation(self, expert: Expert) -> str:
         primary = expert.primary_affiliation
         if primary is None:
             return "—"
         return primary.organization.label.in_span
 
     @admin.display(description=_("languages spoken"))
-    def spoken(self, expert):
+    def spoken(self, expert: Expert) -> str:
         return listed(expert.spoken) or "—"
 
     @admin.display(description=_("sessions"), ordering="sessions_here")
-    def session_count(self, expert):
+    def session_count(self, expert: Counted) -> int:
         return expert.sessions_here

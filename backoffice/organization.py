@@ -1,5 +1,8 @@
+from typing import Protocol
+
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import OrganizationResource
@@ -8,7 +11,14 @@ from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from events.models import EventRole, Organization
-from events.models.scope import scope_of
+from events.models.scope import scope_of_event_rows
+
+
+class Counted(Protocol):
+    """What the list adds to an organization."""
+
+    experts_here: int
+    events_here: int
 
 
 @admin.register(Organization)
@@ -47,8 +57,8 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         "pages” to take its name off them, or put another organization in its place in drafts."
     )
 
-    def get_queryset(self, request):
-        theirs = scope_of(EventRole).condition(request.user, "roles")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        theirs = scope_of_event_rows(EventRole).condition(request.user, "roles")
         return (
             super()
             .get_queryset(request)
@@ -59,9 +69,9 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         )
 
     @admin.display(description=_("experts"), ordering="experts_here")
-    def expert_count(self, organization):
+    def expert_count(self, organization: Counted) -> int:
         return organization.experts_here
 
     @admin.display(description=_("events"), ordering="events_here")
-    def event_count(self, organization):
+    def event_count(self, organization: Counted) -> int:
         return organization.events_here

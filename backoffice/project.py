@@ -1,5 +1,9 @@
+from collections.abc import Sequence
+from typing import Protocol
+
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,11 +20,12 @@ from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
 from backoffice.report_selection import FigureFilter
 from events.models.limits import limits_of
-from events.models.scope import scope_of
+from events.models.scope import scope_of_event_rows
 from projects.domain import project as domain
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
+from projects.models.intention_queryset import IntentionQuerySet
 
-PROJECT_ACTIONS = [
+PROJECT_ACTIONS: list[Action[Project]] = [
     Action(
         name="publish",
         label=_("Publish"),
@@ -56,6 +61,13 @@ PROJECT_ACTIONS = [
         is_grave=True,
     ),
 ]
+
+
+class Counted(Protocol):
+    """What the list adds to a project."""
+
+    recommendations_here: int
+    intentions_here: int
 
 
 @admin.register(Project)
@@ -117,13 +129,13 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
     translation_parts = ("recommendations",)
     history_parts = {Recommendation: "project_id"}
 
-    def get_history_parts(self, request):
+    def get_history_parts(self, request: HttpRequest) -> dict[type[Model], str]:
         # Recommendations at other events than theirs are not told to those who are limited.
         return self.history_parts if limits_of(request.user) is None else {}
 
-    def get_queryset(self, request):
-        recommended = scope_of(Recommendation).condition(request.user, "recommendations")
-        named = scope_of(IntentionProject).condition(request.user, "intention_links")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        recommended = scope_of_event_rows(Recommendation).condition(request.user, "recommendations")
+        named = scope_of_event_rows(IntentionProject).condition(request.user, "intention_links")
         return (
             super()
             .get_queryset(request)
@@ -135,31 +147,31 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
             )
         )
 
-    def intentions_of(self, project):
+    def intentions_of(self, project: Project) -> IntentionQuerySet:
         return CooperationIntention.objects.about(project)
 
-    def why_kept(self, request, rows):
+    def why_kept(self, request: HttpRequest, rows: Sequence[Project]) -> list[str]:
         """Name what is published, and the intentions that name a project."""
         naming = CooperationIntention.objects.filter(project_links__project__in=rows)
         theirs = naming.run_by(request.user).select_related("company", "expert").distinct()
         return [*why_drafts_only(rows), *map(link_to, theirs)]
 
     @admin.display(description=_("status"), ordering="status")
-    def state(self, project):
+    def state(self, project: Project) -> str:
         return format_html(
             '<span class="state state-{}">{}</span>', project.status, project.get_status_display()
         )
 
     @admin.display(description=_("owner"), ordering="owner__name_en")
-    def shown_owner(self, project):
+    def shown_owner(self, project: Project) -> str:
         if project.owner is None:
             return "—"
         return project.owner.label.in_span
 
     @admin.display(description=_("recommendations"), ordering="recommendations_here")
-    def recommendation_count(self, project):
+    def recommendation_count(self, project: Counted) -> int:
         return project.recommendations_here
 
     @admin.display(description=_("intentions"), ordering="intentions_here")
-    def intention_count(self, project):
+    def intention_count(self, project: Counted) -> int:
         return project.intentions_here

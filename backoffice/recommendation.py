@@ -1,5 +1,9 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, languages
@@ -8,18 +12,20 @@ from backoffice.kit.labels import pair
 from backoffice.kit.scope import InScopeFilter, RowsInScope
 from backoffice.report_selection import FigureFilter
 from projects.models import Recommendation
+from summit.lib.given import given
+from summit.lib.web.fields import field_of
 
 
 class OfProject(forms.ModelForm):
     @property
-    def headline(self):
+    def headline(self) -> str:
         """Who and where, since the project is the page."""
         return f"{self.instance.expert} · {self.instance.event}"
 
 
 class AtEvent(forms.ModelForm):
     @property
-    def headline(self):
+    def headline(self) -> str:
         """What and who, since the event is the page."""
         return f"{self.instance.project} · {self.instance.expert}"
 
@@ -34,7 +40,7 @@ class RecommendationOfProjectInline(RowsInScope, SummitFields, admin.StackedInli
     fields = [("expert", "event", "session", "order"), pair("note")]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recommendation]:
         related = ("expert", "event", "session", "project")
         return super().get_queryset(request).select_related(*related)
 
@@ -42,15 +48,15 @@ class RecommendationOfProjectInline(RowsInScope, SummitFields, admin.StackedInli
 class SessionsOfEvent(forms.BaseInlineFormSet):
     """Offers the sessions of the event whose page this is, read once for all rows."""
 
-    def add_fields(self, form, index):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "session" not in form.fields:
             return
         if not hasattr(self, "sessions"):
             of_event = self.instance.sessions.all() if self.instance.pk else ()
             self.sessions = [(session.pk, str(session)) for session in of_event]
-        field = form.fields["session"]
-        field.queryset = field.queryset.filter(event=self.instance.pk)
+        field = field_of(form, "session", forms.ModelChoiceField)
+        field.queryset = given(field.queryset).filter(event=self.instance.pk)
         field.widget.choices = [("", "---------"), *self.sessions]
 
 
@@ -65,13 +71,15 @@ class RecommendationAtEventInline(SummitFields, admin.StackedInline):
     fields = [("project", "expert", "session", "order"), pair("note")]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recommendation]:
         related = ("expert", "event", "session", "project")
         return super().get_queryset(request).select_related(*related)
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "session":
+        if field is not None and db_field.name == "session":
             field.help_text = _("Save a new session first; then it can be chosen here.")
         return field
 
@@ -94,21 +102,21 @@ class RecommendationAdmin(BilingualAdmin):
         (_("Texts"), {"fields": [pair("note")]}),
     ]
 
-    def view_on_site(self, obj):
+    def view_on_site(self, obj: Recommendation) -> str:
         return obj.project.get_absolute_url()
 
     @admin.display(description=_("project"), ordering="project__title_en")
-    def shown_project(self, recommendation):
+    def shown_project(self, recommendation: Recommendation) -> str:
         return recommendation.project.title.in_span
 
     @admin.display(description=_("expert"), ordering="expert__name_en")
-    def shown_expert(self, recommendation):
+    def shown_expert(self, recommendation: Recommendation) -> str:
         return recommendation.expert.display_name.in_span
 
     @admin.display(description=_("event"), ordering="event__starts_at")
-    def shown_event(self, recommendation):
+    def shown_event(self, recommendation: Recommendation) -> str:
         return recommendation.event.title.in_span
 
     @admin.display(description=_("session"), ordering="session__starts_at")
-    def shown_session(self, recommendation):
+    def shown_session(self, recommendation: Recommendation) -> str:
         return recommendation.session.title.in_span if recommendation.session else "—"

@@ -1,6 +1,9 @@
+from typing import Any, Protocol
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +20,16 @@ from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Appearance, Event, Session
 from projects.models import CooperationIntention
+from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import rows_by_keys
+from summit.lib.given import given
+from summit.lib.web.fields import field_of
 
 
 class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
     too_early = _("The session must end after it starts.")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if event := self._event():
             set_zone(self, event.zone)
@@ -33,21 +39,22 @@ class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
             return self.instance.event
         chosen = str(self.data.get("event") or self.initial.get("event") or "")
         # Of another one than may be chosen nothing is told, not even its zone.
-        events = self.fields["event"].queryset
+        events = given(field_of(self, "event", forms.ModelChoiceField).queryset)
         return rows_by_keys(events, [chosen]).first()
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         # The event is fixed once the session is there, so that the form by itself
         # would not compare their slugs, and the database would.
-        event, slug = self.cleaned_data.get("event") or self._event(), self.cleaned_data.get("slug")
+        event: Event | None = self.cleaned_data.get("event") or self._event()
+        slug = self.cleaned_data.get("slug")
         if event and slug:
             others = event.sessions.exclude(pk=self.instance.pk)
             if others.filter(slug=slug).exists():
                 self.add_error("slug", _("Another session of this event has this slug."))
         return cleaned
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if self.errors:
             return
@@ -62,7 +69,7 @@ class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
 
 
 class AppearanceFormSet(ForReader, forms.BaseInlineFormSet):
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         session = self.instance
         if any(self.errors) or not (session.event_id and session.starts_at and session.ends_at):
@@ -87,8 +94,14 @@ class AppearanceInline(SummitFields, admin.TabularInline):
     fields = ["expert", "role", "order"]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appearance]:
         return super().get_queryset(request).select_related("expert", "session")
+
+
+class Counted(Protocol):
+    """What the list adds to a session."""
+
+    experts_here: int
 
 
 @admin.register(Session)
@@ -120,35 +133,37 @@ class SessionAdmin(BilingualAdmin):
     ]
     history_parts = {Appearance: "session_id"}
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         experts = Count("appearances")
         return super().get_queryset(request).select_related("event").annotate(experts_here=experts)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Session | None = None
+    ) -> list[str] | tuple[str, ...]:
         # What refers to a session refers to its event as well.
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None else ["event", *fields]
 
-    def intentions_of(self, session):
+    def intentions_of(self, session: Session) -> IntentionQuerySet:
         """Signed in the session, or about what was presented in it."""
         about = CooperationIntention.objects.about_what_was_presented(session=session)
         return CooperationIntention.objects.filter(
             Q(session=session) | Q(pk__in=about.values("pk"))
         )
 
-    def autocomplete_label(self, session):
+    def autocomplete_label(self, session: Session) -> str:
         """Tell sessions of one name apart where they are searched for."""
         start = timezone.localtime(session.starts_at, session.event.zone)
         return f"{session} · {start:%Y-%m-%d %H:%M} · {session.event}"
 
     @admin.display(description=_("start"), ordering="starts_at")
-    def starts_here(self, session):
+    def starts_here(self, session: Session) -> str:
         return short_moment(session.starts_at, session.event.zone)
 
     @admin.display(description=_("event"), ordering="event__starts_at")
-    def event_title(self, session):
+    def event_title(self, session: Session) -> str:
         return session.event.title.in_span
 
     @admin.display(description=_("experts"), ordering="experts_here")
-    def expert_count(self, session):
+    def expert_count(self, session: Counted) -> int:
         return session.experts_here
