@@ -1,7 +1,11 @@
 """Amendments: recorded by a button, shown beside what was signed, and never edited."""
 
+import datetime as dt
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +18,7 @@ from backoffice.kit.labels import pair
 from backoffice.kit.read_only import ReadOnly
 from projects.domain import amendment as domain
 from projects.models import Amendment, CooperationIntention
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.money import money
 from summit.lib.i18n.names import staff_name
 
@@ -35,11 +40,11 @@ class AmendForm(forms.Form):
     intended_currency = intention_fields.currency()
 
     @staticmethod
-    def initial_for(intention):
+    def initial_for(intention: CooperationIntention) -> dict[str, dt.date]:
         return {"amended_on": intention.event.today}
 
 
-AMEND = Action(
+AMEND = Action[CooperationIntention](
     name="amend",
     label=_("Amend"),
     explanation=_(
@@ -73,19 +78,19 @@ class AmendmentInline(ReadOnly, SummitFields, admin.StackedInline):
     ]
     readonly_fields = ["recorded", "new_term", "new_amount"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Amendment]:
         return super().get_queryset(request).select_related("intention__event", "recorded_by")
 
     @admin.display(description=_("recorded by"))
-    def recorded(self, amendment):
+    def recorded(self, amendment: Amendment) -> str:
         day = timezone.localdate(amendment.recorded_at, amendment.intention.event.zone)
         return f"{staff_name(amendment.recorded_by)}, {date_format(day)}"
 
     @admin.display(description=_("new term, valid until"))
-    def new_term(self, amendment):
+    def new_term(self, amendment: Amendment) -> Words:
         until = amendment.valid_until
         return date_format(until) if until else _("as it was")
 
     @admin.display(description=_("new intended amount"))
-    def new_amount(self, amendment):
+    def new_amount(self, amendment: Amendment) -> Words:
         return money(amendment.intended_amount, amendment.intended_currency) or _("as it was")

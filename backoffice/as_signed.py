@@ -1,11 +1,15 @@
 """What was signed, and what became of it, as tables for the page of an intention."""
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +18,7 @@ from summit.lib.i18n.languages import (
     CONTENT_LANGUAGES,
     OWN_NAMES,
     TAGS,
+    Words,
     listed,
     spoken_names,
     with_more,
@@ -28,11 +33,15 @@ SIGNED = {
     Signatory.Side.WITNESS: _("Witness"),
 }
 
+# A text in each language, and what was signed.
+type Texts = dict[str, str]
+type Snapshot = dict[str, Any]
 
-def snapshot_rows(snapshot):
+
+def snapshot_rows(snapshot: Snapshot) -> list[tuple[Words, ...]]:
     """Return (name, English, Chinese) of all that the snapshot tells."""
 
-    def texts(name, key):
+    def texts(name: str, key: str) -> Texts:
         return (snapshot.get(name) or {}).get(key, {})
 
     told = [
@@ -56,11 +65,12 @@ def snapshot_rows(snapshot):
     ]
 
 
-def _people(snapshot):
-    return snapshot.get("signatories", ())
+def _people(snapshot: Snapshot) -> list[dict[str, Any]]:
+    people: list[dict[str, Any]] = snapshot.get("signatories", [])
+    return people
 
 
-def _person(words):
+def _person(words: dict[str, Any]) -> Texts:
     """Name and capacity, in each language that has the name."""
     told = {}
     for language in CONTENT_LANGUAGES:
@@ -70,12 +80,12 @@ def _person(words):
     return told
 
 
-def joined(name, capacity):
+def joined(name: str, capacity: str | None) -> str:
     with_capacity = pgettext("person, capacity", "%(name)s, %(capacity)s")
     return with_capacity % {"name": name, "capacity": capacity} if capacity else str(name)
 
 
-def _terms(terms):
+def _terms(terms: dict[str, Any]) -> Iterator[tuple[Words, Texts]]:
     """Yield each term as it reads in either language."""
     until, amount = terms.get("valid_until"), terms.get("intended_amount")
     governing = terms.get("governing_language")
@@ -95,7 +105,7 @@ def _terms(terms):
         yield name, texts
 
 
-def snapshot_table(snapshot):
+def snapshot_table(snapshot: Snapshot) -> SafeString:
     return format_html(
         '<div class="wide"><table class="as-signed"><thead><tr><td></td>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
@@ -112,12 +122,12 @@ def snapshot_table(snapshot):
     )
 
 
-def outcome_rows(intention):
+def outcome_rows(intention: CooperationIntention) -> list[tuple[Words, Words]]:
     """Return (name, text) of what came of it, for the states that say so."""
     day = date_format(intention.closed_on) if intention.closed_on else ""
     contracted = money(intention.contracted_amount, intention.contracted_currency)
     reason = (_("Reason"), intention.closing_reason or "—")
-    return {
+    came: dict[str, list[tuple[Words, Words]]] = {
         Status.CONVERTED: [
             (_("Kind of contract"), intention.get_contract_kind_display()),
             (_("Contract number"), intention.contract_number or "—"),
@@ -127,15 +137,15 @@ def outcome_rows(intention):
         Status.LAPSED: [(_("The term ended on"), day)],
         Status.TERMINATED: [(_("Terminated on"), day), reason],
         Status.ABANDONED: [(_("Abandoned on"), day), reason],
-    }.get(intention.status, [])
+    }
+    return came.get(intention.status, [])
 
 
-def moves(intention):
+def moves(intention: CooperationIntention) -> list[tuple[str, str, str]]:
     """Return (state, when, who) of each move, from the history. One query."""
     zone = intention.event.zone
-    records = intention.history.select_related("history_user").order_by(
-        "history_date", "history_id"
-    )
+    history = intention.history.select_related("history_user")  # type: ignore[attr-defined]  # a manager
+    records = history.order_by("history_date", "history_id")
     found, status = [], None
     for record in records.only("status", "history_date", "history_user"):
         if record.status != status:
@@ -148,11 +158,11 @@ def moves(intention):
     ]
 
 
-def _name(user):
+def _name(user: User | None) -> str:
     return staff_name(user) if user else gettext("the system")
 
 
-def course_table(intention):
+def course_table(intention: CooperationIntention) -> SafeString:
     """What came of it, and who recorded each move when."""
     rows = [
         (_("Status"), intention.get_status_display()),

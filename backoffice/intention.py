@@ -1,5 +1,11 @@
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
@@ -15,8 +21,15 @@ from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
 from backoffice.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
-from summit.lib.i18n.languages import listed, spoken_names
+from summit.lib.i18n.languages import Words, listed, spoken_names
 from summit.lib.i18n.money import money
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldOpts as FieldOptions
+    from django.contrib.admin.options import _FieldsetSpec as Fieldsets
+
+# One name, or several that stand beside each other.
+type Line = str | list[str] | tuple[str, ...]
 
 OF_TODAY = ("event", "session")
 PARTIES = ("company", "expert", "expert_organization")
@@ -24,7 +37,7 @@ PUBLICATION = ("is_public", "shows_amounts", "is_demonstration")
 
 
 @admin.register(CooperationIntention)
-class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
+class CooperationIntentionAdmin(IntentionList):
     form = IntentionForm
     formfield_overrides = intention_fields.FORMFIELDS
     # One that says ``of_signed`` is left out of the page of a draft, and the other way round.
@@ -50,7 +63,7 @@ class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
             },
         ),
     ]
-    signed_fieldsets = [
+    signed_fieldsets: "Fieldsets" = [
         (None, {"fields": ["shown_reference", "as_signed"]}),
         (_("What came of it"), {"fields": ["course"]}),
         (
@@ -76,11 +89,13 @@ class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
         Amendment: "intention_id",
     }
 
-    def lock_row(self, key):
+    def lock_row(self, key: int) -> None:
         # Nobody edits what another one is signing at this moment.
         CooperationIntention.objects.select_for_update(no_key=True).filter(pk=key).first()
 
-    def get_inlines(self, request, obj):
+    def get_inlines(
+        self, request: HttpRequest, obj: CooperationIntention | None
+    ) -> list[type[InlineModelAdmin]]:
         is_signed = obj is not None and obj.was_signed
         other = "of_draft" if is_signed else "of_signed"
         empty = {
@@ -92,7 +107,9 @@ class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
             each for each in self.inlines if not getattr(each, other, False) and each not in empty
         ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: CooperationIntention | None = None
+    ) -> list[str]:
         shown = [
             *("shown_reference", "as_signed", "course"),
             *("shown_text_languages", "shown_intended_amount"),
@@ -101,17 +118,19 @@ class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
             return shown
         return [*shown, *CooperationIntention.SIGNED_FIELDS]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(
+        self, request: HttpRequest, obj: CooperationIntention | None = None
+    ) -> "Fieldsets":
         if obj is not None and obj.was_signed:
             return self.signed_fieldsets
         if obj is None or (obj.is_draft and self.has_change_permission(request, obj)):
             return self.fieldsets
         return _read_only(self.fieldsets)
 
-    def why_kept(self, request, rows):
+    def why_kept(self, request: HttpRequest, rows: Sequence[CooperationIntention]) -> list[str]:
         return why_drafts_only(rows)
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Delete the drafts; one that somebody signs at this moment stays."""
         with transaction.atomic():
             rows = CooperationIntention.objects.select_for_update(no_key=True)
@@ -119,35 +138,35 @@ class CooperationIntentionAdmin(IntentionList, BilingualAdmin):
             keys = [draft.pk for draft in drafts]
             super().delete_queryset(request, CooperationIntention.objects.filter(pk__in=keys))
 
-    def view_on_site(self, obj):
+    def view_on_site(self, obj: CooperationIntention) -> str | None:
         """The public page, where there is one, or the one that only staff see."""
         return obj.get_absolute_url() if obj.was_signed else None
 
     @admin.display(description=_("as signed"))
-    def as_signed(self, intention):
+    def as_signed(self, intention: CooperationIntention) -> str:
         return snapshot_table(intention.snapshot or {})
 
     @admin.display(description=_("course"))
-    def course(self, intention):
+    def course(self, intention: CooperationIntention) -> str:
         return course_table(intention)
 
     @admin.display(description=_("intended amount"))
-    def shown_intended_amount(self, intention):
+    def shown_intended_amount(self, intention: CooperationIntention) -> str:
         return money(intention.intended_amount, intention.intended_currency) or "—"
 
     @admin.display(description=_("languages of the text"))
-    def shown_text_languages(self, intention):
+    def shown_text_languages(self, intention: CooperationIntention) -> str:
         return listed(spoken_names(intention.text_languages)) or "—"
 
 
-def _read_only(fieldsets):
+def _read_only(fieldsets: "Fieldsets") -> "Fieldsets":
     """Return them for a page that nobody edits, with what became of the row."""
-    swapped = [
+    swapped: list[tuple[Words | None, FieldOptions]] = [
         (name, {"fields": [_worded(line) for line in options["fields"]]})
         for name, options in fieldsets
     ]
     return [*swapped, (_("What came of it"), {"fields": ["course"]})]
 
 
-def _worded(line):
+def _worded(line: Line) -> Line:
     return "shown_text_languages" if line == "text_languages" else line

@@ -1,20 +1,25 @@
 """What becomes of an intention: a contract, or its end."""
 
+import datetime as dt
+from collections.abc import Callable
+
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Action, why_refused
+from backoffice.kit.actions import Action, Facts, why_refused
 from projects.domain import intention as domain
 from projects.models import CooperationIntention
 from summit.lib.database.states import refuse_unless_allowed
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.money import money
 
 Status = CooperationIntention.Status
 
 
-def in_force(intention):
+def in_force(intention: CooperationIntention) -> Facts:
     """Return what the parties agreed on, as it stands after the amendments."""
     until = intention.valid_until
     return [
@@ -44,7 +49,7 @@ class TerminateForm(forms.Form):
     )
 
     @staticmethod
-    def initial_for(intention):
+    def initial_for(intention: CooperationIntention) -> dict[str, dt.date]:
         return {"terminated_on": intention.event.today}
 
 
@@ -52,20 +57,20 @@ class AbandonForm(forms.Form):
     reason = intention_fields.text(_("Reason"), length=2000, help_text=_("It may stay empty."))
 
 
-def _is_signed(admin, intention):
+def _is_signed(_admin: ModelAdmin, intention: CooperationIntention) -> bool:
     return intention.status == Status.SIGNED
 
 
-def _is_over(admin, intention):
+def _is_over(admin: ModelAdmin, intention: CooperationIntention) -> bool:
     until = intention.valid_until
     return _is_signed(admin, intention) and until is not None and until < intention.event.today
 
 
-def _why_not_to(status):
+def _why_not_to(status: str) -> Callable[[CooperationIntention], Words]:
     return lambda intention: why_refused(refuse_unless_allowed, intention, status)
 
 
-OUTCOMES = [
+OUTCOMES: list[Action[CooperationIntention]] = [
     Action(
         name="convert",
         label=_("Record the contract"),
@@ -118,7 +123,7 @@ OUTCOMES = [
     ),
 ]
 
-ABANDON = Action(
+ABANDON = Action[CooperationIntention](
     name="abandon",
     label=_("Abandon the draft"),
     explanation=_(

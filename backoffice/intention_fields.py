@@ -1,10 +1,13 @@
 """Fields that the pages of actions have in common. What is missing is the domain's to refuse."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from summit.lib.i18n.languages import SPOKEN
+from summit.lib.i18n.languages import SPOKEN, Words
 from summit.lib.i18n.money import Currency
 from summit.lib.i18n.times import validate_year
 
@@ -12,7 +15,7 @@ from summit.lib.i18n.times import validate_year
 class DayInput(forms.DateInput):
     """The browser's own box for a day, which no zone has a say in, as Django's warns of."""
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"type": "date", **(attrs or {})}, format="%Y-%m-%d")
 
 
@@ -22,31 +25,40 @@ class DayField(forms.DateField):
 
 
 # For admins whose models have days.
-FORMFIELDS = {models.DateField: {"form_class": DayField, "widget": DayInput}}
+FORMFIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"form_class": DayField, "widget": DayInput}
+}
 
 
-def day(label, **options):
+def day(label: Words, **options: Any) -> DayField:
     return DayField(label=label, required=False, **options)
 
 
-def choice(label, choices, **options):
+def choice(label: Words, choices: Iterable[tuple[str, Words]], **options: Any) -> forms.ChoiceField:
     """One of ``choices``, or none."""
     return forms.ChoiceField(
         label=label, required=False, choices=[("", "---------"), *choices], **options
     )
 
 
-def amount(label):
+def amount(label: Words) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, max_digits=14, decimal_places=2, min_value=0
     )
 
 
-def currency():
+def currency() -> forms.ChoiceField:
     return choice(_("Currency"), Currency.choices)
 
 
-def text(label, *, length=None, lang=None, rows=3, **options):
+def text(
+    label: Words,
+    *,
+    length: int | None = None,
+    lang: str | None = None,
+    rows: int = 3,
+    **options: Any,
+) -> forms.CharField:
     """Several lines, in the language given."""
     attrs = {"rows": rows, **({"lang": lang} if lang else {})}
     return forms.CharField(
@@ -58,7 +70,7 @@ def text(label, *, length=None, lang=None, rows=3, **options):
     )
 
 
-def spoken(label):
+def spoken(label: Words) -> forms.MultipleChoiceField:
     """Any of the languages that people speak, as a list of their codes."""
     return forms.MultipleChoiceField(
         label=label, required=False, choices=SPOKEN, widget=forms.CheckboxSelectMultiple

@@ -1,21 +1,26 @@
 """The list of intentions: its columns, its filters, and how it searches. Made for 10,000 rows."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.contrib import admin
-from django.db.models import Prefetch, Q, Value
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models.fields.related import RelatedField
 from django.db.models.functions import Replace
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator, smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.intentions_panel import CameOfFilter
+from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from events.models import Event, EventSeries, Expert, Organization
 from events.models.scope import readable
 from projects.models import CooperationIntention, IntentionProject, Project
-from summit.lib.i18n.languages import listed_long
+from summit.lib.given import given
+from summit.lib.i18n.languages import Words, listed_long
 from summit.lib.i18n.money import money
 from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
 
@@ -28,7 +33,9 @@ LONGEST = 60
 class EventFilter(admin.RelatedFieldListFilter):
     """Reads of the events no more than they are named by."""
 
-    def field_choices(self, field, request, model_admin):
+    def field_choices(  # type: ignore[override]  # a key is a number
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, Words]]:
         events = Event.objects.only(*pair("title"), "starts_at", "time_zone")
         theirs = readable(events, request.user)
         return [(event.pk, event.title_and_day) for event in theirs]
@@ -37,7 +44,9 @@ class EventFilter(admin.RelatedFieldListFilter):
 class SeriesFilter(admin.RelatedFieldListFilter):
     """Offers the series that have events: one without any has no intention."""
 
-    def field_choices(self, field, request, model_admin):
+    def field_choices(  # type: ignore[override]  # a key is a number
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, Words]]:
         events = readable(Event.objects.order_by(), request.user)
         series = EventSeries.objects.filter(pk__in=events.values("series"))
         in_order = series.only(*pair("title")).order_by("order", "pk")
@@ -57,17 +66,19 @@ class SignedInFilter(admin.SimpleListFilter):
     title = _("year of signing")
     parameter_name = "signed_in"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         rows = CooperationIntention.objects.run_by(request.user)
         days = rows.signed().dates("signed_on", "year", order="DESC")
         return [(str(day.year), str(day.year)) for day in days]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         known = dict(self.lookup_choices)
         return queryset.filter(signed_on__year=self.value()) if self.value() in known else queryset
 
 
-def found_by(term):
+def found_by(term: str) -> Q:
     """Return the condition for intentions that hold a term, or name what does.
 
     Parties and projects are each searched by themselves: a join with all of them would
@@ -85,14 +96,14 @@ def found_by(term):
     )
 
 
-def _holding(names, term):
+def _holding(names: Iterable[str], term: str) -> Q:
     found = Q()
     for name in names:
         found |= Q(**{f"{name}__icontains": term})
     return found
 
 
-def _named(model, names, term):
+def _named(model: type[Organization] | type[Expert], names: Iterable[str], term: str) -> QuerySet:
     """Rows found by their names; 王伟 by ``wangwei`` as well as by ``wang``."""
     found = _holding(names, term)
     if term.isascii():
@@ -101,7 +112,7 @@ def _named(model, names, term):
     return model.objects.alias(compact_pinyin=compact).filter(found).order_by().values("pk")
 
 
-class IntentionList:
+class IntentionList(BilingualAdmin):
     """The list of the page of intentions. Overrides ``get_queryset`` and ``get_search_results``."""
 
     list_display = [
@@ -130,11 +141,13 @@ class IntentionList:
     search_fields = ["reference"]
     search_help_text = _("Reference, contract number, subject, parties, or projects")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CooperationIntention]:
         links = IntentionProject.objects.select_related("project")
         return super().get_queryset(request).prefetch_related(Prefetch("project_links", links))
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet[CooperationIntention], bool]:
         text = unicodedata.normalize("NFKC", search_term[:MAX_QUERY])
         found = queryset
         for term in list(smart_split(text))[:MAX_TERMS]:
@@ -147,18 +160,18 @@ class IntentionList:
         return found, False
 
     @admin.display(description=_("reference"), ordering="reference")
-    def shown_reference(self, intention):
+    def shown_reference(self, intention: CooperationIntention) -> str:
         """With the day of the signature under it."""
         if not intention.reference:
             return intention.get_status_display()
         return format_html(
             '{} <span class="other-language">{}</span>',
             intention.reference,
-            intention.signed_on.isoformat(),
+            given(intention.signed_on).isoformat(),
         )
 
     @admin.display(description=_("status"), ordering="status")
-    def state(self, intention):
+    def state(self, intention: CooperationIntention) -> str:
         state = format_html(
             '<span class="state state-{}">{}</span>',
             intention.status,
@@ -169,7 +182,7 @@ class IntentionList:
         return format_html('{} <span class="other-language">{}</span>', state, _("confidential"))
 
     @admin.display(description=_("parties"), ordering="company__name_en")
-    def parties(self, intention):
+    def parties(self, intention: CooperationIntention) -> str:
         """The company, and the expert under it."""
         return format_html(
             '{} <span class="other-language">{}</span>',
@@ -178,7 +191,7 @@ class IntentionList:
         )
 
     @admin.display(description=_("projects, event"), ordering="event__starts_at")
-    def about(self, intention):
+    def about(self, intention: CooperationIntention) -> str:
         """Projects or subject, and the event under them."""
         titles = [Truncator(link.project).chars(LONGEST) for link in intention.project_links.all()]
         return format_html(
@@ -188,7 +201,7 @@ class IntentionList:
         )
 
     @admin.display(description=_("amount"))
-    def shown_amount(self, intention):
+    def shown_amount(self, intention: CooperationIntention) -> str:
         """The contracted amount, else the intended one, and which of them it is."""
         contracted = money(intention.contracted_amount, intention.contracted_currency)
         intended = money(intention.intended_amount, intention.intended_currency)

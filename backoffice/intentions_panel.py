@@ -1,16 +1,36 @@
 """What was signed about a project, a talk or by an expert: for staff, on the page of each."""
 
+from typing import Any, Protocol, runtime_checkable
+
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from projects.models import CooperationIntention
+from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import rows_by_keys
+from summit.lib.i18n.languages import Words
 
 PERMISSION = "projects.view_cooperationintention"
 SHOWN = 30
 
 
-def intentions_panel(model_admin, request, obj):
+@runtime_checkable
+class TellsIntentions(Protocol):
+    """A page that has the panel."""
+
+    def intentions_of(self, row: Any, /) -> IntentionQuerySet: ...
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet: ...
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool: ...
+
+
+def intentions_panel(
+    model_admin: TellsIntentions, request: HttpRequest, obj: Model
+) -> dict[str, Any]:
     """Return what was signed about a row, drafts and confidential intentions included. A panel.
 
     Nobody sees it who may not see intentions, or those of other events than theirs. Which they
@@ -29,20 +49,23 @@ class CameOfFilter(admin.SimpleListFilter):
     title = _("what came of")
     parameter_name = "came_of"
 
-    def lookups(self, request, model_admin):
-        self._intentions = None
-        name, _colon, key = (self.value() or "").partition(":")
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
+        self._intentions: IntentionQuerySet | None = None
+        value = self.value() or ""
+        name, _colon, key = value.partition(":")
         page = _pages(model_admin.admin_site).get(name)
-        row = page and rows_by_keys(page.get_queryset(request), [key]).first()
-        if not row or not page.has_view_permission(request, row):
+        row = rows_by_keys(page.get_queryset(request), [key]).first() if page else None
+        if page is None or row is None or not page.has_view_permission(request, row):
             return []
         self._intentions = page.intentions_of(row)
-        return [(self.value(), str(row))]
+        return [(value, str(row))]
 
-    def has_output(self):
+    def has_output(self) -> bool:
         return bool(self.used_parameters)
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.used_parameters:
             return queryset
         if self._intentions is None:
@@ -50,7 +73,7 @@ class CameOfFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=self._intentions.order_by().values("pk"))
 
 
-def _address_of_all(obj, rows):
+def _address_of_all(obj: Model, rows: list[CooperationIntention]) -> str:
     """Return where all of them are listed, if these are not all."""
     if not rows or rows[0].in_all == len(rows):
         return ""
@@ -58,10 +81,10 @@ def _address_of_all(obj, rows):
     return f"{page}?came_of={obj._meta.model_name}:{obj.pk}"
 
 
-def _pages(site):
+def _pages(site: admin.AdminSite) -> dict[str | None, TellsIntentions]:
     """The pages that have the panel, by the names of their models."""
     return {
         model._meta.model_name: page
         for model, page in site._registry.items()
-        if intentions_panel in page.panels
+        if isinstance(page, TellsIntentions)
     }

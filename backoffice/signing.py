@@ -1,14 +1,17 @@
 """Signing a draft: what will be fixed, and the terms, which can still be set."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.as_signed import joined
-from backoffice.kit.actions import Action, why_refused
+from backoffice.kit.actions import Action, Facts, why_refused
 from projects.domain import signing as domain
 from projects.domain.signing import TERMS
-from projects.models import Signatory
+from projects.models import CooperationIntention, Signatory
 from summit.lib.i18n.languages import SPOKEN, listed_long
 
 
@@ -21,13 +24,13 @@ class SignForm(forms.Form):
     intended_currency = intention_fields.currency()
 
     @staticmethod
-    def initial_for(intention):
+    def initial_for(intention: CooperationIntention) -> dict[str, Any]:
         """Propose what the draft says, and the day on which the event starts where it has none."""
         drafted = {name: getattr(intention, name) for name in TERMS}
         return {**drafted, "signed_on": intention.signed_on or intention.event.starts_on}
 
 
-def what_is_fixed(intention):
+def what_is_fixed(intention: CooperationIntention) -> Facts:
     """Return what the signature fixes beside the terms, as it reads now."""
     links = intention.project_links.select_related("project")
     people = list(intention.signatories.all())
@@ -46,16 +49,16 @@ def what_is_fixed(intention):
     ]
 
 
-def why_not(intention):
+def why_not(intention: CooperationIntention) -> str:
     return why_refused(domain.refuse_unless_draft, intention)
 
 
-def _named(people, side):
+def _named(people: Iterable[Signatory], side: str) -> str:
     told = (joined(person.name, person.capacity) for person in people if person.side == side)
     return "\n".join(told) or "—"
 
 
-SIGN = Action(
+SIGN = Action[CooperationIntention](
     name="sign",
     label=_("Sign"),
     explanation=_(
