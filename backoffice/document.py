@@ -1,24 +1,37 @@
 """Documents of what was signed: attached and withdrawn by buttons, never edited."""
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.db.models.fields.related import RelatedField
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from backoffice.kit.actions import Action
+from backoffice.kit.actions import Action, Facts
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.zones import short_moment
+from events.models import Event
 from events.models.scope import readable
 from projects.domain import document as domain
-from projects.models import Document, DocumentDownload
+from projects.models import CooperationIntention, Document, DocumentDownload
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.files import file_types, uploads
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldsetSpec as Fieldsets
 
 
 class AttachForm(forms.Form):
@@ -40,13 +53,13 @@ class AttachForm(forms.Form):
         },
     )
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
         self.cleaned_data["examined"] = domain.examine(file)
         return file
 
 
-ATTACH = Action(
+ATTACH = Action[CooperationIntention](
     name="attach",
     label=_("Attach a document"),
     explanation=_(
@@ -75,7 +88,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-def what_is_withdrawn(document):
+def what_is_withdrawn(document: Document) -> Facts:
     return [
         (_("Title"), document.title),
         (_("Cooperation intention"), document.intention),
@@ -85,7 +98,7 @@ def what_is_withdrawn(document):
     ]
 
 
-WITHDRAW = Action(
+WITHDRAW = Action[Document](
     name="withdraw",
     label=pgettext_lazy("document", "Withdraw"),
     explanation=_(
@@ -105,11 +118,8 @@ WITHDRAW = Action(
 
 
 class DocumentColumns:
-    # The address of a document downloads it.
-    view_on_site = False
-
     @admin.display(description=_("file"))
-    def download(self, document):
+    def download(self, document: Document) -> str:
         if document.is_withdrawn:
             return format_html(
                 '<span class="state state-withdrawn">{}</span> {}',
@@ -125,19 +135,19 @@ class DocumentColumns:
         )
 
     @admin.display(description="SHA-256")
-    def digest(self, document):
+    def digest(self, document: Document) -> str:
         return format_html('<code class="digest">{}</code>', document.sha256)
 
     @admin.display(description=_("uploaded"), ordering="uploaded_at")
-    def uploaded(self, document):
+    def uploaded(self, document: Document) -> str:
         return _when_and_who(document, document.uploaded_at, document.uploaded_by)
 
     @admin.display(description=pgettext_lazy("document", "withdrawn"), ordering="withdrawn_at")
-    def withdrawn(self, document):
+    def withdrawn(self, document: Document) -> str:
         return _when_and_who(document, document.withdrawn_at, document.withdrawn_by)
 
 
-def _when_and_who(document, moment, person):
+def _when_and_who(document: Document, moment: dt.datetime | None, person: User | None) -> str:
     if moment is None:
         return "—"
     when = short_moment(moment, document.intention.event.zone)
@@ -148,16 +158,18 @@ class WithdrawnFilter(admin.SimpleListFilter):
     title = pgettext_lazy("document", "withdrawn")
     parameter_name = "withdrawn"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [("no", _("no")), ("yes", _("yes"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() in ("no", "yes"):
             return queryset.filter(withdrawn_at__isnull=self.value() == "no")
         return queryset
 
 
-OUTCOMES = {
+OUTCOMES: dict[str, tuple[Words, dict[str, bool]]] = {
     "given": (
         pgettext_lazy("download", "given"),
         {"was_refused": False, "file_was_missing": False},
@@ -171,38 +183,44 @@ class OutcomeFilter(admin.SimpleListFilter):
     title = pgettext_lazy("download", "outcome")
     parameter_name = "outcome"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [(name, words) for name, (words, _lookup) in OUTCOMES.items()]
 
-    def queryset(self, request, queryset):
-        _words, lookup = OUTCOMES.get(self.value(), ("", {}))
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        _words, lookup = OUTCOMES.get(self.value() or "", ("", {}))
         return queryset.filter(**lookup)
 
 
 class DocumentFilter(admin.RelatedFieldListFilter):
     """The downloads of one document, to which its page leads. Hidden otherwise."""
 
-    def field_choices(self, field, request, model_admin):
+    def field_choices(  # type: ignore[override]  # a key is a number
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, Words]]:
         seen = readable(Document.objects.visible_to(request.user), request.user)
         return [
             (document.pk, str(document)) for document in rows_by_keys(seen, self.lookup_val or ())
         ]
 
-    def has_output(self):
+    def has_output(self) -> bool:
         return bool(self.used_parameters)
 
 
 class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
     model = Document
+    # The address of a document downloads it.
+    view_on_site = False
     of_signed = True
     extra = 0
-    fields = readonly_fields = ["titled", "download", "digest", "uploaded"]
+    fields = readonly_fields = ("titled", "download", "digest", "uploaded")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).select_related("intention__event", "uploaded_by")
 
     @admin.display(description=_("title"))
-    def titled(self, document):
+    def titled(self, document: Document) -> str:
         page = reverse("admin:projects_document_change", args=[document.pk])
         return format_html('<a href="{}">{}</a>', page, document.title)
 
@@ -210,6 +228,8 @@ class DocumentInline(ReadOnly, DocumentColumns, admin.TabularInline):
 @admin.register(Document)
 class DocumentAdmin(ReadOnly, DocumentColumns, SummitAdmin):
     actions = [WITHDRAW]
+    # As above.
+    view_on_site = False
     list_display = ["title", "reference", "download", "uploaded"]
     list_filter = [
         WithdrawnFilter,
@@ -230,29 +250,29 @@ class DocumentAdmin(ReadOnly, DocumentColumns, SummitAdmin):
         ),
     ]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> "Fieldsets":
         withdrawn = obj is not None and obj.is_withdrawn
         return self.fieldsets if withdrawn else self.fieldsets[:-1]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         people = ["intention__company", "intention__expert", "withdrawn_by", "uploaded_by"]
         seen = super().get_queryset(request).visible_to(request.user)
         return seen.select_related("intention__event", *people)
 
-    def event_in_sight(self, obj):
+    def event_in_sight(self, obj: Document) -> Event:
         return obj.intention.event
 
     @admin.display(description=_("reference"), ordering="intention__reference")
-    def reference(self, document):
+    def reference(self, document: Document) -> str | None:
         return document.intention.reference
 
     @admin.display(description=_("cooperation intention"))
-    def belongs_to(self, document):
+    def belongs_to(self, document: Document) -> str:
         page = reverse("admin:projects_cooperationintention_change", args=[document.intention_id])
         return format_html('<a href="{}">{}</a>', page, document.intention)
 
     @admin.display(description=_("downloads"))
-    def downloads_of_it(self, document):
+    def downloads_of_it(self, document: Document) -> str:
         given = document.downloads.filter(was_refused=False, file_was_missing=False).count()
         page = reverse("admin:projects_documentdownload_changelist")
         return format_html(
@@ -274,20 +294,20 @@ class DocumentDownloadAdmin(ReadOnly, SummitAdmin):
     search_fields = ["user_name", "document__title", "document__intention__reference"]
     fields = ["at", "document", "reference", "user_name", "outcome"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentDownload]:
         seen = Document.objects.visible_to(request.user)
         return super().get_queryset(request).filter(document__in=seen)
 
     @admin.display(description=_("downloaded at"), ordering="downloaded_at")
-    def at(self, download):
+    def at(self, download: DocumentDownload) -> str:
         return short_moment(download.downloaded_at, download.document.intention.event.zone)
 
     @admin.display(description=_("reference"), ordering="document__intention__reference")
-    def reference(self, download):
+    def reference(self, download: DocumentDownload) -> str | None:
         return download.document.intention.reference
 
     @admin.display(description=pgettext_lazy("download", "outcome"))
-    def outcome(self, download):
+    def outcome(self, download: DocumentDownload) -> Words:
         if download.was_refused:
             return OUTCOMES["refused"][0]
         return OUTCOMES["missing" if download.file_was_missing else "given"][0]

@@ -1,21 +1,35 @@
 """Follow-ups: which are due, to whom they are assigned, and what each found."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import path, reverse
+from django.db.models import F, Model, QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.follow_up_actions import ASSIGN, RECORD, RESCHEDULE, parties_of, state_of
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
+from backoffice.kit.actions import Action
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
+from events.models import Event
 from projects.domain import feed
 from projects.models import FollowUp
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
+from summit.lib.web.requests import StaffRequest
 
 
 @admin.register(FollowUp)
@@ -52,31 +66,31 @@ class FollowUpAdmin(VersionedAdmin):
     ]
     readonly_fields = ["intention_link", "parties", "state", "person", "done"]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.feed_view)
         return [path("feed/", view, name="projects_followup_feed"), *super().get_urls()]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         # They are planned on the page of an intention.
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
         # Nobody edits a row: what may be done with it, the buttons do.
         return obj is None and super().has_change_permission(request)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
         return False
 
-    def may_use(self, action, request, obj):
+    def may_use(self, action: Action[Any], request: HttpRequest, obj: Model | None) -> bool:
         return self.has_change_permission(request)
 
-    def event_in_sight(self, obj):
+    def event_in_sight(self, obj: FollowUp) -> Event:
         return obj.intention.event
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUp]:
         return super().get_queryset(request).select_related(*self.list_select_related)
 
-    def feed_view(self, request):
+    def feed_view(self, request: StaffRequest) -> HttpResponse:
         """Make, replace or stop the calendar feed of whoever asks."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -91,33 +105,33 @@ class FollowUpAdmin(VersionedAdmin):
         return HttpResponseRedirect(reverse("admin:index") + "#start-feed")
 
     @admin.display(description=_("due on"), ordering="due_on")
-    def due(self, follow_up):
+    def due(self, follow_up: FollowUp) -> str:
         return format_html('<span class="when">{}</span>', follow_up.due_on.isoformat())
 
     @admin.display(description=_("reference"), ordering="intention__reference")
-    def reference(self, follow_up):
+    def reference(self, follow_up: FollowUp) -> str | None:
         return follow_up.intention.reference
 
     @admin.display(description=_("parties"))
-    def parties(self, follow_up):
+    def parties(self, follow_up: FollowUp) -> str:
         return parties_of(follow_up)
 
     @admin.display(description=_("cooperation intention"))
-    def intention_link(self, follow_up):
+    def intention_link(self, follow_up: FollowUp) -> str:
         page = reverse("admin:projects_cooperationintention_change", args=[follow_up.intention_id])
         return format_html('<a href="{}">{}</a>', page, follow_up.intention.reference)
 
     @admin.display(description=_("assigned to"), ordering="assigned_to__username")
-    def person(self, follow_up):
+    def person(self, follow_up: FollowUp) -> str:
         return staff_name(follow_up.assigned_to)
 
     @admin.display(description=_("status"))
-    def state(self, follow_up):
+    def state(self, follow_up: FollowUp) -> str:
         return format_html('<span class="state state-{}">{}</span>', *state_of(follow_up))
 
     @admin.display(description=_("done"), ordering="done_on")
-    def done(self, follow_up):
-        if not follow_up.is_done:
+    def done(self, follow_up: FollowUp) -> str:
+        if follow_up.done_on is None:
             return "—"
         return format_html(
             '<span class="when">{}</span> {}',
@@ -126,7 +140,7 @@ class FollowUpAdmin(VersionedAdmin):
         )
 
 
-FEED = {
+FEED: dict[str, tuple[Callable[[User], object], Words]] = {
     "make": (feed.create, _("Your calendar feed has a link now.")),
     "replace": (feed.replace, _("Your calendar feed has a new link. The old one no longer works.")),
     "stop": (feed.stop, _("Your calendar feed is stopped.")),

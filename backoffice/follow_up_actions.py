@@ -1,29 +1,38 @@
 """What is done with a follow-up, and how one is planned on the page of an intention."""
 
+import datetime as dt
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Action, ForSelected
+from backoffice.kit.actions import Action, Facts, ForSelected
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.selected_rows import NAMED
 from projects.domain import follow_up as domain
 from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import who_may_see_follow_ups
-from summit.lib.i18n.languages import listed_long
+from summit.lib.given import given
+from summit.lib.i18n.languages import Words, listed_long
 from summit.lib.i18n.names import staff_name
+from summit.lib.web.fields import field_of
 
 
-def iso(day):
+def iso(day: dt.date | None) -> str:
     """Return a day as lists write it, which keeps it on one line."""
     return format_html('<span class="when">{}</span>', day.isoformat()) if day else "—"
 
 
-def parties_of(follow_up):
+def parties_of(follow_up: FollowUp) -> SafeString:
     return format_html_join(
         " · ",
         "<span{}>{}</span>",
@@ -31,7 +40,7 @@ def parties_of(follow_up):
     )
 
 
-def state_of(follow_up):
+def state_of(follow_up: FollowUp) -> tuple[str, Words]:
     """Return (name for the style sheet, words) of where it stands."""
     if follow_up.is_done:
         return "done", follow_up.get_outcome_display()
@@ -45,12 +54,12 @@ def state_of(follow_up):
 class PersonField(forms.ModelChoiceField):
     """Whoever may see follow-ups, or nobody. The forms say anew whom that is."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(
             queryset=None, label=_("Assigned to"), required=False, empty_label=_("nobody")
         )
 
-    def label_from_instance(self, person):
+    def label_from_instance(self, person: User) -> str:
         return staff_name(person)
 
 
@@ -72,19 +81,21 @@ class RecordForm(forms.Form):
     )
 
     @staticmethod
-    def initial_for(follow_up):
+    def initial_for(follow_up: FollowUp) -> dict[str, dt.date]:
         return {"done_on": follow_up.intention.event.today}
 
 
-class AssignForm(forms.Form):
+class PersonForm(forms.Form):
     assigned_to = PersonField()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assigned_to"].queryset = who_may_see_follow_ups()
+        field_of(self, "assigned_to", PersonField).queryset = who_may_see_follow_ups()
 
+
+class AssignForm(PersonForm):
     @staticmethod
-    def initial_for(follow_up):
+    def initial_for(follow_up: FollowUp) -> dict[str, int | None]:
         return {"assigned_to": follow_up.assigned_to_id}
 
 
@@ -92,26 +103,27 @@ class RescheduleForm(forms.Form):
     due_on = intention_fields.day(_("Due on"))
 
     @staticmethod
-    def initial_for(follow_up):
+    def initial_for(follow_up: FollowUp) -> dict[str, dt.date]:
         return {"due_on": follow_up.due_on}
 
 
-class PlanForm(AssignForm):
+class PlanForm(PersonForm):
     due_on = intention_fields.day(_("Due on"))
     field_order = ["due_on", "assigned_to"]
 
     @staticmethod
-    def initial_for(intention):
+    def initial_for(intention: CooperationIntention) -> dict[str, int | None]:
         """Propose whoever looked at it last."""
         last = intention.follow_ups.exclude(assigned_to=None).last()
         return {"assigned_to": last.assigned_to_id if last else None}
 
 
-def what_is_known(follow_up):
+def what_is_known(follow_up: FollowUp) -> Facts:
     """Return what somebody who is about to call wants to have at hand."""
     intention = follow_up.intention
     others = [row for row in intention.follow_ups.all() if row.pk != follow_up.pk]
-    last = max((row for row in others if row.is_done), key=lambda row: row.done_on, default=None)
+    found = [row for row in others if row.is_done]
+    last = max(found, key=lambda row: given(row.done_on), default=None)
     planned = [date_format(row.due_on) for row in others if not row.is_done]
     facts = [
         (_("Cooperation intention"), intention.reference),
@@ -122,19 +134,24 @@ def what_is_known(follow_up):
         (_("Also planned"), listed_long(planned) or "—"),
     ]
     if last is not None:
-        told = [date_format(last.done_on), last.get_outcome_display(), last.note, last.next_step]
+        told = [
+            date_format(given(last.done_on)),
+            last.get_outcome_display(),
+            last.note,
+            last.next_step,
+        ]
         facts.append((_("What the last one found"), "\n".join(str(each) for each in told if each)))
     return facts
 
 
-def what_is_planned(intention):
+def what_is_planned(intention: CooperationIntention) -> Facts:
     return [
         (date_format(row.due_on), f"{state_of(row)[1]} · {staff_name(row.assigned_to)}")
         for row in intention.follow_ups.select_related("assigned_to", "intention")
     ]
 
 
-def what_is_assigned(rows):
+def what_is_assigned(rows: QuerySet[FollowUp]) -> Facts:
     """Return the day and the parties of the first of several follow-ups."""
     first = [
         (
@@ -146,19 +163,19 @@ def what_is_assigned(rows):
     return [*first, ("…", "")] if len(first) == NAMED else first
 
 
-def _is_open(_admin, follow_up):
+def _is_open(_admin: admin.ModelAdmin, follow_up: FollowUp) -> bool:
     return not follow_up.is_done
 
 
-def _is_due(_admin, follow_up):
+def _is_due(_admin: admin.ModelAdmin, follow_up: FollowUp) -> bool:
     return not follow_up.is_done and follow_up.intention.status in follow_up.intention.ALIVE
 
 
-def _why_not(follow_up):
+def _why_not(follow_up: FollowUp) -> Words:
     return domain.DONE if follow_up.is_done else domain.ENDED
 
 
-RECORD = Action(
+RECORD = Action[FollowUp](
     name="record",
     label=pgettext_lazy("follow-up", "Record"),
     explanation=_(
@@ -174,7 +191,7 @@ RECORD = Action(
     facts_title=_("What is known"),
     is_main=True,
 )
-ASSIGN = Action(
+ASSIGN = Action[FollowUp](
     name="assign",
     label=pgettext_lazy("follow-up", "Assign"),
     explanation=_("The assignee sees it on the start page and in the weekly e-mail."),
@@ -203,7 +220,7 @@ ASSIGN = Action(
         ),
     ),
 )
-RESCHEDULE = Action(
+RESCHEDULE = Action[FollowUp](
     name="reschedule",
     label=_("Change the day"),
     explanation=_("It is due on the new day; the history keeps the old one."),
@@ -214,7 +231,7 @@ RESCHEDULE = Action(
     form=RescheduleForm,
 )
 # On the page of an intention.
-PLAN = Action(
+PLAN = Action[CooperationIntention](
     name="plan-follow-up",
     label=_("Plan a follow-up"),
     explanation=_("Somebody looks at this intention again on that day."),
@@ -234,25 +251,25 @@ class FollowUpInline(ReadOnly, admin.TabularInline):
 
     model = FollowUp
     of_signed = True
-    fields = readonly_fields = ["due", "state", "person", "done", "next_step"]
+    fields = readonly_fields = ("due", "state", "person", "done", "next_step")
     extra = 0
     show_change_link = True
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUp]:
         return super().get_queryset(request).select_related("intention", "assigned_to")
 
     @admin.display(description=_("due on"))
-    def due(self, follow_up):
+    def due(self, follow_up: FollowUp) -> str:
         return iso(follow_up.due_on)
 
     @admin.display(description=_("done on"))
-    def done(self, follow_up):
+    def done(self, follow_up: FollowUp) -> str:
         return iso(follow_up.done_on)
 
     @admin.display(description=_("status"))
-    def state(self, follow_up):
+    def state(self, follow_up: FollowUp) -> str:
         return format_html('<span class="state state-{}">{}</span>', *state_of(follow_up))
 
     @admin.display(description=_("assigned to"))
-    def person(self, follow_up):
+    def person(self, follow_up: FollowUp) -> str:
         return staff_name(follow_up.assigned_to)

@@ -1,12 +1,16 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.db.models.fields.related import RelatedField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.kit.scope import readable
+from events.models.scope import readable
 from projects.models import FollowUp
-from projects.models.follow_up import VOID
+from projects.models.follow_up import VOID, FollowUpQuerySet
+from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
+from summit.lib.web.requests import StaffRequest
 
 NAMED = "backoffice/named_filter.html"
 
@@ -18,7 +22,9 @@ class WhenFilter(admin.SimpleListFilter):
     template = NAMED
     parameter_name = "when"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [
             ("overdue", _("overdue")),
             ("upcoming", _("due within 30 days")),
@@ -27,7 +33,9 @@ class WhenFilter(admin.SimpleListFilter):
             ("ended", _("no longer needed")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(  # type: ignore[override]  # the list is one of follow-ups
+        self, request: StaffRequest, queryset: FollowUpQuerySet
+    ) -> FollowUpQuerySet:
         match self.value():
             case "overdue":
                 return queryset.overdue()
@@ -47,7 +55,9 @@ class PersonFilter(admin.RelatedOnlyFieldListFilter):
 
     template = NAMED
 
-    def field_choices(self, field, request, model_admin):
+    def field_choices(  # type: ignore[override]  # a key is a number
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, Words]]:
         rows = readable(FollowUp.objects.order_by(), request.user)
         people = get_user_model().objects.filter(pk__in=rows.values("assigned_to"))
         return [(person.pk, staff_name(person)) for person in people.order_by("username")]
@@ -58,14 +68,18 @@ class WhoseFilter(admin.SimpleListFilter):
     template = NAMED
     parameter_name = "whose"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [
             ("mine", _("mine")),
             ("others", _("those of others")),
             ("nobody", _("assigned to nobody")),
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(  # type: ignore[override]  # the list is one of follow-ups
+        self, request: StaffRequest, queryset: FollowUpQuerySet
+    ) -> FollowUpQuerySet:
         match self.value():
             case "mine":
                 return queryset.of(request.user)
