@@ -1,10 +1,15 @@
 """Who works at an event's door, and who came through it."""
 
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q
-from django.forms.models import ModelChoiceIterator
+from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -14,19 +19,34 @@ from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.private_search import PrivateChangeList
 from backoffice.kit.read_only import ReadOnly
-from events.models import Event
+from events.models import Event, Session
 from registrations.models import CheckIn, DeskAssignment
+from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.groups import DESK
-from summit.lib.i18n.languages import with_more
+from summit.lib.i18n.languages import Words, with_more
 from summit.lib.i18n.names import staff_name
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class AtDesk(TypedDict):
+    """What is read of each member of staff beside the account."""
+
+    is_at_desk: bool
+
+
+type Staff = WithAnnotations[User, AtDesk]
 
 
 class StaffChoices(ModelChoiceIterator):
     """The people of the field, which are read once for all rows of a page."""
 
-    def __iter__(self):
-        yield ("", self.field.empty_label)
+    field: "StaffField"
+
+    def __iter__(self) -> Iterator[tuple[ModelChoiceIteratorValue | str, str]]:
+        yield ("", str(self.field.empty_label))
         for user in self.field.staff:
             yield self.choice(user)
 
@@ -36,12 +56,12 @@ class StaffField(forms.ModelChoiceField):
 
     iterator = StaffChoices
 
-    def __init__(self, queryset, **kwargs):
+    def __init__(self, queryset: QuerySet[Staff], **kwargs: Any) -> None:
         # Forms copy the field, not what it holds.
         self.staff = list(queryset)
         super().__init__(queryset, **kwargs)
 
-    def label_from_instance(self, user):
+    def label_from_instance(self, user: Staff) -> str:
         name, log_in = staff_name(user), user.get_username()
         label = log_in if name == log_in else with_more(name, log_in)
         if user.is_at_desk:
@@ -49,7 +69,7 @@ class StaffField(forms.ModelChoiceField):
         return gettext("%(name)s – has no access to the desk") % {"name": label}
 
 
-def desk_staff(event: Event | None):
+def desk_staff(event: Event | None) -> QuerySet[Staff]:
     """Return the active staff of the group Desk, and whoever is assigned to the event already.
 
     Those who have left keep their row valid until it is removed.
@@ -72,20 +92,24 @@ class DeskAssignmentInline(SummitFields, admin.TabularInline):
     fields = ["user"]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeskAssignment]:
         return super().get_queryset(request).select_related("user", "event")
 
-    def get_formset(self, request, obj=None, **kwargs):
+    def get_formset(
+        self, request: HttpRequest, obj: Event | None = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet]:
         self.event = obj
         return super().get_formset(request, obj, **kwargs)
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         if db_field.name != "user":
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
         return StaffField(desk_staff(self.event), label=_("log-in"))
 
 
-def shown_at(moment, event: Event) -> str:
+def shown_at(moment: dt.datetime | None, event: Event) -> str:
     return moment_in_words(moment, event.zone) if moment else "—"
 
 
@@ -93,23 +117,23 @@ class CheckInInline(ReadOnly, admin.TabularInline):
     """What the desk recorded. It is undone there, where the person stands."""
 
     model = CheckIn
-    fields = readonly_fields = ["where", "came", "checked_in_by", "undone", "undone_by"]
+    fields = readonly_fields = ("where", "came", "checked_in_by", "undone", "undone_by")
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CheckIn]:
         found = super().get_queryset(request)
         return found.select_related("session", "checked_in_by", "undone_by", "registration__event")
 
     @admin.display(description=_("where"))
-    def where(self, check_in):
+    def where(self, check_in: CheckIn) -> Session | str:
         return check_in.session or gettext("at the door")
 
     @admin.display(description=_("checked in at"))
-    def came(self, check_in):
+    def came(self, check_in: CheckIn) -> str:
         return shown_at(check_in.checked_in_at, check_in.registration.event)
 
     @admin.display(description=_("undone at"))
-    def undone(self, check_in):
+    def undone(self, check_in: CheckIn) -> str:
         return shown_at(check_in.undone_at, check_in.registration.event)
 
 
@@ -117,15 +141,28 @@ class CheckedInFilter(admin.SimpleListFilter):
     title = _("checked in")
     parameter_name = "checked_in"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [("yes", _("yes")), ("no", _("no"))]
 
-    def queryset(self, request, queryset):
+    def queryset(  # type: ignore[override]  # the list is one of registrations
+        self, request: HttpRequest, queryset: RegistrationQuerySet
+    ) -> RegistrationQuerySet:
         if self.value() == "yes":
             return queryset.arrived()
         if self.value() == "no":
             return queryset.not_arrived()
         return queryset
+
+
+class Arrived(Protocol):
+    """A registration of the list, which an ``AttendeeChangeList`` has read."""
+
+    arrived_at: dt.datetime | None
+
+    @property
+    def event(self) -> Event: ...
 
 
 class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
@@ -134,7 +171,7 @@ class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
     A database that skips to a late page works an annotation out for all before it.
     """
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
         standing = CheckIn.objects.standing().at_the_door()
@@ -147,7 +184,7 @@ class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
             registration.arrived_at = came.get(registration.pk)
 
 
-def arrival(registration):
+def arrival(registration: Arrived) -> str:
     """Return when somebody came, as an ``AttendeeChangeList`` has read it, for a column."""
     moment = registration.arrived_at
     if moment is None:

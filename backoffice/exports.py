@@ -1,11 +1,15 @@
 """Attendees as a file from the admin: the button on an event, the action on registrations."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -13,21 +17,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from events.models.limits import Person
 from registrations.domain import export_record as exports
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendee_file import download
-from registrations.exports.attendees import AttendeeList, chosen
+from registrations.exports.attendees import AttendeeList, Column, chosen
 from registrations.forms.attendee_export import SelectedForm, missing_in_words
 from registrations.models import ExportRecord, Registration
+from registrations.models.registration import RegistrationQuerySet
 from summit.lib.database.numbers import rows_by_keys
+from summit.lib.i18n.languages import OWN_NAMES, Words
 from summit.lib.spreadsheets import TooManyRows
+from summit.lib.web.requests import StaffRequest
 
 PERMISSION = "registrations.export_registration"
 # What the list in the admin is filtered by, as exports name it.
 CHOICES = {
     "status__exact": ("statuses", Registration.Status.values),
     "category__exact": ("categories", Registration.Category.values),
-    "language__exact": ("languages", [*dict(Registration._meta.get_field("language").choices)]),
+    "language__exact": ("languages", list(OWN_NAMES)),
 }
 MOMENTS = {"registered_at__gte": "registered_since", "registered_at__lt": "registered_before"}
 # How the list is shown, and the event, which the record names anyway.
@@ -39,7 +47,7 @@ class Way:
     """Stands among the actions of an event and leads to another page."""
 
     name: str
-    label: str
+    label: Words
     is_main: bool = False
     is_grave: bool = False
 
@@ -48,7 +56,7 @@ ATTENDEES = Way("attendees", _("Attendees"))
 EXPORT = Way("export", _("Export attendees"))
 
 
-def links_to_attendees(user, event):
+def links_to_attendees(user: Person, event: Event) -> Iterator[tuple[Way, str]]:
     """Return on the page of an event the ways to its attendees and to their export."""
     if not hasattr(event, "registration_settings"):
         return
@@ -60,7 +68,9 @@ def links_to_attendees(user, event):
 
 
 @admin.action(description=_("Export the selected attendees"), permissions=["export"])
-def export_selected(model_admin, request, queryset):
+def export_selected(
+    model_admin: admin.ModelAdmin, request: StaffRequest, queryset: RegistrationQuerySet
+) -> HttpResponseBase | None:
     """Ask what kind of file, then answer with it. Neither goes over the rows one by one."""
     events = list(queryset.order_by().values_list("event", flat=True).distinct()[:2])
     if len(events) > 1:
@@ -81,7 +91,7 @@ def export_selected(model_admin, request, queryset):
         return None
     posted = request.POST if "post" in request.POST else None
     form = SelectedForm(posted, event=event, user=request.user)
-    missing = []
+    missing: list[str] = []
     if form.is_valid():
         columns, missing = chosen(event, form.column_names())
         if not columns:
@@ -94,7 +104,9 @@ def export_selected(model_admin, request, queryset):
     return _ask(model_admin, request, form, count=people.count(), missing=missing)
 
 
-def _file(request, form, people, columns):
+def _file(
+    request: StaffRequest, form: SelectedForm, people: RegistrationQuerySet, columns: list[Column]
+) -> HttpResponseBase:
     filters = recorded_filters(request)
     if column_set := form.cleaned_data["column_set"]:
         filters["column_set"] = column_set.name
@@ -108,7 +120,14 @@ def _file(request, form, people, columns):
     )
 
 
-def _ask(model_admin, request, form, *, count, missing):
+def _ask(
+    model_admin: admin.ModelAdmin,
+    request: StaffRequest,
+    form: SelectedForm,
+    *,
+    count: int,
+    missing: list[str],
+) -> TemplateResponse:
     """Answer with the page, which sends the selection of the list on, and ``post`` with it."""
     across = request.POST.get("select_across") == "1"
     context = {
@@ -131,12 +150,12 @@ def _ask(model_admin, request, form, *, count, missing):
     return TemplateResponse(request, "backoffice/export_attendees.html", context, status=status)
 
 
-def recorded_filters(request):
+def recorded_filters(request: HttpRequest) -> dict[str, Any]:
     """Return what the list was filtered by, without any text that was typed.
 
     Of what anybody could have put into the address only the name is recorded.
     """
-    filters = {}
+    filters: dict[str, Any] = {}
     for name, values in request.GET.lists():
         if name == "q":
             filters["search"] = any(value.strip() for value in values) or None
@@ -155,19 +174,19 @@ def recorded_filters(request):
     return filters
 
 
-def _may_export(user, event):
+def _may_export(user: Person, event: Event) -> bool:
     """Whether somebody may export the event's attendees: as at the desk, who works there."""
     at_desk = events_at_desk_of(user).filter(pk=event.pk)
     return user.has_perm(PERMISSION) and at_desk.exists()
 
 
-def _refuse(request, events):
+def _refuse(request: StaffRequest, events: Iterable[Event]) -> NoReturn:
     for event in events:
         exports.refuse(event, by=request.user, source=ExportRecord.Source.ADMIN, request=request)
     raise PermissionDenied(gettext("You may not export attendees. Ask an organizer."))
 
 
-def may_export_some(user):
+def may_export_some(user: Person) -> bool:
     """Whether somebody may export attendees of any event: at its desk, or as an organizer.
 
     Organizers, who work at every desk of theirs, cost no query.
@@ -178,12 +197,12 @@ def may_export_some(user):
     return is_organizer or events_at_desk_of(user).exists()
 
 
-def refuse_export(request):
+def refuse_export(request: StaffRequest) -> NoReturn:
     """Refuse somebody who asks for an export in the list and may not, and record it."""
     _refuse(request, _events_asked_for(request))
 
 
-def _events_asked_for(request):
+def _events_asked_for(request: HttpRequest) -> QuerySet[Event]:
     """Return the events of the rows that were ticked, and the one that was filtered by."""
     ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)[:1000]
     of_rows = rows_by_keys(Registration.objects.order_by(), ticked)

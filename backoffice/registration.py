@@ -1,13 +1,20 @@
 """The attendees of events: who, in which state, and what an organizer does about it."""
 
+import zoneinfo
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import Field, QuerySet
+from django.db.models.fields.related import RelatedField
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice.desk_assignment import (
+    Arrived,
     AttendeeChangeList,
     CheckedInFilter,
     CheckInInline,
@@ -24,6 +31,9 @@ from backoffice.report_selection import FigureFilter
 from events.models import Event
 from events.models.scope import readable
 from registrations.models import Answer, Registration, RegistrationSettings
+from registrations.models.registration import RegistrationQuerySet
+from summit.lib.i18n.languages import Words
+from summit.lib.web.requests import StaffRequest
 
 STATES = dict(Registration.Status.choices)
 CATEGORIES = dict(Registration.Category.choices)
@@ -31,21 +41,23 @@ CATEGORIES = dict(Registration.Category.choices)
 
 class AnswerInline(ReadOnly, admin.TabularInline):
     model = Answer
-    fields = readonly_fields = ["question", "shown"]
+    fields = readonly_fields = ("question", "shown")
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         return super().get_queryset(request).select_related("question")
 
     @admin.display(description=_("answer"))
-    def shown(self, answer):
+    def shown(self, answer: Answer) -> str:
         return answer.shown
 
 
 class EventFilter(admin.RelatedFieldListFilter):
     """The events that take registrations: who has any would be read from all of them."""
 
-    def field_choices(self, field, request, model_admin):
+    def field_choices(  # type: ignore[override]  # a key is a number
+        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[int, Words]]:
         events = Event.objects.filter(registration_settings__isnull=False)
         theirs = readable(events, request.user)
         return [(event.pk, event.title_and_day) for event in theirs]
@@ -57,16 +69,18 @@ class ProvenFilter(admin.SimpleListFilter):
     title = _("address proven")
     parameter_name = "proven"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
         return [("yes", _("yes")), ("no", _("no"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() in ("yes", "no"):
             return queryset.filter(proven_at__isnull=self.value() == "no")
         return queryset
 
 
-def _zone(registration):
+def _zone(registration: Registration) -> zoneinfo.ZoneInfo:
     return registration.event.zone
 
 
@@ -124,45 +138,51 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         ),
     ]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         # People register themselves, with their consent.
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
         # Erasing keeps the count; deleting would not.
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
         erased = obj is not None and obj.erased_at is not None
         return not erased and super().has_change_permission(request, obj)
 
-    def has_export_permission(self, request):
+    def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and may_export_some(request.user)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(  # type: ignore[override]  # the site lets nobody else in
+        self, request: StaffRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         is_export = export_selected.__name__ in request.POST.getlist("action")
         if is_export and not self.has_export_permission(request):
             refuse_export(request)
         return super().changelist_view(request, extra_context)
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(  # type: ignore[override]  # they are registrations
+        self, request: HttpRequest, queryset: RegistrationQuerySet, search_term: str
+    ) -> tuple[RegistrationQuerySet, bool]:
         # As at the desk: one column holds all that a person is looked up by.
         return queryset.search(few_words(search_term)), False
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
         if db_field.name == "language":
             # Mails are written in it, so that only a language of the site will do.
             return forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def lock_row(self, key):
+    def lock_row(self, key: int) -> None:
         # A seat may be given or a person erased meanwhile: saving must not undo that. The
         # event's lock on seats comes first, as in registrations/domain/admission.py.
         RegistrationSettings.objects.locked().filter(event__registrations=key).first()
         Registration.objects.select_for_update(no_key=True).filter(pk=key).first()
 
     @admin.display(description=_("status"), ordering="status")
-    def state(self, registration):
+    def state(self, registration: Registration) -> str:
         shown = format_html(
             '<span class="state state-{}">{}</span>',
             registration.status,
@@ -175,13 +195,13 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         return format_html('{}<div class="quiet">{}</div>', shown, reason)
 
     @admin.display(description=_("arrived"))
-    def arrived(self, registration):
+    def arrived(self, registration: Arrived) -> str:
         return arrival(registration)
 
     @admin.display(
         description=pgettext_lazy("attendee", "organization"), ordering="organization_name"
     )
-    def comes_from(self, registration):
+    def comes_from(self, registration: Registration) -> str:
         return format_html(
             '{}<div class="quiet">{}</div>',
             registration.organization_name or "—",
@@ -189,7 +209,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         )
 
     @admin.display(description=_("registered at"), ordering="registered_at")
-    def came_at(self, registration):
+    def came_at(self, registration: Registration) -> str:
         return short_moment(registration.registered_at, registration.event.zone)
 
     proven = moment_column(Registration, "proven_at", zone=_zone)

@@ -1,18 +1,22 @@
 """What organizers do with registrations: with one, or with those selected in the list."""
 
+from typing import Any
+
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from backoffice.kit.actions import Action, ForSelected
+from backoffice.kit.actions import Action, Facts, ForSelected
 from events.models import Event
 from mail import outbox
 from registrations.domain import personal_link, place, privacy
 from registrations.models import Registration
+from summit.lib.web.requests import StaffRequest
 
 Status = Registration.Status
 
@@ -26,17 +30,30 @@ class CancelForm(forms.Form):
     )
 
 
-def _is_active(_admin, registration):
+def _is_active(_admin: ModelAdmin, registration: Registration) -> bool:
     return registration.is_active
 
 
-def _cancel(_admin, request, registration, given):
+def _mail_link(
+    _admin: ModelAdmin, _request: StaffRequest, registration: Registration, _given: dict[str, Any]
+) -> None:
+    outbox.queue("link", [registration])
+
+
+def _cancel(
+    _admin: ModelAdmin, request: StaffRequest, registration: Registration, given: dict[str, Any]
+) -> Registration:
     place.cancel_all([registration], by=request.user, request=request, tell=given["tell"])
     registration.refresh_from_db()
     return registration
 
 
-def _cancel_all(_admin, request, rows, given):
+def _cancel_all(
+    _admin: ModelAdmin,
+    request: StaffRequest,
+    rows: QuerySet[Registration],
+    given: dict[str, Any],
+) -> int:
     """Cancel all of them or nobody, with an entry for each in the admin's log."""
     people = rows.select_related("event")
     done = place.cancel_all(people, by=request.user, request=request, tell=given["tell"])
@@ -46,7 +63,9 @@ def _cancel_all(_admin, request, rows, given):
     return len(done)
 
 
-def _erase(_admin, request, registration, _given):
+def _erase(
+    _admin: ModelAdmin, request: StaffRequest, registration: Registration, _given: dict[str, Any]
+) -> Registration:
     """Erase a person from one event; a place still to come passes on first."""
     if registration.is_active and registration.event.starts_at > timezone.now():
         place.cancel(registration, by=request.user)
@@ -54,7 +73,7 @@ def _erase(_admin, request, registration, _given):
     return registration
 
 
-def _states_by_event(rows):
+def _states_by_event(rows: QuerySet[Registration]) -> Facts:
     """Return pairs of an event and how many of its people are in which state."""
     numbers = rows.order_by().values_list("event", "status").annotate(number=Count("pk"))
     events = Event.objects.in_bulk({event for event, _status, _number in numbers})
@@ -70,7 +89,7 @@ def _states_by_event(rows):
     ]
 
 
-ACTIONS = [
+ACTIONS: list[Action[Registration]] = [
     Action(
         name="approve",
         label=_("Approve"),
@@ -108,7 +127,7 @@ ACTIONS = [
         name="send-link",
         label=_("Mail the personal link"),
         explanation=_("The person gets the link of the personal page again."),
-        run=lambda admin, request, row, given: outbox.queue("link", [row]) and None,
+        run=_mail_link,
         done=_("A new link has been e-mailed to %(object)s."),
         offered=_is_active,
     ),
@@ -134,7 +153,9 @@ ACTIONS = [
             explanation=_(
                 "The places go to those who wait, in their order, once all of these are cancelled."
             ),
-            rows=lambda admin, request, rows: rows.active().filter(erased_at=None),
+            rows=lambda admin, request, rows: rows.filter(
+                status__in=Registration.ACTIVE, erased_at=None
+            ),
             run=_cancel_all,
             facts=_states_by_event,
             done=lambda count: (

@@ -1,8 +1,11 @@
 """How an event takes registrations: on the event's own page, its questions on one more."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
@@ -12,17 +15,17 @@ from backoffice.kit.zones import FORMFIELDS, moment_column, set_zone, zone_of
 from registrations.domain import waiting_list
 from registrations.models import Question, RegistrationSettings
 
-ROWS = [
+ROWS = (
     ("opens_at", "closes_at"),
     ("capacity", "offer_hours", "needs_approval"),
     ("ask_organization", "ask_position", "ask_phone"),
     ("reminder_hours", "retention_days", "takes_session_attendance"),
-]
-QUESTION = [("kind", "is_required", "order"), pair("text"), pair("options")]
+)
+QUESTION = (("kind", "is_required", "order"), pair("text"), pair("options"))
 
 
 class SettingsFormSet(forms.BaseInlineFormSet):
-    def add_fields(self, form, index):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         set_zone(form, zone_of(self.data if self.is_bound else {}, self.instance))
 
@@ -37,13 +40,15 @@ class RegistrationSettingsInline(SummitFields, admin.StackedInline):
     show_change_link = True
     verbose_name_plural = _("registration")
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(
+        self, request: HttpRequest, obj: RegistrationSettings | None = None
+    ) -> bool:
         # Closing registration is a time, and what attendees were told stays known.
         return False
 
 
 class QuestionFormSet(forms.BaseInlineFormSet):
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         kept = [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
         unchanged = [f for f in self.initial_forms if not f.has_changed()]
@@ -62,7 +67,7 @@ class QuestionInline(SummitFields, admin.StackedInline):
 
 
 class SettingsForm(forms.ModelForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.event_id:
             set_zone(self, self.instance.event.zone)
@@ -83,12 +88,16 @@ class RegistrationSettingsAdmin(VersionedAdmin):
     opens = moment_column(RegistrationSettings, "opens_at", zone=lambda row: row.event.zone)
     closes = moment_column(RegistrationSettings, "closes_at", zone=lambda row: row.event.zone)
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(
+        self, request: HttpRequest, obj: RegistrationSettings | None = None
+    ) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: RegistrationSettings, form: forms.ModelForm, change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         waiting_list.refill(obj.event)
