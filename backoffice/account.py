@@ -21,10 +21,10 @@ from audit import trail
 from backoffice.account_actions import ACTIONS
 from backoffice.account_base import ForSuperusers
 from backoffice.account_forms import AccountForm, InviteForm
-from backoffice.kit.limits import OrganizerScopeInline, recorded_assignments
 from backoffice.kit.model_admin import SummitAdmin
+from backoffice.kit.organizer_limits import OrganizerScopeInline, recorded_assignments
 from backoffice.kit.readers import for_reader
-from backoffice.rights import NamesPermissions
+from backoffice.permissions import NamesPermissions
 from staff.audited import Action
 from staff.domain import account, lockout, logins
 from staff.models import Login
@@ -204,7 +204,8 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None
     ) -> HttpResponse:
-        messages.info(request, gettext("The invitation of %(name)s is on its way.") % {"name": obj})
+        words = gettext("The invitation of %(name)s has been e-mailed.") % {"name": obj}
+        messages.info(request, words)
         return super().response_add(request, obj, post_url_continue)
 
     @admin.display(description=pgettext_lazy("person", "name"), ordering="last_name")

@@ -54,7 +54,7 @@ ACTIONS: list[Action[User]] = [
         run=lambda model_admin, request, user, typed: account.send_invitation(
             user, by=request.user, request=request
         ),
-        done=_("The invitation of %(object)s is on its way."),
+        done=_("The invitation of %(object)s has been e-mailed."),
         offered=_has_not_begun,
     ),
     Action(
@@ -69,7 +69,7 @@ ACTIONS: list[Action[User]] = [
         run=lambda model_admin, request, user, typed: account.reset_authenticator(
             user, by=request.user, request=request
         ),
-        done=_("The authenticator of %(object)s is reset, and a link is on its way."),
+        done=_("The authenticator of %(object)s is reset, and a link has been e-mailed."),
         offered=_has_authenticator,
         is_grave=True,
     ),

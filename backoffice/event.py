@@ -10,17 +10,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.announcement import TELL, offer_to_tell, pass_added_seats_on
+from backoffice.attendee_export import links_to_attendees
 from backoffice.ceremony import ceremony_buttons
-from backoffice.desk_assignment import DeskAssignmentInline
+from backoffice.desk_staff import DeskAssignmentInline
 from backoffice.event_actions import EVENT_ACTIONS
-from backoffice.event_attendees import TELL, offer_to_tell, pass_added_seats_on
-from backoffice.exports import links_to_attendees
 from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.limits import recorded_assignments, why_limited_to
 from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
+from backoffice.kit.organizer_limits import recorded_assignments, why_limited_to
 from backoffice.kit.scope import InScopeFilter
 from backoffice.kit.zones import (
     FORMFIELDS,

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from audit import trail
 from backoffice.account_base import ForSuperusers
 from backoffice.kit.model_admin import SummitAdmin
-from backoffice.rights import NamesPermissions
+from backoffice.permissions import NamesPermissions
 from staff.audited import Action
 from staff.domain import account
 from summit.lib.i18n.groups import IN_WORDS

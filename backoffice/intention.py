@@ -7,18 +7,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice import intention_fields
 from backoffice.amendment import AMEND, AmendmentInline
-from backoffice.as_signed import course_table, snapshot_table
 from backoffice.document import ATTACH, DocumentInline
 from backoffice.follow_up_actions import PLAN, FollowUpInline
 from backoffice.intention_actions import ABANDON, OUTCOMES
+from backoffice.intention_inlines import IntentionForm, IntentionProjectInline, SignatoryInline
 from backoffice.intention_list import IntentionList
-from backoffice.intention_parts import IntentionForm, IntentionProjectInline, SignatoryInline
 from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
+from backoffice.signed_terms import course_table, snapshot_table
 from backoffice.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
 from summit.lib.i18n.languages import Words, listed, spoken_names
@@ -65,7 +66,7 @@ class CooperationIntentionAdmin(IntentionList):
     ]
     signed_fieldsets: "Fieldsets" = [
         (None, {"fields": ["shown_reference", "as_signed"]}),
-        (_("What came of it"), {"fields": ["course"]}),
+        (pgettext_lazy("of an intention", "Outcome"), {"fields": ["course"]}),
         (
             _("Terms in force"),
             {
@@ -165,7 +166,7 @@ def _read_only(fieldsets: "Fieldsets") -> "Fieldsets":
         (name, {"fields": [_worded(line) for line in options["fields"]]})
         for name, options in fieldsets
     ]
-    return [*swapped, (_("What came of it"), {"fields": ["course"]})]
+    return [*swapped, (pgettext_lazy("of an intention", "Outcome"), {"fields": ["course"]})]
 
 
 def _worded(line: Line) -> Line:

@@ -84,14 +84,14 @@ def found_by(term: str) -> Q:
     Parties and projects are each searched by themselves: a join with all of them would
     multiply the rows, and sort them all to take the doubles out again.
     """
-    organizations = _named(Organization, [*pair("name"), *pair("short_name")], term)
+    organizations = _search_by_name(Organization, [*pair("name"), *pair("short_name")], term)
     projects = Project.objects.filter(_holding(pair("title"), term)).order_by()
     links = IntentionProject.objects.filter(project__in=projects.values("pk")).order_by()
     return (
         _holding(["reference", "contract_number", *pair("subject")], term)
         | Q(company__in=organizations)
         | Q(expert_organization__in=organizations)
-        | Q(expert__in=_named(Expert, pair("name"), term))
+        | Q(expert__in=_search_by_name(Expert, pair("name"), term))
         | Q(pk__in=links.values("intention"))
     )
 
@@ -103,7 +103,9 @@ def _holding(names: Iterable[str], term: str) -> Q:
     return found
 
 
-def _named(model: type[Organization] | type[Expert], names: Iterable[str], term: str) -> QuerySet:
+def _search_by_name(
+    model: type[Organization] | type[Expert], names: Iterable[str], term: str
+) -> QuerySet:
     """Rows found by their names; 王伟 by ``wangwei`` as well as by ``wang``."""
     found = _holding(names, term)
     if term.isascii():

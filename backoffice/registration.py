@@ -13,14 +13,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.desk_assignment import (
+from backoffice.attendee_export import export_selected, may_export_some, refuse_export
+from backoffice.desk_staff import (
     Arrived,
     AttendeeChangeList,
     CheckedInFilter,
     CheckInInline,
     arrival,
 )
-from backoffice.exports import export_selected, may_export_some, refuse_export
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.guard import few_words
 from backoffice.kit.private_search import PrivateSearch

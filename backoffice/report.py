@@ -80,7 +80,9 @@ def report(request: StaffRequest, kind: str, slug: str) -> HttpResponse:
         "days": days_of(read),
         "chain": [Line.of(figure, read, links) for figure in CHAIN if figure.is_told_of(subject)],
         "sections": [
-            told(section, read, links) for section in SECTIONS if section.is_told_of(subject)
+            show_section(section, read, links)
+            for section in SECTIONS
+            if section.is_told_of(subject)
         ],
         "columns": COLUMNS,
         "events": [event_line(line, links) for line in read.events],
@@ -127,7 +129,7 @@ class Cell:
     parts: Sequence["Cell"] = ()
 
 
-def told(section: Section, read: Report, links: FigureLinks) -> dict[str, Any]:
+def show_section(section: Section, read: Report, links: FigureLinks) -> dict[str, Any]:
     """Return a section as its template reads it."""
     funnel = section.key == "projects"
     return {

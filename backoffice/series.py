@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.labels import pair
-from backoffice.kit.limits import why_limited_to
+from backoffice.kit.organizer_limits import why_limited_to
 from backoffice.report_selection import link_to_report
 from events.models import EventSeries
 from events.models.scope import of_events_run_by

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.as_signed import joined
 from backoffice.kit.actions import Action, Facts, why_refused
+from backoffice.signed_terms import joined
 from projects.domain import signing as domain
 from projects.domain.signing import TERMS
 from projects.models import CooperationIntention, Signatory
@@ -43,9 +43,9 @@ def what_is_fixed(intention: CooperationIntention) -> Facts:
         (_("Projects"), listed_long(link.project for link in links) or "—"),
         (_("Subject"), intention.subject or "—"),
         (_("What is intended"), intention.purpose or "—"),
-        (_("Signs for the company"), _named(people, Signatory.Side.COMPANY)),
-        (_("Signs for the expert’s side"), _named(people, Signatory.Side.EXPERT)),
-        (_("Witnesses"), _named(people, Signatory.Side.WITNESS)),
+        (_("Signs for the company"), _list_signatories(people, Signatory.Side.COMPANY)),
+        (_("Signs for the expert’s side"), _list_signatories(people, Signatory.Side.EXPERT)),
+        (_("Witnesses"), _list_signatories(people, Signatory.Side.WITNESS)),
     ]
 
 
@@ -53,7 +53,7 @@ def why_not(intention: CooperationIntention) -> str:
     return why_refused(domain.refuse_unless_draft, intention)
 
 
-def _named(people: Iterable[Signatory], side: str) -> str:
+def _list_signatories(people: Iterable[Signatory], side: str) -> str:
     told = (joined(person.name, person.capacity) for person in people if person.side == side)
     return "\n".join(told) or "—"
 

@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from simple_history.utils import get_history_manager_for_model
 
-from backoffice.kit import gone_rows
+from backoffice.kit import deleted_rows
 from backoffice.kit.history import Record, entries, show_history
 from backoffice.kit.model_admin import SummitAdmin
 from summit.lib.database.numbers import rows_by_keys
@@ -112,7 +112,7 @@ class VersionedAdmin(SummitAdmin):
     ) -> dict[str, Any]:
         params = super().get_formset_kwargs(request, obj, inline, prefix)
         if FIELD in request.POST and inline.has_change_permission(request, obj):
-            return gone_rows.as_new(params)
+            return deleted_rows.as_new(params)
         return params
 
     def render_change_form(

@@ -157,7 +157,7 @@ def _rows_of(many: models.ManyToManyField, history_model: type[Record]) -> str:
     return links._meta.get_field("history").remote_field.get_accessor_name()
 
 
-def _named(row: models.Model | None, reads: Reads) -> str:
+def _name_linked_row(row: models.Model | None, reads: Reads) -> str:
     """Name a row that is linked, if it is there still and this person reads it."""
     if row is None:
         return _("deleted")
@@ -167,7 +167,9 @@ def _named(row: models.Model | None, reads: Reads) -> str:
 def _linked(many: models.ManyToManyField, record: Record, reads: Reads) -> str:
     rows = getattr(record, _rows_of(many, type(record))).all()
     return listed(
-        sorted(_named(getattr(row, get_m2m_reverse_field_name(many)), reads) for row in rows)
+        sorted(
+            _name_linked_row(getattr(row, get_m2m_reverse_field_name(many)), reads) for row in rows
+        )
     )
 
 
@@ -177,7 +179,7 @@ def _shown(each: models.Field, record: Record, reads: Reads) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(each, models.ForeignKey):
-        return _named(getattr(record, each.name, None), reads)
+        return _name_linked_row(getattr(record, each.name, None), reads)
     if isinstance(each, models.BooleanField):
         return _("yes") if value else _("no")
     if isinstance(each, models.DateTimeField):
@@ -232,7 +234,9 @@ def _title(record: Record, page: models.Model, reads: Reads) -> str:
         for each in record.tracked_fields
         if isinstance(each, models.ForeignKey)
     )
-    linked = " · ".join(_named(row, reads) for row in links if row is not None and row != page)
+    linked = " · ".join(
+        _name_linked_row(row, reads) for row in links if row is not None and row != page
+    )
     texts = _first_text(record, model)
     return (texts or linked) if getattr(model, "required_texts", ()) else (linked or texts)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.contrib import admin
 
-from backoffice.as_signed import snapshot_rows
+from backoffice.signed_terms import snapshot_rows
 from projects.models import CooperationIntention, Project
 from tests import factories
 from tests.backoffice.posting import (

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from audit.models import AuditEntry
-from backoffice.rights import permission_in_words
+from backoffice.permissions import permission_in_words
 from staff.audited import Action
 from tests.backoffice.posting import filled, url
 from tests.staff.people import logged_in, member

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from backoffice.kit.gone_rows import as_new
+from backoffice.kit.deleted_rows import as_new
 from backoffice.kit.history import entries
 from events.models import Affiliation, Event, Photo
 from summit.lib.i18n.clock import moment_in_words
