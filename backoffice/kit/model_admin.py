@@ -242,11 +242,14 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        if not all(self.scope.may_change(request.user, obj) for obj in objs):
+        rows = list(objs)
+        if not rows:
+            return [], {}, set(), []
+        if not all(self.scope.may_change(request.user, row) for row in rows):
             # What else the rows are tied to is not theirs to know.
             return [], {}, {str(self.opts.verbose_name)}, []
-        to_delete, counts, perms_needed, tied = list_deleted(objs, request, self.admin_site)
-        protected = [*self.why_kept(request, list(objs)), *tied]
+        to_delete, counts, perms_needed, tied = list_deleted(rows, request, self.admin_site)
+        protected = [*self.why_kept(request, rows), *tied]
         # What stands in the way comes before who may delete it.
         return to_delete, counts, set() if protected else perms_needed, protected
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from backoffice.kit.actions import ALL, Action, Facts, add_refusal
 from events.domain.untold import said_to
@@ -45,7 +47,14 @@ class SelectedRowsPage:
     def respond(self) -> HttpResponse:
         if not self.model_admin.may_use(self.action, self.request, None):
             raise PermissionDenied(self.model_admin.why_not(self.action, self.request))
-        found = self._find()
+        try:
+            found = self._find()
+        except IncorrectLookupParameters:
+            # The list says so, and shows all of it.
+            return HttpResponseRedirect(self._list_url())
+        if not found.exists():
+            messages.warning(self.request, _("The selected rows are no longer in the list."))
+            return HttpResponseRedirect(self._list_url())
         if not self.model_admin.are_all_theirs(self.request, found):
             return self.model_admin.refuse_rows_of_others(self.request, self._list_url())
         is_posted = self.request.method == "POST"

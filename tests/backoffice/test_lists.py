@@ -190,6 +190,41 @@ def test_page_that_is_registered_without_a_thought_is_refused(page, monkeypatch)
     assert not site.is_registered(DBTaskResult)
 
 
+ACTIONS = [
+    (model, action.name)
+    for model, page in admin.site._registry.items()
+    for action in page.row_actions
+    if action.selected
+]
+
+
+@pytest.mark.parametrize(("model", "name"), ACTIONS)
+def test_action_on_rows_that_are_not_there_leads_back_to_the_list(superuser, model, name):
+    page = f"admin:{model._meta.app_label}_{model._meta.model_name}_action"
+
+    # Some are there from the beginning, such as sectors.
+    whole_list = () if model.objects.exists() else ("all",)
+    for keys in ("987654321,", f"{'9' * 30},", ",,", "x,-1,", *whole_list):
+        address = reverse(page, args=[keys, name])
+        assert superuser.get(address).status_code == 302
+        assert superuser.post(address, {"newest": "9" * 30}).status_code == 302
+
+
+def test_action_on_a_list_that_cannot_be_is_no_error(superuser):
+    factories.registered(factories.registration_settings().event)
+    address = reverse("admin:registrations_registration_action", args=["all", "cancel"])
+
+    assert superuser.get(f"{address}?registered_at__gte={'9' * 30}").status_code == 302
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_deleting_rows_that_are_not_there_is_no_error(superuser, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    posted = {"action": "delete_selected", "_selected_action": ["987654321"]}
+
+    assert superuser.post(reverse(name), posted, follow=True).status_code == 200
+
+
 @pytest.mark.parametrize("model", [StaticDevice, TOTPDevice, DBTaskResult])
 def test_pages_that_libraries_bring_are_left_out(model):
     assert not admin.site.is_registered(model)
