@@ -82,7 +82,8 @@ def form_classes() -> list[type[forms.BaseForm]]:
     while waiting:
         for each in waiting.pop().__subclasses__():
             waiting.append(each)
-            if each.__module__.startswith(OURS):
+            # What is only mixed into forms has no fields of its own.
+            if each.__module__.startswith(OURS) and hasattr(each, "base_fields"):
                 found.append(each)
     return sorted(set(found), key=lambda each: (each.__module__, each.__qualname__))
 
