@@ -1,13 +1,13 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
 
 class AuditConfig(AppConfig):
     name = "audit"
-    verbose_name = _("audit trail")
+    verbose_name = pgettext_lazy("application", "Audit trail")
 
     def ready(self) -> None:
         from audit import append_only, trail

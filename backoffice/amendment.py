@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.intention_actions import in_force
-from backoffice.kit.actions import Action, why_refused
+from backoffice.kit.actions import Action, explain_refusal
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.read_only import ReadOnly
@@ -57,7 +57,7 @@ AMEND = Action[CooperationIntention](
     ),
     done=_("The amendment is recorded: %(object)s."),
     offered=lambda admin, intention: intention.status in CooperationIntention.ALIVE,
-    refused=lambda intention: why_refused(domain.refuse_unless_amendable, intention),
+    refused=lambda intention: explain_refusal(domain.refuse_unless_amendable, intention),
     form=AmendForm,
     facts=in_force,
     facts_title=_("What is in force"),

@@ -35,7 +35,9 @@ class TermAdmin(BilingualAdmin):
     def project_count(self, term: Counted) -> int:
         return term.projects_here
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[Sector | CooperationMode]) -> list[str]:
+    def explain_kept(
+        self, request: HttpRequest, rows: Sequence[Sector | CooperationMode]
+    ) -> list[str]:
         """Name the projects that bear the term."""
         bearing = Project.objects.filter(**{f"{self.named_in}__in": [term.pk for term in rows]})
         return [link_to(project) for project in bearing.distinct()]

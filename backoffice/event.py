@@ -19,8 +19,8 @@ from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
-from backoffice.kit.organizer_limits import recorded_assignments, why_limited_to
+from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
+from backoffice.kit.organizer_limits import name_whom_it_limits, recorded_assignments
 from backoffice.kit.scope import InScopeFilter
 from backoffice.kit.zones import (
     FORMFIELDS,
@@ -96,7 +96,7 @@ class EventAdmin(BilingualAdmin):
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [TELL, *EVENT_ACTIONS, *BilingualAdmin.actions]
-    panels = [link_to_report, hide_delete_of_drafts]
+    panels = [link_to_report, offer_to_delete_drafts]
     list_display = [
         both("title", _("title")),
         "state",
@@ -200,13 +200,13 @@ class EventAdmin(BilingualAdmin):
             return _stands_in_theirs(request, obj) and super().may_use(action, request, obj)
         return super().may_use(action, request, obj)
 
-    def why_not(self, action: Action[Any], request: HttpRequest) -> str:
+    def explain_forbidden(self, action: Action[Any], request: HttpRequest) -> str:
         if action.permission == "add" and limits_of(request.user):
             return gettext(
                 "You work on single events, so you cannot make new ones. Ask somebody who "
                 "runs the whole series."
             )
-        return super().why_not(action, request)
+        return super().explain_forbidden(action, request)
 
     # What is done with an event
 
@@ -217,8 +217,8 @@ class EventAdmin(BilingualAdmin):
             *ceremony_buttons(request.user, obj),
         ]
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[Event]) -> list[str]:
-        return [*why_drafts_only(rows), *why_limited_to(rows)]
+    def explain_kept(self, request: HttpRequest, rows: Sequence[Event]) -> list[str]:
+        return [*name_what_is_no_draft(rows), *name_whom_it_limits(rows)]
 
     def save_formset(
         self,

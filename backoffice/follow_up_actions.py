@@ -12,12 +12,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, ForSelected
 from backoffice.kit.read_only import ReadOnly
-from backoffice.kit.selected_rows import NAMED
+from backoffice.kit.selected_rows import list_first
 from projects.domain import follow_up as domain
 from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import who_may_see_follow_ups
@@ -153,14 +153,13 @@ def what_is_planned(intention: CooperationIntention) -> Facts:
 
 def what_is_assigned(rows: QuerySet[FollowUp]) -> Facts:
     """Return the day and the parties of the first of several follow-ups."""
-    first = [
-        (
+    return list_first(
+        rows.select_related("intention__company", "intention__expert"),
+        lambda row: (
             date_format(row.due_on),
             format_html("{} · {}", row.intention.reference, parties_of(row)),
-        )
-        for row in rows.select_related("intention__company", "intention__expert")[:NAMED]
-    ]
-    return [*first, ("…", "")] if len(first) == NAMED else first
+        ),
+    )
 
 
 def _is_open(_admin: admin.ModelAdmin, follow_up: FollowUp) -> bool:
@@ -212,11 +211,8 @@ ASSIGN = Action[FollowUp](
             rows, to=given["assigned_to"], by=request.user
         ),
         facts=what_is_assigned,
-        done=lambda count: (
-            ngettext(
-                "%(count)d follow-up is assigned.", "%(count)d follow-ups are assigned.", count
-            )
-            % {"count": count}
+        done=ngettext_lazy(
+            "%(count)d follow-up is assigned.", "%(count)d follow-ups are assigned.", "count"
         ),
     ),
 )

@@ -18,7 +18,7 @@ from backoffice.intention_inlines import IntentionForm, IntentionProjectInline, 
 from backoffice.intention_list import IntentionList
 from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
+from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.signed_terms import course_table, snapshot_table
 from backoffice.signing import SIGN
 from projects.models import Amendment, CooperationIntention, IntentionProject, Signatory
@@ -47,7 +47,7 @@ class CooperationIntentionAdmin(IntentionList):
         *(DocumentInline, FollowUpInline),
     ]
     actions = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, *BilingualAdmin.actions]
-    panels = [hide_delete_of_drafts]
+    panels = [offer_to_delete_drafts]
     autocomplete_fields = [*OF_TODAY, *PARTIES]
     fieldsets = [
         (None, {"fields": [OF_TODAY, ("signed_on", *PUBLICATION)]}),
@@ -128,8 +128,8 @@ class CooperationIntentionAdmin(IntentionList):
             return self.fieldsets
         return _read_only(self.fieldsets)
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[CooperationIntention]) -> list[str]:
-        return why_drafts_only(rows)
+    def explain_kept(self, request: HttpRequest, rows: Sequence[CooperationIntention]) -> list[str]:
+        return name_what_is_no_draft(rows)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Delete the drafts; one that somebody signs at this moment stays."""

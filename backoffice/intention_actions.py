@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Action, Facts, why_refused
+from backoffice.kit.actions import Action, Facts, explain_refusal
 from projects.domain import intention as domain
 from projects.models import CooperationIntention
 from summit.lib.database.states import refuse_unless_allowed
@@ -67,7 +67,7 @@ def _is_over(admin: ModelAdmin, intention: CooperationIntention) -> bool:
 
 
 def _why_not_to(status: str) -> Callable[[CooperationIntention], Words]:
-    return lambda intention: why_refused(refuse_unless_allowed, intention, status)
+    return lambda intention: explain_refusal(refuse_unless_allowed, intention, status)
 
 
 OUTCOMES: list[Action[CooperationIntention]] = [
@@ -99,7 +99,7 @@ OUTCOMES: list[Action[CooperationIntention]] = [
         run=lambda admin, request, intention, given: domain.lapse(intention, by=request.user),
         done=_("Lapsed: %(object)s."),
         offered=_is_over,
-        refused=lambda intention: why_refused(domain.refuse_to_lapse, intention),
+        refused=lambda intention: explain_refusal(domain.refuse_to_lapse, intention),
         facts=in_force,
         facts_title=_("What was agreed"),
     ),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from backoffice.account_base import ForSuperusers
 from backoffice.kit.actions import Action, ForSelected
@@ -27,9 +27,7 @@ UNLOCK: Action[LockOut] = Action(
         explanation=_("Who has one of these names can try to log in again at once."),
         rows=lambda admin, request, rows: rows,
         run=lambda admin, request, rows, given: _unlock(request, rows),
-        done=lambda count: (
-            ngettext("%(n)s name is unlocked.", "%(n)s names are unlocked.", count) % {"n": count}
-        ),
+        done=ngettext_lazy("%(count)d name is unlocked.", "%(count)d names are unlocked.", "count"),
     ),
 )
 

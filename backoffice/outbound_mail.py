@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.model_admin import SummitAdmin
@@ -41,10 +41,7 @@ TRY_AGAIN: Action[OutboundMail] = Action(
         explanation=_("The mails are queued and sent within minutes."),
         rows=lambda admin, request, rows: rows.filter(status__in=STUCK),
         run=lambda admin, request, rows, given: outbox.try_again(rows),
-        done=lambda count: (
-            ngettext("%(count)d mail is queued.", "%(count)d mails are queued.", count)
-            % {"count": count}
-        ),
+        done=ngettext_lazy("%(count)d mail is queued.", "%(count)d mails are queued.", "count"),
     ),
 )
 

@@ -24,7 +24,7 @@ HISTORICAL = "historical"
 
 
 def permission_in_words(permission: Permission) -> str:
-    """Return ``events | registration | check in``; the content type has to be there."""
+    """Return ``Registrations | registration | check in``; the content type has to be there."""
     kind = permission.content_type
     verb = permission.codename.removesuffix(f"_{kind.model}")
     if verb not in VERBS:

@@ -6,7 +6,7 @@ from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
@@ -15,7 +15,7 @@ from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
-from backoffice.kit.model_admin import hide_delete_of_drafts, why_drafts_only
+from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
 from backoffice.report_selection import FigureFilter
@@ -38,13 +38,10 @@ PROJECT_ACTIONS: list[Action[Project]] = [
             label=_("Publish the selected projects"),
             explanation=_("Everybody will find the projects in the catalogue."),
             rows=lambda admin, request, rows: rows.exclude(status=Project.Status.PUBLISHED),
-            done=lambda count: (
-                ngettext(
-                    "%(count)d project is in the catalogue.",
-                    "%(count)d projects are in the catalogue.",
-                    count,
-                )
-                % {"count": count}
+            done=ngettext_lazy(
+                "%(count)d project is in the catalogue.",
+                "%(count)d projects are in the catalogue.",
+                "count",
             ),
         ),
     ),
@@ -74,7 +71,7 @@ class Counted(Protocol):
 class ProjectAdmin(ImportPage, BilingualAdmin):
     resource_classes = [ProjectResource]
     formfield_overrides = FORMFIELDS
-    panels = [intentions_panel, hide_delete_of_drafts]
+    panels = [intentions_panel, offer_to_delete_drafts]
     inlines = [RecommendationOfProjectInline]
     actions = [*PROJECT_ACTIONS, *BilingualAdmin.actions]
     autocomplete_fields = ["owner", "sectors", "modes"]
@@ -150,11 +147,11 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
     def intentions_of(self, project: Project) -> IntentionQuerySet:
         return CooperationIntention.objects.about(project)
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[Project]) -> list[str]:
+    def explain_kept(self, request: HttpRequest, rows: Sequence[Project]) -> list[str]:
         """Name what is published, and the intentions that name a project."""
         naming = CooperationIntention.objects.filter(project_links__project__in=rows)
         theirs = naming.run_by(request.user).select_related("company", "expert").distinct()
-        return [*why_drafts_only(rows), *map(link_to, theirs)]
+        return [*name_what_is_no_draft(rows), *map(link_to, theirs)]
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, project: Project) -> str:

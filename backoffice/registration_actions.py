@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext_lazy, pgettext
 
 from backoffice.kit.actions import Action, Facts, ForSelected
 from events.models import Event
@@ -105,13 +105,10 @@ ACTIONS: list[Action[Registration]] = [
                 "registered_at", "pk"
             ),
             facts=_states_by_event,
-            done=lambda count: (
-                ngettext(
-                    "%(count)d registration is approved.",
-                    "%(count)d registrations are approved.",
-                    count,
-                )
-                % {"count": count}
+            done=ngettext_lazy(
+                "%(count)d registration is approved.",
+                "%(count)d registrations are approved.",
+                "count",
             ),
         ),
     ),
@@ -158,13 +155,10 @@ ACTIONS: list[Action[Registration]] = [
             ),
             run=_cancel_all,
             facts=_states_by_event,
-            done=lambda count: (
-                ngettext(
-                    "%(count)d registration is cancelled.",
-                    "%(count)d registrations are cancelled.",
-                    count,
-                )
-                % {"count": count}
+            done=ngettext_lazy(
+                "%(count)d registration is cancelled.",
+                "%(count)d registrations are cancelled.",
+                "count",
             ),
         ),
     ),
@@ -183,13 +177,10 @@ ACTIONS: list[Action[Registration]] = [
             label=_("Erase the selected people"),
             rows=lambda admin, request, rows: rows.filter(erased_at=None),
             facts=_states_by_event,
-            done=lambda count: (
-                ngettext(
-                    "The personal data of %(count)d registration has been erased.",
-                    "The personal data of %(count)d registrations has been erased.",
-                    count,
-                )
-                % {"count": count}
+            done=ngettext_lazy(
+                "The personal data of %(count)d registration has been erased.",
+                "The personal data of %(count)d registrations has been erased.",
+                "count",
             ),
         ),
     ),

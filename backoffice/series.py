@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.labels import pair
-from backoffice.kit.organizer_limits import why_limited_to
+from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.report_selection import link_to_report
 from events.models import EventSeries
 from events.models.scope import of_events_run_by
@@ -50,8 +50,8 @@ class EventSeriesAdmin(BilingualAdmin):
             found = self.scope.choosable(found, request.user)
         return found, duplicates
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[EventSeries]) -> list[str]:
-        return why_limited_to(rows)
+    def explain_kept(self, request: HttpRequest, rows: Sequence[EventSeries]) -> list[str]:
+        return name_whom_it_limits(rows)
 
     @admin.display(description=_("events"), ordering="events_here")
     def event_count(self, series: Counted) -> int:

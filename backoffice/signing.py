@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
-from backoffice.kit.actions import Action, Facts, why_refused
+from backoffice.kit.actions import Action, Facts, explain_refusal
 from backoffice.signed_terms import joined
 from projects.domain import signing as domain
 from projects.domain.signing import TERMS
@@ -49,8 +49,8 @@ def what_is_fixed(intention: CooperationIntention) -> Facts:
     ]
 
 
-def why_not(intention: CooperationIntention) -> str:
-    return why_refused(domain.refuse_unless_draft, intention)
+def explain_forbidden(intention: CooperationIntention) -> str:
+    return explain_refusal(domain.refuse_unless_draft, intention)
 
 
 def _list_signatories(people: Iterable[Signatory], side: str) -> str:
@@ -70,7 +70,7 @@ SIGN = Action[CooperationIntention](
     run=lambda admin, request, intention, given: domain.sign(intention, by=request.user, **given),
     done=_("Signed: %(object)s."),
     offered=lambda admin, intention: intention.is_draft,
-    refused=why_not,
+    refused=explain_forbidden,
     warnings=domain.warnings,
     form=SignForm,
     facts=what_is_fixed,

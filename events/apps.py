@@ -4,6 +4,6 @@ from django.utils.translation import pgettext_lazy
 
 class EventsConfig(AppConfig):
     name = "events"
-    verbose_name = pgettext_lazy("application", "events")
+    verbose_name = pgettext_lazy("application", "Events")
     # Writes to its tables change what the page cache keeps: website/page_cache/content.py.
     shown_on_public_pages = True

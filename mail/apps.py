@@ -1,14 +1,14 @@
 from collections.abc import Callable
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from summit.lib.registries import PeriodicStep, Stage, health_checks, periodic_steps
 
 
 class MailConfig(AppConfig):
     name = "mail"
-    verbose_name = _("outbound mails")
+    verbose_name = pgettext_lazy("application", "Outbound mails")
 
     def ready(self) -> None:
         from mail import delivery, health, heartbeat

@@ -1,12 +1,12 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
 
 class ProjectsConfig(AppConfig):
     name = "projects"
-    verbose_name = _("projects and cooperation")
+    verbose_name = pgettext_lazy("application", "Projects and cooperation")
     # Writes to its tables change what the page cache keeps: website/page_cache/content.py.
     shown_on_public_pages = True
 

@@ -10,7 +10,7 @@ GRANTED = ("audit", "mail", "events", "registrations", "projects")
 
 class StaffConfig(AppConfig):
     name = "staff"
-    verbose_name = pgettext_lazy("application", "staff")
+    verbose_name = pgettext_lazy("application", "Staff")
 
     def ready(self) -> None:
         from django.contrib.auth.models import Group

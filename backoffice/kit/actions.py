@@ -53,7 +53,7 @@ def _not_now(obj: models.Model) -> str:
     }
 
 
-def why_refused(check: Callable[..., None], *args: Any) -> str:
+def explain_refusal(check: Callable[..., None], *args: Any) -> str:
     """Return the words with which the domain refuses what is not offered."""
     try:
         check(*args)
@@ -68,11 +68,11 @@ class ForSelected[Row: models.Model]:
 
     ``rows`` leaves of them those with which it can be done. They are done one by one, each
     in a transaction of its own, unless ``run`` does all of them at once; it returns how many
-    it did. ``done`` words their number.
+    it did. ``done`` is an ``ngettext_lazy`` of ``count``.
     """
 
     label: Words
-    done: Callable[[int], str]
+    done: Words
     rows: Callable[[Any, StaffRequest, models.QuerySet[Row]], models.QuerySet[Row]]
     run: Callable[[Any, StaffRequest, models.QuerySet[Row], dict[str, Any]], int] | None = None
     explanation: Words = ""
@@ -208,7 +208,7 @@ class ActionPage:
         with transaction.atomic():
             row = self.model_admin.get_object(self.request, unquote(self.object_id))
         if row is not None and not self.model_admin.may_use(self.action, self.request, row):
-            raise PermissionDenied(self.model_admin.why_not(self.action, self.request))
+            raise PermissionDenied(self.model_admin.explain_forbidden(self.action, self.request))
         return row
 
     def _no_such_row(self) -> HttpResponse:

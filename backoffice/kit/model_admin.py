@@ -226,7 +226,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             return allowed and self.has_view_permission(request, obj)
         return self.has_change_permission(request, obj)
 
-    def why_not(self, action: Action[Any], request: HttpRequest) -> str:
+    def explain_forbidden(self, action: Action[Any], request: HttpRequest) -> str:
         """Return why this person may not, in words, where there is more to say than that."""
         scope = self.scope
         if not isinstance(scope, Shared) or limits_of(request.user) is None:
@@ -235,7 +235,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     # What is deleted
 
-    def why_kept(self, request: HttpRequest, rows: Sequence[Any]) -> list[str]:
+    def explain_kept(self, request: HttpRequest, rows: Sequence[Any]) -> list[str]:
         """Return what else stands in the way of deleting rows, each in words or as a link."""
         return []
 
@@ -249,7 +249,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             # What else the rows are tied to is not theirs to know.
             return [], {}, {str(self.opts.verbose_name)}, []
         to_delete, counts, perms_needed, tied = list_deleted(rows, request, self.admin_site)
-        protected = [*self.why_kept(request, rows), *tied]
+        protected = [*self.explain_kept(request, rows), *tied]
         # What stands in the way comes before who may delete it.
         return to_delete, counts, set() if protected else perms_needed, protected
 
@@ -262,7 +262,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.{permission}")
 
 
-def why_drafts_only(rows: Iterable[Draftable]) -> list[str]:
+def name_what_is_no_draft(rows: Iterable[Draftable]) -> list[str]:
     """Return those of the rows that are public or signed, which nobody deletes."""
     return [
         _("%(kind)s “%(name)s” (%(status)s)")
@@ -272,7 +272,7 @@ def why_drafts_only(rows: Iterable[Draftable]) -> list[str]:
     ]
 
 
-def hide_delete_of_drafts(
+def offer_to_delete_drafts(
     _model_admin: SummitAdmin, _request: HttpRequest, row: Draftable
 ) -> dict[str, Any]:
     """Offer on the page of a row to delete it while it is a draft. A panel."""

@@ -92,7 +92,7 @@ def _record(action: Action, request: HttpRequest, assignment: Assignment) -> Non
     trail.record(action, by=user_of(request), request=request, subject=subject, **details)
 
 
-def why_limited_to(rows: Sequence[Event | EventSeries]) -> list[str]:
+def name_whom_it_limits(rows: Sequence[Event | EventSeries]) -> list[str]:
     """Return who is limited to events or series, of one model, which are kept for that.
 
     With the last of them the limit would go, and the person would run everything.

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +18,7 @@ from backoffice.kit.actions import ALL, Action, Facts, add_refusal
 from events.domain.untold import said_to
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
 from summit.lib.given import given
+from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class SelectedRowsPage:
 
     def respond(self) -> HttpResponse:
         if not self.model_admin.may_use(self.action, self.request, None):
-            raise PermissionDenied(self.model_admin.why_not(self.action, self.request))
+            raise PermissionDenied(self.model_admin.explain_forbidden(self.action, self.request))
         try:
             found = self._find()
         except IncorrectLookupParameters:
@@ -81,7 +82,9 @@ class SelectedRowsPage:
             add_refusal(form, said_to(self.request.user, error))
             return False
         if done:
-            messages.success(self.request, self.selected.done(done))
+            messages.success(self.request, self.selected.done % {"count": done})
+        else:
+            messages.warning(self.request, _("Nothing was changed."))
         return True
 
     def _run_at_once(self, run: Run, rows: QuerySet[Any], form: forms.Form) -> int:
@@ -112,7 +115,7 @@ class SelectedRowsPage:
         return True
 
     def _show(self, found: QuerySet[Any], rows: QuerySet[Any], form: forms.Form) -> HttpResponse:
-        count, facts = rows.count(), self.selected.facts or _name
+        count, facts = rows.count(), self.selected.facts or _by_name
         return TemplateResponse(
             self.request,
             "backoffice/selected_rows.html",
@@ -139,7 +142,14 @@ class SelectedRowsPage:
         return f"{address}?{query}" if query else address
 
 
-def _name(rows: QuerySet[Any]) -> Facts:
-    """Return the first rows by their names, for a table of one column."""
-    names = [("", row) for row in rows[:NAMED]]
-    return [*names, ("", "…")] if len(names) == NAMED else names
+def list_first[Row: Model](
+    rows: QuerySet[Row], describe: Callable[[Row], tuple[Words, object]]
+) -> Facts:
+    """Return what ``describe`` tells of the first rows, and an ellipsis if there are more."""
+    first = list(rows[: NAMED + 1])
+    facts = [describe(row) for row in first[:NAMED]]
+    return [*facts, ("", "…")] if len(first) > NAMED else facts
+
+
+def _by_name(rows: QuerySet[Any]) -> Facts:
+    return list_first(rows, lambda row: ("", row))

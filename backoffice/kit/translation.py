@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from backoffice.kit.actions import Action, ForSelected
 from events.models.scope import readable
@@ -136,13 +136,10 @@ MARK_TRANSLATED: Action[Bilingual] = Action(
     selected=ForSelected(
         label=_("Mark the selected translations as up to date"),
         rows=lambda model_admin, request, rows: _outdated(model_admin, rows),
-        done=lambda count: (
-            ngettext(
-                "The translation of %(count)d row is marked as up to date.",
-                "The translations of %(count)d rows are marked as up to date.",
-                count,
-            )
-            % {"count": count}
+        done=ngettext_lazy(
+            "The translation of %(count)d row is marked as up to date.",
+            "The translations of %(count)d rows are marked as up to date.",
+            "count",
         ),
     ),
 )

@@ -256,6 +256,18 @@ def test_assign_the_selected_asks_to_whom_and_then_does_it(organizer, auditor):
     assert set(FollowUp.objects.of(auditor.user)) == set(rows[:2])
 
 
+@pytest.mark.parametrize(("number", "has_more"), [(20, False), (21, True)])
+def test_page_of_an_action_names_twenty_rows_and_says_that_there_are_more(
+    organizer, number, has_more
+):
+    rows = [factories.follow_up() for _number in range(number)]
+
+    facts = select(organizer, "assign", *rows).context["facts"]
+
+    assert len(facts) == 20 + has_more
+    assert (facts[-1] == ("", "…")) == has_more
+
+
 def test_assign_all_of_a_filtered_list(organizer):
     rows = [factories.follow_up() for _number in range(2)]
     recorded(factories.follow_up(), organizer)

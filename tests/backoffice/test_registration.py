@@ -225,6 +225,15 @@ def test_who_comes_while_the_page_is_open_is_not_cancelled(organizer, crowd):
     assert statuses([later]) == ["confirmed"]
 
 
+def test_who_confirms_a_page_twice_is_told_that_nothing_was_left_to_do(organizer, crowd):
+    asked = select(organizer, "cancel", *crowd[:2])
+
+    first, second = (confirm(organizer, asked) for _click in range(2))
+
+    assert "2 registrations are cancelled." in first.text
+    assert "Nothing was changed." in second.text
+
+
 def test_search_that_expires_while_the_page_is_open_reaches_nobody(organizer, crowd):
     query = search(organizer, crowd[4].name).partition("?")[2]
     asked = select(organizer, "cancel", crowd[4], query=f"?{query}", select_across="1")

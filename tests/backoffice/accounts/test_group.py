@@ -77,15 +77,15 @@ def test_audit_trail_names_groups_in_words(root):
 @pytest.mark.parametrize(
     ("codename", "english", "chinese"),
     [
-        ("change_event", "events | event | change", "活动与专家 | 活动 | 修改"),
+        ("change_event", "Events | event | change", "活动与专家 | 活动 | 修改"),
         (
             "check_in_registration",
-            "registrations | registration | check in",
+            "Registrations | registration | check in",
             "报名 | 报名 | 签到",
         ),
         (
             "view_historicalevent",
-            "events | event (history) | view",
+            "Events | event (history) | view",
             "活动与专家 | 活动（修改历史） | 查看",
         ),
     ],
