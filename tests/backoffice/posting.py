@@ -48,6 +48,17 @@ def save(person: Client, row_or_model, name="change", **changes):
     return person.post(address, {key: value for key, value in data.items() if value is not None})
 
 
+def do(person: Client, row, action: str, **given):
+    """Confirm an action on the page of a row."""
+    return person.post(url(row, "action", action), given)
+
+
+def buttons(person: Client, row) -> list[str]:
+    """Name the actions that the page of a row offers."""
+    actions = person.get(url(row, "change")).context.get("row_actions", [])
+    return [action.name for action, _address in actions]
+
+
 def select(person: Client, action: str, *rows, query="", **posted):
     """Tick rows in their list and choose an action; return the page that it leads to."""
     posted = {"action": action, "_selected_action": [row.pk for row in rows], **posted}

@@ -6,18 +6,8 @@ from django.utils import timezone
 from events.models import Event
 from summit.lib.i18n import clock
 from tests import factories
-from tests.backoffice.posting import url, use_on_selected
+from tests.backoffice.posting import buttons, do, url, use_on_selected
 from tests.cast import make_organizer
-
-
-def do(person, obj, action, **given):
-    return person.post(url(obj, "action", action), given)
-
-
-def buttons(person, obj):
-    return [
-        action.name for action, _address in person.get(url(obj, "change")).context["row_actions"]
-    ]
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,10 @@ from projects.domain import follow_up as domain
 from projects.domain import intention as intentions
 from projects.models import FollowUp, FollowUpFeed
 from tests import factories
-from tests.backoffice.posting import confirm, errors, save, select, url, use_on_selected
+from tests.backoffice.posting import confirm, do, errors, save, select, url, use_on_selected
 
 LIST = "/admin/projects/followup/"
 LATER = dt.date(2021, 2, 1)
-
-
-def do(person, obj, action, **given):
-    return person.post(url(obj, "action", action), given)
 
 
 def listed(person, query=""):

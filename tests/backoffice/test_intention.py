@@ -1,3 +1,5 @@
+"""An intention in the admin: its draft, what the signature fixes, and what its page leads to."""
+
 import datetime as dt
 from decimal import Decimal
 
@@ -5,24 +7,9 @@ import pytest
 from django.contrib import admin
 
 from backoffice.signed_terms import snapshot_rows
-from projects.models import CooperationIntention, Project
+from projects.models import CooperationIntention
 from tests import factories
-from tests.backoffice.posting import (
-    errors,
-    filled,
-    inline,
-    save,
-    select,
-    url,
-    use_on_selected,
-)
-from tests.backoffice.test_import import confirm, preview, sheet
-
-PROJECTS = "admin:projects_project_import"
-
-
-def do(person, obj, action, **given):
-    return person.post(url(obj, "action", action), given)
+from tests.backoffice.posting import errors, filled, inline, save, url
 
 
 def stored():
@@ -340,185 +327,6 @@ def test_party_that_has_signed_cannot_be_deleted_and_the_page_says_what_to_do(or
     party.refresh_from_db()
 
 
-@pytest.mark.parametrize("status", ["draft", "published"])
-def test_project_that_was_signed_about_cannot_be_deleted_and_the_page_says_what_to_do(
-    organizer, status
-):
-    project = factories.project(status=status)
-    signed = factories.signed_intention(projects=[project])
-
-    response = organizer.post(url(project, "delete"), {"post": "yes"})
-
-    assert str(signed) in response.text
-    assert "Withdraw the project" in response.text
-    project.refresh_from_db()
-
-
-def test_import_of_a_project_leaves_what_was_signed(organizer):
-    signed = factories.signed_intention()
-    project = signed.project_links.get().project
-    before = stored()
-    text = sheet(f"slug,title_en\n{project.slug},Renamed\n")
-    confirm(organizer, preview(organizer, text, PROJECTS), PROJECTS)
-
-    project.refresh_from_db()
-    assert project.title_en == "Renamed"
-    assert stored() == before
-
-
-# The list
-
-
-def listed(person, query=""):
-    found = person.get(url(CooperationIntention, "changelist") + query).context["cl"].result_list
-    return {row.pk for row in found}
-
-
-def test_search_finds_by_reference_parties_projects_and_subject(organizer):
-    company = factories.organization(name_en="Hebei Pharma", name_zh_hans="河北制药")
-    acting = factories.organization(name_en="Imperial College", short_name_en="IC")
-    signed = factories.signed_intention(
-        company=company,
-        expert=factories.expert(name_en="", name_zh_hans="王伟"),
-        expert_organization=acting,
-        projects=[
-            factories.project(title_en="Blood test"),
-            factories.project(title_zh_hans="试剂"),
-        ],
-    )
-    other = factories.intention(projects=[], subject_zh_hans="联合培养人才")
-
-    for words in (
-        *(signed.reference, "pharma", "制药", "imperial", "王伟", "wang wei", "wangwei"),
-        *("blood", "试剂", "blood pharma 王伟", "%22imperial college%22", "ＢＬＯＯＤ"),
-    ):
-        assert listed(organizer, f"?q={words}") == {signed.pk}, words
-    assert listed(organizer, "?q=培养") == {other.pk}
-    assert listed(organizer, "?q=blood 培养") == set()
-    assert listed(organizer, "?q=%20") == {signed.pk, other.pk}
-
-
-def test_search_finds_many_as_well_as_few(organizer, monkeypatch):
-    monkeypatch.setattr("backoffice.intention_list.FEW", 2)
-    company = factories.organization(name_en="Hebei Pharma")
-    made = {factories.intention(company=company).pk for _number in range(4)}
-    factories.intention()
-
-    assert listed(organizer, "?q=pharma") == made
-
-
-def test_list_filters_by_status_year_publicity_series_event_and_currency(organizer):
-    event = factories.event(series=factories.series())
-    wanted = factories.signed_intention(
-        event=event,
-        signed_on=dt.date(2021, 1, 5),
-        is_public=False,
-        intended_amount=Decimal(1),
-        intended_currency="EUR",
-    )
-    elsewhere = factories.event(series=factories.series())
-    factories.signed_intention(event=elsewhere)
-    factories.intention(event=elsewhere)
-
-    for query in (
-        "status__exact=signed&signed_in=2021",
-        "signed_in=2021",
-        "is_public__exact=0",
-        f"event__series__id__exact={event.series_id}",
-        f"event__id__exact={event.pk}",
-        "intended_currency__exact=EUR",
-    ):
-        assert listed(organizer, f"?{query}") == {wanted.pk}, query
-    assert len(listed(organizer, "?signed_in=1066")) == 3
-
-
-def test_list_tells_the_contracted_amount_before_the_intended_one(organizer):
-    money = {"intended_amount": Decimal(5000), "intended_currency": "CNY"}
-    factories.signed_intention(**money)
-    factories.converted_intention(**money, amount=Decimal(6000), currency="GBP")
-
-    page = organizer.get(url(CooperationIntention, "changelist")).text
-
-    assert page.count("5,000 CNY") == 1
-    assert "6,000 GBP" in page
-
-
-@pytest.mark.parametrize(
-    ("status", "action", "becomes"),
-    [
-        ("draft", "publish", "published"),
-        ("published", "withdraw", "withdrawn"),
-        ("withdrawn", "publish", "published"),
-    ],
-)
-def test_button_moves_the_status_of_a_project(organizer, status, action, becomes):
-    project = factories.project(status=status)
-
-    do(organizer, project, action)
-
-    project.refresh_from_db()
-    assert project.status == becomes
-
-
-def test_chosen_projects_are_published_and_others_stay_as_they_are(organizer):
-    draft, published = factories.project(status="draft"), factories.project()
-
-    asked = select(organizer, "publish", draft, published)
-    response = use_on_selected(organizer, "publish", draft, published)
-
-    assert set(Project.objects.values_list("status", flat=True)) == {"published"}
-    assert "1 of the selected rows stays as it is" in asked.text
-    assert "1 project is in the catalogue." in response.text
-
-
-def test_recommendation_is_added_on_the_page_of_the_project(organizer):
-    project, session, expert = factories.project(), factories.session(), factories.expert()
-
-    save(
-        organizer,
-        project,
-        **inline(
-            "recommendations",
-            {"expert": expert.pk, "event": session.event_id, "session": session.pk, "order": 0},
-        ),
-    )
-
-    assert project.recommendations.get().session == session
-
-
-@pytest.mark.parametrize("model", [Project, CooperationIntention])
-def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries, model):
-    make, queries = {
-        Project: (factories.recommendation, 13),
-        CooperationIntention: (factories.intention, 12),
-    }[model]
-    make()
-    organizer.get(url(model, "changelist"))
-    with django_assert_num_queries(queries):
-        organizer.get(url(model, "changelist"))
-    make()
-    make()
-    with django_assert_num_queries(queries):
-        organizer.get(url(model, "changelist"))
-
-
-def test_list_is_filtered_by_the_series_that_have_events(organizer):
-    later, first = factories.series(order=2), factories.series(order=1)
-    factories.series(order=0)
-    for series in (later, first, first):
-        factories.event(series=series)
-    factories.event()
-
-    page = organizer.get(url(CooperationIntention, "changelist"))
-
-    [choices] = [
-        each.lookup_choices
-        for each in page.context["cl"].filter_specs
-        if getattr(each, "field_path", "") == "event__series"
-    ]
-    assert choices == [(first.pk, str(first)), (later.pk, str(later))]
-
-
 # What the page leads to
 
 
@@ -548,21 +356,6 @@ def test_panels_without_rows_are_left_out(organizer):
     assert "amendments-TOTAL_FORMS" not in bare
     assert "documents-TOTAL_FORMS" not in bare
     assert "amendments-TOTAL_FORMS" in organizer.get(url(signed, "change")).text
-
-
-def test_years_to_choose_from_are_those_in_which_something_was_signed(organizer):
-    for year in (2020, 2023):
-        factories.signed_intention(signed_on=dt.date(year, 12, 1))
-    factories.intention(signed_on=dt.date(2021, 12, 1))
-
-    page = organizer.get(url(CooperationIntention, "changelist"))
-
-    [years] = [
-        spec.lookup_choices
-        for spec in page.context["cl"].filter_specs
-        if getattr(spec, "parameter_name", "") == "signed_in"
-    ]
-    assert years == [("2023", "2023"), ("2020", "2020")]
 
 
 def test_days_are_typed_in_the_browsers_own_box(organizer):

@@ -5,7 +5,7 @@ import pytest
 
 from projects.models import CooperationIntention, FollowUp
 from tests import factories
-from tests.backoffice.posting import url
+from tests.backoffice.posting import buttons, do, url
 
 SIGNING = {
     "signed_on": "2020-10-29",
@@ -31,17 +31,8 @@ AMENDMENT = {
 }
 
 
-def do(person, obj, action, **given):
-    return person.post(url(obj, "action", action), given)
-
-
 def stored():
     return CooperationIntention.objects.values().get()
-
-
-def offered(person, obj):
-    context = person.get(url(obj, "change")).context
-    return [action.name for action, _url in context.get("row_actions", [])]
 
 
 def over():
@@ -121,7 +112,7 @@ def test_button_moves_the_intention_and_history_tells_who(organizer, make, actio
     done = do(organizer, intention, action, **given)
     history = organizer.get(url(intention, "history"))
 
-    assert action in offered(organizer, make()) and page.status_code == 200
+    assert action in buttons(organizer, make()) and page.status_code == 200
     assert done.status_code == 302
     intention.refresh_from_db()
     assert intention.status == becomes
@@ -283,14 +274,14 @@ def test_recording_of_an_amendment_is_told_on_the_day_of_the_event(organizer):
 def test_page_offers_what_can_be_done(organizer, make, names):
     ours = {"sign", "convert", "lapse", "terminate", "abandon", "amend"}
 
-    assert ours.intersection(offered(organizer, make())) == names
+    assert ours.intersection(buttons(organizer, make())) == names
 
 
 @pytest.mark.parametrize("action", ["sign", "convert", "lapse", "terminate", "abandon", "amend"])
 def test_auditor_is_offered_nothing_and_may_do_nothing(auditor, action):
     intention = factories.intention()
 
-    assert offered(auditor, intention) == []
+    assert buttons(auditor, intention) == []
     assert do(auditor, intention, action, **SIGNING).status_code == 403
     assert CooperationIntention.objects.get().is_draft
 

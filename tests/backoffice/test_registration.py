@@ -16,7 +16,7 @@ from registrations.domain import admission, personal_link, place
 from registrations.models import Registration
 from tests import factories
 from tests.backoffice import posting
-from tests.backoffice.posting import confirm, search, select, url, use_on_selected
+from tests.backoffice.posting import buttons, confirm, do, search, select, url, use_on_selected
 from tests.threads import at_once
 from tests.trail import entries
 
@@ -32,16 +32,6 @@ def pending(db) -> Registration:
 @pytest.fixture
 def confirmed(db) -> Registration:
     return factories.registered(factories.registration_settings(capacity=1).event, **PERSON)
-
-
-def do(person, row, action, **given):
-    return person.post(url(row, "action", action), given)
-
-
-def buttons(person, row):
-    return [
-        action.name for action, _address in person.get(url(row, "change")).context["row_actions"]
-    ]
 
 
 def kinds(row):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from events.models import Event
 from registrations.models import Announcement, Question, Registration, RegistrationSettings
 from tests import factories
-from tests.backoffice.posting import errors, inline, save, url
+from tests.backoffice.posting import do, errors, inline, save, url
 
 PREFIX = "registration_settings"
 
@@ -21,10 +21,6 @@ def settings(db) -> RegistrationSettings:
         time_zone="Europe/London", starts_at=start, ends_at=start + dt.timedelta(hours=8)
     )
     return factories.registration_settings(event=event, capacity=1)
-
-
-def do(person, row, action, **given):
-    return person.post(url(row, "action", action), given)
 
 
 def told(response) -> list[str]:

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from events.models import SiteProfile
-from projects.domain import signing
-from projects.domain.signing import SigningRefused, sign, sign_ceremony
+from projects.domain.signing import SigningRefused, sign
 from projects.models import CooperationIntention, FollowUp, ReferenceCounter
 from summit.lib.database.states import MoveRefused
 from tests import factories
+from tests.projects.drafts import codes, everything, kinds, references
 from tests.refusals import codes_of
 from tests.threads import at_once
 
@@ -19,37 +19,8 @@ pytestmark = pytest.mark.django_db
 DAY = factories.DAY
 
 
-def everything():
-    """All that a refusal must leave as it was."""
-    history = CooperationIntention.history.model
-    tables = (CooperationIntention, FollowUp, ReferenceCounter, history)
-    return [list(table._base_manager.order_by("pk").values()) for table in tables]
-
-
-def codes(call) -> list[str]:
-    """Return the codes of the refusal, which must leave no trace."""
-    before = everything()
-    with pytest.raises(ValidationError) as refusal:
-        call()
-    assert everything() == before
-    return codes_of(refusal.value)
-
-
 def refused(draft, signed_on=DAY, **terms):
     return codes(lambda: sign(draft, signed_on=signed_on, **terms))
-
-
-def ceremony(count: int = 3, **fields):
-    """A session with so many drafts that could be signed."""
-    session = factories.session(event=factories.event(series=factories.series()), kind="signing")
-    for _number in range(count):
-        factories.intention(session=session, **fields)
-    return session
-
-
-def references():
-    signed = CooperationIntention.objects.signed().order_by("pk")
-    return list(signed.values_list("reference", flat=True))
 
 
 def test_sign_gives_reference_date_and_snapshot(organizer):
@@ -361,121 +332,7 @@ def test_a_signature_that_is_refused_leaves_no_gap():
     assert factories.signed_intention(event=event).reference == "SJZ-2020-002"
 
 
-# Ceremonies
-
-
-def test_ceremony_signs_all_drafts_of_its_session_in_the_order_of_their_making(organizer):
-    session = ceremony()
-    elsewhere = factories.intention(event=session.event)
-
-    signed = sign_ceremony(session, signed_on=DAY, by=organizer.user)
-
-    assert [each.reference for each in signed] == ["SJZ-2020-001", "SJZ-2020-002", "SJZ-2020-003"]
-    assert references() == [each.reference for each in signed]
-    assert FollowUp.objects.count() == 9
-    assert ReferenceCounter.objects.get().last == 3
-    elsewhere.refresh_from_db()
-    assert elsewhere.is_draft
-
-
-def test_ceremony_writes_the_same_as_signing_one_by_one(organizer):
-    session = ceremony(2)
-    first, second = CooperationIntention.objects.order_by("pk")
-    sign(first, signed_on=DAY, by=organizer.user)
-
-    sign_ceremony(session, signed_on=DAY, by=organizer.user)
-
-    for each in (first, second):
-        each.refresh_from_db()
-        record = each.history.latest()
-        assert (record.status, record.history_type) == ("signed", "~")
-        assert (record.reference, record.snapshot) == (each.reference, each.snapshot)
-        assert record.history_user == organizer.user
-        assert each.history.count() == 2
-        planned = each.follow_ups.all()
-        assert {row.history.get().history_user for row in planned} == {organizer.user}
-    alike = [each.snapshot.keys() for each in (first, second)]
-    assert alike[0] == alike[1]
-
-
-def test_ceremony_signs_all_or_none_and_names_what_each_lacks():
-    session = ceremony(1)
-    factories.intention(session=session, company=None)
-    factories.intention(session=session, projects=[])
-
-    with pytest.raises(SigningRefused) as refusal:
-        sign_ceremony(session, signed_on=DAY)
-
-    company, subject = refusal.value.messages
-    assert company.startswith("draft · — ·") and company.endswith("Say which company signs.")
-    assert subject.endswith("Name a project, or the subject where there is none.")
-    assert codes(lambda: sign_ceremony(session, signed_on=DAY)) == ["no_company", "no_subject"]
-
-
-def test_ceremony_says_once_that_the_day_is_wrong():
-    session = ceremony()
-
-    assert codes(lambda: sign_ceremony(session, signed_on=None)) == ["no_date"]
-    before = DAY - dt.timedelta(days=1)
-    assert codes(lambda: sign_ceremony(session, signed_on=before)) == ["before_event"]
-
-
-def test_ceremony_without_drafts_is_refused_and_so_is_a_second_one():
-    session = ceremony(2)
-    sign_ceremony(session, signed_on=DAY)
-
-    assert codes(lambda: sign_ceremony(session, signed_on=DAY)) == ["nothing"]
-
-
-def test_ceremony_signs_only_what_its_signer_has_seen():
-    session = ceremony(2)
-    seen = list(CooperationIntention.objects.values_list("pk", flat=True))
-    late = factories.intention(session=session)
-
-    assert codes(lambda: sign_ceremony(session, signed_on=DAY, seen=seen)) == ["changed_meanwhile"]
-    assert len(sign_ceremony(session, signed_on=DAY, seen=[*seen, late.pk])) == 3
-
-
-def test_abandoned_drafts_take_no_part_in_a_ceremony():
-    session = ceremony(1)
-    factories.abandoned_intention(session=session)
-
-    assert len(sign_ceremony(session, signed_on=DAY)) == 1
-
-
-def test_look_over_tells_what_each_draft_lacks_and_changes_nothing():
-    session = ceremony(1)
-    factories.intention(session=session, expert=None, projects=[])
-    before = everything()
-
-    told = [lacks for _draft, lacks in signing.look_over(session)]
-
-    assert told == [
-        [],
-        ["Say which expert signs.", "Name a project, or the subject where there is none."],
-    ]
-    assert everything() == before
-
-
-def test_ceremony_takes_as_many_queries_for_two_as_for_twelve(django_assert_max_num_queries):
-    small, large = ceremony(2), ceremony(12)
-    # Makes what is made once: the site's profile, the counter of this prefix and year.
-    factories.signed_intention()
-
-    counts = []
-    for session in (small, large):
-        with django_assert_max_num_queries(20) as queries:
-            sign_ceremony(session, signed_on=DAY)
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]
-
-
 # Raced
-
-
-def kinds(results):
-    return sorted(type(result).__name__ for result in results)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -520,46 +377,3 @@ def test_one_that_fails_among_those_signed_at_once_leaves_no_gap():
     assert kinds(results) == ["CooperationIntention"] * 3 + ["RuntimeError"]
     assert sorted(references()) == ["SJZ-2020-001", "SJZ-2020-002", "SJZ-2020-003"]
     assert ReferenceCounter.objects.get().last == 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_ceremonies_of_one_session_at_once_are_one():
-    session = ceremony()
-
-    results = at_once(*[lambda: sign_ceremony(session, signed_on=DAY) for _ in range(2)])
-
-    assert kinds(results) == ["SigningRefused", "list"]
-    assert sorted(references()) == ["SJZ-2020-001", "SJZ-2020-002", "SJZ-2020-003"]
-    assert FollowUp.objects.count() == 9
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ceremonies_of_two_sessions_at_once_share_the_numbers():
-    series = factories.series()
-    sessions = [factories.session(event=factories.event(series=series)) for _ in range(2)]
-    for session in sessions:
-        for _number in range(3):
-            factories.intention(session=session)
-
-    results = at_once(*[lambda s=each: sign_ceremony(s, signed_on=DAY) for each in sessions])
-
-    assert kinds(results) == ["list", "list"]
-    assert sorted(references()) == [f"SJZ-2020-00{number}" for number in range(1, 7)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_draft_signed_while_its_ceremony_is_held_is_signed_once():
-    session = ceremony()
-    one = CooperationIntention.objects.order_by("pk")[1]
-
-    alone, together = at_once(
-        lambda: sign(one, signed_on=DAY), lambda: sign_ceremony(session, signed_on=DAY)
-    )
-
-    # Whoever comes first: the ceremony signs the rest, or leaves nothing for the other.
-    if isinstance(alone, MoveRefused):
-        assert len(together) == 3
-    else:
-        assert len(together) == 2
-    assert sorted(references()) == ["SJZ-2020-001", "SJZ-2020-002", "SJZ-2020-003"]
-    assert FollowUp.objects.count() == 9

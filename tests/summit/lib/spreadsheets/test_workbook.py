@@ -1,11 +1,8 @@
 """What is written is read back with other libraries than the one that wrote it."""
 
-import csv
 import datetime as dt
 import io
 import re
-import sys
-import unicodedata
 from decimal import Decimal
 from itertools import repeat
 from zipfile import ZipFile
@@ -13,7 +10,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 import python_calamine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summit.lib.i18n.bilingual import Text
@@ -21,243 +18,10 @@ from summit.lib.spreadsheets import (
     MOST_CHARACTERS,
     Kind,
     TooManyRows,
-    csv_chunks,
-    neutralised,
     width,
     xlsx_file,
 )
-
-HOSTILE = [
-    "=cmd|' /C calc'!A0",
-    "=1+1",
-    "=",
-    "+A1",
-    "-A1",
-    "-1+1",
-    "+1-1",
-    "+1+cmd|' /C calc'!A0",
-    "+86 10 6255 1234+cmd|' /C calc'!A0",
-    "+86 10 6255 1234=1",
-    "+86 10 6255 1234\n=1",
-    "-5\n",
-    "-1,A1",
-    "-1,00",
-    "-1e5",
-    "-5%",
-    "+1-800-FLOWERS",
-    "+8613800138000*2",
-    "+٨٦١٠٦٢٥٥١٢٣٤",
-    "+８６１０６２５５１２３４",
-    "-",
-    "--1",
-    "@SUM(A1)",
-    "@someone",
-    "\t=1",
-    "\ttext",
-    "\rtext",
-    "\ntext",
-    "\r\n=1",
-    "  =1",
-    "\xa0=1",
-    "　＝SUM(A1)",
-    "\ufeff=1",
-    "\u200b=1",
-    "\x00=1",
-    "\x07\x1b =1",
-    "ㅤ=1",
-    "＝1",
-    "＋1",
-    "－1",
-    "＠SUM(A1)",
-    "﹢1",
-    "﹣1",
-    "﹦1",
-    "﹫1",
-    "'=1",
-    "''\t@x",
-    " +86 10 6255 1234",
-]
-HARMLESS = [
-    "",
-    " ",
-    "'",
-    "+86 10 6255 1234",
-    "+86-10-6255-1234",
-    "+8613800138000",
-    "+1 (212) 555-0123",
-    "+44 (0)20 7946 0958",
-    "+44.20.7946.0958",
-    "'+86 10 6255 1234",
-    "-5",
-    "+5",
-    "-3.14",
-    "-1,000",
-    "-1,234,567.89",
-    "007",
-    "130102199001011234",
-    "中文",
-    "王伟 (Wang Wei)",
-    "ann@example.org",
-    "a=1",
-    "1-1",
-    'Said "yes, please"',
-    "two\nlines",
-    "two\r\nlines",
-    "👩‍🔬 🇨🇳",
-    "#N/A",
-    "TRUE",
-    "2026-11-22",
-    "1e5",
-    "https://example.org",
-    "<b>&amp;</b>",
-    "<r><t>x</t></r>",
-    "_x0041_",
-    "]]>",
-]
-
-# Quick, and the same examples each time.
-quickly = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-pieces = st.sampled_from(
-    [*HOSTILE, *HARMLESS, *"=+-@＝＋－＠'\",;\t\r\n\0 1(.", "\ufffe", "_x000D_"]
-)
-texts = st.one_of(pieces, st.text(max_size=12), st.lists(pieces, max_size=4).map("".join))
-
-
-def rows_of(size):
-    return st.lists(st.lists(texts, min_size=size, max_size=size), max_size=6)
-
-
-# CSV
-
-
-def read_csv(content):
-    assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-
-
-def is_live(cell):
-    """Whether a spreadsheet might take a cell for a formula, said otherwise than in the code."""
-    unseen = {"Cc", "Cf", "Zs", "Zl", "Zp"}
-    begins = next((c for c in cell if c in "\t\r\n" or unicodedata.category(c) not in unseen), "")
-    if begins not in set("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n"):
-        return False
-    fits_bigint = re.fullmatch(r"[+-][0-9,]+(\.[0-9]+)?", cell)
-    return not fits_bigint and not re.fullmatch(r"\+[0-9 ().-]{7,}", cell)
-
-
-def as_typed(cell):
-    """Take back the apostrophe, as who reads the file with a program may."""
-    return cell[1:] if cell[:1] == "'" and neutralised(cell[1:]) != cell[1:] else cell
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text):
-    assert neutralised(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", HARMLESS)
-def test_harmless_text_stays_as_it_is(text):
-    assert neutralised(text) == text
-
-
-def test_every_invisible_character_of_unicode_is_looked_behind():
-    missed = [
-        f"U+{number:04X}"
-        for number in range(sys.maxunicode + 1)
-        if (
-            unicodedata.category(chr(number)) in ("Cc", "Cf", "Zs", "Zl", "Zp")
-            or chr(number).isspace()
-        )
-        and neutralised(f"{chr(number)}=1") == f"{chr(number)}=1"
-    ]
-
-    assert missed == []
-
-
-@pytest.mark.parametrize(
-    "text", ["+" + "1" * 100_000, "\t" * 100_000, "'" * 100_000, "-1,111" * 9999]
-)
-def test_a_long_text_is_looked_at_once(text):
-    assert neutralised(text + "x") == (text + "x" if text[0] == "'" else f"'{text}x")
-
-
-@given(st.lists(texts, min_size=3, max_size=3), rows_of(3))
-@quickly
-def test_no_cell_of_a_csv_is_live_and_each_can_be_had_back(header, rows):
-    read = read_csv(b"".join(csv_chunks(header, rows)))
-
-    assert [cell for row in read for cell in row if is_live(cell)] == []
-    assert [[as_typed(cell) for cell in row] for row in read] == [header, *rows]
-    assert read == [[neutralised(cell) for cell in row] for row in (header, *rows)]
-
-
-def test_a_csv_has_moments_numbers_and_gaps():
-    row = (dt.datetime(2026, 11, 22, 9, 3, 5), dt.date(2026, 11, 22), -5, 0, 2.5, None, "007")
-
-    content = b"".join(csv_chunks(["a", "b", "c", "d", "e", "f", "g"], [row]))
-
-    assert content == (
-        "\ufeffa,b,c,d,e,f,g\r\n2026-11-22 09:03:05,2026-11-22,-5,0,2.5,,007\r\n".encode()
-    )
-
-
-def test_a_csv_quotes_as_rfc_4180_says():
-    content = b"".join(csv_chunks(["a", "b"], [['say "hi"', "a,b"], ["x\ny", "x\ry"]]))
-
-    assert content.decode("utf-8-sig") == ('a,b\r\n"say ""hi""","a,b"\r\n"x\ny","x\ry"\r\n')
-
-
-def test_a_csv_without_rows_has_its_header():
-    assert b"".join(csv_chunks(["姓名", "=1"], [])) == "\ufeff姓名,'=1\r\n".encode()
-
-
-def test_half_a_character_does_not_end_a_csv():
-    assert b"".join(csv_chunks(["a"], [["x\ud800y"], ["z"]])) == b"\xef\xbb\xbfa\r\nx?y\r\nz\r\n"
-
-
-def test_a_csv_comes_in_chunks_while_its_rows_are_read():
-    taken = []
-
-    def rows():
-        for number in range(20_000):
-            taken.append(number)
-            yield (f"{number:05}", "中" * 20)
-
-    chunks = csv_chunks(["a", "b"], rows())
-    first = next(chunks)
-    before = len(taken)
-    sizes = [len(first), *map(len, chunks)]
-
-    assert before < 3_000
-    assert len(taken) == 20_000
-    assert all(65_000 < size < 75_000 for size in sizes[:-1])
-    assert sum(sizes) == 20_000 * 68 + len("\ufeffa,b\r\n".encode())
-
-
-def test_closing_a_csv_closes_its_rows():
-    ended = []
-
-    def rows():
-        try:
-            while True:
-                yield ("x" * 1000,)
-        finally:
-            ended.append(True)
-
-    chunks = csv_chunks(["a"], rows())
-    next(chunks)
-    chunks.close()
-
-    assert ended == [True]
-
-
-# XLSX
+from tests.summit.lib.spreadsheets.texts import HARMLESS, HOSTILE, quickly, rows_of, texts
 
 
 def written(header, rows, kinds=None, **options):
