@@ -1,4 +1,4 @@
-from typing import Protocol
+from typing import Any, Protocol
 
 from django import forms
 from django.contrib import admin
@@ -114,12 +114,22 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         ),
         (_("Texts"), {"fields": [pair("biography"), "photo"]}),
     ]
+    readonly_fields = ["spoken"]
     instead_of_deleting = _(
         "What an expert presented or signed stays on record. Untick “shown on public pages” to "
         "take the name off them, or put another expert in this one’s place in drafts."
     )
     translation_parts = ("affiliations",)
     history_parts = {Affiliation: "expert_id"}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Expert | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        # Of the languages Django would show the codes: ["zh"].
+        (name, options), *others = fieldsets
+        fields = ["spoken" if line == "languages" else line for line in options["fields"]]
+        return [(name, {**options, "fields": fields}), *others]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Expert]:
         theirs = scope_of_event_rows(Appearance).condition(request.user, "appearances")

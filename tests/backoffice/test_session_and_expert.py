@@ -124,6 +124,15 @@ def test_expert_speaks_the_languages_that_are_ticked(organizer):
     assert "languages" in errors(response)
 
 
+def test_who_may_only_read_an_expert_reads_the_languages_in_words(auditor):
+    expert = factories.expert(languages=["zh", "en"])
+
+    page = auditor.get(url(expert, "change"))
+
+    assert "Chinese" in page.text and "[&quot;zh" not in page.text
+    assert page.status_code == 200
+
+
 def test_expert_is_saved_with_affiliations(organizer):
     expert, nhs = factories.expert(), factories.organization()
 
