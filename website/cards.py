@@ -4,22 +4,24 @@ Each is worked out once for a page, in its language, and may stand on it many ti
 template prints the fields, and looks up no label and no address.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.models import Choices, Prefetch, prefetch_related_objects
 from django.template import loader
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from events.models import Affiliation, Appearance, Expert, Session
 from events.models.expert import CARD_COLUMNS, public_affiliations
-from projects.models import CooperationIntention, Project, Sector
+from projects.models import CooperationIntention, IntentionProject, Project, Sector
 from projects.models.project import ProjectQuerySet
 from projects.models.recommendation import RecommendationQuerySet
-from summit.lib.given import given
-from summit.lib.i18n.bilingual import Text
+from projects.models.signature import signed_expert_name, signed_project_titles
+from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.i18n.languages import columns
 from summit.lib.web.template_tags import portrait, slot_time
 
@@ -212,7 +214,7 @@ def project_cards(projects: Iterable[Project]) -> list[ProjectCard]:
 class IntentionRow:
     """A signed intention; a party that is not public has no name here."""
 
-    intention: CooperationIntention
+    reference: str
     url: str
     company: Text | None
     expert: Text | None
@@ -220,27 +222,52 @@ class IntentionRow:
     projects: list[Text]
     subject: Text
     event: Text
-    # What came after the signature.
-    status: str
+    signed_on: dt.date
+    state: str
+    # What came after the signature, and its day.
+    outcome: str
+    closed_on: dt.date | None
+    is_demonstration: bool
 
 
-def intention_rows(intentions: Iterable[CooperationIntention]) -> list[IntentionRow]:
-    """Return the rows of signed intentions from ``for_rows()``. No query."""
+def intention_rows(found: Iterable[dict[str, Any]]) -> list[IntentionRow]:
+    """Return the rows of signed intentions from ``for_rows()``. One query, of their projects."""
+    found = list(found)
     statuses = _labels(CooperationIntention.Status)
     statuses[CooperationIntention.Status.SIGNED] = ""
+    projects = _linked_projects([each["pk"] for each in found])
     rows = []
-    for intention in intentions:
-        signed = given(intention.signature)
+    for each in found:
+        words, linked = each["snapshot"], projects[each["pk"]]
+        titles = signed_project_titles(words, [slug for slug, _is_public in linked])
         rows.append(
             IntentionRow(
-                intention,
-                intention.get_absolute_url(),
-                signed.company.name if signed.company else None,
-                signed.expert.name if signed.expert else None,
-                [project.name for project in signed.projects],
-                signed.subject,
-                signed.event.name,
-                capfirst(statuses[intention.status]),
+                each["reference"],
+                reverse("intention", args=[each["reference"]]),
+                pick(words["company"]["name"]) if each["company__is_public"] else None,
+                signed_expert_name(words) if each["expert__is_public"] else None,
+                [
+                    title
+                    for title, (_slug, is_public) in zip(titles, linked, strict=True)
+                    if title is not None and is_public
+                ],
+                pick(words.get("subject") or {}),
+                pick(words["event"]["title"]),
+                each["signed_on"],
+                each["status"],
+                capfirst(statuses[each["status"]]),
+                each["closed_on"],
+                each["is_demonstration"],
             )
         )
     return rows
+
+
+def _linked_projects(intentions: list[int]) -> dict[int, list[tuple[str, bool]]]:
+    """Return the slug of each intention's projects, and whether each is public."""
+    projects: dict[int, list[tuple[str, bool]]] = {pk: [] for pk in intentions}
+    if intentions:
+        links = IntentionProject.objects.filter(intention__in=intentions)
+        for pk, slug, status in links.values_list("intention", "project__slug", "project__status"):
+            projects[pk].append((slug, status == Project.Status.PUBLISHED))
+    return projects

@@ -40,6 +40,26 @@ class Terms(NamedTuple):
     intended_currency: str
 
 
+def signed_expert_name(words: dict[str, Any]) -> Text:
+    """Return the expert's name with the honorific, from the words of a snapshot."""
+    expert = words["expert"]
+    name = pick(expert["name"])
+    honorific = expert.get("honorific", {}).get(name.lang, "")
+    return Text(with_honorific(name, honorific, name.lang), name.lang)
+
+
+def signed_project_titles(words: dict[str, Any], slugs: list[str]) -> list[Text | None]:
+    """Return the title as signed of each linked project, in the order of the links.
+
+    ``None`` stands for a project that was linked after the signature.
+    """
+    titles = words["projects"]
+    if len(titles) != len(slugs):
+        by_slug = {project["slug"]: project for project in titles}
+        titles = [by_slug.get(slug) for slug in slugs]
+    return [pick(project["title"]) if project else None for project in titles]
+
+
 class Signature:
     """A signed intention's parties and projects, in the words of the day it was signed.
 
@@ -59,11 +79,7 @@ class Signature:
 
     @cached_property
     def expert(self) -> Named | None:
-        words = self._words["expert"]
-        name = pick(words["name"])
-        honorific = words.get("honorific", {}).get(name.lang, "")
-        full = Text(with_honorific(name, honorific, name.lang), name.lang)
-        return self._name_as_signed(self._intention.expert, full)
+        return self._name_as_signed(self._intention.expert, signed_expert_name(self._words))
 
     @cached_property
     def position(self) -> Text:
@@ -89,16 +105,12 @@ class Signature:
 
     @cached_property
     def projects(self) -> list[Named]:
-        links = list(self._intention.project_links.all())
-        titles = self._words["projects"]
-        if len(titles) != len(links):
-            by_slug = {words["slug"]: words for words in titles}
-            links = [link for link in links if link.project.slug in by_slug]
-            titles = [by_slug[link.project.slug] for link in links]
+        projects = [link.project for link in self._intention.project_links.all()]
+        titles = signed_project_titles(self._words, [project.slug for project in projects])
         return [
-            Named(pick(words["title"]), link.project)
-            for link, words in zip(links, titles, strict=True)
-            if link.project.is_published
+            Named(title, project)
+            for project, title in zip(projects, titles, strict=True)
+            if title is not None and project.is_published
         ]
 
     @cached_property

@@ -39,7 +39,7 @@ def test_the_latest_signings_are_public_ones(client):
     draft = factories.event(status="draft")
     factories.signed_intention(event=draft, signed_on=factories.at(9).date())
 
-    assert [row.intention for row in client.get("/en/").context["intentions"]] == [public]
+    assert [row.reference for row in client.get("/en/").context["intentions"]] == [public.reference]
 
 
 def test_series_without_a_visible_event_are_left_out(client):

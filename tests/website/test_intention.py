@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def references(client, query: str = "") -> list[str]:
     response = client.get(f"/en/intentions/?{query}")
     assert response.status_code == 200
-    return [row.intention.reference for row in response.context["intentions"]]
+    return [row.reference for row in response.context["intentions"]]
 
 
 @pytest.fixture

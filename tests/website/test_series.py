@@ -31,7 +31,7 @@ def test_shows_what_was_recommended_and_signed_in_its_events(client):
     context = client.get(series.get_absolute_url()).context
 
     assert [card.project for card in context["projects"]] == [recommended.project]
-    assert [row.intention for row in context["intentions"]] == [signed]
+    assert [row.reference for row in context["intentions"]] == [signed.reference]
 
 
 def test_leaves_out_what_nobody_may_see(client):

@@ -6,6 +6,10 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+def references(shown) -> list[str]:
+    return [row.reference for row in shown.rows]
+
+
 def test_shows_what_was_recommended_and_signed_in_it(client):
     session = factories.session()
     elsewhere = factories.session(
@@ -19,7 +23,7 @@ def test_shows_what_was_recommended_and_signed_in_it(client):
     context = client.get(session.get_absolute_url()).context
 
     assert [card.project for card in context["recommended"]] == [recommended.project]
-    assert context["intentions"].intentions == [signed]
+    assert references(context["intentions"]) == [signed.reference]
 
 
 def test_leaves_out_what_nobody_may_see(client):
@@ -31,7 +35,7 @@ def test_leaves_out_what_nobody_may_see(client):
 
     context = client.get(session.get_absolute_url()).context
 
-    assert (context["recommended"], context["intentions"].intentions) == ([], [])
+    assert (context["recommended"], context["intentions"].rows) == ([], [])
 
 
 def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
@@ -65,8 +69,8 @@ def test_shows_what_was_signed_elsewhere_about_what_was_presented(client):
 
     context = client.get(session.get_absolute_url()).context
 
-    assert context["intentions"].intentions == [here]
-    assert context["about"].intentions == [later]
+    assert references(context["intentions"]) == [here.reference]
+    assert references(context["about"]) == [later.reference]
 
 
 def test_a_recommendation_that_pages_do_not_name_leads_nowhere(client):
@@ -77,7 +81,7 @@ def test_a_recommendation_that_pages_do_not_name_leads_nowhere(client):
     )
     factories.signed_intention(projects=[project])
 
-    assert client.get(session.get_absolute_url()).context["about"].intentions == []
+    assert client.get(session.get_absolute_url()).context["about"].rows == []
 
 
 def test_expert_page_shows_what_others_signed_about_it(client):
@@ -88,5 +92,5 @@ def test_expert_page_shows_what_others_signed_about_it(client):
 
     context = client.get(expert.get_absolute_url()).context
 
-    assert context["intentions"].intentions == [own]
-    assert context["about"].intentions == [others]
+    assert references(context["intentions"]) == [own.reference]
+    assert references(context["about"]) == [others.reference]

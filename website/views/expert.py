@@ -10,7 +10,7 @@ from projects.models import CooperationIntention, Recommendation
 from summit.lib.i18n.languages import columns, current
 from website.cards import Person
 from website.forms.expert import ExpertFilter
-from website.views.intention import latest, with_projects
+from website.views.intention import latest
 
 # What the list of talks shows.
 _TALK_COLUMNS = [
@@ -61,9 +61,9 @@ class ExpertView(DetailView):
         )
         visible, slug = CooperationIntention.objects.visible(), self.object.slug
         # Beyond those above: nothing stands on a page twice.
-        intentions, about = with_projects(
-            latest(visible.filter(expert=self.object), expert=slug),
-            latest(visible.others_about(self.object), recommended_by=slug),
+        intentions, about = latest(
+            (visible.filter(expert=self.object), {"expert": slug}),
+            (visible.others_about(self.object), {"recommended_by": slug}),
         )
         place = self.object.primary_affiliation
         return super().get_context_data(

@@ -1,10 +1,10 @@
 import datetime as dt
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -26,39 +26,33 @@ SHOWN = 12
 class Shown:
     """Some intentions on the page of something else, how many there are, and where all stand."""
 
-    intentions: list[CooperationIntention]
+    rows: list[IntentionRow]
     in_all: int
     url: str
 
     def __len__(self) -> int:
-        return len(self.intentions)
-
-    @property
-    def rows(self) -> list[IntentionRow]:
-        return intention_rows(self.intentions)
+        return len(self.rows)
 
     @property
     def are_more(self) -> bool:
-        return self.in_all > len(self.intentions)
+        return self.in_all > len(self.rows)
 
 
-def latest(intentions: IntentionQuerySet, **query: str) -> Shown:
-    """Return the latest of them, at most ``SHOWN``; ``query`` filters the ledger alike.
+def latest(*lists: tuple[IntentionQuerySet, dict[str, str]]) -> list[Shown]:
+    """Return the latest of each list, at most ``SHOWN``, beside what filters the ledger alike.
 
-    One query, however many there are; ``with_projects`` is to follow.
+    A query for each list and one for the projects of all.
     """
-    rows = list(intentions.for_rows().prefetch_related(None).counted()[:SHOWN])
-    in_all = rows[0].in_all if rows else 0
-    return Shown(rows, in_all, f"{reverse('intentions')}?{urlencode(query, safe='/')}")
-
-
-def with_projects(*lists: Shown) -> Sequence[Shown]:
-    """Fetch the projects that the rows name, of all lists in one query."""
-    prefetch_related_objects(
-        [row for each in lists for row in each.intentions],
-        CooperationIntention.objects.named_projects(),
-    )
-    return lists
+    found = [list(intentions.counted().for_rows("in_all")[:SHOWN]) for intentions, _query in lists]
+    rows = iter(intention_rows(itertools.chain(*found)))
+    return [
+        Shown(
+            list(itertools.islice(rows, len(each))),
+            each[0]["in_all"] if each else 0,
+            f"{reverse('intentions')}?{urlencode(query, safe='/')}",
+        )
+        for each, (_intentions, query) in zip(found, lists, strict=True)
+    ]
 
 
 class IntentionListView(ListView):
@@ -67,7 +61,7 @@ class IntentionListView(ListView):
     extra_context = {"section": "intentions"}
     paginate_by = 24
 
-    def get_queryset(self) -> IntentionQuerySet:
+    def get_queryset(self) -> QuerySet[CooperationIntention, dict[str, Any]]:
         self.filter = IntentionFilter(self.request.GET)
         return self.filter.apply(CooperationIntention.objects.visible()).for_rows()
 

@@ -10,7 +10,7 @@ from events.models.organization import OrganizationQuerySet
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import columns
 from website.cards import Person, for_project_cards, project_cards, with_sectors
-from website.views.intention import latest, with_projects
+from website.views.intention import latest
 from website.views.paging import page_of
 
 _EVENT_COLUMNS = ["slug", "starts_at", "ends_at", "time_zone", *columns("title")]
@@ -44,7 +44,7 @@ class OrganizationView(DetailView):
         intentions = CooperationIntention.objects.visible().filter(
             Q(company=self.object) | Q(expert_organization=self.object)
         )
-        [shown] = with_projects(latest(intentions, organization=self.object.slug))
+        [shown] = latest((intentions, {"organization": self.object.slug}))
         page = page_of(projects, self.projects_per_page, self.request)
         place = [self.object.city, self.object.country.name]
         return super().get_context_data(

@@ -12,7 +12,7 @@ from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
 from website.cards import Person, for_project_cards, project_cards, with_sectors
 from website.forms.catalogue import ProjectFilter
-from website.views.intention import latest, with_projects
+from website.views.intention import latest
 
 
 class ProjectListView(ListView):
@@ -52,7 +52,7 @@ class ProjectView(DetailView):
             .order_by("-event__starts_at", "order", "pk")
         )
         intentions = CooperationIntention.objects.visible().about(self.object)
-        [shown] = with_projects(latest(intentions, project=self.object.slug))
+        [shown] = latest((intentions, {"project": self.object.slug}))
         published_at = self.object.published_at
         return super().get_context_data(
             recommendations=[(Person.of(each.expert), each) for each in recommendations],

@@ -12,7 +12,7 @@ from projects.models import CooperationIntention
 from summit.lib.i18n.languages import columns
 from website.cards import Programme, recommended_projects
 from website.views.event import trail
-from website.views.intention import latest, with_projects
+from website.views.intention import latest
 
 
 class SessionView(DetailView):
@@ -38,9 +38,9 @@ class SessionView(DetailView):
         visible = CooperationIntention.objects.visible()
         here = f"{event.slug}/{session.slug}"
         # Beyond those above: nothing stands on a page twice.
-        intentions, about = with_projects(
-            latest(visible.filter(session=session), session=here),
-            latest(visible.elsewhere_about(session), presented_in=here),
+        intentions, about = latest(
+            (visible.filter(session=session), {"session": here}),
+            (visible.elsewhere_about(session), {"presented_in": here}),
         )
         return super().get_context_data(
             section="events",
