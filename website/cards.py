@@ -9,19 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db.models import Choices, Prefetch, prefetch_related_objects
+from django.db.models import Choices
 from django.template import loader
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from events.models import Affiliation, Appearance, Expert, Session
-from events.models.expert import CARD_COLUMNS, public_affiliations
+from events.models.expert import CARD_COLUMNS
 from projects.models import CooperationIntention, IntentionProject, Project, Sector
 from projects.models.project import ProjectQuerySet
 from projects.models.recommendation import RecommendationQuerySet
 from projects.models.signature import signed_expert_name, signed_project_titles
-from summit.lib.i18n.bilingual import Text, pick
+from summit.lib.i18n.bilingual import Text, pick, text_of
 from summit.lib.i18n.languages import columns
 from summit.lib.web.template_tags import portrait, slot_time
 
@@ -45,20 +45,36 @@ class Person:
     is_demonstration: bool
 
     @classmethod
-    def of(cls, expert: Expert, place: Affiliation | None = None) -> Self:
-        """Return the expert at that place, else at the primary one. See ``for_cards``."""
-        place = place or expert.primary_affiliation
-        nothing = Text("", "")
+    def at(cls, expert: Expert, position: Text, organization: Text, label: Text) -> Self:
+        """Return the expert, whose columns ``for_cards()`` loads, at that place."""
         return cls(
             expert,
             expert.display_name,
             expert.get_absolute_url(),
             portrait(expert, "3rem"),
-            place.position if place else nothing,
-            place.organization.name if place else nothing,
-            place.organization.label if place else nothing,
+            position,
+            organization,
+            label,
             expert.is_demonstration,
         )
+
+
+def people(experts: Iterable[Expert]) -> dict[int, Person]:
+    """Return each expert once, by primary key, at the primary organization, else at the first.
+
+    One query, for the organizations that are public.
+    """
+    found = {expert.pk: expert for expert in experts}
+    affiliations = Affiliation.objects.filter(expert__in=found, organization__is_public=True)
+    texts = columns("position", "organization__name", "organization__short_name")
+    places: dict[int, tuple[Text, Text, Text]] = {}
+    # The primary one comes first.
+    for row in affiliations.values("expert", *texts):
+        name = text_of(row, "organization__name")
+        label = text_of(row, "organization__short_name") or name
+        places.setdefault(row["expert"], (text_of(row, "position"), name, label))
+    nowhere = (Text("", ""), Text("", ""), Text("", ""))
+    return {pk: Person.at(expert, *places.get(pk, nowhere)) for pk, expert in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +115,7 @@ class Programme:
             if pk not in experts:
                 experts[pk] = Expert.from_db(rows.db, ["id", *fields], values)
             self._roles[session].append((pk, role))
-        prefetch_related_objects(list(experts.values()), public_affiliations())
-        self.people = {pk: Person.of(expert) for pk, expert in experts.items()}
+        self.people = people(experts.values())
 
     def slots(self) -> list[Slot]:
         """Return what is shown of each session, its event loaded. No query."""
@@ -138,9 +153,8 @@ class ProjectCard:
     title: Text
     url: str
     summary: Text
-    # The technology readiness level.
-    level: int | None
-    level_name: str
+    # The technology readiness level; "" where there is none.
+    maturity: str
     # "" where the owner is not public.
     owner: Text | str
     country: str
@@ -156,14 +170,8 @@ _PROJECT_COLUMNS = [
 
 
 def for_project_cards(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """Fetch what ``project_cards`` shows, but for the sectors."""
+    """Fetch what ``project_cards`` shows of each project and its owner."""
     return projects.select_related("owner").only(*_PROJECT_COLUMNS)
-
-
-def with_sectors(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """Fetch the names of the sectors too, for one query more."""
-    names = Sector.objects.only(*columns("name"))
-    return projects.prefetch_related(Prefetch("sectors", names, to_attr="shown_sectors"))
 
 
 def recommended_projects(recommendations: RecommendationQuerySet) -> list[ProjectCard]:
@@ -179,13 +187,15 @@ def recommended_projects(recommendations: RecommendationQuerySet) -> list[Projec
     return project_cards({row.project_id: row.project for row in rows}.values())
 
 
-def project_cards(projects: Iterable[Project]) -> list[ProjectCard]:
-    """Return each project's card, its owner loaded. No query.
+def project_cards(projects: Iterable[Project], *, with_sectors: bool = False) -> list[ProjectCard]:
+    """Return each project's card, its owner loaded. One query with the sectors, none without.
 
-    Sectors are shown where they are prefetched, owners and their country where they are public.
+    Owners and their country are shown where they are public.
     """
+    projects = list(projects)
     kinds = {value: capfirst(label) for value, label in _labels(Project.Kind).items()}
-    levels = _labels(Project.Maturity)
+    sectors = _sectors(projects) if with_sectors else {}
+    maturity = _maturity({project.maturity for project in projects})
     owners = {}
     cards = []
     for project in projects:
@@ -198,16 +208,35 @@ def project_cards(projects: Iterable[Project]) -> list[ProjectCard]:
             ProjectCard(
                 project,
                 kinds[project.kind],
-                [sector.name for sector in getattr(project, "shown_sectors", [])],
+                sectors.get(project.pk, []),
                 project.title,
                 project.get_absolute_url(),
                 project.summary,
-                project.maturity,
-                levels.get(project.maturity, ""),
+                maturity.get(project.maturity, ""),
                 *owners[project.owner_id],
             )
         )
     return cards
+
+
+def _sectors(projects: list[Project]) -> dict[int, list[Text]]:
+    """Return the names of each project's sectors."""
+    names: dict[int, list[Text]] = {project.pk: [] for project in projects}
+    sectors = Sector.objects.filter(projects__in=projects)
+    for row in sectors.values("projects", *columns("name")):
+        names[row["projects"]].append(text_of(row, "name"))
+    return names
+
+
+def _maturity(levels: set[int | None]) -> dict[int | None, str]:
+    """Return the bar of each level, which is the same on every card."""
+    bar = loader.get_template("components/maturity.html").render
+    names = _labels(Project.Maturity)
+    return {
+        level: bar({"level": level, "name": names[level], "short": True})
+        for level in levels
+        if level
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +295,7 @@ def intention_rows(found: Iterable[dict[str, Any]]) -> list[IntentionRow]:
 def _linked_projects(intentions: list[int]) -> dict[int, list[tuple[str, bool]]]:
     """Return the slug of each intention's projects, and whether each is public."""
     projects: dict[int, list[tuple[str, bool]]] = {pk: [] for pk in intentions}
-    if intentions:
-        links = IntentionProject.objects.filter(intention__in=intentions)
-        for pk, slug, status in links.values_list("intention", "project__slug", "project__status"):
-            projects[pk].append((slug, status == Project.Status.PUBLISHED))
+    links = IntentionProject.objects.filter(intention__in=intentions)
+    for pk, slug, status in links.values_list("intention", "project__slug", "project__status"):
+        projects[pk].append((slug, status == Project.Status.PUBLISHED))
     return projects

@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
@@ -36,18 +36,6 @@ def with_honorific(name: str, honorific: str, language: str) -> str:
 CARD_COLUMNS = ["slug", "photo", "is_demonstration", *columns("name", "honorific")]
 
 
-def public_affiliations(lookup: str = "affiliations") -> "models.Prefetch[Any]":
-    """Return how to load the affiliations that pages may name: position and organization."""
-    named = Affiliation.objects.filter(organization__is_public=True)
-    return models.Prefetch(
-        lookup,
-        named.select_related("organization").only(
-            *("expert", "is_primary", *columns("position"), "organization__slug"),
-            *columns("organization__name", "organization__short_name"),
-        ),
-    )
-
-
 class ExpertQuerySet(BilingualQuerySet["Expert"]):
     def visible(self) -> Self:
         return self.filter(is_public=True)
@@ -57,11 +45,16 @@ class ExpertQuerySet(BilingualQuerySet["Expert"]):
 
     def with_affiliations(self) -> Self:
         """Load the affiliations that pages may name, with the names of their organizations."""
-        return self.prefetch_related(public_affiliations())
+        named = Affiliation.objects.filter(organization__is_public=True)
+        affiliations = named.select_related("organization").only(
+            *("expert", "is_primary", *columns("position"), "organization__slug"),
+            *columns("organization__name"),
+        )
+        return self.prefetch_related(models.Prefetch("affiliations", affiliations))
 
     def for_cards(self) -> Self:
-        """Load what a card or a line shows of an expert, in two queries."""
-        return self.only(*CARD_COLUMNS).with_affiliations()
+        """Load what a card or a line shows of an expert, but for the place."""
+        return self.only(*CARD_COLUMNS)
 
     def search(self, terms: list[str]) -> Self:
         """Rows that hold every term in a name, its pinyin, or a public organization's names.

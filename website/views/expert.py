@@ -8,7 +8,7 @@ from events.models import Appearance, Event, Expert
 from events.models.expert import ExpertQuerySet
 from projects.models import CooperationIntention, Recommendation
 from summit.lib.i18n.languages import columns, current
-from website.cards import Person
+from website.cards import people
 from website.forms.expert import ExpertFilter
 from website.views.intention import latest
 
@@ -32,7 +32,7 @@ class ExpertListView(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(filter=self.filter, **kwargs)
-        return context | {"people": [Person.of(expert) for expert in context["experts"]]}
+        return context | {"people": people(context["experts"]).values()}
 
 
 class ExpertView(DetailView):

@@ -9,7 +9,7 @@ from events.models.expert import CARD_COLUMNS
 from events.models.organization import OrganizationQuerySet
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import columns
-from website.cards import Person, for_project_cards, project_cards, with_sectors
+from website.cards import Person, for_project_cards, project_cards
 from website.views.intention import latest
 from website.views.paging import page_of
 
@@ -40,17 +40,18 @@ class OrganizationView(DetailView):
             .only("role", *(f"event__{name}" for name in _EVENT_COLUMNS))
             .order_by("-event__starts_at", "order", "pk")
         )
-        projects = with_sectors(for_project_cards(self.object.projects.visible().open()))
+        projects = for_project_cards(self.object.projects.visible().open())
         intentions = CooperationIntention.objects.visible().filter(
             Q(company=self.object) | Q(expert_organization=self.object)
         )
         [shown] = latest((intentions, {"organization": self.object.slug}))
         page = page_of(projects, self.projects_per_page, self.request)
+        name, label = self.object.name, self.object.label
         place = [self.object.city, self.object.country.name]
         return super().get_context_data(
-            people=[Person.of(each.expert, each) for each in affiliations],
+            people=[Person.at(each.expert, each.position, name, label) for each in affiliations],
             roles=roles,
-            projects=project_cards(page.object_list),
+            projects=project_cards(page.object_list, with_sectors=True),
             page_obj=page,
             intentions=shown,
             description=" · ".join(filter(None, [self.object.get_kind_display(), *place])),

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from events.models import Event
-from events.models.expert import CARD_COLUMNS, public_affiliations
+from events.models.expert import CARD_COLUMNS
 from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
-from website.cards import Person, for_project_cards, project_cards, with_sectors
+from website.cards import for_project_cards, people, project_cards
 from website.forms.catalogue import ProjectFilter
 from website.views.intention import latest
 
@@ -24,11 +24,11 @@ class ProjectListView(ListView):
     def get_queryset(self) -> QuerySet[Project]:
         self.filter = ProjectFilter(self.request.GET)
         projects = self.filter.apply(Project.objects.visible().open())
-        return with_sectors(for_project_cards(projects))
+        return for_project_cards(projects)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(filter=self.filter, **kwargs)
-        return context | {"projects": project_cards(context["projects"])}
+        return context | {"projects": project_cards(context["projects"], with_sectors=True)}
 
 
 class ProjectView(DetailView):
@@ -48,14 +48,14 @@ class ProjectView(DetailView):
             )
             .for_lists(*(f"expert__{name}" for name in CARD_COLUMNS))
             .select_related("expert")
-            .prefetch_related(public_affiliations("expert__affiliations"))
             .order_by("-event__starts_at", "order", "pk")
         )
+        experts = people(each.expert for each in recommendations)
         intentions = CooperationIntention.objects.visible().about(self.object)
         [shown] = latest((intentions, {"project": self.object.slug}))
         published_at = self.object.published_at
         return super().get_context_data(
-            recommendations=[(Person.of(each.expert), each) for each in recommendations],
+            recommendations=[(experts[each.expert_id], each) for each in recommendations],
             intentions=shown,
             sectors=self.object.sectors.all(),
             modes=self.object.modes.all(),

@@ -5,7 +5,7 @@ and an attribute ``title`` that reads the current language and falls back to the
 other. What it returns is a ``Text``: a string that knows its own language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.core.exceptions import ValidationError
@@ -63,6 +63,11 @@ def pick(texts: dict[str, str]) -> Text:
     language = current()
     chosen = language if texts.get(language) else other(language)
     return Text(texts.get(chosen) or "", chosen if texts.get(chosen) else language)
+
+
+def text_of(row: Mapping[str, Any], name: str) -> Text:
+    """Return a bilingual text of a row of ``values()`` as an object would."""
+    return pick({language: row[column(name, language)] for language in CONTENT_LANGUAGES})
 
 
 def _with_fallback(name: str, field: TranslatedField) -> Callable[[models.Model], Text]:
