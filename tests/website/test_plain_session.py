@@ -14,7 +14,10 @@ def test_page_shows_what_and_when_and_the_way_through_the_programme(client):
 
     response = client.get(here.get_absolute_url())
 
-    assert (response.context["earlier"], response.context["later"]) == (first, last)
+    neighbours = (response.context["earlier"], response.context["later"])
+    assert neighbours == tuple(
+        {"title": each.title, "url": each.get_absolute_url()} for each in (first, last)
+    )
     assert "02:00" in response.content.decode()
 
 

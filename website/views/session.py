@@ -9,6 +9,7 @@ from django.views.generic import DetailView
 from events.models import Event, Session
 from events.models.session import SessionQuerySet
 from projects.models import CooperationIntention
+from summit.lib.i18n.bilingual import text_of
 from summit.lib.i18n.languages import columns
 from website.cards import Programme, recommended_projects
 from website.views.event import trail
@@ -26,15 +27,15 @@ class SessionView(DetailView):
         return sessions.select_related("event__series")
 
     def get_object(self, queryset: QuerySet[Session] | None = None) -> Session:
-        session = (queryset or self.get_queryset()).filter(slug=self.kwargs["slug"]).first()
-        if session is None:
-            raise Http404(_("There is no such session."))
-        return session
+        try:
+            return (queryset or self.get_queryset()).get(slug=self.kwargs["slug"])
+        except Session.DoesNotExist as error:
+            raise Http404(_("There is no such session.")) from error
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         session, event = self.object, self.object.event
-        programme = list(event.sessions.only("event", "slug", *columns("title")))
-        place = programme.index(session)
+        programme = list(event.sessions.values("pk", "slug", *columns("title")))
+        place = [row["pk"] for row in programme].index(session.pk)
         visible = CooperationIntention.objects.visible()
         here = f"{event.slug}/{session.slug}"
         # Beyond those above: nothing stands on a page twice.
@@ -46,8 +47,8 @@ class SessionView(DetailView):
             section="events",
             event=event,
             trail=[*trail(event), (event.title, event.get_absolute_url())],
-            earlier=programme[place - 1] if place else None,
-            later=programme[place + 1] if place + 1 < len(programme) else None,
+            earlier=self._neighbour(programme[place - 1]) if place else None,
+            later=self._neighbour(programme[place + 1]) if place + 1 < len(programme) else None,
             people=Programme([session]).people.values(),
             recommended=recommended_projects(session.recommendations.all()),
             intentions=intentions,
@@ -55,3 +56,8 @@ class SessionView(DetailView):
             admin_url=reverse("admin:events_event_change", args=[event.pk]),
             **kwargs,
         )
+
+    def _neighbour(self, row: dict[str, Any]) -> dict[str, str]:
+        """Return title and address of another session of the event."""
+        url = reverse("session", args=[self.kwargs["event_slug"], row["slug"]])
+        return {"title": text_of(row, "title"), "url": url}
