@@ -105,7 +105,8 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         ("event", EventFilter),
         FigureFilter,
     ]
-    list_select_related = ["event"]
+    # Not even those that a column shows: see ``AttendeeChangeList``.
+    list_select_related = []
     search_fields = ["search_text"]
     search_help_text = _("Name, pinyin, e-mail, organization, phone or ticket.")
     list_per_page = 50

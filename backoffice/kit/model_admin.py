@@ -152,7 +152,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
             *(ACTION_CHECKBOX_NAME, obj.pk),
-            format_html(admin_words("Select this object for an action - {}"), obj),
+            admin_words("Select this object for an action - {}").format(obj),
         )
 
     # The page of a row

@@ -294,11 +294,11 @@ def test_list_costs_the_same_with_one_and_three_people(organizer, django_assert_
     address = url(Registration, "changelist")
     organizer.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         organizer.get(address)
     for _person in range(2):
         factories.registered(settings.event)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         organizer.get(address)
 
 
