@@ -43,7 +43,7 @@ class IntentionQuerySet(BilingualQuerySet["CooperationIntention"]):
 
     def about(self, project: "Project") -> Self:
         """Those that name a project."""
-        return self.filter(pk__in=self._links().filter(project=project).values("intention"))
+        return self.filter(project_links__project=project)
 
     def about_what_was_presented(
         self,
@@ -64,8 +64,8 @@ class IntentionQuerySet(BilingualQuerySet["CooperationIntention"]):
             recommended = recommended.filter(session=session)
         if expert is not None:
             recommended = recommended.filter(expert=expert)
-        links = self._links().filter(project__in=recommended.order_by().values("project"))
-        return self.filter(pk__in=links.values("intention"))
+        about = recommended.order_by().values("project__intention_links__intention")
+        return self.filter(pk__in=about)
 
     def others_about(self, expert: Expert) -> Self:
         """Those about what an expert recommended that somebody else signed, for public pages."""
