@@ -7,17 +7,3 @@ from events.models.photo import Photo
 from events.models.series import EventSeries
 from events.models.session import Appearance, Session
 from events.models.site_profile import SiteProfile
-
-__all__ = [
-    "Affiliation",
-    "Appearance",
-    "Event",
-    "EventRole",
-    "EventSeries",
-    "Expert",
-    "Organization",
-    "OrganizerScope",
-    "Photo",
-    "Session",
-    "SiteProfile",
-]

@@ -5,5 +5,3 @@ they agree on is the manifest. docs/operations.md tells operators how to use the
 """
 
 from summit.lib.process.restoring import restoring
-
-__all__ = ["restoring"]

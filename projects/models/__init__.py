@@ -8,20 +8,3 @@ from projects.models.project import Project
 from projects.models.recommendation import Recommendation
 from projects.models.reference_counter import ReferenceCounter
 from projects.models.signatory import Signatory
-
-__all__ = [
-    "Amendment",
-    "CooperationIntention",
-    "CooperationMode",
-    "Document",
-    "DocumentDownload",
-    "FollowUp",
-    "FollowUpDigest",
-    "FollowUpFeed",
-    "IntentionProject",
-    "Project",
-    "Recommendation",
-    "ReferenceCounter",
-    "Sector",
-    "Signatory",
-]

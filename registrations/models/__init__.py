@@ -5,16 +5,3 @@ from registrations.models.export import ColumnSet, ExportRecord
 from registrations.models.privacy_notice import PrivacyNotice
 from registrations.models.registration import Answer, Registration
 from registrations.models.registration_settings import Question, RegistrationSettings
-
-__all__ = [
-    "Announcement",
-    "Answer",
-    "CheckIn",
-    "ColumnSet",
-    "DeskAssignment",
-    "ExportRecord",
-    "PrivacyNotice",
-    "Question",
-    "Registration",
-    "RegistrationSettings",
-]

@@ -6,5 +6,3 @@ changes by time alone, and ``middleware`` keeps the pages.
 """
 
 from website.page_cache.middleware import PageCacheMiddleware, cached_page
-
-__all__ = ["PageCacheMiddleware", "cached_page"]

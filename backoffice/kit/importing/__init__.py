@@ -1,4 +1,2 @@
 from backoffice.kit.importing.page import ImportPage
 from backoffice.kit.importing.resource import SheetResource
-
-__all__ = ["ImportPage", "SheetResource"]

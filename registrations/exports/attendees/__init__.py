@@ -16,18 +16,3 @@ from registrations.exports.attendees.table import (
     Manner,
     matching,
 )
-
-__all__ = [
-    "DEFAULT_COLUMNS",
-    "FILE_FORMATS",
-    "HEADERS",
-    "ORDERS",
-    "QUESTIONS",
-    "AttendeeList",
-    "Column",
-    "Manner",
-    "chosen",
-    "columns_of",
-    "labels_of",
-    "matching",
-]

@@ -14,16 +14,3 @@ from summit.lib.spreadsheets.workbook import (
     TooManyRows,
     xlsx_file,
 )
-
-__all__ = [
-    "MOST_CHARACTERS",
-    "MOST_ROWS",
-    "Cell",
-    "Kind",
-    "Row",
-    "TooManyRows",
-    "csv_chunks",
-    "neutralised",
-    "width",
-    "xlsx_file",
-]
