@@ -17,9 +17,9 @@ from events.models.scope import Events, scoped
 from events.models.series import EventSeries
 from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
-from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
 from summit.lib.i18n.clock import Span, in_second_zone, in_zone, zone_name
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.slugs import Titled
 from summit.lib.i18n.times import validate_zone
 
 
@@ -54,7 +54,7 @@ class EventQuerySet(BilingualQuerySet["Event"]):
 
 
 @scoped(Events())
-class Event(Stateful, Bilingual):
+class Event(Stateful, Titled):
     class Kind(models.TextChoices):
         DOCKING_SUMMIT = "docking_summit", _("project docking summit")
         FORUM = "forum", _("forum")
@@ -87,16 +87,6 @@ class Event(Stateful, Bilingual):
         blank=True,
         related_name="events",
         verbose_name=_("event series"),
-    )
-    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
-    title_en: str
-    title_zh_hans: str
-    slug = models.SlugField(
-        _("slug"),
-        max_length=MAX_LENGTH,
-        unique=True,
-        blank=True,
-        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
     )
     kind = models.CharField(
         _("kind"), max_length=20, choices=Kind.choices, default=Kind.DOCKING_SUMMIT
@@ -174,15 +164,6 @@ class Event(Stateful, Bilingual):
                 name="event_status_is_known",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-    def clean(self) -> None:
-        super().clean()
-        self.slug = self.slug or free_slug(
-            Event.objects.exclude(pk=self.pk), self.title_en, self.title_zh_hans
-        )
 
     def get_absolute_url(self) -> str:
         return reverse("event", args=[self.slug])

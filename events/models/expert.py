@@ -22,7 +22,7 @@ from summit.lib.i18n.languages import (
     validate_spoken,
 )
 from summit.lib.i18n.names import name_pinyin
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.slugs import MAX_LENGTH, Slugged
 
 
 def with_honorific(name: str, honorific: str, language: str) -> str:
@@ -87,7 +87,7 @@ class ExpertQuerySet(BilingualQuerySet["Expert"]):
 
 
 @scoped(Shared())
-class Expert(Bilingual):
+class Expert(Slugged):
     required_texts = ("name",)
 
     name = bilingual(
@@ -142,9 +142,6 @@ class Expert(Bilingual):
     def clean(self) -> None:
         super().clean()
         self.pinyin = name_pinyin(self.name_zh_hans)[:300]
-        self.slug = self.slug or free_slug(
-            Expert.objects.exclude(pk=self.pk), self.name_en, self.name_zh_hans
-        )
 
     def get_absolute_url(self) -> str:
         return reverse("expert", args=[self.slug])

@@ -9,8 +9,8 @@ from simple_history.models import HistoricalRecords
 
 from events.models.scope import Shared, scoped
 from summit.lib.files.pictures import PictureField
-from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug, pinyin
+from summit.lib.i18n.bilingual import BilingualQuerySet, Text, bilingual
+from summit.lib.i18n.slugs import MAX_LENGTH, Slugged, pinyin
 
 
 class OrganizationQuerySet(BilingualQuerySet["Organization"]):
@@ -33,7 +33,7 @@ class OrganizationQuerySet(BilingualQuerySet["Organization"]):
 
 
 @scoped(Shared())
-class Organization(Bilingual):
+class Organization(Slugged):
     class Kind(models.TextChoices):
         PUBLIC_BODY = "public_body", _("public body")
         HEALTH_SERVICE = "health_service", _("health service")
@@ -84,15 +84,9 @@ class Organization(Bilingual):
         verbose_name_plural = _("organizations")
         ordering = ["name_en", "name_zh_hans", "pk"]
 
-    def __str__(self) -> str:
-        return str(self.name)
-
     def clean(self) -> None:
         super().clean()
         self.pinyin = pinyin(self.name_zh_hans)[:600]
-        self.slug = self.slug or free_slug(
-            Organization.objects.exclude(pk=self.pk), self.name_en, self.name_zh_hans
-        )
 
     def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.slug])

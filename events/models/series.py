@@ -11,8 +11,8 @@ from simple_history.models import HistoricalRecords
 from events.models.limits import limits_of
 from events.models.scope import Series, scoped
 from summit.lib.files.pictures import PictureField
-from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
+from summit.lib.i18n.slugs import Titled
 
 if TYPE_CHECKING:
     from events.models.event import EventQuerySet
@@ -51,17 +51,7 @@ class EventSeriesQuerySet(BilingualQuerySet["EventSeries"]):
 
 
 @scoped(Series())
-class EventSeries(Bilingual):
-    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
-    title_en: str
-    title_zh_hans: str
-    slug = models.SlugField(
-        _("slug"),
-        max_length=MAX_LENGTH,
-        unique=True,
-        blank=True,
-        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
-    )
+class EventSeries(Titled):
     reference_prefix = models.CharField(
         _("reference prefix"),
         max_length=8,
@@ -106,15 +96,6 @@ class EventSeries(Bilingual):
                 ),
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-    def clean(self) -> None:
-        super().clean()
-        self.slug = self.slug or free_slug(
-            EventSeries.objects.exclude(pk=self.pk), self.title_en, self.title_zh_hans
-        )
 
     def get_absolute_url(self) -> str:
         return reverse("series", args=[self.slug])

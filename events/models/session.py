@@ -10,9 +10,9 @@ from simple_history.models import HistoricalRecords
 from events.models.event import Event
 from events.models.expert import Expert
 from events.models.scope import OfEvent, scoped
-from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import SPOKEN
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.slugs import MAX_LENGTH, Titled
 
 
 class SessionQuerySet(BilingualQuerySet["Session"]):
@@ -25,7 +25,7 @@ class SessionQuerySet(BilingualQuerySet["Session"]):
 
 
 @scoped(OfEvent("event"))
-class Session(Bilingual):
+class Session(Titled):
     """An item of an event's programme."""
 
     class Kind(models.TextChoices):
@@ -42,9 +42,6 @@ class Session(Bilingual):
         Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.KEYNOTE)
-    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
-    title_en: str
-    title_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,
@@ -90,16 +87,8 @@ class Session(Bilingual):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.title)
-
-    def clean(self) -> None:
-        super().clean()
-        self.slug = self.slug or free_slug(
-            Session.objects.filter(event=self.event_id).exclude(pk=self.pk),
-            self.title_en,
-            self.title_zh_hans,
-        )
+    def rows_beside(self) -> SessionQuerySet:
+        return Session.objects.filter(event=self.event_id)
 
     def get_absolute_url(self) -> str:
         return reverse("session", args=[self.event.slug, self.slug])

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from events.models.scope import OfTheSite, scoped
-from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
+from summit.lib.i18n.slugs import MAX_LENGTH, Slugged
 
 
-class Term(Bilingual):
+class Term(Slugged):
     required_texts = ("name",)
 
     name = bilingual(models.CharField(_("name"), max_length=100, blank=True))
@@ -23,15 +23,6 @@ class Term(Bilingual):
     class Meta:
         abstract = True
         ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-    def clean(self) -> None:
-        super().clean()
-        self.slug = self.slug or free_slug(
-            type(self)._base_manager.exclude(pk=self.pk), self.name_en, self.name_zh_hans
-        )
 
 
 @scoped(OfTheSite())

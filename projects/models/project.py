@@ -14,9 +14,9 @@ from events.models.scope import Shared, scoped
 from projects.models.catalogue import CooperationMode, Sector
 from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
-from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
+from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
-from summit.lib.i18n.slugs import MAX_LENGTH, free_slug
+from summit.lib.i18n.slugs import Titled
 
 
 class ProjectQuerySet(BilingualQuerySet["Project"]):
@@ -52,7 +52,7 @@ class ProjectQuerySet(BilingualQuerySet["Project"]):
 
 
 @scoped(Shared())
-class Project(Stateful, Bilingual):
+class Project(Stateful, Titled):
     """A technology or product offered for cooperation, or one that a company looks for."""
 
     class Kind(models.TextChoices):
@@ -92,16 +92,6 @@ class Project(Stateful, Bilingual):
     }
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER)
-    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
-    title_en: str
-    title_zh_hans: str
-    slug = models.SlugField(
-        _("slug"),
-        max_length=MAX_LENGTH,
-        unique=True,
-        blank=True,
-        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
-    )
     summary = bilingual(models.TextField(_("summary"), max_length=600, blank=True))
     description = bilingual(
         models.TextField(_("description"), blank=True, help_text=_("Markdown."))
@@ -174,15 +164,6 @@ class Project(Stateful, Bilingual):
                 violation_error_message=_("The technology readiness level is from 1 to 9."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-    def clean(self) -> None:
-        super().clean()
-        self.slug = self.slug or free_slug(
-            Project.objects.exclude(pk=self.pk), self.title_en, self.title_zh_hans
-        )
 
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.slug])

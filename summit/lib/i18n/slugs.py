@@ -5,7 +5,10 @@ from typing import Any
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
+
+from summit.lib.i18n.bilingual import Bilingual, bilingual, in_both
 
 MAX_LENGTH = 100
 
@@ -44,3 +47,45 @@ def free_slug(rows: models.QuerySet[Any], *texts: str) -> str:
         slug = f"{base[: MAX_LENGTH - 4]}-{number}"
         number += 1
     return slug
+
+
+class Slugged(Bilingual):
+    """A bilingual model that is called by its first required text, and whose page by a slug of it.
+
+    ``clean()`` makes the slug where it is empty.
+    """
+
+    slug: "models.SlugField[Any, Any]"
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.required_texts[0]))
+
+    def clean(self) -> None:
+        super().clean()
+        texts = in_both(self, self.required_texts[0]).values()
+        self.slug = self.slug or free_slug(self.rows_beside().exclude(pk=self.pk), *texts)
+
+    def rows_beside(self) -> models.QuerySet[Any]:
+        """Return the rows of which no two have the same slug."""
+        return type(self)._base_manager.all()
+
+
+class Titled(Slugged):
+    """A model whose rows have a title."""
+
+    title = bilingual(models.CharField(_("title"), max_length=200, blank=True))
+    title_en: str
+    title_zh_hans: str
+    slug = models.SlugField(
+        _("slug"),
+        max_length=MAX_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the title."),
+    )
+
+    class Meta:
+        abstract = True
