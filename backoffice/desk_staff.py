@@ -16,15 +16,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.fields import SummitFields
+from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.private_search import PrivateChangeList
 from backoffice.kit.read_only import ReadOnly
 from events.models import Event, Session
 from registrations.models import CheckIn, DeskAssignment
-from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.groups import DESK
-from summit.lib.i18n.languages import Words, with_more
+from summit.lib.i18n.languages import with_more
 from summit.lib.i18n.names import staff_name
 
 if TYPE_CHECKING:
@@ -137,23 +137,13 @@ class CheckInInline(ReadOnly, admin.TabularInline):
         return shown_at(check_in.undone_at, check_in.registration.event)
 
 
-class CheckedInFilter(admin.SimpleListFilter):
+class CheckedInFilter(ChoiceFilter):
     title = _("checked in")
     parameter_name = "checked_in"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, Words]]:
-        return [("yes", _("yes")), ("no", _("no"))]
-
-    def queryset(  # type: ignore[override]  # the list is one of registrations
-        self, request: HttpRequest, queryset: RegistrationQuerySet
-    ) -> RegistrationQuerySet:
-        if self.value() == "yes":
-            return queryset.arrived()
-        if self.value() == "no":
-            return queryset.not_arrived()
-        return queryset
+    options = {
+        "yes": (_("yes"), lambda rows, user: rows.arrived()),
+        "no": (_("no"), lambda rows, user: rows.not_arrived()),
+    }
 
 
 class Arrived(Protocol):

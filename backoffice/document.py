@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from backoffice.kit.actions import Action, Facts
+from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.zones import short_moment
@@ -154,43 +155,33 @@ def _when_and_who(document: Document, moment: dt.datetime | None, person: User |
     return format_html("{} · {}", staff_name(person), when)
 
 
-class WithdrawnFilter(admin.SimpleListFilter):
+class WithdrawnFilter(ChoiceFilter):
     title = pgettext_lazy("document", "withdrawn")
     parameter_name = "withdrawn"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, Words]]:
-        return [("no", _("no")), ("yes", _("yes"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() in ("no", "yes"):
-            return queryset.filter(withdrawn_at__isnull=self.value() == "no")
-        return queryset
+    options = {
+        "no": (_("no"), lambda rows, user: rows.filter(withdrawn_at=None)),
+        "yes": (_("yes"), lambda rows, user: rows.exclude(withdrawn_at=None)),
+    }
 
 
-OUTCOMES: dict[str, tuple[Words, dict[str, bool]]] = {
-    "given": (
-        pgettext_lazy("download", "given"),
-        {"was_refused": False, "file_was_missing": False},
-    ),
-    "refused": (_("refused"), {"was_refused": True}),
-    "missing": (_("file was missing"), {"file_was_missing": True}),
+OUTCOMES: dict[str, Words] = {
+    "given": pgettext_lazy("download", "given"),
+    "refused": _("refused"),
+    "missing": _("file was missing"),
 }
 
 
-class OutcomeFilter(admin.SimpleListFilter):
+class OutcomeFilter(ChoiceFilter):
     title = pgettext_lazy("download", "outcome")
     parameter_name = "outcome"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, Words]]:
-        return [(name, words) for name, (words, _lookup) in OUTCOMES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        _words, lookup = OUTCOMES.get(self.value() or "", ("", {}))
-        return queryset.filter(**lookup)
+    options = {
+        "given": (
+            OUTCOMES["given"],
+            lambda rows, user: rows.filter(was_refused=False, file_was_missing=False),
+        ),
+        "refused": (OUTCOMES["refused"], lambda rows, user: rows.filter(was_refused=True)),
+        "missing": (OUTCOMES["missing"], lambda rows, user: rows.filter(file_was_missing=True)),
+    }
 
 
 class DocumentFilter(admin.RelatedFieldListFilter):
@@ -309,5 +300,5 @@ class DocumentDownloadAdmin(ReadOnly, SummitAdmin):
     @admin.display(description=pgettext_lazy("download", "outcome"))
     def outcome(self, download: DocumentDownload) -> Words:
         if download.was_refused:
-            return OUTCOMES["refused"][0]
-        return OUTCOMES["missing" if download.file_was_missing else "given"][0]
+            return OUTCOMES["refused"]
+        return OUTCOMES["missing" if download.file_was_missing else "given"]

@@ -22,6 +22,7 @@ from backoffice.desk_staff import (
     arrival,
 )
 from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.guard import few_words
 from backoffice.kit.private_search import PrivateSearch
 from backoffice.kit.read_only import ReadOnly
@@ -63,21 +64,15 @@ class EventFilter(admin.RelatedFieldListFilter):
         return [(event.pk, event.title_and_day) for event in theirs]
 
 
-class ProvenFilter(admin.SimpleListFilter):
+class ProvenFilter(ChoiceFilter):
     """Whether the link in the mail was opened, without which anybody may have typed the address."""
 
     title = _("address proven")
     parameter_name = "proven"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, Words]]:
-        return [("yes", _("yes")), ("no", _("no"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(proven_at__isnull=self.value() == "no")
-        return queryset
+    options = {
+        "yes": (_("yes"), lambda rows, user: rows.exclude(proven_at=None)),
+        "no": (_("no"), lambda rows, user: rows.filter(proven_at=None)),
+    }
 
 
 def _zone(registration: Registration) -> zoneinfo.ZoneInfo:
