@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -7,15 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.columns import count_column
 from backoffice.kit.deletion import link_to
 from backoffice.kit.labels import pair
 from projects.models import CooperationMode, Project, Sector
-
-
-class Counted(Protocol):
-    """A term, as the list reads it."""
-
-    projects_here: int
 
 
 class TermAdmin(BilingualAdmin):
@@ -31,9 +26,7 @@ class TermAdmin(BilingualAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(projects_here=Count("projects"))
 
-    @admin.display(description=_("projects"), ordering="projects_here")
-    def project_count(self, term: Counted) -> int:
-        return term.projects_here
+    project_count = count_column("projects_here", _("projects"))
 
     def explain_kept(
         self, request: HttpRequest, rows: Sequence[Sector | CooperationMode]

@@ -1,12 +1,11 @@
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from backoffice.desk_staff import DeskAssignmentInline
 from backoffice.event_actions import EVENT_ACTIONS
 from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
@@ -77,13 +77,6 @@ class PhotoInline(SummitFields, admin.StackedInline):
     template = "backoffice/folded_inline.html"
     fields = [("image", "order"), pair("caption"), pair("credit")]
     extra = 0
-
-
-class Counted(Protocol):
-    """What the list adds to an event."""
-
-    sessions_here: int
-    experts_here: int
 
 
 @admin.register(Event)
@@ -256,11 +249,7 @@ class EventAdmin(BilingualAdmin):
         """Tell a copy from the event that it was made of where they are searched for."""
         return event.title_and_day
 
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, event: Event) -> str:
-        return format_html(
-            '<span class="state state-{}">{}</span>', event.status, event.get_status_display()
-        )
+    state = status_column
 
     @admin.display(description=_("start"), ordering="starts_at")
     def starts_here(self, event: Event) -> str:
@@ -270,13 +259,8 @@ class EventAdmin(BilingualAdmin):
     def place(self, event: Event) -> str:
         return event.city.in_span
 
-    @admin.display(description=_("sessions"), ordering="sessions_here")
-    def session_count(self, event: Counted) -> int:
-        return event.sessions_here
-
-    @admin.display(description=_("experts"), ordering="experts_here")
-    def expert_count(self, event: Counted) -> int:
-        return event.experts_here
+    session_count = count_column("sessions_here", _("sessions"))
+    expert_count = count_column("experts_here", _("experts"))
 
 
 def _stands_in_theirs(request: HttpRequest, event: Event) -> bool:

@@ -1,4 +1,4 @@
-from typing import Any, Protocol
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.imports import ExpertResource
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
@@ -69,12 +70,6 @@ class AffiliationInline(SummitFields, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
         return super().get_queryset(request).select_related("organization", "expert")
-
-
-class Counted(Protocol):
-    """What the list adds to an expert."""
-
-    sessions_here: int
 
 
 @admin.register(Expert)
@@ -156,6 +151,4 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     def spoken(self, expert: Expert) -> str:
         return listed(expert.spoken) or "—"
 
-    @admin.display(description=_("sessions"), ordering="sessions_here")
-    def session_count(self, expert: Counted) -> int:
-        return expert.sessions_here
+    session_count = count_column("sessions_here", _("sessions"))

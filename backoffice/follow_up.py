@@ -18,7 +18,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.follow_up_actions import ASSIGN, RECORD, RESCHEDULE, parties_of, state_of
+from backoffice.follow_up_actions import (
+    ASSIGN,
+    RECORD,
+    RESCHEDULE,
+    FollowUpColumns,
+    iso,
+    parties_of,
+)
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from backoffice.kit.actions import Action
 from backoffice.kit.edit_conflicts import VersionedAdmin
@@ -33,7 +40,7 @@ from summit.lib.web.requests import StaffRequest
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(VersionedAdmin):
+class FollowUpAdmin(FollowUpColumns, VersionedAdmin):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
     actions = [RECORD, ASSIGN, RESCHEDULE]
@@ -104,10 +111,6 @@ class FollowUpAdmin(VersionedAdmin):
         messages.success(request, done)
         return HttpResponseRedirect(reverse("admin:index") + "#start-feed")
 
-    @admin.display(description=_("due on"), ordering="due_on")
-    def due(self, follow_up: FollowUp) -> str:
-        return format_html('<span class="when">{}</span>', follow_up.due_on.isoformat())
-
     @admin.display(description=_("reference"), ordering="intention__reference")
     def reference(self, follow_up: FollowUp) -> str | None:
         return follow_up.intention.reference
@@ -121,23 +124,11 @@ class FollowUpAdmin(VersionedAdmin):
         page = reverse("admin:projects_cooperationintention_change", args=[follow_up.intention_id])
         return format_html('<a href="{}">{}</a>', page, follow_up.intention.reference)
 
-    @admin.display(description=_("assigned to"), ordering="assigned_to__username")
-    def person(self, follow_up: FollowUp) -> str:
-        return staff_name(follow_up.assigned_to)
-
-    @admin.display(description=_("status"))
-    def state(self, follow_up: FollowUp) -> str:
-        return format_html('<span class="state state-{}">{}</span>', *state_of(follow_up))
-
     @admin.display(description=_("done"), ordering="done_on")
     def done(self, follow_up: FollowUp) -> str:
         if follow_up.done_on is None:
             return "—"
-        return format_html(
-            '<span class="when">{}</span> {}',
-            follow_up.done_on.isoformat(),
-            staff_name(follow_up.done_by),
-        )
+        return format_html("{} {}", iso(follow_up.done_on), staff_name(follow_up.done_by))
 
 
 FEED: dict[str, tuple[Callable[[User], object], Words]] = {

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, ForSelected
+from backoffice.kit.columns import state_mark
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.selected_rows import list_first
 from projects.domain import follow_up as domain
@@ -242,7 +243,23 @@ PLAN = Action[CooperationIntention](
 )
 
 
-class FollowUpInline(ReadOnly, admin.TabularInline):
+class FollowUpColumns:
+    """What the list, the page and the inline of follow-ups show alike."""
+
+    @admin.display(description=_("due on"), ordering="due_on")
+    def due(self, follow_up: FollowUp) -> str:
+        return iso(follow_up.due_on)
+
+    @admin.display(description=_("status"))
+    def state(self, follow_up: FollowUp) -> str:
+        return state_mark(*state_of(follow_up))
+
+    @admin.display(description=_("assigned to"), ordering="assigned_to__username")
+    def person(self, follow_up: FollowUp) -> str:
+        return staff_name(follow_up.assigned_to)
+
+
+class FollowUpInline(ReadOnly, FollowUpColumns, admin.TabularInline):
     """On the page of a signed intention: its follow-ups, each with the way to its page."""
 
     model = FollowUp
@@ -254,18 +271,6 @@ class FollowUpInline(ReadOnly, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUp]:
         return super().get_queryset(request).select_related("intention", "assigned_to")
 
-    @admin.display(description=_("due on"))
-    def due(self, follow_up: FollowUp) -> str:
-        return iso(follow_up.due_on)
-
     @admin.display(description=_("done on"))
     def done(self, follow_up: FollowUp) -> str:
         return iso(follow_up.done_on)
-
-    @admin.display(description=_("status"))
-    def state(self, follow_up: FollowUp) -> str:
-        return format_html('<span class="state state-{}">{}</span>', *state_of(follow_up))
-
-    @admin.display(description=_("assigned to"))
-    def person(self, follow_up: FollowUp) -> str:
-        return staff_name(follow_up.assigned_to)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.intentions_panel import CameOfFilter
 from backoffice.kit.bilingual import BilingualAdmin
+from backoffice.kit.columns import state_mark
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from events.models import Event, EventSeries, Expert, Organization
@@ -174,11 +175,7 @@ class IntentionList(BilingualAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, intention: CooperationIntention) -> str:
-        state = format_html(
-            '<span class="state state-{}">{}</span>',
-            intention.status,
-            intention.get_status_display(),
-        )
+        state = state_mark(intention.status, intention.get_status_display())
         if intention.is_public:
             return state
         return format_html('{} <span class="other-language">{}</span>', state, _("confidential"))

@@ -1,5 +1,3 @@
-from typing import Protocol
-
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -7,18 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import OrganizationResource
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.columns import count_column
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from events.models import EventRole, Organization
 from events.models.scope import scope_of_event_rows
-
-
-class Counted(Protocol):
-    """What the list adds to an organization."""
-
-    experts_here: int
-    events_here: int
 
 
 @admin.register(Organization)
@@ -68,10 +60,5 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
             )
         )
 
-    @admin.display(description=_("experts"), ordering="experts_here")
-    def expert_count(self, organization: Counted) -> int:
-        return organization.experts_here
-
-    @admin.display(description=_("events"), ordering="events_here")
-    def event_count(self, organization: Counted) -> int:
-        return organization.events_here
+    expert_count = count_column("experts_here", _("experts"))
+    event_count = count_column("events_here", _("events"))

@@ -1,10 +1,8 @@
 from collections.abc import Sequence
-from typing import Protocol
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -12,6 +10,7 @@ from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
@@ -58,13 +57,6 @@ PROJECT_ACTIONS: list[Action[Project]] = [
         is_grave=True,
     ),
 ]
-
-
-class Counted(Protocol):
-    """What the list adds to a project."""
-
-    recommendations_here: int
-    intentions_here: int
 
 
 @admin.register(Project)
@@ -153,11 +145,7 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
         theirs = naming.run_by(request.user).select_related("company", "expert").distinct()
         return [*name_what_is_no_draft(rows), *map(link_to, theirs)]
 
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, project: Project) -> str:
-        return format_html(
-            '<span class="state state-{}">{}</span>', project.status, project.get_status_display()
-        )
+    state = status_column
 
     @admin.display(description=_("owner"), ordering="owner__name_en")
     def shown_owner(self, project: Project) -> str:
@@ -165,10 +153,5 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
             return "—"
         return project.owner.label.in_span
 
-    @admin.display(description=_("recommendations"), ordering="recommendations_here")
-    def recommendation_count(self, project: Counted) -> int:
-        return project.recommendations_here
-
-    @admin.display(description=_("intentions"), ordering="intentions_here")
-    def intention_count(self, project: Counted) -> int:
-        return project.intentions_here
+    recommendation_count = count_column("recommendations_here", _("recommendations"))
+    intention_count = count_column("intentions_here", _("intentions"))

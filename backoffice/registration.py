@@ -21,6 +21,7 @@ from backoffice.desk_staff import (
     CheckInInline,
     arrival,
 )
+from backoffice.kit.columns import state_mark
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.guard import few_words
@@ -179,12 +180,8 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, registration: Registration) -> str:
-        shown = format_html(
-            '<span class="state state-{}">{}</span>',
-            registration.status,
-            # Django's get_status_display() goes over all choices for each row.
-            STATES[registration.status],
-        )
+        # Django's get_status_display() goes over all choices for each row.
+        shown = state_mark(registration.status, STATES[registration.status])
         if not registration.cancel_reason:
             return shown
         reason = registration.get_cancel_reason_display()

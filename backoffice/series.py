@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -7,18 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.columns import count_column
 from backoffice.kit.labels import pair
 from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.report_selection import link_to_report
 from events.models import EventSeries
 from events.models.scope import of_events_run_by
 from summit.lib.given import given
-
-
-class Counted(Protocol):
-    """A series, as the list reads it."""
-
-    events_here: int
 
 
 @admin.register(EventSeries)
@@ -53,6 +48,4 @@ class EventSeriesAdmin(BilingualAdmin):
     def explain_kept(self, request: HttpRequest, rows: Sequence[EventSeries]) -> list[str]:
         return name_whom_it_limits(rows)
 
-    @admin.display(description=_("events"), ordering="events_here")
-    def event_count(self, series: Counted) -> int:
-        return series.events_here
+    event_count = count_column("events_here", _("events"))

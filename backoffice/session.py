@@ -1,4 +1,4 @@
-from typing import Any, Protocol
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.ceremony import CEREMONY
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
@@ -98,12 +99,6 @@ class AppearanceInline(SummitFields, admin.TabularInline):
         return super().get_queryset(request).select_related("expert", "session")
 
 
-class Counted(Protocol):
-    """What the list adds to a session."""
-
-    experts_here: int
-
-
 @admin.register(Session)
 class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
@@ -164,6 +159,4 @@ class SessionAdmin(BilingualAdmin):
     def event_title(self, session: Session) -> str:
         return session.event.title.in_span
 
-    @admin.display(description=_("experts"), ordering="experts_here")
-    def expert_count(self, session: Counted) -> int:
-        return session.experts_here
+    expert_count = count_column("experts_here", _("experts"))
