@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +5,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
+from summit.lib.database.accounts import account_field
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.money import Currency, with_currency
 
@@ -39,14 +39,7 @@ class Amendment(Bilingual):
         _("its currency"), max_length=3, choices=Currency.choices, blank=True
     )
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
+    recorded_by = account_field(_("recorded by"))
 
     objects = BilingualQuerySet.as_manager()
     history = HistoricalRecords()

@@ -1,7 +1,6 @@
 import secrets
 from typing import ClassVar, Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
+from summit.lib.database.accounts import account_field
 from summit.lib.web.signed_links import new_code
 
 
@@ -84,26 +84,11 @@ class Document(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("uploaded by"),
-        editable=False,
-    )
+    uploaded_by = account_field(_("uploaded by"), blank=False, editable=False)
     withdrawn_at = models.DateTimeField(
         pgettext_lazy("document", "withdrawn at"), null=True, blank=True, editable=False
     )
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=pgettext_lazy("document", "withdrawn by"),
-        editable=False,
-    )
+    withdrawn_by = account_field(pgettext_lazy("document", "withdrawn by"), editable=False)
     withdrawal_reason = models.CharField(
         _("reason for withdrawal"), max_length=300, blank=True, editable=False
     )
@@ -153,14 +138,7 @@ class DocumentDownload(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, related_name="downloads", verbose_name=_("document")
     )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("user"),
-    )
+    user = account_field(_("user"))
     # Stays when the account goes.
     user_name = models.CharField(_("downloaded by"), max_length=150)
     downloaded_at = models.DateTimeField(_("downloaded at"), default=timezone.now)

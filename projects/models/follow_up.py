@@ -15,6 +15,7 @@ from simple_history.utils import get_history_manager_for_model
 from events.models.organizer_scope import within_limits_of
 from events.models.scope import OfEvent, scope_of_event_rows, scoped
 from projects.models.intention import CooperationIntention
+from summit.lib.database.accounts import account_field
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.web.signed_links import new_code
@@ -105,28 +106,14 @@ class FollowUp(models.Model):
         verbose_name=_("cooperation intention"),
     )
     due_on = models.DateField(_("due on"))
-    assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="follow_ups",
-        verbose_name=_("assigned to"),
-    )
+    assigned_to = account_field(_("assigned to"), related_name="follow_ups")
     outcome = models.CharField(
         pgettext_lazy("follow-up", "outcome"), max_length=12, choices=Outcome.choices, blank=True
     )
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("done by"),
-    )
+    done_by = account_field(_("done by"))
 
     objects = FollowUpQuerySet.as_manager()
     history = HistoricalRecords()

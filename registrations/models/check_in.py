@@ -1,6 +1,5 @@
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.session import Session
 from registrations.models.registration import Registration
+from summit.lib.database.accounts import account_field
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -43,23 +43,9 @@ class CheckIn(models.Model):
         verbose_name=_("session"),
     )
     checked_in_at = models.DateTimeField(_("checked in at"), default=timezone.now)
-    checked_in_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("checked in by"),
-    )
+    checked_in_by = account_field(_("checked in by"))
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("undone by"),
-    )
+    undone_by = account_field(_("undone by"))
 
     objects = CheckInQuerySet.as_manager()
 

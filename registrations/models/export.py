@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from events.models.event import Event
 from events.models.limits import Person, limits_of
 from events.models.scope import OfEvent, Scope, scoped
+from summit.lib.database.accounts import account_field
 
 
 class ColumnSetQuerySet(models.QuerySet["ColumnSet"]):
@@ -100,14 +101,7 @@ class ExportRecord(models.Model):
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, related_name="export_records", verbose_name=_("event")
     )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("user"),
-    )
+    user = account_field(_("user"))
     # Stays when the account goes; for the command line, the account of the machine.
     user_name = models.CharField(_("exported by"), max_length=150)
     exported_at = models.DateTimeField(_("exported at"), default=timezone.now)

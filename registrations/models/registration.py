@@ -3,7 +3,6 @@ import secrets
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import connections, models
@@ -20,6 +19,7 @@ from events.models.session import Session
 from mail.models import OutboundMail
 from registrations.models.privacy_notice import PrivacyNotice
 from registrations.models.registration_settings import Question
+from summit.lib.database.accounts import account_field
 from summit.lib.database.states import Stateful
 from summit.lib.i18n.languages import OWN_NAMES, listed
 from summit.lib.i18n.names import name_pinyin, searchable, sought
@@ -179,15 +179,7 @@ class Registration(Stateful):
     )
     consented_at = models.DateTimeField(_("consented at"), editable=False)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
-    registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("registered by"),
-        editable=False,
-    )
+    registered_by = account_field(_("registered by"), editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     offer_expires_at = models.DateTimeField(
         _("offer expires"), null=True, blank=True, editable=False
