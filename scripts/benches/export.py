@@ -11,13 +11,18 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import batched
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from scripts.benches.measuring import verdict
+from scripts.benches.wsgi import HOST, Queries
 
 if TYPE_CHECKING:
     # They can be imported only once Django is set up.
@@ -52,8 +57,6 @@ ORDER BY r.sort_name, r.name, r.id
 
 
 def run() -> bool:
-    from django.db import connection
-
     print(f"\nA list of {PEOPLE} attendees on {connection.vendor}, two questions, half checked in")
     event = crowd()
     with connection.cursor() as cursor:
@@ -156,9 +159,9 @@ def report_exports(event: int, *, judged: bool) -> bool:
         fits = fits and (is_small or not judged)
         print(
             f"  {name:4} {taken[name][0].written / 1e6:20.1f} MB {seconds:6.2f} s, "
-            f"{seconds / bare:4.1f} × (aim {aim}: {_verdict(seconds <= aim * bare)}), "
+            f"{seconds / bare:4.1f} × (aim {aim}: {verdict(seconds <= aim * bare)}), "
             f"{memory:3.0f} MB of memory (aim {MEMORY_AIM}) and {queries} queries "
-            f"(aim {EXPORT_QUERIES_AIM}): {_verdict(is_small)}"
+            f"(aim {EXPORT_QUERIES_AIM}): {verdict(is_small)}"
         )
     return fits
 
@@ -171,31 +174,23 @@ def in_a_process(name: str, event: int) -> Figures:
 
 def measure(name: str, event: int) -> Figures:
     """Make one export, with code and connection ready, and say what it took."""
-    from django.db import connection
-
     from events.models import Event
     from registrations.exports.attendees import AttendeeList, columns_of, matching
 
     of = Event.objects.get(pk=event)
     attendees = AttendeeList(of, matching(of), columns_of(of))
     ways = {"bare": lambda: _bare(event), "csv": attendees.csv, "xlsx": lambda: _pieces(attendees)}
-    queries = 0
-
-    def counting(execute: Callable[..., object], *args: object) -> object:
-        nonlocal queries
-        queries += 1
-        return execute(*args)
-
+    queries = Queries()
     before, start, written = _memory_now(), time.perf_counter(), 0
-    with connection.execute_wrapper(counting), Path(os.devnull).open("wb") as nowhere:
+    with connection.execute_wrapper(queries), Path(os.devnull).open("wb") as nowhere:
         for piece in ways[name]():
             written += nowhere.write(piece)
     seconds = time.perf_counter() - start
-    return Figures(seconds, _memory_most() - before, queries, written)
+    return Figures(seconds, _memory_most() - before, queries.number, written)
 
 
 def _bare(event: int) -> Iterator[bytes]:
-    from django.db import connection, transaction
+    from django.db import transaction
 
     is_postgresql = connection.vendor == "postgresql"
     with (
@@ -238,7 +233,6 @@ def _of_status(name: str) -> float:
 
 def report_admin() -> bool:
     """The list of all attendees, its first page, and searches that find one, many and nobody."""
-    from scripts.benches.wsgi import HOST
     from tests.cast import make_superuser
 
     browser = make_superuser()
@@ -261,40 +255,21 @@ def report_admin() -> bool:
         fits = fits and queries <= QUERIES_AIM
         print(
             f"  admin, {what:10} {queries:3} queries (aim {QUERIES_AIM}: "
-            f"{_verdict(queries <= QUERIES_AIM)}), {cpu:4.0f} ms of CPU (aim {CPU_AIM}: "
-            f"{_verdict(cpu < CPU_AIM)}), {database:4.0f} ms in the database"
+            f"{verdict(queries <= QUERIES_AIM)}), {cpu:4.0f} ms of CPU (aim {CPU_AIM}: "
+            f"{verdict(cpu < CPU_AIM)}), {database:4.0f} ms in the database"
         )
     return fits
 
 
 def _asked(browser: "Client", address: str) -> tuple[float, float, int]:
     """Return CPU of this process and time in the database in milliseconds, and queries."""
-    from django.db import connection
-
-    from scripts.benches.wsgi import HOST
-
-    queries, waited = 0, 0.0
-
-    def counting(execute: Callable[..., object], *args: object) -> object:
-        nonlocal queries, waited
-        queries += 1
-        start = time.perf_counter()
-        try:
-            return execute(*args)
-        finally:
-            waited += time.perf_counter() - start
-
-    before = time.process_time()
-    with connection.execute_wrapper(counting):
+    queries, before = Queries(), time.process_time()
+    with connection.execute_wrapper(queries):
         answer = browser.get(address, secure=True, SERVER_NAME=HOST)
     cpu = time.process_time() - before
     if answer.status_code != 200:
         raise AssertionError(f"{address} answered {answer.status_code}")
-    return cpu * 1000, waited * 1000, queries
-
-
-def _verdict(passed: bool) -> str:
-    return "PASS" if passed else "MISS"
+    return cpu * 1000, queries.seconds * 1000, queries.number
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Pages of a site that has grown for years: queries, CPU and weight of each, nothing kept."""
 
 import datetime as dt
-import gzip
 import platform
 import time
 from collections.abc import Callable
@@ -14,7 +13,8 @@ from django.db import connection, models, transaction
 from events.models import Affiliation, Appearance, Event, EventSeries, Expert, Session
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 from scripts.benches import wsgi
-from scripts.benches.pages import MAX_QUERIES
+from scripts.benches.measuring import verdict
+from scripts.benches.pages import MAX_QUERIES, plain
 from scripts.benches.world import DAY, PARAGRAPHS, SUMMARIES, TITLES, World, both
 from tests import factories
 
@@ -183,11 +183,9 @@ def report(
         passed = few[name] == many[name] <= MAX_QUERIES
         is_steady = is_steady and passed
         cpu = median(wsgi.cpu_ms(application, address, 1) for _ in range(ROUNDS))
-        answer = wsgi.get(application, address)
-        is_compressed = answer.headers.get("Content-Encoding") == "gzip"
-        text = gzip.decompress(answer.body) if is_compressed else answer.body
+        text = plain(wsgi.get(application, address))
         print(
-            f"{name:21}{few[name]:4} / {many[name]:<4}{'PASS' if passed else 'MISS':5}"
+            f"{name:21}{few[name]:4} / {many[name]:<4}{verdict(passed):5}"
             f"{cpu:9.1f} ms{len(text) / 1000:9.0f} kB"
         )
     print(f"\nAim: at most {MAX_QUERIES} queries, the same however many rows.")

@@ -15,16 +15,10 @@ def verdict(passed: bool) -> str:
 
 
 def count_queries(call: Callable[[], object]) -> int:
-    count = 0
-
-    def counting(execute: Callable[..., object], *args: object) -> object:
-        nonlocal count
-        count += 1
-        return execute(*args)
-
-    with connection.execute_wrapper(counting):
+    queries = wsgi.Queries()
+    with connection.execute_wrapper(queries):
         call()
-    return count
+    return queries.number
 
 
 def asking(client: Client, address: str) -> Callable[[], None]:

@@ -10,6 +10,7 @@ from mail.models import OutboundMail
 from registrations.domain import consent, waiting_list
 from registrations.models import Registration, RegistrationSettings
 from scripts.benches.client import rush_of
+from scripts.benches.measuring import verdict
 from scripts.benches.server import SITE, WORKERS, gunicorn, registration
 from tests import factories
 
@@ -37,7 +38,7 @@ def rush() -> bool:
     rate = PEOPLE / seconds
     print(
         f"  {rate:6.0f} registrations a second over HTTP, {WORKERS} workers, {BROWSERS} at once "
-        f"(aim {AIM}: {'PASS' if rate >= AIM else 'MISS'}); {confirmed} of {SEATS} seats given, "
+        f"(aim {AIM}: {verdict(rate >= AIM)}); {confirmed} of {SEATS} seats given, "
         f"{oversold} oversold, {'none lost' if kept else 'SOME LOST'}"
     )
     print(f"  {lock_share():6.1f} ms of each run under the event's lock, one at a time")

@@ -62,20 +62,29 @@ def get(application: Application, address: str) -> Answer:
     return Answer(started["status"], started["headers"], body)
 
 
+class Queries:
+    """Counts the statements of a connection, for ``execute_wrapper``, and the time they take."""
+
+    number = 0
+    seconds = 0.0
+
+    def __call__(self, execute: Callable[..., object], *args: object) -> object:
+        self.number += 1
+        start = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            self.seconds += time.perf_counter() - start
+
+
 def queries(application: Application, address: str) -> int:
     """Return how many statements one answer takes."""
-    count = 0
-
-    def counting(execute: Callable[..., object], *args: object) -> object:
-        nonlocal count
-        count += 1
-        return execute(*args)
-
-    with connection.execute_wrapper(counting):
+    counted = Queries()
+    with connection.execute_wrapper(counted):
         answer = get(application, address)
     if answer.status != 200:
         raise AssertionError(f"{address} answered {answer.status}")
-    return count
+    return counted.number
 
 
 def cpu_ms(application: Application, address: str, times: int) -> float:
