@@ -11,8 +11,6 @@ from audit.models import AuditEntry
 from backoffice.audit import NewestPaginator, details_in_words, subject_in_words
 from registrations.audited import Action as RegistrationsAction
 from staff.audited import Action as StaffAction
-from tests import factories
-from tests.cast import make_clerk
 from tests.trail import entries
 
 pytestmark = pytest.mark.django_db
@@ -25,19 +23,6 @@ def listed(person, **query):
     page = person.get(LIST, query)
     assert page.status_code == 200
     return [entry.subject for entry in page.context["cl"].result_list]
-
-
-@pytest.mark.parametrize(
-    ("who", "status"), [("auditor", 200), ("superuser", 200), ("organizer", 403), ("stranger", 302)]
-)
-def test_list_is_for_auditors_and_superusers(cast, who, status):
-    trail.record(RegistrationsAction.EXPORTED, subject="event · s")
-
-    assert getattr(cast, who).get(LIST).status_code == status
-
-
-def test_clerk_does_not_read_it():
-    assert make_clerk(factories.event()).get(LIST).status_code == 403
 
 
 @pytest.mark.parametrize("page", ["add", "change", "delete", "history"])

@@ -11,7 +11,7 @@ from events.models import SiteProfile
 from projects.models import Sector
 from tests import factories
 from tests.backoffice.posting import url
-from tests.cast import Person, make_clerk
+from tests.cast import Person
 from tests.projects.report import world as worlds
 
 pytestmark = pytest.mark.django_db
@@ -29,24 +29,6 @@ def pages(subject):
 @pytest.fixture
 def event():
     return factories.event(series=factories.series())
-
-
-@pytest.mark.parametrize(
-    ("who", "status"), [("organizer", 200), ("auditor", 200), ("superuser", 200), ("stranger", 302)]
-)
-def test_report_is_open_to_who_may_see_intentions(cast, event, who, status):
-    person = getattr(cast, who)
-    addresses = [reverse("admin:reports"), *pages(event), *pages(event.series)]
-
-    assert {person.get(each).status_code for each in addresses} == {status}
-
-
-def test_desk_reads_no_report(event):
-    clerk = make_clerk(event)
-
-    addresses = [*pages(event), reverse("admin:reports")]
-
-    assert {clerk.get(each).status_code for each in addresses} == {403}
 
 
 @pytest.mark.parametrize("kind", ["event", "series"])

@@ -166,9 +166,8 @@ def expected_rows(event, words, *, in_csv):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_from_a_copy_to_a_list_that_reads_as_it_was_typed(
-    last_year, context, live_server, page, complaints, settings, tmp_path, language
+    last_year, context, live_server, page, complaints, tmp_path, language
 ):
-    settings.FORM_MIN_SECONDS = 0
     make_organizer(), make_clerk()
     words = WORDS[language]
     starts_on = timezone.localdate() + dt.timedelta(days=40)

@@ -52,9 +52,8 @@ def personal_link(live_url: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_registering_cancelling_and_moving_up(
-    transactional_db, live_server, page, complaints, settings, language
+    transactional_db, live_server, page, complaints, language
 ):
-    settings.FORM_MIN_SECONDS = 0
     words = WORDS[language]
     with translation.override(language):
         event = factories.registration_settings(capacity=1).event

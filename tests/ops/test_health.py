@@ -66,11 +66,6 @@ def test_machines_need_no_host_name_and_no_https(client, well, settings, path):
     assert client.get("/robots.txt", headers={"host": "10.1.2.3:8000"}).status_code in (301, 400)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_machines_only_ask(client, well, path):
-    assert client.post(path).status_code == 405
-
-
 def test_all_is_well(client, well):
     answer = asked(client)
 

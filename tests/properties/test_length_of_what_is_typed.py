@@ -211,7 +211,6 @@ def event(db):
 
 @pytest.fixture
 def _no_limits(settings):
-    settings.FORM_MIN_SECONDS = 0
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (10**6, 600))
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = settings.FORM_MAX_BYTES = 10 * MEGABYTE
 

@@ -36,11 +36,6 @@ def event(db):
     return factories.registration_settings().event
 
 
-@pytest.fixture
-def _no_hurry(settings):
-    settings.FORM_MIN_SECONDS = 0
-
-
 def posted(client, event, *emails):
     people = {
         f"people-{number}-{name}": value
@@ -53,7 +48,6 @@ def posted(client, event, *emails):
     return client.post(f"/en/events/{event.slug}/register/", shared | people | stamp | total)
 
 
-@pytest.mark.usefixtures("_no_hurry")
 def test_one_mailbox_gets_one_seat(client, event, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"mailbox": (100, 3600)}
     answers = [posted(client, event, way).status_code for way in WAYS]
@@ -62,7 +56,6 @@ def test_one_mailbox_gets_one_seat(client, event, settings):
     assert list(Registration.objects.values_list("email", "email_key")) == [(MAILBOX, MAILBOX)]
 
 
-@pytest.mark.usefixtures("_no_hurry")
 def test_two_people_of_one_form_need_two_mailboxes(client, event):
     answer = posted(client, event, WAYS[0], WAYS[2])
 
@@ -71,7 +64,6 @@ def test_two_people_of_one_form_need_two_mailboxes(client, event):
     assert Registration.objects.count() == 0
 
 
-@pytest.mark.usefixtures("_no_hurry")
 def test_quoted_mailbox_is_refused_in_words(client, event):
     answer = posted(client, event, '"ann"@例子.cn')
 
@@ -102,7 +94,6 @@ def test_erasing_what_is_no_address_says_so_and_erases_nobody(event):
         privacy.erase_attendee("ann")
 
 
-@pytest.mark.usefixtures("_no_hurry")
 def test_lost_link_counts_and_finds_one_mailbox(client, event, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (100, 3600), "mailbox": (100, 3600)}
     factories.registered(event, email=WAYS[0])

@@ -16,8 +16,7 @@ KINDS = {"short_text": "", "choice": "Tea\nCoffee", "choices": "A\nB\nC", "yes_n
 
 
 @pytest.fixture(autouse=True)
-def _no_hurry(settings):
-    settings.FORM_MIN_SECONDS = 0
+def _no_limits(settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (10**6, 600))
 
 

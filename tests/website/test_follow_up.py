@@ -169,10 +169,6 @@ def test_unknown_codes_are_not_found_and_limited(stranger, organizer, settings):
     assert stranger.get(address(organizer)).status_code == 200
 
 
-def test_feed_is_read_only(stranger, organizer):
-    assert stranger.post(address(organizer)).status_code == 405
-
-
 def test_feed_costs_the_same_for_few_and_many(stranger, organizer, django_assert_num_queries):
     link = address(organizer)
     for number in range(2):

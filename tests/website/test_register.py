@@ -12,11 +12,6 @@ from tests import factories, stamps
 from tests.website.registering import register_url, typed
 
 
-@pytest.fixture(autouse=True)
-def _no_hurry(settings):
-    settings.FORM_MIN_SECONDS = 0
-
-
 def test_form_registers_and_says_where_to_look(stranger):
     event = factories.registration_settings().event
 

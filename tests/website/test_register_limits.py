@@ -16,11 +16,6 @@ from tests.website.registering import register_url, sends, ten, typed
 from throttle import rate_limit
 
 
-@pytest.fixture(autouse=True)
-def _no_hurry(settings):
-    settings.FORM_MIN_SECONDS = 0
-
-
 def test_people_are_counted_and_not_forms(stranger, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (25, 600)}
     event = factories.registration_settings().event

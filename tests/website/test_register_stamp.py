@@ -14,11 +14,6 @@ from tests.website.registering import register_url, sends, typed
 from throttle import rate_limit
 
 
-@pytest.fixture(autouse=True)
-def _no_hurry(settings):
-    settings.FORM_MIN_SECONDS = 0
-
-
 def test_form_sent_twice_is_refused_once_and_keeps_what_was_typed(stranger):
     event = factories.registration_settings().event
     form = typed(event, {"email": "a@b.org"})
@@ -99,8 +94,7 @@ def test_lost_link_form_is_sent_once(stranger):
     assert "This form has already been sent" in pages[1].text
 
 
-def test_one_stamp_at_once_registers_once(transactional_db, settings):
-    settings.FORM_MIN_SECONDS = 0
+def test_one_stamp_at_once_registers_once(transactional_db):
     event = factories.registration_settings().event
     form = typed(event)
     forms = [form | {"people-0-email": f"p{number}@b.org"} for number in range(4)]
