@@ -187,13 +187,6 @@ class Everything:
         found = (each for name, route in patterns() for each in self._of(name, route))
         return list(dict.fromkeys(found))
 
-    def stored(self) -> dict[type[models.Model], dict]:
-        """Return the rows as the database has them."""
-        return {
-            model: model._base_manager.filter(pk=row.pk).values().get()
-            for model, row in self.rows.items()
-        }
-
     def _of(self, name: str, route: str) -> Iterator[Address]:
         if route == CATCH_ALL:
             yield Address("admin:catch-all", "/admin/nowhere/")

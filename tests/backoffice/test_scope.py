@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 
 from audit.models import AuditEntry
@@ -13,7 +12,6 @@ from events.models import (
     Event,
     EventRole,
     EventSeries,
-    Expert,
     Organization,
     OrganizerScope,
     Session,
@@ -22,7 +20,6 @@ from events.models.scope import Events, HiddenFromLimited, OfEvent, OfTheSite, i
 from projects.models import (
     CooperationIntention,
     FollowUp,
-    Project,
     Recommendation,
     Sector,
 )
@@ -131,20 +128,6 @@ def test_search_for_a_choice_finds_nothing_beyond(told, model):
     assert found.status_code == 200
     assert found.json()["results"]
     assert BEYOND not in found.text
-
-
-@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_list_cannot_be_asked_which_of_its_rows_others_refer_to(told, model):
-    referring = [
-        relation.name
-        for relation in model._meta.get_fields()
-        if relation.auto_created and not relation.concrete and relation.name != "+"
-    ]
-
-    for name in referring:
-        for asked in ("", "__in", "__isnull"):
-            page = told.organizer.get(url(model, "changelist"), {f"{name}{asked}": "1"})
-            assert page.status_code in (400, 403), name
 
 
 def test_list_of_companies_does_not_tell_who_signed_elsewhere(told):
@@ -263,52 +246,6 @@ def test_recommendations_beyond_are_no_part_of_a_project_that_both_name(told):
 
 
 # What events have in common
-
-
-@pytest.mark.parametrize("name", ["expert", "organization", "project"])
-def test_shared_row_of_others_is_read_and_not_changed(told, name):
-    row = getattr(told.beyond, name)
-    before = type(row).objects.filter(pk=row.pk).values().get()
-
-    assert told.organizer.get(url(row, "change")).status_code == 200
-    assert BEYOND not in told.organizer.get(url(row, "change")).text
-    assert told.organizer.post(url(row, "change"), {"slug": "changed"}).status_code == 403
-    assert told.organizer.get(url(row, "delete")).status_code == 403
-    assert type(row).objects.filter(pk=row.pk).values().get() == before
-
-
-@pytest.mark.parametrize("name", ["expert", "organization", "project"])
-def test_shared_row_of_mine_or_of_nobody_is_changed(told, name):
-    for row in (getattr(told.mine, name), getattr(factories, name)()):
-        response = save(told.organizer, row, slug=f"changed-{row.pk}")
-
-        assert response.status_code == 302
-        row.refresh_from_db()
-        assert row.slug == f"changed-{row.pk}"
-
-
-@pytest.mark.parametrize("model", [Expert, Organization, Project])
-def test_shared_row_with_a_part_elsewhere_is_not_deleted_and_nothing_is_told_of_it(told, model):
-    row = getattr(told.beyond, model.__name__.lower())
-    posted = {"action": "delete_selected", "_selected_action": [row.pk]}
-
-    response = told.organizer.post(url(model, "changelist"), posted, follow=True)
-
-    assert "part in other events" in response.text
-    assert BEYOND not in response.text
-    assert model.objects.filter(pk=row.pk).exists()
-
-
-def test_import_refuses_the_row_of_somebody_with_a_part_elsewhere(told):
-    rows = [told.mine.expert.slug, told.beyond.expert.slug]
-    text = "slug,honorific_en\n" + "".join(f"{slug},Dr\n" for slug in rows)
-    file = SimpleUploadedFile("experts.csv", text.encode())
-
-    page = told.organizer.post(url(Expert, "import"), {"file": file})
-
-    [(line, column, words)] = page.context["errors"]
-    assert (line, column) == (3, "slug")
-    assert "part in other events" in words
 
 
 def test_catalogue_and_profile_are_read(told):

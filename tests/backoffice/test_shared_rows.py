@@ -107,6 +107,7 @@ def _is_refused_everywhere(person, row):
     assert 'name="_save"' not in page.text
     assert url(row, "delete") not in page.text
     assert "/do/" not in page.text
+    assert BEYOND not in page.text
 
     whole = {name: value for name, value in stored.items() if value is not None}
     for name in ("change", "delete"):
@@ -118,10 +119,14 @@ def _is_refused_everywhere(person, row):
         assert "outside your limits" in refused.text
     for action in ("mark-translated", "delete_selected", "publish"):
         if action in _actions(row):
-            assert "Nothing was changed" in _list_action(person, row, action).text
+            answer = _list_action(person, row, action)
+            assert "Nothing was changed" in answer.text
+            assert BEYOND not in answer.text
     column = "title_en" if type(row) is Project else "name_en"
     imported = _import(person, row, column)
-    assert "part in other events" in imported.context["errors"][0][2]
+    [(line, refused, words)] = imported.context["errors"]
+    assert (line, refused) == (2, "slug")
+    assert "part in other events" in words
 
     assert _stored(row) == stored
     assert row.history.count() == history
