@@ -1,14 +1,9 @@
 """Whatever arrives at the public forms is answered in words and never breaks a page."""
 
-from urllib.parse import quote
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from registrations.models import Registration
-from summit.lib.web.signed_links import sign
-from tests import factories, stamps
+from tests import factories
 from tests.website.registering import register_url, typed
 
 pytestmark = pytest.mark.django_db
@@ -79,76 +74,3 @@ def test_answers_to_questions_of_other_events_are_left_out(stranger, asking):
     stranger.post(register_url(asking.event), typed(asking.event, smuggled))
 
     assert Registration.objects.get().answers.count() == 0
-
-
-# A null character is refused before any form: tests/summit/test_unstorable.py.
-characters = st.characters(codec="utf-8", exclude_characters="\x00")
-text = st.text(characters, max_size=30) | st.sampled_from(
-    ["x" * 10_000, "👩‍⚕️", "'; --", "<script>alert(1)</script>", "{{ x }}", "%s", "1", "yes"]
-)
-values = text | st.lists(text, max_size=3)
-addresses = st.emails() | text
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(data=st.data())
-def test_registering_never_breaks(stranger, asking, data):
-    questions = {f"question_{q.pk}": data.draw(values) for q in asking.questions.all()}
-    person = {
-        "name": data.draw(values),
-        "email": data.draw(addresses),
-        "phone": data.draw(values),
-        "position": data.draw(text),
-        **questions,
-    }
-    shared = data.draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "organization_name": values,
-                "category": text,
-                "consent": text,
-                "website": text,
-                "shown_at": text,
-                "more": text,
-                "people-TOTAL_FORMS": text,
-                "people-MAX_NUM_FORMS": text,
-            },
-        )
-    )
-
-    page = stranger.post(register_url(asking.event), typed(asking.event, person, **shared))
-
-    assert page.status_code in (200, 302, 422)
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(data=st.data())
-def test_correcting_and_asking_for_the_link_never_break(stranger, asking, data):
-    mine = Registration.objects.first() or factories.registered(asking.event)
-    fields = ["name", "phone", "position", "organization_name", "category", "language"]
-    questions = [f"question_{question.pk}" for question in asking.questions.all()]
-    correction = {name: data.draw(values) for name in fields + questions}
-    stamp = stamps.of_lost_link()
-
-    corrected = stranger.post(f"/en/my/{sign(mine.code)}/correct/", correction)
-    asked = stranger.post("/en/my/", {"email": data.draw(addresses), "shown_at": stamp})
-
-    assert corrected.status_code in (200, 302, 422)
-    assert asked.status_code in (200, 422)
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(code=st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1))
-def test_no_made_up_code_opens_or_breaks_anything(stranger, db, code):
-    assert stranger.get(f"/en/my/{quote(code, safe='')}/").status_code in (302, 404)
