@@ -19,7 +19,8 @@ from events.models import Event, EventSeries
 from events.models.limits import limits_of
 from projects.report import charts, periods, queries
 from projects.report.breakdowns import Amounts, Breakdown, Row, sectors
-from projects.report.figures import Figure, Ratio, arrived, expected
+from projects.report.figures.attendance import arrived, expected
+from projects.report.figures.base import Figure, Ratio
 from projects.report.layout import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS, Section
 from projects.report.queries import EventLine, Report
 from projects.report.subject import Subject, UnknownSubject

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event, EventSeries
 from events.models.limits import Person, limits_of
 from projects.report.breakdowns import Breakdown, Row
-from projects.report.figures import Figure
+from projects.report.figures.base import Figure
 from projects.report.selection import Selection, UnknownFigure, select
 from projects.report.subject import Subject, UnknownSubject
 from summit.lib.given import given

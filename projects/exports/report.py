@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from projects.report.breakdowns import Amounts, Breakdown
 from projects.report.breakdowns import Row as Part
-from projects.report.figures import Figure, Ratio
+from projects.report.figures.base import Figure, Ratio
 from projects.report.layout import OF_EACH_EVENT, SECTIONS, Section
 from projects.report.queries import Report
 from summit.lib.i18n import clock

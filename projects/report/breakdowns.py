@@ -17,8 +17,8 @@ from django_countries import countries
 
 from events.models import Affiliation, Organization
 from projects.models import Project, Sector
-from projects.report import figures
-from projects.report.figures import Figure
+from projects.report.figures import attendance, gatherings, recommended, register
+from projects.report.figures.base import Figure
 from projects.report.subject import Subject
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
@@ -245,17 +245,17 @@ def _most_first(rows: Iterable[Row]) -> list[Row]:
 
 
 session_kinds = ByChoice(
-    "session_kinds", figures.sessions, _("Sessions by kind"), _("What each session is."), "kind"
+    "session_kinds", gatherings.sessions, _("Sessions by kind"), _("What each session is."), "kind"
 )
 expert_countries = ByCountry(
     "expert_countries",
-    figures.experts,
+    gatherings.experts,
     _("Experts by country or region"),
     _("The country or region that stands in the expert’s profile."),
 )
 expert_organizations = ByOrganization(
     "expert_organizations",
-    figures.experts,
+    gatherings.experts,
     _("Experts by organization"),
     _(
         "The experts at each organization; people with several affiliations count once per "
@@ -264,41 +264,41 @@ expert_organizations = ByOrganization(
 )
 sectors = BySector(
     "sectors",
-    figures.projects,
+    recommended.projects,
     _("Projects by sector"),
     _("The projects recommended in each sector; one of several sectors counts in each."),
 )
 maturity = ByMaturity(
     "maturity",
-    figures.projects,
+    recommended.projects,
     _("Projects by maturity"),
     _("The technology readiness level (TRL 1 to 9) of each project recommended."),
     "maturity",
 )
 registration_statuses = ByChoice(
     "registration_statuses",
-    figures.registrations,
+    attendance.registrations,
     _("Registrations by status"),
     _("What has become of each registration."),
     "status",
 )
 registration_categories = ByChoice(
     "registration_categories",
-    figures.confirmed,
+    attendance.confirmed,
     _("Confirmed places by category"),
     _("What the people with a confirmed place said they are."),
     "category",
 )
 follow_up_outcomes = ByChoice(
     "follow_up_outcomes",
-    figures.follow_ups_done,
+    register.follow_ups_done,
     _("Follow-ups done by outcome"),
     _("What each follow-up found."),
     "outcome",
 )
 intended_amounts = Amounts(
     "intended_amounts",
-    figures.signed,
+    register.signed,
     _("Intended amounts"),
     _(
         "The sum of the amounts that signed intentions name, as amended, for each currency by "
@@ -308,7 +308,7 @@ intended_amounts = Amounts(
 )
 contracted_amounts = Amounts(
     "contracted_amounts",
-    figures.converted,
+    register.converted,
     _("Contracted amounts"),
     _("The sum of the amounts of the contracts that followed, for each currency by itself."),
     "contracted_amount",

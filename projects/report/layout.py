@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from projects.report import breakdowns, figures, periods
+from projects.report import breakdowns, periods
 from projects.report.breakdowns import Breakdown
-from projects.report.figures import Figure, Ratio
+from projects.report.figures import attendance, gatherings, recommended, register
+from projects.report.figures.base import Figure, Ratio
 from projects.report.subject import Subject
 from summit.lib.i18n.languages import Words
 
@@ -28,16 +29,16 @@ SECTIONS = (
         "events",
         pgettext_lazy("section of the report", "Events"),
         (
-            *(figures.events, figures.events_held, figures.events_ahead),
-            *(figures.events_cancelled, figures.events_draft),
+            *(gatherings.events, gatherings.events_held, gatherings.events_ahead),
+            *(gatherings.events_cancelled, gatherings.events_draft),
         ),
     ),
     Section(
         "programme",
         _("Programme and experts"),
         (
-            *(figures.sessions, figures.experts),
-            *(figures.organizations, figures.experts_recommending),
+            *(gatherings.sessions, gatherings.experts),
+            *(gatherings.organizations, gatherings.experts_recommending),
         ),
         (
             breakdowns.session_kinds,
@@ -49,8 +50,9 @@ SECTIONS = (
         "projects",
         pgettext_lazy("section of the report", "Projects"),
         (
-            *(figures.projects, figures.offers, figures.requests, figures.recommendations),
-            *(figures.projects_named, figures.projects_signed, figures.projects_converted),
+            *(recommended.projects, recommended.offers, recommended.requests),
+            *(recommended.recommendations, recommended.projects_named),
+            *(recommended.projects_signed, recommended.projects_converted),
         ),
         (breakdowns.sectors, breakdowns.maturity),
     ),
@@ -58,8 +60,8 @@ SECTIONS = (
         "registrations",
         _("Registrations and attendance"),
         (
-            *(figures.registrations, figures.confirmed),
-            *(figures.expected, figures.arrived, figures.attendance_rate),
+            *(attendance.registrations, attendance.confirmed),
+            *(attendance.expected, attendance.arrived, attendance.attendance_rate),
         ),
         (breakdowns.registration_statuses, breakdowns.registration_categories),
     ),
@@ -67,8 +69,8 @@ SECTIONS = (
         "intentions",
         pgettext_lazy("section of the report", "Cooperation intentions"),
         (
-            *(figures.drafts, figures.abandoned, figures.signed),
-            *(figures.signed_public, figures.signed_confidential, figures.without_amount),
+            *(register.drafts, register.abandoned, register.signed),
+            *(register.signed_public, register.signed_confidential, register.without_amount),
         ),
         (breakdowns.intended_amounts, periods.signing_periods),
     ),
@@ -76,8 +78,8 @@ SECTIONS = (
         "follow_ups",
         pgettext_lazy("section of the report", "Follow-ups"),
         (
-            *(figures.follow_ups, figures.follow_ups_done, figures.follow_ups_overdue),
-            *(figures.follow_ups_upcoming, figures.follow_ups_void),
+            *(register.follow_ups, register.follow_ups_done, register.follow_ups_overdue),
+            *(register.follow_ups_upcoming, register.follow_ups_void),
         ),
         (breakdowns.follow_up_outcomes,),
     ),
@@ -85,27 +87,27 @@ SECTIONS = (
         "outcomes",
         _("Outcomes of signed intentions"),
         (
-            *(figures.standing, figures.converted, figures.lapsed, figures.terminated),
-            figures.conversion_rate,
+            *(register.standing, register.converted, register.lapsed, register.terminated),
+            register.conversion_rate,
         ),
         (breakdowns.contracted_amounts,),
     ),
 )
 # The first line of a report, in a few figures.
 CHAIN = (
-    *(figures.events, figures.sessions, figures.experts, figures.projects),
-    *(figures.confirmed, figures.signed, figures.converted),
+    *(gatherings.events, gatherings.sessions, gatherings.experts, recommended.projects),
+    *(attendance.confirmed, register.signed, register.converted),
 )
 # Each of these is a part of the one before.
 FUNNEL = (
-    *(figures.projects, figures.projects_named),
-    *(figures.projects_signed, figures.projects_converted),
+    *(recommended.projects, recommended.projects_named),
+    *(recommended.projects_signed, recommended.projects_converted),
 )
 # What the table of a series tells of each of its events.
 OF_EACH_EVENT = (
-    *(figures.sessions, figures.experts, figures.projects),
-    *(figures.confirmed, figures.expected, figures.arrived),
-    *(figures.signed, figures.converted, figures.follow_ups_overdue),
+    *(gatherings.sessions, gatherings.experts, recommended.projects),
+    *(attendance.confirmed, attendance.expected, attendance.arrived),
+    *(register.signed, register.converted, register.follow_ups_overdue),
 )
 
 FIGURES = {

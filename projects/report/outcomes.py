@@ -13,7 +13,7 @@ from events.models import Appearance, EventSeries, Expert
 from projects.models import CooperationIntention, Project, Recommendation
 from projects.report.breakdowns import CENT, Row
 from projects.report.charts import Chart, stacks
-from projects.report.figures import converted, lapsed, standing, terminated
+from projects.report.figures.register import converted, lapsed, standing, terminated
 from projects.report.periods import Period, signing_periods
 
 Status = CooperationIntention.Status

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from projects.models import CooperationIntention
-from projects.report import figures
 from projects.report.breakdowns import Breakdown, Row, UnknownRow
+from projects.report.figures import register
 from projects.report.subject import Subject
 
 Status = CooperationIntention.Status
@@ -108,7 +108,7 @@ def _parse(value: str) -> tuple[int, int | None, str]:
 
 signing_periods = SigningPeriods(
     "signing_periods",
-    figures.signed,
+    register.signed,
     _("Intentions over time"),
     _("When the intentions were signed, and what has come of each by today."),
 )

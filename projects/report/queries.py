@@ -8,9 +8,9 @@ from django.db.models import Count, Model, Q
 
 from events.models import Appearance, Event
 from projects.models import Recommendation
-from projects.report import figures
 from projects.report.breakdowns import Breakdown, Row
-from projects.report.figures import Figure
+from projects.report.figures import gatherings, recommended
+from projects.report.figures.base import Figure
 from projects.report.layout import BREAKDOWNS, FIGURES, OF_EACH_EVENT
 from projects.report.populations import POOLS, Pool
 from projects.report.subject import Subject
@@ -97,8 +97,8 @@ def _rows(breakdown: Breakdown, subject: Subject, numbers: Counter[str]) -> list
 def _events(subject: Subject, of_events: dict[int, Counter[str]]) -> list[EventLine]:
     # People and projects of a series are counted once in all, and once at each event.
     for figure, model, event, counted in (
-        (figures.experts, Appearance, "session__event", "expert"),
-        (figures.projects, Recommendation, "event", "project"),
+        (gatherings.experts, Appearance, "session__event", "expert"),
+        (recommended.projects, Recommendation, "event", "project"),
     ):
         for pk, number in _distinct(subject, model, event, counted):
             of_events.setdefault(pk, Counter())[figure.key] = number

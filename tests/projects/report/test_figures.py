@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from projects.models import FollowUp
 from projects.report import queries
-from projects.report.figures import attendance_rate, conversion_rate
+from projects.report.figures.attendance import attendance_rate
+from projects.report.figures.register import conversion_rate
 from projects.report.layout import BREAKDOWNS, FIGURES
 from projects.report.selection import UnknownFigure, select
 from projects.report.subject import Subject, UnknownSubject
