@@ -5,7 +5,6 @@ import re
 import pytest
 from django.utils import timezone
 
-from events.models import SiteProfile
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -76,18 +75,6 @@ def test_list_pages_keep_what_was_chosen(client):
 
     assert "?when=past&amp;page=2" in page
     assert len(titles(client, "when=past&page=2")) == 1
-
-
-def test_list_costs_the_same_for_one_and_many(client, django_assert_num_queries):
-    SiteProfile.load()
-    factories.event(series=factories.series())
-    with django_assert_num_queries(3):
-        client.get("/en/events/?when=past")
-
-    for _ in range(5):
-        factories.event(series=factories.series())
-    with django_assert_num_queries(3):
-        client.get("/en/events/?when=past")
 
 
 # The page

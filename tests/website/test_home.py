@@ -51,22 +51,6 @@ def test_series_without_a_visible_event_are_left_out(client):
     assert [line.series for line in client.get("/en/").context["lines"]] == [shown]
 
 
-def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
-    SiteProfile.load()
-
-    def fill() -> None:
-        event = factories.event(series=factories.series())
-        factories.signed_intention(event=event)
-
-    fill()
-    with django_assert_num_queries(7):
-        client.get("/en/")
-    for _ in range(3):
-        fill()
-    with django_assert_num_queries(7):
-        client.get("/en/")
-
-
 def test_shows_no_more_of_a_long_history(client, django_assert_num_queries):
     SiteProfile.load()
     for number in range(SHOWN_SERIES + 1):

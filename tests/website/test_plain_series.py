@@ -26,20 +26,6 @@ def test_list_shows_each_series_with_its_events_in_time(client):
     assert [line.events for line in shown] == [[earlier, later]]
 
 
-def test_list_costs_the_same_for_one_and_many(client, django_assert_num_queries):
-    SiteProfile.load()
-    factories.event(series=factories.series())
-    with django_assert_num_queries(4):
-        client.get("/en/series/")
-
-    for _ in range(3):
-        series = factories.series()
-        factories.event(series=series)
-        factories.event(series=series)
-    with django_assert_num_queries(4):
-        client.get("/en/series/")
-
-
 def test_drafts_are_not_on_the_line_even_for_staff(client, organizer):
     series = factories.series()
     factories.event(series=series, status="draft", title_en="Secret")

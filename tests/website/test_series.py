@@ -4,7 +4,6 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import User
 
-from events.models import SiteProfile
 from projects.domain import intention
 from tests import factories
 
@@ -95,21 +94,3 @@ def test_outcomes_that_are_kept_are_never_stale(client, settings):
     page = client.get(address).text
     assert "<dt>Converted to a contract</dt><dd>1</dd>" in page
     assert "<span>7 GBP</span>" in page
-
-
-def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
-    SiteProfile.load()
-    series = factories.series()
-
-    def fill() -> None:
-        event = factories.event(series=series)
-        factories.recommendation(event=event)
-        factories.signed_intention(event=event)
-
-    fill()
-    with django_assert_num_queries(10):
-        client.get(series.get_absolute_url())
-    for _ in range(3):
-        fill()
-    with django_assert_num_queries(10):
-        client.get(series.get_absolute_url())

@@ -1,6 +1,5 @@
 import pytest
 
-from events.models import SiteProfile
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -36,26 +35,6 @@ def test_leaves_out_what_nobody_may_see(client):
     context = client.get(session.get_absolute_url()).context
 
     assert (context["recommended"], context["intentions"].rows) == ([], [])
-
-
-def test_costs_the_same_for_one_and_many(client, django_assert_num_queries):
-    SiteProfile.load()
-    session = factories.session()
-
-    def fill() -> None:
-        expert = factories.expert()
-        factories.affiliation(expert=expert)
-        factories.appearance(session=session, expert=expert)
-        factories.recommendation(session=session)
-        factories.signed_intention(session=session)
-
-    fill()
-    with django_assert_num_queries(9):
-        client.get(session.get_absolute_url())
-    for _ in range(3):
-        fill()
-    with django_assert_num_queries(9):
-        client.get(session.get_absolute_url())
 
 
 def test_shows_what_was_signed_elsewhere_about_what_was_presented(client):
