@@ -225,29 +225,6 @@ def test_proxy_that_gives_files_out_may_read_them(tmp_path):
     assert setting(read, DATA_DIR=str(tmp_path), X_ACCEL_PREFIX="/files") == "/files/ True"
 
 
-@pytest.mark.parametrize("environment", [{}, {"X_ACCEL_PREFIX": "/private-files/"}])
-def test_deployment_checks_find_nothing(tmp_path, environment):
-    result = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        cwd=ROOT,
-        env=OF_THE_SYSTEM
-        | CONFIGURED
-        | {
-            "DATA_DIR": str(tmp_path),
-            "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(200)),
-            "EMAIL_URL": "smtp+tls://mail.example.org:587",
-            "DATABASE_URL": "postgres://summit@db/summit",
-            "TRUSTED_PROXIES": "127.0.0.1",
-        }
-        | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert result.returncode == 0, result.stderr
-
-
 def variables_of_the_code():
     """The names that settings read from the environment, and those of the scripts."""
     for path in (ROOT / "summit").glob("*.py"):

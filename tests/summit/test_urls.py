@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from tests import factories
@@ -211,10 +210,3 @@ def test_pages_show_a_text_in_its_own_language_where_it_has_no_other(stranger):
     text = stranger.get(f"/zh-hans/projects/{project.slug}/").content.decode()
 
     assert '<h1 lang="en">Only in English</h1>' in text
-
-
-def test_admin_asks_for_a_log_in():
-    response = Client().get("/admin/")
-
-    assert response.status_code == 302
-    assert response.url.startswith("/admin/login/")
