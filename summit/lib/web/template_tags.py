@@ -266,17 +266,23 @@ def seal(reference: str, state: str = "signed") -> SafeString:
 def when(obj: Gathering | Slot) -> SafeString:
     """Return an event's or session's day and times in both zones, as two lines that may join."""
     event = obj.event if hasattr(obj, "event") else obj
+    span = Span.of(obj.starts_at, obj.ends_at, event.zone)
+    here = format_html("<span>{}</span>", clock.in_zone(span, event.zone))
+    return _in_both_zones("when", event, span, here)
+
+
+def _in_both_zones(name: str, event: Gathering, span: Span, here: SafeString) -> SafeString:
+    """Return a time with that of the event's second zone, where it has one, beside it.
+
+    A script adds the visitor's own.
+    """
     zone, second = event.zone, event.second_zone
-    span = Span.of(obj.starts_at, obj.ends_at, zone)
     there = SafeString("")
     if second:
         there = format_html(" <span>{}</span>", clock.in_second_zone(span, second))
     return format_html(
-        '<span class="when" data-when data-zones="{} {}"><span>{}</span>{}</span>',
-        zone.key,
-        second.key if second else "",
-        clock.in_zone(span, zone),
-        there,
+        '<span class="{}" data-when data-zones="{} {}">{}{}</span>',
+        *(name, zone.key, second.key if second else "", here, there),
     )
 
 
@@ -291,18 +297,9 @@ def when_days(event: Gathering) -> SafeString:
 def slot_time(session: Slot) -> SafeString:
     """Return a session's times without its day, in both zones of its event."""
     event = session.event
-    zone, second = event.zone, event.second_zone
-    span = Span.of(session.starts_at, session.ends_at, zone)
-    there = SafeString("")
-    if second:
-        there = format_html(" <span>{}</span>", clock.in_second_zone(span, second))
-    return format_html(
-        '<span class="slot-times" data-when data-zones="{} {}"><b>{}</b>{}</span>',
-        zone.key,
-        second.key if second else "",
-        clock.times(span),
-        there,
-    )
+    span = Span.of(session.starts_at, session.ends_at, event.zone)
+    here = format_html("<b>{}</b>", clock.times(span))
+    return _in_both_zones("slot-times", event, span, here)
 
 
 @register.simple_tag
