@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts
+from backoffice.signing import LARGE
 from events.models import Event, Session
 from events.models.limits import Person
-from projects.domain import signing
+from projects.domain import signing, snapshot
 from projects.models import CooperationIntention
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import fits_bigint
+from summit.lib.i18n.bilingual import pick
 from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
@@ -51,10 +53,28 @@ def _drafts(session: Session) -> IntentionQuerySet:
 
 
 def what_each_lacks(session: Session) -> Facts:
+    """Return of each draft the reference it is about to get, its parties, and what it lacks."""
+    drafts = signing.look_over(session)
+    year = session.event.starts_on.year
+    references = signing.upcoming_references(session.event, year, len(drafts))
     return [
-        (_linked(draft), _marked([*lacks, *signing.warnings(draft)], complete=not lacks))
-        for draft, lacks in signing.look_over(session)
+        (
+            format_html("{}<br>{}", format_html(LARGE, reference), _linked(draft)),
+            format_html(
+                "{}\n{}",
+                _parties(draft),
+                _marked([*lacks, *signing.warnings(draft)], complete=not lacks),
+            ),
+        )
+        for (draft, lacks), reference in zip(drafts, references, strict=True)
     ]
+
+
+def _parties(draft: CooperationIntention) -> SafeString:
+    position = pick(snapshot.position(draft)) if draft.expert else ""
+    there = (draft.expert, draft.institution, position)
+    sides = [draft.company, " · ".join(str(each) for each in there if each)]
+    return format_html_join("\n", LARGE, ((side or "—",) for side in sides))
 
 
 def _marked(notes: Iterable[Words], *, complete: bool) -> SafeString:

@@ -245,7 +245,7 @@ class EventAdmin(BilingualAdmin):
     def event_in_sight(self, obj: Event) -> Event:
         return obj
 
-    def autocomplete_label(self, event: Event) -> str:
+    def chooser_label(self, event: Event) -> str:
         """Tell a copy from the event that it was made of where they are searched for."""
         return event.title_and_day
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.imports import ExpertResource
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
+from backoffice.kit.choosers import mark_namesakes, tell_apart
 from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
@@ -134,6 +135,16 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
             .annotate(sessions_here=Count("appearances", filter=theirs or None, distinct=True))
             .prefetch_related("affiliations__organization")
         )
+
+    def chooser_rows(self, rows: QuerySet[Expert]) -> QuerySet[Expert]:
+        return mark_namesakes(rows, "name").prefetch_related("affiliations__organization")
+
+    def chooser_label(self, expert: Expert) -> str:
+        """Tell experts of one name apart where they are chosen: by where they are, and as what."""
+        primary = expert.primary_affiliation
+        if primary is None:
+            return tell_apart(expert, expert.country.name)
+        return tell_apart(expert, primary.organization.label, primary.position)
 
     def intentions_of(self, expert: Expert) -> IntentionQuerySet:
         """Signed by the expert, or about what the expert recommended."""

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -266,10 +267,14 @@ class FollowUpInline(ReadOnly, FollowUpColumns, admin.TabularInline):
     of_signed = True
     fields = readonly_fields = ("due", "state", "person", "done", "next_step")
     extra = 0
-    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUp]:
         return super().get_queryset(request).select_related("intention", "assigned_to")
+
+    @admin.display(description=_("due on"))
+    def due(self, follow_up: FollowUp) -> str:
+        url = reverse("admin:projects_followup_change", args=[follow_up.pk])
+        return format_html('<a href="{}">{}</a>', url, iso(follow_up.due_on))
 
     @admin.display(description=_("done on"))
     def done(self, follow_up: FollowUp) -> str:

@@ -145,7 +145,7 @@ class CooperationIntentionAdmin(IntentionList):
 
     @admin.display(description=_("as signed"))
     def as_signed(self, intention: CooperationIntention) -> str:
-        return snapshot_table(intention.snapshot or {})
+        return snapshot_table(intention)
 
     @admin.display(description=_("course"))
     def course(self, intention: CooperationIntention) -> str:

@@ -23,7 +23,7 @@ def in_force(intention: CooperationIntention) -> Facts:
     """Return what the parties agreed on, as it stands after the amendments."""
     until = intention.valid_until
     return [
-        (_("Company"), intention.company or "—"),
+        (intention.local_party, intention.company or "—"),
         (_("Expert"), intention.expert or "—"),
         (_("Signed on"), date_format(intention.signed_on) if intention.signed_on else "—"),
         (_("Valid until"), date_format(until) if until else _("without a term")),

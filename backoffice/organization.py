@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.imports import OrganizationResource
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.choosers import mark_namesakes, tell_apart
 from backoffice.kit.columns import count_column
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
@@ -59,6 +60,13 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
                 events_here=Count("roles__event", filter=theirs or None, distinct=True),
             )
         )
+
+    def chooser_rows(self, rows: QuerySet[Organization]) -> QuerySet[Organization]:
+        return mark_namesakes(rows, "name")
+
+    def chooser_label(self, organization: Organization) -> str:
+        """Tell organizations of one name apart where they are chosen: by their place."""
+        return tell_apart(organization, organization.city or organization.country.name)
 
     expert_count = count_column("experts_here", _("experts"))
     event_count = count_column("events_here", _("events"))

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.fields import KeySelectMultiple, SummitFields
+from backoffice.kit.choosers import KeySelectMultiple
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZonedDateTimeField, set_zone, zone_of

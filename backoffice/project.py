@@ -10,6 +10,7 @@ from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
+from backoffice.kit.choosers import mark_namesakes, tell_apart
 from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
@@ -121,6 +122,13 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
     def get_history_parts(self, request: HttpRequest) -> dict[type[Model], str]:
         # Recommendations at other events than theirs are not told to those who are limited.
         return self.history_parts if limits_of(request.user) is None else {}
+
+    def chooser_rows(self, rows: QuerySet[Project]) -> QuerySet[Project]:
+        return mark_namesakes(rows, "title").select_related("owner")
+
+    def chooser_label(self, project: Project) -> str:
+        """Tell projects of one title apart where they are chosen: by their owner."""
+        return tell_apart(project, project.owner.label if project.owner else "")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         recommended = scope_of_event_rows(Recommendation).condition(request.user, "recommendations")

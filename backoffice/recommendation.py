@@ -54,7 +54,7 @@ class SessionsOfEvent(forms.BaseInlineFormSet):
             return
         if not hasattr(self, "sessions"):
             of_event = self.instance.sessions.all() if self.instance.pk else ()
-            self.sessions = [(session.pk, str(session)) for session in of_event]
+            self.sessions = [(session.pk, session.title_and_start) for session in of_event]
         field = field_of(form, "session", forms.ModelChoiceField)
         field.queryset = given(field.queryset).filter(event=self.instance.pk)
         field.widget.choices = [("", "---------"), *self.sessions]

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import CEREMONY
@@ -146,10 +145,9 @@ class SessionAdmin(BilingualAdmin):
             Q(session=session) | Q(pk__in=about.values("pk"))
         )
 
-    def autocomplete_label(self, session: Session) -> str:
+    def chooser_label(self, session: Session) -> str:
         """Tell sessions of one name apart where they are searched for."""
-        start = timezone.localtime(session.starts_at, session.event.zone)
-        return f"{session} · {start:%Y-%m-%d %H:%M} · {session.event}"
+        return f"{session.title_and_start} · {session.event}"
 
     @admin.display(description=_("start"), ordering="starts_at")
     def starts_here(self, session: Session) -> str:

@@ -28,7 +28,7 @@ from summit.lib.i18n.names import staff_name
 
 Status = CooperationIntention.Status
 SIGNED = {
-    Signatory.Side.COMPANY: _("Signed for the company"),
+    Signatory.Side.COMPANY: _("Signed for the local side"),
     Signatory.Side.EXPERT: _("Signed for the expert’s side"),
     Signatory.Side.WITNESS: _("Witness"),
 }
@@ -38,14 +38,15 @@ type Texts = dict[str, str]
 type Snapshot = dict[str, Any]
 
 
-def snapshot_rows(snapshot: Snapshot) -> list[tuple[Words, ...]]:
+def snapshot_rows(intention: CooperationIntention) -> list[tuple[Words, ...]]:
     """Return (name, English, Chinese) of all that the snapshot tells."""
+    snapshot: Snapshot = intention.snapshot or {}
 
     def texts(name: str, key: str) -> Texts:
         return (snapshot.get(name) or {}).get(key, {})
 
     told = [
-        (_("Company"), texts("company", "name")),
+        (intention.local_party, texts("company", "name")),
         (_("Expert"), texts("expert", "name")),
         (_("Honorific"), texts("expert", "honorific")),
         (_("Position"), snapshot.get("position") or {}),
@@ -105,7 +106,7 @@ def _terms(terms: dict[str, Any]) -> Iterator[tuple[Words, Texts]]:
         yield name, texts
 
 
-def snapshot_table(snapshot: Snapshot) -> SafeString:
+def snapshot_table(intention: CooperationIntention) -> SafeString:
     return format_html(
         '<div class="wide"><table class="as-signed"><thead><tr><td></td>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
@@ -117,7 +118,7 @@ def snapshot_table(snapshot: Snapshot) -> SafeString:
         format_html_join(
             "",
             '<tr><th scope="row">{}</th><td lang="en">{}</td><td lang="zh-Hans">{}</td></tr>',
-            snapshot_rows(snapshot),
+            snapshot_rows(intention),
         ),
     )
 

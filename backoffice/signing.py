@@ -4,15 +4,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, explain_refusal
 from backoffice.signed_terms import joined
+from events.models import Expert, Organization
 from projects.domain import signing as domain
+from projects.domain import snapshot
 from projects.domain.signing import TERMS
 from projects.models import CooperationIntention, Signatory
-from summit.lib.i18n.languages import SPOKEN, listed_long
+from summit.lib.i18n.bilingual import in_both
+from summit.lib.i18n.languages import SPOKEN, current, listed_long
+
+LARGE = '<strong class="large">{}</strong>'
 
 
 class SignForm(forms.Form):
@@ -34,19 +41,35 @@ def what_is_fixed(intention: CooperationIntention) -> Facts:
     """Return what the signature fixes beside the terms, as it reads now."""
     links = intention.project_links.select_related("project")
     people = list(intention.signatories.all())
+    day = intention.signed_on or intention.event.starts_on
+    [reference] = domain.upcoming_references(intention.event, day.year, 1)
     return [
+        (_("Reference"), format_html(LARGE, reference)),
+        (intention.local_party, _large(intention.company)),
+        (_("Expert"), _large(intention.expert)),
+        (_("Position"), "\n".join(_in_both_lines(snapshot.position(intention))) or "—"),
+        (_("The expert acts for"), _large(intention.institution)),
         (_("Event"), intention.event),
         (_("Session"), intention.session or "—"),
-        (_("Company"), intention.company or "—"),
-        (_("Expert"), intention.expert or "—"),
-        (_("The expert acts for"), intention.expert_organization or "—"),
         (_("Projects"), listed_long(link.project for link in links) or "—"),
         (_("Subject"), intention.subject or "—"),
         (_("What is intended"), intention.purpose or "—"),
-        (_("Signs for the company"), _list_signatories(people, Signatory.Side.COMPANY)),
+        (_("Signs for the local side"), _list_signatories(people, Signatory.Side.COMPANY)),
         (_("Signs for the expert’s side"), _list_signatories(people, Signatory.Side.EXPERT)),
         (_("Witnesses"), _list_signatories(people, Signatory.Side.WITNESS)),
     ]
+
+
+def _large(party: Expert | Organization | None) -> SafeString | str:
+    """Return the names of a party in both languages, to be read once more before all is fixed."""
+    names = _in_both_lines(in_both(party, "name")) if party else ()
+    return format_html_join("\n", LARGE, ((name,) for name in names)) or "—"
+
+
+def _in_both_lines(texts: dict[str, str]) -> list[str]:
+    """Return the texts that there are, that of the reader's language first."""
+    first = current()
+    return [texts[each] for each in sorted(texts, key=lambda each: each != first) if texts[each]]
 
 
 def explain_forbidden(intention: CooperationIntention) -> str:

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import report, report_files
+from backoffice.kit.choosers import WITHIN, chooser_label, chooser_rows, rows_within
 from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.scope import view_on_site
 from backoffice.start_page import start_page_of
@@ -36,7 +37,9 @@ class LabelledAutocomplete(AutocompleteJsonView):
 
     def get_queryset(self) -> QuerySet[Any]:
         # Rows that are counted with what belongs to them have lost their order.
-        found = super().get_queryset()
+        found = chooser_rows(self.model_admin, super().get_queryset())
+        if within := self.request.GET.get(WITHIN):
+            found = rows_within(found, within)
         return found if found.ordered else found.order_by(*found.model._meta.ordering)
 
     def process_request(
@@ -52,8 +55,8 @@ class LabelledAutocomplete(AutocompleteJsonView):
         return found
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        label = getattr(self.model_admin, "autocomplete_label", str)
-        return {**super().serialize_result(obj, to_field_name), "text": label(obj)}
+        label = chooser_label(self.model_admin, obj)
+        return {**super().serialize_result(obj, to_field_name), "text": label}
 
 
 class SummitAdminSite(admin.AdminSite):

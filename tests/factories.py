@@ -226,7 +226,7 @@ def intention(*, projects=None, **fields) -> CooperationIntention:
 
 
 def signatory(**fields) -> Signatory:
-    """Who signs for the company; ``side="expert"`` or ``side="witness"`` for the others."""
+    """Who signs for the local side; ``side="expert"`` or ``side="witness"`` for the others."""
     number = next(_numbers)
     defaults = {
         "name_en": f"Signatory {number}",

@@ -1,44 +1,21 @@
 """The fields of the forms of the admin: whose rows may be chosen, and which language a text has."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import (
-    AutocompleteMixin,
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-    RelatedFieldWidgetWrapper,
-)
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest
 
+from backoffice.kit.choosers import KeySelect, KeySelectMultiple
 from backoffice.kit.labels import labels, language_of
 from backoffice.kit.readers import for_reader
 from events.models.limits import limits_of
 from events.models.scope import choosable
-from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n.languages import TAGS
-
-
-class _KeysOnly(AutocompleteMixin):
-    """Shows again of what was sent what can be a key; Django looks for the rest as well."""
-
-    def optgroups(
-        self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
-    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
-        return super().optgroups(name, [key for key in value if fits_bigint(str(key))], attr)
-
-
-class KeySelect(_KeysOnly, AutocompleteSelect):
-    pass
-
-
-class KeySelectMultiple(_KeysOnly, AutocompleteSelectMultiple):
-    pass
 
 
 class SummitFields(BaseModelAdmin):

@@ -1,3 +1,4 @@
+import re
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -11,6 +12,20 @@ from events.models.scope import Shared, scoped
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, Text, bilingual
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged, pinyin
+
+# What the names of other kinds of organizations hold, and those of companies, which may bear
+# the name of a university as well: 河北大学科技园有限公司.
+NO_COMPANY = re.compile(
+    r"大学|学院|医院|研究[院所]|学会|协会|商会|委员会|人民政府|[^公]局$|厅$|中学|"
+    r"\b(?:university|college|hospital|institute|academy|association|society|council|bureau|"
+    r"nhs|foundation)\b",
+    re.IGNORECASE,
+)
+COMPANY = re.compile(
+    r"公司|集团|[工药]厂|企业|\b(?:ltd|limited|inc|llc|llp|plc|gmbh|ag|sa|s\.a|bv|co|corp|company|"
+    r"corporation|holdings?)\b",
+    re.IGNORECASE,
+)
 
 
 class OrganizationQuerySet(BilingualQuerySet["Organization"]):
@@ -90,6 +105,13 @@ class Organization(Slugged):
 
     def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.slug])
+
+    @property
+    def seems_no_company(self) -> bool:
+        """Whether it is kept as a company, and its name is that of a university or the like."""
+        names = (self.name_en, self.name_zh_hans)
+        is_named = any(NO_COMPANY.search(name) and not COMPANY.search(name) for name in names)
+        return self.kind == self.Kind.COMPANY and is_named
 
     @property
     def label(self) -> Text:

@@ -106,6 +106,13 @@ class Session(Titled):
         return words % {"language": self.get_language_display()}
 
     @property
+    def title_and_start(self) -> str:
+        """The title with the moment of the start, which tells sessions of one name apart."""
+        return (
+            f"{self.title} · {timezone.localtime(self.starts_at, self.event.zone):%Y-%m-%d %H:%M}"
+        )
+
+    @property
     def starts_on(self) -> dt.date:
         """The day on which it starts, in the event's time zone."""
         return timezone.localtime(self.starts_at, self.event.zone).date()

@@ -1,13 +1,14 @@
 """Signing: alone, or all that a ceremony holds, together or not at all."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import get_history_manager_for_model
 
@@ -31,7 +32,7 @@ TERMS = (
 NOTHING_TO_SIGN = _("This session has no drafts to sign, or somebody has just signed them.")
 NOBODY_SIGNS = {
     Signatory.Side.COMPANY: _(
-        "Nobody is named as signing for the company. This cannot be added later."
+        "Nobody is named as signing for the local side. This cannot be added later."
     ),
     Signatory.Side.EXPERT: _(
         "Nobody is named as signing for the expert’s side. This cannot be added later."
@@ -113,9 +114,40 @@ def look_over(session: Session) -> list[tuple[CooperationIntention, list[str]]]:
 
 
 def warnings(draft: CooperationIntention) -> list[Words]:
-    """Return what a signature does not need, and cannot have afterwards: people who sign."""
+    """Return what a signature does not need, and what cannot be corrected after it.
+
+    Whom the draft lacks on each side, an institution for which the expert is not known to act,
+    a party whose name is that of another kind of organization, and a reference without a
+    prefix of its own. No query where the parties and ``snapshot.PARTS`` are fetched.
+    """
     named = {person.side for person in draft.signatories.all()}
-    return [words for side, words in NOBODY_SIGNS.items() if side not in named]
+    told: list[Words] = [words for side, words in NOBODY_SIGNS.items() if side not in named]
+    return [*told, *_doubts_about_parties(draft), *_doubts_about_reference(draft.event)]
+
+
+def _doubts_about_parties(draft: CooperationIntention) -> Iterator[Words]:
+    expert, institution = draft.expert, draft.institution
+    if expert and institution is None:
+        yield _("The expert signs without an institution. This cannot be added later.")
+    places = expert.affiliations.all() if expert else ()
+    if institution and institution not in [place.organization for place in places]:
+        yield gettext("%(expert)s is not known to be at “%(organization)s”.") % {
+            "expert": expert,
+            "organization": institution,
+        }
+    for party in (draft.company, institution):
+        if party and party.seems_no_company:
+            yield gettext(
+                "“%(organization)s” is kept as a company. If it is none, correct its kind first."
+            ) % {"organization": party}
+
+
+def _doubts_about_reference(event: Event) -> Iterator[Words]:
+    if not (event.series and event.series.reference_prefix):
+        yield gettext(
+            "The series of this event has no reference prefix, so that the reference begins "
+            "with %(prefix)s. It cannot be changed later."
+        ) % {"prefix": DEFAULT_PREFIX}
 
 
 def _locked(**lookups: object) -> list[CooperationIntention]:
@@ -150,6 +182,8 @@ def _sign_all(
 ) -> None:
     lacking = _lacking_all(drafts, signed_on)
     checks.refuse(SigningRefused, {"signed_on": _wrong_day(drafts[0].event, signed_on)} | lacking)
+    for draft in drafts:
+        draft.expert_organization = draft.institution
     taken = snapshot.take(drafts)
     # The counter's row stays locked to the end of the transaction, so that a
     # signature that fails gives its number back.
@@ -157,7 +191,7 @@ def _sign_all(
     for draft, words, reference in zip(drafts, taken, references, strict=True):
         draft.status, draft.signed_on = Status.SIGNED, signed_on
         draft.snapshot, draft.reference = words, reference
-    fields = ["status", "signed_on", "snapshot", "reference", *terms]
+    fields = ["status", "signed_on", "expert_organization", "snapshot", "reference", *terms]
     # The compare-and-swap of many rows at once: whatever is no draft is not touched.
     swapped = CooperationIntention.objects.filter(status=Status.DRAFT).bulk_update(drafts, fields)
     if swapped != len(drafts):
@@ -194,7 +228,7 @@ def _lacking(
     """Return what a draft lacks, under the names of its fields."""
     missing = {}
     if intention.company is None:
-        missing["company"] = ValidationError(_("Say which company signs."), code="no_company")
+        missing["company"] = ValidationError(_("Say which organization signs."), code="no_company")
     if intention.expert is None:
         missing["expert"] = ValidationError(_("Say which expert signs."), code="no_expert")
     has_subject = any(text.strip() for text in in_both(intention, "subject").values())
@@ -230,13 +264,30 @@ def _wrong_day(event: Event, signed_on: dt.date | None) -> ValidationError | Non
     return None
 
 
+def upcoming_references(event: Event, year: int, count: int) -> list[str]:
+    """Return the references that the next signatures of an event get. One query.
+
+    Others who sign meanwhile move them on.
+    """
+    prefix = _prefix_of(event)
+    counter = ReferenceCounter.objects.filter(prefix=prefix, year=year).first()
+    return _numbered(prefix, year, counter.last if counter else 0, count)
+
+
 def _next_references(drafts: Sequence[CooperationIntention], year: int) -> list[str]:
     """Return the next numbers of the prefix; drafts that are signed together share one event."""
-    series = drafts[0].event.series
-    prefix = (series.reference_prefix if series else "") or DEFAULT_PREFIX
+    prefix = _prefix_of(drafts[0].event)
     ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
     counter = ReferenceCounter.objects.select_for_update().get(prefix=prefix, year=year)
-    first = counter.last + 1
+    last = counter.last
     counter.last += len(drafts)
     counter.save(update_fields=["last"])
-    return [f"{prefix}-{year}-{number:03d}" for number in range(first, counter.last + 1)]
+    return _numbered(prefix, year, last, len(drafts))
+
+
+def _prefix_of(event: Event) -> str:
+    return (event.series.reference_prefix if event.series else "") or DEFAULT_PREFIX
+
+
+def _numbered(prefix: str, year: int, last: int, count: int) -> list[str]:
+    return [f"{prefix}-{year}-{number:03d}" for number in range(last + 1, last + 1 + count)]

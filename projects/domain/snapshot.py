@@ -11,13 +11,13 @@ from summit.lib.i18n.bilingual import in_both
 
 NOTHING = {"en": "", "zh-hans": ""}
 # What else is read beside parties and event.
-PARTS = ("expert__affiliations", "project_links__project", "signatories")
+PARTS = ("expert__affiliations__organization", "project_links__project", "signatories")
 
 
 def take(intentions: Sequence[CooperationIntention]) -> list[dict[str, Any]]:
     """Return the snapshot of each, every text as ``{"en": …, "zh-hans": …}``.
 
-    Four queries, however many there are, where parties and event are fetched already;
+    Five queries, however many there are, where parties and event are fetched already;
     none where ``PARTS`` are as well.
     """
     prefetch_related_objects(intentions, *PARTS)
@@ -40,7 +40,7 @@ def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
             if organization
             else None
         ),
-        "position": _position(intention),
+        "position": position(intention),
         "event": {"slug": intention.event.slug, "title": in_both(intention.event, "title")},
         "session": (
             {"slug": session.slug, "title": in_both(session, "title")} if session else None
@@ -63,10 +63,11 @@ def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
     }
 
 
-def _position(intention: CooperationIntention) -> dict[str, str]:
-    organization = intention.expert_organization_id
-    affiliations = given(intention.expert).affiliations.all()
-    held = next((each for each in affiliations if each.organization_id == organization), None)
+def position(intention: CooperationIntention) -> dict[str, str]:
+    """Return which position the expert has at the organization, in both languages."""
+    institution = intention.institution
+    affiliations = intention.expert.affiliations.all() if intention.expert else ()
+    held = next((each for each in affiliations if each.organization == institution), None)
     return in_both(held, "position") if held else NOTHING
 
 

@@ -13,7 +13,7 @@ from projects.models.project import Project
 from projects.models.signature import Signature
 from summit.lib.database.states import Stateful
 from summit.lib.i18n.bilingual import Bilingual, bilingual
-from summit.lib.i18n.languages import SPOKEN, validate_spoken
+from summit.lib.i18n.languages import SPOKEN, Words, validate_spoken
 from summit.lib.i18n.money import Currency, with_currency
 
 FIXED = _(
@@ -90,7 +90,7 @@ class CooperationIntention(Stateful, Bilingual):
         null=True,
         blank=True,
         related_name="intentions",
-        verbose_name=_("company"),
+        verbose_name=_("signing organization"),
         help_text=_("The local party: most often a company, sometimes a hospital or university."),
     )
     expert = models.ForeignKey(
@@ -275,6 +275,8 @@ class CooperationIntention(Stateful, Bilingual):
     def clean(self) -> None:
         super().clean()
         self.refuse_changes_of_what_is_signed()
+        if self.is_draft:
+            self.expert_organization = self.institution
         if self.session and self.event_id and self.session.event_id != self.event_id:
             raise ValidationError(
                 {"session": _("This session belongs to another event. Choose one of this event.")}
@@ -304,6 +306,23 @@ class CooperationIntention(Stateful, Bilingual):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def local_party(self) -> Words:
+        """What the organization that signs is called, by its kind."""
+        is_company = self.company is not None and self.company.kind == Organization.Kind.COMPANY
+        return _("Company") if is_company else _("Signing organization")
+
+    @property
+    def institution(self) -> Organization | None:
+        """For which the expert acts: the one that is named, or the only one where the expert is.
+
+        One that no public page names is never taken by itself.
+        """
+        if self.expert_organization or not self.expert:
+            return self.expert_organization
+        places = [each.organization for each in self.expert.affiliations.all()]
+        return places[0] if len(places) == 1 and places[0].is_public else None
 
     @property
     def was_signed(self) -> bool:

@@ -20,7 +20,7 @@ class Signatory(Bilingual):
     required_texts = ("name",)
 
     class Side(models.TextChoices):
-        COMPANY = "company", _("for the company")
+        COMPANY = "company", _("for the local side")
         EXPERT = "expert", _("for the expert’s side")
         WITNESS = "witness", _("witness")
 

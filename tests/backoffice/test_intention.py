@@ -196,12 +196,12 @@ def test_signed_intention_is_shown_as_signed_in_both_languages(organizer):
     signed.company.name_zh_hans = "改名"
     factories.save(signed.company)
 
-    rows = {str(name): (en, zh) for name, en, zh in snapshot_rows(signed.snapshot)}
+    rows = {str(name): (en, zh) for name, en, zh in snapshot_rows(signed)}
     page = organizer.get(url(signed, "change")).text
 
     assert rows["Company"] == (signed.company.name_en, name)
-    assert rows["Signed for the company"][0] == "Li Na, Legal representative"
-    assert rows["Signed for the company"][1].startswith("李娜")
+    assert rows["Signed for the local side"][0] == "Li Na, Legal representative"
+    assert rows["Signed for the local side"][1].startswith("李娜")
     assert rows["Witness"][0] == "Tom, Legal representative"
     assert rows["Valid until"] == ("29 October 2021", "2021年10月29日")
     assert rows["Languages of the text"][0] == "English, Chinese"

@@ -91,7 +91,7 @@ def test_signing_without_what_it_needs_says_everything_that_is_missing(organizer
 
     response = do(organizer, intention, "sign", signed_on="")
 
-    for words in ("which day", "which company", "which expert", "Name a project"):
+    for words in ("which day", "which organization", "which expert", "Name a project"):
         assert words in response.text
     assert CooperationIntention.objects.get().is_draft
 
@@ -247,8 +247,9 @@ def test_nobody_named_as_signing_is_warned_of_before_the_signature(organizer):
     )
 
     expert = "Nobody is named as signing for the expert’s side. This cannot be added later."
-    company = "Nobody is named as signing for the company. This cannot be added later."
-    assert (of_draft, of_alone) == ([expert], [company, expert])
+    company = "Nobody is named as signing for the local side. This cannot be added later."
+    assert [each for each in of_draft if "Nobody" in each] == [expert]
+    assert [each for each in of_alone if "Nobody" in each] == [company, expert]
 
 
 def test_recording_of_an_amendment_is_told_on_the_day_of_the_event(organizer):
