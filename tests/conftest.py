@@ -45,11 +45,21 @@ _WITHOUT_DATABASE = (
     "tests/test_requirements.py",
     "tests/test_concepts.py",
 )
+# Tests that keep rows and ask nothing of the database that one does otherwise than the other:
+# who may see which page, what a page weighs and says.
+_ALIKE_ON_EACH = (
+    "tests/test_who_may_what.py",
+    "tests/test_page_weight.py",
+    "tests/backoffice/test_hidden_names.py",
+    "tests/production/test_deployment.py",
+    "tests/summit/test_headers.py",
+    "tests/summit/test_settings.py",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("TEST_DATABASE_URL"):
-        once = [item for item in items if _needs_no_database(item)]
+        once = [item for item in items if _runs_once(item)]
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in set(once)]
     if find_chromium() is None:
@@ -59,9 +69,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(skip)
 
 
-def _needs_no_database(item: pytest.Item) -> bool:
+def _runs_once(item: pytest.Item) -> bool:
     asks_for_one = item.get_closest_marker("django_db") or "db" in item.fixturenames
-    return item.nodeid.startswith(_WITHOUT_DATABASE) and not asks_for_one
+    needs_none = item.nodeid.startswith(_WITHOUT_DATABASE) and not asks_for_one
+    return needs_none or item.nodeid.startswith(_ALIKE_ON_EACH)
 
 
 @pytest.fixture(autouse=True)
