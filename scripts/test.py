@@ -28,6 +28,8 @@ from tests.proxies import NAMES, find_proxy  # noqa: E402
 NO_BINARIES = "no initdb is on the path or in /usr/lib/postgresql"
 NO_TESTS_COLLECTED = 5
 ON_A_DATABASE = "not browser and not production"
+# The database is each run's own, and what a process has compiled the next ones need not.
+LEFT_OUT = ("TEST_DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
 
 
 @dataclass
@@ -52,7 +54,7 @@ def main(arguments: list[str]) -> int:
 def run(name: str, title: str, arguments: list[str], **environment: str) -> Outcome:
     """Run pytest in a process of its own, its output going straight through."""
     print(f"\n━━ {title} ━━", flush=True)
-    clean = {key: value for key, value in os.environ.items() if key != "TEST_DATABASE_URL"}
+    clean = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
     started = time.monotonic()
     parallel = ["-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
     code = subprocess.run(
