@@ -17,7 +17,7 @@ class TermAdmin(BilingualAdmin):
     """The page of the terms of a catalogue. Overrides ``get_queryset``."""
 
     list_display = [both("name", _("name")), "slug", "order", "project_count", languages]
-    search_fields = [*pair("name"), "slug"]
+    search_fields = ["search_text"]
     fieldsets = [(None, {"fields": [pair("name"), ("slug", "order")]})]
     view_on_site = False
     # The field of a project that names such terms.

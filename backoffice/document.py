@@ -30,13 +30,14 @@ from summit.lib.database.numbers import rows_by_keys
 from summit.lib.files import file_types, uploads
 from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
+from summit.lib.web.typed_text import LineField
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec as Fieldsets
 
 
 class AttachForm(forms.Form):
-    title = forms.CharField(
+    title = LineField(
         label=_("Title"),
         max_length=200,
         help_text=_("What it is, such as “Signed original, Chinese”."),
@@ -231,7 +232,7 @@ class DocumentAdmin(ReadOnly, DocumentColumns, SummitAdmin):
     list_per_page = 50
     show_full_result_count = False
     date_hierarchy = "uploaded_at"
-    search_fields = ["title", "original_name", "sha256", "intention__reference"]
+    search_fields = ["search_text", "intention__reference"]
     fieldsets = [
         (None, {"fields": ["title", "belongs_to", "download", "downloads_of_it"]}),
         (_("Record"), {"fields": ["original_name", "digest", "uploaded"]}),
@@ -282,7 +283,7 @@ class DocumentDownloadAdmin(ReadOnly, SummitAdmin):
     list_per_page = 100
     show_full_result_count = False
     date_hierarchy = "downloaded_at"
-    search_fields = ["user_name", "document__title", "document__intention__reference"]
+    search_fields = ["user_name", "document__search_text", "document__intention__reference"]
     fields = ["at", "document", "reference", "user_name", "outcome"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentDownload]:

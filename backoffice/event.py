@@ -107,7 +107,7 @@ class EventAdmin(BilingualAdmin):
     ]
     list_select_related = ["series"]
     date_hierarchy = "starts_at"
-    search_fields = [*pair("title"), "slug", *pair("city"), *pair("venue"), *pair("audience")]
+    search_fields = ["search_text"]
     fieldsets = [
         (
             None,

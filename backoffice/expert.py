@@ -80,7 +80,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     panels = [intentions_panel]
     inlines = [AffiliationInline]
     list_display = [
-        both("name", _("name")),
+        both("name", _("name"), sort_by="sort_name_en"),
         "affiliation",
         "country",
         "spoken",
@@ -89,12 +89,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         languages,
     ]
     list_filter = ["is_public", "is_demonstration", "country", FigureFilter]
-    search_fields = [
-        *pair("name"),
-        "pinyin",
-        "slug",
-        *(f"affiliations__organization__{column}" for column in pair("name")),
-    ]
+    search_fields = ["search_text", "affiliations__organization__search_text"]
     fieldsets = [
         (
             None,

@@ -29,7 +29,6 @@ from backoffice.follow_up_actions import (
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from backoffice.kit.actions import Action
 from backoffice.kit.edit_conflicts import VersionedAdmin
-from backoffice.kit.labels import pair
 from backoffice.report_selection import FigureFilter
 from events.models import Event
 from projects.domain import feed
@@ -61,10 +60,8 @@ class FollowUpAdmin(FollowUpColumns, VersionedAdmin):
     ordering = [F("done_on").desc(nulls_first=True), "due_on", "pk"]
     search_fields = [
         "intention__reference",
-        *(f"intention__company__{column}" for column in pair("name")),
-        "intention__company__pinyin",
-        *(f"intention__expert__{column}" for column in pair("name")),
-        "intention__expert__pinyin",
+        "intention__company__search_text",
+        "intention__expert__search_text",
     ]
     search_help_text = _("Reference, company or expert")
     fieldsets = [

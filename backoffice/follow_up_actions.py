@@ -27,6 +27,7 @@ from summit.lib.given import given
 from summit.lib.i18n.languages import Words, listed_long
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.fields import field_of
+from summit.lib.web.typed_text import LineField
 
 
 def iso(day: dt.date | None) -> str:
@@ -71,7 +72,7 @@ class RecordForm(forms.Form):
     )
     done_on = intention_fields.day(_("Done on"))
     note = intention_fields.text(_("Note"), rows=5)
-    next_step = forms.CharField(
+    next_step = LineField(
         label=_("Next step"),
         max_length=300,
         required=False,

@@ -15,6 +15,7 @@ from projects.models import CooperationIntention
 from summit.lib.database.states import refuse_unless_allowed
 from summit.lib.i18n.languages import Words
 from summit.lib.i18n.money import money
+from summit.lib.web.typed_text import LineField
 
 Status = CooperationIntention.Status
 
@@ -37,7 +38,7 @@ def in_force(intention: CooperationIntention) -> Facts:
 class ConvertForm(forms.Form):
     kind = intention_fields.choice(_("Kind of contract"), CooperationIntention.ContractKind.choices)
     contracted_on = intention_fields.day(_("Date of the contract"))
-    number = forms.CharField(label=_("Contract number"), required=False, max_length=60)
+    number = LineField(label=_("Contract number"), required=False, max_length=60)
     amount = intention_fields.amount(_("Contracted amount"))
     currency = intention_fields.currency()
 

@@ -1,21 +1,18 @@
 """The list of intentions: its columns, its filters, and how it searches. Made for 10,000 rows."""
 
-import unicodedata
-from collections.abc import Iterable
-
 from django.contrib import admin
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.db.models.fields.related import RelatedField
-from django.db.models.functions import Replace
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.text import Truncator, smart_split, unescape_string_literal
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.intentions_panel import CameOfFilter
 from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.columns import state_mark
 from backoffice.kit.labels import pair
+from backoffice.kit.search import few_words, holding
 from backoffice.report_selection import FigureFilter
 from events.models import Event, EventSeries, Expert, Organization
 from events.models.scope import readable
@@ -23,7 +20,6 @@ from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.given import given
 from summit.lib.i18n.languages import Words, listed_long
 from summit.lib.i18n.money import money
-from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
 
 # As many keys as a statement may well name.
 FEW = 500
@@ -85,34 +81,21 @@ def found_by(term: str) -> Q:
     Parties and projects are each searched by themselves: a join with all of them would
     multiply the rows, and sort them all to take the doubles out again.
     """
-    organizations = _search_by_name(Organization, [*pair("name"), *pair("short_name")], term)
-    projects = Project.objects.filter(_holding(pair("title"), term)).order_by()
-    links = IntentionProject.objects.filter(project__in=projects.values("pk")).order_by()
+    columns = ["search_text"]
+    organizations = _holding(Organization, columns, term)
+    projects = _holding(Project, columns, term)
+    links = IntentionProject.objects.filter(project__in=projects).order_by()
     return (
-        _holding(["reference", "contract_number", *pair("subject")], term)
+        holding(["reference", "contract_number", "search_text"], term)
         | Q(company__in=organizations)
         | Q(expert_organization__in=organizations)
-        | Q(expert__in=_search_by_name(Expert, pair("name"), term))
+        | Q(expert__in=_holding(Expert, columns, term))
         | Q(pk__in=links.values("intention"))
     )
 
 
-def _holding(names: Iterable[str], term: str) -> Q:
-    found = Q()
-    for name in names:
-        found |= Q(**{f"{name}__icontains": term})
-    return found
-
-
-def _search_by_name(
-    model: type[Organization] | type[Expert], names: Iterable[str], term: str
-) -> QuerySet:
-    """Rows found by their names; 王伟 by ``wangwei`` as well as by ``wang``."""
-    found = _holding(names, term)
-    if term.isascii():
-        found |= Q(compact_pinyin__contains=term.lower())
-    compact = Replace("pinyin", Value(" "), Value(""))
-    return model.objects.alias(compact_pinyin=compact).filter(found).order_by().values("pk")
+def _holding(model: type[Model], columns: list[str], term: str) -> QuerySet:
+    return model._default_manager.filter(holding(columns, term)).order_by().values("pk")
 
 
 class IntentionList(BilingualAdmin):
@@ -151,12 +134,10 @@ class IntentionList(BilingualAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet[CooperationIntention], bool]:
-        text = unicodedata.normalize("NFKC", search_term[:MAX_QUERY])
-        found = queryset
-        for term in list(smart_split(text))[:MAX_TERMS]:
-            is_quoted = len(term) > 1 and term[0] in "\"'" and term[0] == term[-1]
-            found = found.filter(found_by(unescape_string_literal(term) if is_quoted else term))
-        if text.strip():
+        found, terms = queryset, few_words(search_term)
+        for term in terms:
+            found = found.filter(found_by(term))
+        if terms:
             # Searching costs, and the list would do it twice: to count, and for a page of rows.
             keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
             found = queryset.filter(pk__in=keys) if len(keys) <= FEW else found

@@ -18,7 +18,7 @@ from events.models.scope import scope_of_event_rows
 class OrganizationAdmin(ImportPage, BilingualAdmin):
     resource_classes = [OrganizationResource]
     list_display = [
-        both("name", _("name")),
+        both("name", _("name"), sort_by="sort_name_en"),
         "kind",
         "country",
         both("city", _("city")),
@@ -28,7 +28,7 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         languages,
     ]
     list_filter = ["kind", "is_public", "is_demonstration", "country", FigureFilter]
-    search_fields = [*pair("name"), *pair("short_name"), "pinyin", "slug"]
+    search_fields = ["search_text"]
     fieldsets = [
         (
             None,

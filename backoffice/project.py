@@ -85,13 +85,7 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
     ]
     list_select_related = ["owner"]
     date_hierarchy = "published_at"
-    search_fields = [
-        *pair("title"),
-        *pair("summary"),
-        "slug",
-        *(f"owner__{column}" for column in pair("name")),
-        "owner__pinyin",
-    ]
+    search_fields = ["search_text", "search_prose", "owner__search_text"]
     fieldsets = [
         (
             None,
@@ -155,7 +149,7 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
 
     state = status_column
 
-    @admin.display(description=_("owner"), ordering="owner__name_en")
+    @admin.display(description=_("owner"), ordering="owner__sort_name_en")
     def shown_owner(self, project: Project) -> str:
         if project.owner is None:
             return "—"

@@ -91,12 +91,7 @@ class RecommendationAdmin(BilingualAdmin):
     list_select_related = ["project", "expert", "event", "session"]
     list_filter = [("event", InScopeFilter), FigureFilter]
     date_hierarchy = "event__starts_at"
-    search_fields = [
-        *(f"project__{column}" for column in pair("title")),
-        *(f"expert__{column}" for column in pair("name")),
-        "expert__pinyin",
-        *(f"event__{column}" for column in pair("title")),
-    ]
+    search_fields = ["project__search_text", "expert__search_text", "event__search_text"]
     fieldsets = [
         (None, {"fields": [("project", "expert"), ("event", "session"), "order"]}),
         (_("Texts"), {"fields": [pair("note")]}),
@@ -109,7 +104,7 @@ class RecommendationAdmin(BilingualAdmin):
     def shown_project(self, recommendation: Recommendation) -> str:
         return recommendation.project.title.in_span
 
-    @admin.display(description=_("expert"), ordering="expert__name_en")
+    @admin.display(description=_("expert"), ordering="expert__sort_name_en")
     def shown_expert(self, recommendation: Recommendation) -> str:
         return recommendation.expert.display_name.in_span
 

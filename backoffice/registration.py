@@ -24,9 +24,9 @@ from backoffice.desk_staff import (
 from backoffice.kit.columns import state_mark
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.filters import ChoiceFilter
-from backoffice.kit.guard import few_words
 from backoffice.kit.private_search import PrivateSearch
 from backoffice.kit.read_only import ReadOnly
+from backoffice.kit.search import few_words
 from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import ACTIONS
 from backoffice.report_selection import FigureFilter
@@ -162,7 +162,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         self, request: HttpRequest, queryset: RegistrationQuerySet, search_term: str
     ) -> tuple[RegistrationQuerySet, bool]:
         # As at the desk: one column holds all that a person is looked up by.
-        return queryset.search(few_words(search_term)), False
+        return queryset.search(" ".join(few_words(search_term))), False
 
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any

@@ -83,7 +83,7 @@ class RegistrationSettingsAdmin(VersionedAdmin):
     inlines = [QuestionInline]
     list_display = ["event", "capacity", "needs_approval", "opens", "closes"]
     list_select_related = ["event"]
-    search_fields = ["event__title_en", "event__title_zh_hans", "event__slug"]
+    search_fields = ["event__search_text"]
 
     opens = moment_column(RegistrationSettings, "opens_at", zone=lambda row: row.event.zone)
     closes = moment_column(RegistrationSettings, "closes_at", zone=lambda row: row.event.zone)

@@ -26,7 +26,7 @@ class EventSeriesAdmin(BilingualAdmin):
         "event_count",
         languages,
     ]
-    search_fields = [*pair("title"), "slug", "reference_prefix"]
+    search_fields = ["search_text"]
     fieldsets = [
         (None, {"fields": [pair("title"), ("slug", "reference_prefix", "order")]}),
         (_("Texts"), {"fields": [pair("summary"), pair("description"), "cover"]}),

@@ -119,7 +119,7 @@ class SessionAdmin(BilingualAdmin):
     list_select_related = ["event"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "pk"]
-    search_fields = [*pair("title"), "slug", *(f"event__{column}" for column in pair("title"))]
+    search_fields = ["search_text", "event__search_text"]
     fieldsets = [
         (None, {"fields": ["event", ("kind", "starts_at", "ends_at"), pair("title"), "slug"]}),
         (_("Where"), {"fields": [pair("room"), pair("place")]}),

@@ -8,14 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Replace
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
-from backoffice.kit.guard import few_words
 from backoffice.kit.model_admin import Actions
 from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter
 from summit.lib.files import pictures
@@ -44,13 +41,12 @@ def _public_page(obj: Any) -> str | None:
 
 
 class BilingualAdmin(VersionedAdmin):
-    """The page of a bilingual model: pairs of fields, a filter by translation, pictures, pinyin.
+    """The page of a bilingual model: pairs of fields, a filter by translation, pictures.
 
     Reads all pictures of a form before the transaction begins in which Django's
     ``changeform_view`` takes the form: on SQLite nobody else could write meanwhile. Says in
     the form that a picture could not be stored, with all that was typed still in it.
-    Overrides ``get_list_filter``, ``get_search_results``, ``view_on_site``,
-    ``changeform_view`` and ``get_form``.
+    Overrides ``get_list_filter``, ``view_on_site``, ``changeform_view`` and ``get_form``.
     """
 
     form = BilingualForm
@@ -65,21 +61,6 @@ class BilingualAdmin(VersionedAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TranslationFilter]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Find 王伟 by ``wangwei`` as well as by ``wang wei``, where names have a pinyin."""
-        found, duplicates = super().get_search_results(request, queryset, search_term)
-        compact = "".join(few_words(search_term).split()).lower()
-        if "pinyin" in self.search_fields and compact.isascii() and compact:
-            by_pinyin = self.model._base_manager.alias(
-                compact_pinyin=Replace("pinyin", Value(" "), Value(""))
-            ).filter(compact_pinyin__contains=compact)
-            found = queryset.filter(
-                Q(pk__in=found.order_by().values("pk")) | Q(pk__in=by_pinyin.values("pk"))
-            )
-        return found, duplicates
 
     def changeform_view(
         self,
@@ -140,10 +121,13 @@ def languages(obj: Bilingual) -> str:
     return format_html_join(" ", '<span class="lacking">{}</span>', ((note,) for note in notes))
 
 
-def both(name: str, description: Words) -> Callable[[Bilingual], str]:
-    """Return a list column that shows a bilingual text in both languages, one under the other."""
+def both(name: str, description: Words, *, sort_by: str = "") -> Callable[[Bilingual], str]:
+    """Return a list column that shows a bilingual text in both languages, one under the other.
 
-    @admin.display(description=description, ordering=column(name, "en"))
+    Sorted by ``sort_by``, else by the English text.
+    """
+
+    @admin.display(description=description, ordering=sort_by or column(name, "en"))
     def show(obj: Bilingual) -> str:
         first = getattr(obj, name)
         others = [text_in(obj, name, language) for language in CONTENT_LANGUAGES]

@@ -16,6 +16,14 @@ from backoffice.kit.readers import for_reader
 from events.models.limits import limits_of
 from events.models.scope import choosable
 from summit.lib.i18n.languages import TAGS
+from summit.lib.web.typed_text import LineField, SlugLine, WebAddressLine
+
+# What one line of text is read by: what nobody sees is taken out of it.
+_LINES = {
+    models.CharField: LineField,
+    models.SlugField: SlugLine,
+    models.URLField: WebAddressLine,
+}
 
 
 class SummitFields(BaseModelAdmin):
@@ -63,6 +71,8 @@ class SummitFields(BaseModelAdmin):
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
+        if (line := _LINES.get(type(db_field))) and not db_field.choices:
+            kwargs.setdefault("form_class", line)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A cross beside a name looks like "not this one", and would delete it everywhere.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import lookup_spawns_duplicates, quote
 from django.contrib.admin.views.main import ChangeList
 from django.db import DataError
 from django.db.models import IntegerField, Model, QuerySet
@@ -15,10 +15,9 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import smart_split
 
+from backoffice.kit.search import found_by_words
 from summit.lib.database.numbers import fits_bigint
-from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
 
 # Rows of an inline beyond those that were sent: numbers may be left out between them.
 SPARE_ROWS = 10
@@ -81,8 +80,12 @@ class GuardedAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """Search for few words: each is looked for in every column."""
-        return super().get_search_results(request, queryset, few_words(search_term))
+        """Search for few words by likeness: each is looked for in every column."""
+        columns = self.get_search_fields(request)
+        if not columns:
+            return queryset, False
+        repeats = any(lookup_spawns_duplicates(self.opts, column) for column in columns)
+        return found_by_words(queryset, columns, search_term), repeats
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -125,11 +128,6 @@ class GuardedAdmin(ModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return super().history_view(request, object_id, extra_context)
-
-
-def few_words(search_term: str) -> str:
-    """Leave of what somebody searches for as many words as a visitor may search for."""
-    return " ".join(list(smart_split(search_term[:MAX_QUERY]))[:MAX_TERMS])
 
 
 def _count_rows(sent: QueryDict, prefix: str) -> int:

@@ -17,6 +17,7 @@ from registrations.models import CheckIn, Registration
 from summit.lib.i18n import clock
 from summit.lib.i18n.clock import Span
 from summit.lib.i18n.languages import Words
+from summit.lib.i18n.likeness import fold
 
 MOST = 20
 LATEST = 5
@@ -99,7 +100,7 @@ def session_choices(event: Event) -> list[tuple[str, str]]:
 
 def search_people(event: Event, text: str) -> list[Registration]:
     """Return the people of a search, one more than is shown: who has a place first, by name."""
-    begins = Q(name__istartswith=text) | Q(sort_name__istartswith=text)
+    begins = Q(name__istartswith=text) | Q(sort_name__startswith=fold(text))
     people = Registration.objects.filter(event=event, erased_at=None).search(text)
     return list(
         people.order_by(

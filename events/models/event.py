@@ -15,10 +15,12 @@ from events.models.limits import limits_of
 from events.models.organization import Organization
 from events.models.scope import Events, scoped
 from events.models.series import EventSeries
+from summit.lib.database.made_columns import MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
 from summit.lib.i18n.clock import Span, in_second_zone, in_zone, zone_name
+from summit.lib.i18n.names import searchable
 from summit.lib.i18n.slugs import Titled
 from summit.lib.i18n.times import validate_zone
 
@@ -51,6 +53,15 @@ class EventQuerySet(BilingualQuerySet["Event"]):
     def past(self) -> Self:
         """Over, the latest first."""
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+
+
+def _found_by(row: "Event") -> str:
+    places = (row.city_en, row.city_zh_hans, row.venue_en, row.venue_zh_hans)
+    return searchable(
+        names=[row.title_en, row.title_zh_hans, *places],
+        others=[row.slug],
+        prose=[row.audience_en, row.audience_zh_hans],
+    )
 
 
 @scoped(Events())
@@ -103,6 +114,8 @@ class Event(Stateful, Titled):
             _("audience"), max_length=300, blank=True, help_text=_("For whom the event is.")
         )
     )
+    audience_en: str
+    audience_zh_hans: str
     outcome = bilingual(
         models.TextField(
             _("outcome"),
@@ -127,8 +140,12 @@ class Event(Stateful, Titled):
         help_text=_("Shown beside the first, such as Europe/London for speakers from there."),
     )
     venue = bilingual(models.CharField(_("venue"), max_length=200, blank=True))
+    venue_en: str
+    venue_zh_hans: str
     address = bilingual(models.CharField(_("address"), max_length=300, blank=True))
     city = bilingual(models.CharField(_("city"), max_length=100, blank=True))
+    city_en: str
+    city_zh_hans: str
     country = CountryField(_("country/region"), blank=True, default="CN")
     online_link = models.URLField(_("online link"), max_length=500, blank=True)
     cover = PictureField(_("cover"))
@@ -144,8 +161,10 @@ class Event(Stateful, Titled):
         Organization, through="EventRole", related_name="events", editable=False
     )
 
+    search_text = MadeText(made=_found_by)
+
     objects = EventQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = _("event")

@@ -2,8 +2,6 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,16 +10,17 @@ from simple_history.models import HistoricalRecords
 
 from events.models.organization import Organization
 from events.models.scope import PartOf, Shared, scoped
+from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
 from summit.lib.i18n.languages import (
-    CONTENT_LANGUAGES,
     column,
     columns,
     spoken_names,
     validate_spoken,
 )
-from summit.lib.i18n.names import name_pinyin
+from summit.lib.i18n.likeness import search_words
+from summit.lib.i18n.names import name_pinyin, searchable, sort_key
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged
 
 
@@ -56,39 +55,35 @@ class ExpertQuerySet(BilingualQuerySet["Expert"]):
         """Load what a card or a line shows of an expert, but for the place."""
         return self.only(*CARD_COLUMNS)
 
-    def search(self, terms: list[str]) -> Self:
-        """Rows that hold every term in a name, its pinyin, or a public organization's names.
+    def search(self, text: str) -> Self:
+        """Rows that hold every word in a name, its pinyin, or a public organization's names.
 
-        Pinyin is found with and without the gaps between its syllables.
+        All where nothing was typed, none where it holds no word, such as a comma.
         """
-        found = self.alias(syllables=Replace("pinyin", Value(" "), Value("")))
+        terms = search_words(text)
+        found = self if terms or not text.strip() else self.none()
         for term in terms:
-            at = models.Q(organization__pinyin__icontains=term)
-            for language in CONTENT_LANGUAGES:
-                for name in ("organization__name", "organization__short_name"):
-                    at |= models.Q(**{f"{column(name, language)}__icontains": term})
             places = Affiliation.objects.filter(
-                at, expert=models.OuterRef("pk"), organization__is_public=True
+                expert=models.OuterRef("pk"),
+                organization__is_public=True,
+                organization__search_text__contains=term,
             )
-            found = found.filter(
-                models.Q(name_en__icontains=term)
-                | models.Q(name_zh_hans__icontains=term)
-                | models.Q(pinyin__icontains=term)
-                | models.Q(syllables__icontains=term)
-                | models.Exists(places)
-            )
+            found = found.filter(models.Q(search_text__contains=term) | models.Exists(places))
         return found
 
     def by_name(self, language: str) -> Self:
         """In the order of the names as that language's readers look them up: Chinese by pinyin."""
-        english, chinese = NullIf("name_en", Value("")), NullIf("pinyin", Value(""))
-        first, second = (chinese, english) if language == "zh-hans" else (english, chinese)
-        return self.order_by(Lower(Coalesce(first, second, Value(""))), "pk")
+        return self.order_by(column("sort_name", language), "pk")
+
+
+def _found_by(row: "Expert") -> str:
+    return searchable(people=[row.name_en, row.name_zh_hans], others=[row.slug])
 
 
 @scoped(Shared())
 class Expert(Slugged):
     required_texts = ("name",)
+    known_by = ("name",)
 
     name = bilingual(
         models.CharField(
@@ -119,6 +114,13 @@ class Expert(Slugged):
         _("languages spoken"), default=list, blank=True, validators=[validate_spoken]
     )
     pinyin = models.CharField(_("pinyin"), max_length=300, blank=True, editable=False)
+    search_text = MadeText(made=_found_by)
+    sort_name_en = MadeLine(
+        max_length=300, made=lambda row: sort_key(row.name_en or row.name_zh_hans)
+    )
+    sort_name_zh_hans = MadeLine(
+        max_length=300, made=lambda row: sort_key(row.name_zh_hans or row.name_en)
+    )
     is_public = models.BooleanField(
         _("shown on public pages"),
         default=True,
@@ -129,12 +131,14 @@ class Expert(Slugged):
     )
 
     objects = ExpertQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(
+        excluded_fields=["search_text", "sort_name_en", "sort_name_zh_hans"]
+    )
 
     class Meta:
         verbose_name = _("expert")
         verbose_name_plural = _("experts")
-        ordering = ["name_en", "name_zh_hans", "pk"]
+        ordering = ["sort_name_en", "pk"]
 
     def __str__(self) -> str:
         return str(self.display_name)

@@ -9,8 +9,10 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from events.models.scope import Shared, scoped
+from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, Text, bilingual
+from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged, pinyin
 
 # What the names of other kinds of organizations hold, and those of companies, which may bear
@@ -32,19 +34,15 @@ class OrganizationQuerySet(BilingualQuerySet["Organization"]):
     def visible(self) -> Self:
         return self.filter(is_public=True)
 
-    def named(self, name: str) -> Self:
-        """Rows with exactly this name or short name in either language; none for an empty one."""
-        name = name.strip()
-        if not name:
-            return self.none()
-        of_name = models.Q(name_en__iexact=name) | models.Q(name_zh_hans=name)
-        of_short = models.Q(short_name_en__iexact=name) | models.Q(short_name_zh_hans=name)
-        return self.filter(of_name | of_short)
-
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return (
             self if user.is_staff and user.has_perm("events.view_organization") else self.visible()
         )
+
+
+def _found_by(row: "Organization") -> str:
+    names = (row.name_en, row.name_zh_hans, row.short_name_en, row.short_name_zh_hans)
+    return searchable(names=names, others=[row.slug])
 
 
 @scoped(Shared())
@@ -61,11 +59,14 @@ class Organization(Slugged):
         OTHER = "other", _("other organization")
 
     required_texts = ("name",)
+    known_by = ("name", "short_name")
 
     name = bilingual(models.CharField(_("name"), max_length=200, blank=True))
     name_en: str
     name_zh_hans: str
     short_name = bilingual(models.CharField(_("short name"), max_length=60, blank=True))
+    short_name_en: str
+    short_name_zh_hans: str
     slug = models.SlugField(
         _("slug"),
         max_length=MAX_LENGTH,
@@ -82,6 +83,13 @@ class Organization(Slugged):
     )
     logo = PictureField(_("logo"))
     pinyin = models.CharField(_("pinyin"), max_length=600, blank=True, editable=False)
+    search_text = MadeText(made=_found_by)
+    sort_name_en = MadeLine(
+        max_length=300, made=lambda row: sort_key(row.name_en or row.name_zh_hans)
+    )
+    sort_name_zh_hans = MadeLine(
+        max_length=300, made=lambda row: sort_key(row.name_zh_hans or row.name_en)
+    )
     is_public = models.BooleanField(
         _("shown on public pages"),
         default=True,
@@ -92,12 +100,14 @@ class Organization(Slugged):
     )
 
     objects = OrganizationQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(
+        excluded_fields=["search_text", "sort_name_en", "sort_name_zh_hans"]
+    )
 
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
-        ordering = ["name_en", "name_zh_hans", "pk"]
+        ordering = ["sort_name_en", "pk"]
 
     def clean(self) -> None:
         super().clean()

@@ -10,8 +10,10 @@ from simple_history.models import HistoricalRecords
 
 from events.models.limits import limits_of
 from events.models.scope import Series, scoped
+from summit.lib.database.made_columns import MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
+from summit.lib.i18n.names import searchable
 from summit.lib.i18n.slugs import Titled
 
 if TYPE_CHECKING:
@@ -50,8 +52,15 @@ class EventSeriesQuerySet(BilingualQuerySet["EventSeries"]):
         return events.filter(series=models.OuterRef("pk"))
 
 
+def _found_by(row: "EventSeries") -> str:
+    names = (row.title_en, row.title_zh_hans)
+    return searchable(names=names, others=[row.slug, row.reference_prefix])
+
+
 @scoped(Series())
 class EventSeries(Titled):
+    known_by = ("title",)
+
     reference_prefix = models.CharField(
         _("reference prefix"),
         max_length=8,
@@ -70,8 +79,10 @@ class EventSeries(Titled):
         _("order"), default=0, help_text=_("Lower numbers come first.")
     )
 
+    search_text = MadeText(made=_found_by)
+
     objects = EventSeriesQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = _("event series")

@@ -10,8 +10,10 @@ from simple_history.models import HistoricalRecords
 from events.models.event import Event
 from events.models.expert import Expert
 from events.models.scope import OfEvent, scoped
+from summit.lib.database.made_columns import MadeText
 from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import SPOKEN
+from summit.lib.i18n.names import searchable
 from summit.lib.i18n.slugs import MAX_LENGTH, Titled
 
 
@@ -22,6 +24,10 @@ class SessionQuerySet(BilingualQuerySet["Session"]):
     def overlapping(self, starts_at: dt.datetime, ends_at: dt.datetime) -> Self:
         """Sessions that share a moment with the time given; touching ends do not."""
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+def _found_by(row: "Session") -> str:
+    return searchable(names=[row.title_en, row.title_zh_hans], others=[row.slug])
 
 
 @scoped(OfEvent("event"))
@@ -66,8 +72,10 @@ class Session(Titled):
         Expert, through="Appearance", related_name="sessions", editable=False
     )
 
+    search_text = MadeText(made=_found_by)
+
     objects = SessionQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = _("session")

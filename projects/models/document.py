@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.database.accounts import account_field
+from summit.lib.database.made_columns import MadeText
+from summit.lib.i18n.names import searchable
 from summit.lib.web.signed_links import new_code
 
 
@@ -91,6 +93,10 @@ class Document(models.Model):
     withdrawn_by = account_field(pgettext_lazy("document", "withdrawn by"), editable=False)
     withdrawal_reason = models.CharField(
         _("reason for withdrawal"), max_length=300, blank=True, editable=False
+    )
+
+    search_text = MadeText(
+        made=lambda row: searchable(names=[row.title, row.original_name], others=[row.sha256])
     )
 
     objects = DocumentQuerySet.as_manager()

@@ -11,15 +11,22 @@ from events.models.scope import OfEvent, scoped
 from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import Project
 from projects.models.signature import Signature
+from summit.lib.database.made_columns import MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.i18n.bilingual import Bilingual, bilingual
 from summit.lib.i18n.languages import SPOKEN, Words, validate_spoken
 from summit.lib.i18n.money import Currency, with_currency
+from summit.lib.i18n.names import searchable
 
 FIXED = _(
     "This is signed. What the signature fixes cannot be changed any more: record an amendment, "
     "which stands beside it."
 )
+
+
+def _found_by(row: "CooperationIntention") -> str:
+    # Its reference and contract number are written by update(), and have one form.
+    return searchable(names=[row.subject_en, row.subject_zh_hans])
 
 
 @scoped(OfEvent("event"))
@@ -124,6 +131,8 @@ class CooperationIntention(Stateful, Bilingual):
             help_text=_("Needed where no project is named, as for talent or research."),
         )
     )
+    subject_en: str
+    subject_zh_hans: str
     purpose = bilingual(
         models.TextField(_("what is intended"), blank=True, help_text=_("Markdown."))
     )
@@ -191,7 +200,9 @@ class CooperationIntention(Stateful, Bilingual):
     )
 
     objects = IntentionQuerySet.as_manager()
-    history = HistoricalRecords()
+    search_text = MadeText(made=_found_by)
+
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = _("cooperation intention")

@@ -12,10 +12,12 @@ from simple_history.models import HistoricalRecords
 from events.models import Organization
 from events.models.scope import Shared, scoped
 from projects.models.catalogue import CooperationMode, Sector
+from summit.lib.database.made_columns import MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.likeness import search_words
+from summit.lib.i18n.names import searchable
 from summit.lib.i18n.slugs import Titled
 
 
@@ -30,25 +32,36 @@ class ProjectQuerySet(BilingualQuerySet["Project"]):
         """Leave out what is no longer valid today, in the site's time zone."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
 
-    def search(self, terms: list[str]) -> Self:
-        """Rows that hold every term somewhere in their texts or their owner's names.
+    def search(self, text: str) -> Self:
+        """Rows that hold every word somewhere in their texts or their owner's names.
 
-        Substrings are matched in both languages, so that 血液 is found inside a
-        Chinese sentence, where there are no words to split at. Reads every row.
+        Substrings are matched in both languages, so that 血液 is found inside a Chinese sentence,
+        where there are no words to split at. All where nothing was typed, none where it holds no
+        word, such as a comma. Reads every row.
         """
-        own = ("title", "summary", "description", "advantages")
-        owners = ("owner__name", "owner__short_name")
-        found = self
+        terms = search_words(text)
+        found = self if terms or not text.strip() else self.none()
         for term in terms:
-            in_owner = Q(owner__pinyin__icontains=term)
-            in_project = Q()
-            for language in CONTENT_LANGUAGES:
-                for name in own:
-                    in_project |= Q(**{f"{column(name, language)}__icontains": term})
-                for name in owners:
-                    in_owner |= Q(**{f"{column(name, language)}__icontains": term})
-            found = found.filter(in_project | Q(in_owner, owner__is_public=True))
+            found = found.filter(
+                Q(search_text__contains=term)
+                | Q(search_prose__contains=term)
+                | Q(owner__search_text__contains=term, owner__is_public=True)
+            )
         return found
+
+
+def _found_by(row: "Project") -> str:
+    return searchable(names=[row.title_en, row.title_zh_hans], others=[row.slug])
+
+
+def _prose(row: "Project") -> str:
+    return searchable(
+        prose=[
+            *(row.summary_en, row.summary_zh_hans),
+            *(row.description_en, row.description_zh_hans),
+            *(row.advantages_en, row.advantages_zh_hans),
+        ]
+    )
 
 
 @scoped(Shared())
@@ -91,7 +104,15 @@ class Project(Stateful, Titled):
         Status.WITHDRAWN: (Status.PUBLISHED,),
     }
 
+    known_by = ("title",)
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OFFER)
+    summary_en: str
+    summary_zh_hans: str
+    description_en: str
+    description_zh_hans: str
+    advantages_en: str
+    advantages_zh_hans: str
     summary = bilingual(models.TextField(_("summary"), max_length=600, blank=True))
     description = bilingual(
         models.TextField(_("description"), blank=True, help_text=_("Markdown."))
@@ -145,8 +166,13 @@ class Project(Stateful, Titled):
         _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
     )
 
+    search_text = MadeText(made=_found_by)
+    search_prose = MadeText(made=_prose)
+
     objects = ProjectQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[sectors, modes])
+    history = HistoricalRecords(
+        m2m_fields=[sectors, modes], excluded_fields=["search_text", "search_prose"]
+    )
 
     class Meta:
         verbose_name = _("project")

@@ -150,8 +150,9 @@ def _prepare(
 
 
 def _organization(name: str) -> int | None:
-    """Return the primary key of the organization on the site that has this name, if one has."""
-    return Organization.objects.named(name).values_list("pk", flat=True).first()
+    """Return the key of the organization on the site with a name like this, if just one has."""
+    alike = Organization.objects.alike(name)
+    return alike[0].pk if len(alike) == 1 else None
 
 
 def network_key(event: Event, network: str) -> str:

@@ -20,9 +20,11 @@ from mail.models import OutboundMail
 from registrations.models.privacy_notice import PrivacyNotice
 from registrations.models.registration_settings import Question
 from summit.lib.database.accounts import account_field
+from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.i18n.languages import OWN_NAMES, listed
-from summit.lib.i18n.names import name_pinyin, searchable, sought
+from summit.lib.i18n.likeness import search_words
+from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailColumn
 from summit.lib.web.signed_links import new_code
@@ -64,7 +66,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
         Everybody where nothing was typed, nobody where it holds no word, such as a comma.
         """
-        words = sought(text)
+        words = search_words(text)
         if text.strip() and not words:
             return self.none()
         found = self
@@ -91,6 +93,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 def _standing_check_ins(session: Session | None) -> "CheckInQuerySet":
     check_ins: CheckInQuerySet = apps.get_model("registrations", "CheckIn").objects.standing()
     return check_ins.filter(registration=OuterRef("pk"), session=session)
+
+
+def _found_by(row: "Registration") -> str:
+    if row.erased_at:
+        return ""
+    return searchable(
+        people=[row.name],
+        names=[row.organization_name],
+        others=[row.email, mail_addresses.readable(row.email), row.phone, row.ticket],
+    )
 
 
 @scoped(OfEvent("event"))
@@ -162,9 +174,8 @@ class Registration(Stateful):
     position = models.CharField(_("position"), max_length=100, blank=True)
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     language = models.CharField(_("language"), max_length=10, choices=OWN_NAMES.items())
-    # Made from the rest by clean(): the name in the order of its pinyin, and what it is found by.
-    sort_name = models.CharField(max_length=300, blank=True, editable=False)
-    search_text = models.TextField(blank=True, editable=False)
+    sort_name = MadeLine(max_length=300, made=lambda row: sort_key(row.name))
+    search_text = MadeText(made=_found_by)
     staff_note = models.TextField(_("note by staff"), blank=True)
     code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
     ticket = models.CharField(
@@ -260,11 +271,6 @@ class Registration(Stateful):
         # What is wrong with an address has been said by its own field.
         with contextlib.suppress(ValidationError):
             self.email_key = mail_addresses.key(self.email)
-        self.sort_name = name_pinyin(self.name)[:300]
-        self.search_text = searchable(
-            *(self.name, self.email, self.readable_email),
-            *(self.organization_name, self.phone, self.ticket),
-        )
 
     @property
     def is_active(self) -> bool:

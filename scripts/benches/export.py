@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import batched
 from pathlib import Path
 from statistics import median
@@ -104,7 +103,7 @@ def _person(number: int, **fields: Any) -> "Registration":
     given = chance.choice(("伟", "芳", "建国", "秀英", "明超", "静丽", "Ann", "Marie"))
     name = family + given if not given.isascii() else f"{given} {family}"
     address, phone = f"person{number}@example.org", f"+86 138 {number:08}"
-    person = Registration(
+    return Registration(
         status="confirmed",
         name=name,
         email=address,
@@ -118,18 +117,6 @@ def _person(number: int, **fields: Any) -> "Registration":
         registered_at=timezone.now() - dt.timedelta(seconds=number),
         **fields,
     )
-    person.sort_name, found_by = _read(name)
-    others = (address, person.organization_name, phone, phone.replace(" ", ""), person.ticket)
-    person.search_text = "\n".join([found_by, *others]).casefold()
-    return person
-
-
-@cache
-def _read(name: str) -> tuple[str, str]:
-    """How a name is sorted and found, as ``Registration.clean`` says; for each name once."""
-    from summit.lib.i18n.names import name_pinyin, searchable
-
-    return name_pinyin(name), searchable(name)
 
 
 # Exports

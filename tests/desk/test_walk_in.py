@@ -39,6 +39,16 @@ def test_a_walk_in_is_registered_and_checked_in(clerk, form, tap, script):
     assert CheckIn.objects.get().registration == mine
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u200d", "\u00ad", "\u2060", "\ufffc"])
+def test_what_nobody_sees_in_a_pasted_name_is_not_kept(form, tap, unseen):
+    fields = {"name": f"王{unseen}芳", "organization_name": f"Kappa{unseen} Ltd"}
+
+    tap("desk-walk-in", **{**form, **fields})
+
+    mine = Registration.objects.get()
+    assert (mine.name, mine.organization_name) == ("王芳", "Kappa Ltd")
+
+
 def test_the_form_explains_what_is_not_given_and_where_the_notice_is(clerk, url):
     page = clerk.get(url("desk-walk-in")).text
 

@@ -17,10 +17,10 @@ from registrations.forms.registration import _WEB_ADDRESS, _field
 from registrations.models import Question
 from staff import account_links
 from summit.lib.database.numbers import fits_bigint
-from summit.lib.i18n.names import sought
+from summit.lib.i18n.likeness import search_words
 from summit.lib.process.redaction import redact
 from summit.lib.web import mail_addresses
-from summit.lib.web.filters import SearchField, search_terms
+from summit.lib.web.filters import SearchField
 from summit.lib.web.signed_links import sign
 from summit.lib.web.typed_text import BoundedField
 from tests import factories
@@ -168,8 +168,8 @@ def test_every_field_for_text_outside_the_admin_counts_first():
         ticket.looks_like_ticket,
         ticket.looks_like_part,
         ticket.refusal_of,
-        search_terms,
-        sought,
+        search_words,
+        SearchField().clean,
         fits_bigint,
         account_links.read_token,
         validate_months,

@@ -93,3 +93,29 @@ def test_expert_of_whom_little_is_known_has_a_page(client):
 
     assert "<dt>" not in text
     assert "monogram" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        *(("jurgen", "Jürgen Größmann"), ("JÜRGEN", "Jürgen Größmann")),
+        *(("elodie", "Élodie Lefèvre"), ("élodie", "Élodie Lefèvre")),
+        *(("zoe", "Zoë Núñez"), ("NÚÑEZ", "Zoë Núñez"), ("Ｚoë", "Zoë Núñez")),
+        *(("орлов", "Дмитрий Орлов"), ("orlov", "Дмитрий Орлов")),
+        *(("庄伟", "莊偉"), ("lubu", "吕布"), ("lü bu", "吕布")),
+    ],
+)
+def test_expert_is_found_however_a_keyboard_writes_the_name(client, query, name):
+    for each in ("Jürgen Größmann", "Élodie Lefèvre", "Zoë Núñez", "Дмитрий Орлов"):
+        factories.expert(name_en=each)
+    for each in ("莊偉", "吕布"):
+        factories.expert(name_en="", name_zh_hans=each)
+
+    assert names(client, f"q={query}") == [name]
+
+
+def test_experts_are_sorted_by_their_letters(client):
+    for each in ("Zoe", "Ünal", "Þórður", "Đặng", "Łukasz", "Œuvrard", "Mia"):
+        factories.expert(name_en=each)
+
+    assert names(client) == ["Đặng", "Łukasz", "Mia", "Œuvrard", "Þórður", "Ünal", "Zoe"]

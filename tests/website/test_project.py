@@ -244,3 +244,19 @@ def test_the_latest_events_are_offered_and_the_one_that_was_chosen(client, monke
     assert offered("/en/projects/") == ["", "e-3", "e-2"]
     assert offered("/en/projects/?event=e-0") == ["", "e-3", "e-0"]
     assert len(client.get("/en/projects/?event=e-0").context["projects"]) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["soren", "SØREN", "covid19", "COVID-19", "real-time", "real time", "实时检测", "lodz"]
+)
+def test_project_is_found_by_likeness_in_every_text(client, query):
+    owner = factories.organization(name_en="Łódź Works")
+    factories.project(
+        title_en="Søren’s test",
+        description_en="A **real-time** test of COVID-19.",
+        summary_zh_hans="實時\n檢測",
+        owner=owner,
+    )
+    factories.project(title_en="Other", owner=None)
+
+    assert titles(client, f"q={query}") == ["Søren’s test"]

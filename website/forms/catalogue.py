@@ -12,7 +12,8 @@ from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, CooperationMode, Project, Recommendation, Sector
 from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import ProjectQuerySet
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, columns
+from summit.lib.i18n.languages import columns
+from summit.lib.i18n.likeness import search_words
 from summit.lib.web.fields import field_of
 from summit.lib.web.filters import MAX_QUERY, FilterForm, SearchField, country_choices
 
@@ -88,7 +89,7 @@ class ProjectFilter(FilterForm):
         if event := self.data.get("event"):
             at_event = Recommendation.objects.visible().filter(event__slug=event)
             projects = projects.filter(Exists(at_event.filter(project=OuterRef("pk"))))
-        return _ranked(projects.search(self.terms), self.terms)
+        return _ranked(projects.search(self.typed), search_words(self.typed))
 
 
 def _ranked(projects: ProjectQuerySet, terms: list[str]) -> ProjectQuerySet:
@@ -97,10 +98,7 @@ def _ranked(projects: ProjectQuerySet, terms: list[str]) -> ProjectQuerySet:
         return projects.order_by(*newest)
     in_title = Q()
     for term in terms:
-        in_title &= Q(
-            *[(f"{column('title', language)}__icontains", term) for language in CONTENT_LANGUAGES],
-            _connector=Q.OR,
-        )
+        in_title &= Q(search_text__contains=term)
     rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
     return projects.order_by(rank, *newest)
 

@@ -18,4 +18,4 @@ class ExpertFilter(FilterForm):
     def apply(self, experts: ExpertQuerySet) -> ExpertQuerySet:
         if country := self.data.get("country"):
             experts = experts.filter(country=country)
-        return experts.search(self.terms)
+        return experts.search(self.typed)

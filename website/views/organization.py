@@ -8,7 +8,7 @@ from events.models import Event, EventRole, Organization
 from events.models.expert import CARD_COLUMNS
 from events.models.organization import OrganizationQuerySet
 from projects.models import CooperationIntention
-from summit.lib.i18n.languages import columns
+from summit.lib.i18n.languages import column, columns, current
 from website.cards import Person, for_project_cards, project_cards
 from website.views.intention import latest
 from website.views.paging import page_of
@@ -32,7 +32,7 @@ class OrganizationView(DetailView):
             .only(
                 "organization", *columns("position"), *(f"expert__{name}" for name in CARD_COLUMNS)
             )
-            .order_by("expert__name_en", "expert__pinyin", "pk")
+            .order_by(f"expert__{column('sort_name', current())}", "pk")
         )
         roles = (
             EventRole.objects.filter(organization=self.object, event__status__in=Event.VISIBLE)

@@ -12,6 +12,7 @@ from import_export.results import RowResult
 from import_export.widgets import ManyToManyWidget
 
 from backoffice.kit.labels import capitalized, field_of, named_in_its_language, pair
+from summit.lib.i18n.likeness import one_line, visible
 
 
 class SheetRow(RowResult):
@@ -75,6 +76,13 @@ class SheetResource(resources.ModelResource):
     def meant(cls, column: str) -> type[models.Model]:
         """Return the model whose field a column fills."""
         return cls._meta.model
+
+    def before_import_row(self, row: dict[str, str], **kwargs: Any) -> None:
+        """Take out of each cell what nobody sees, and breaks where the column has one line."""
+        for name in self.fields:
+            if text := row.get(name):
+                is_long = isinstance(field_of(self.meant(name), name), models.TextField)
+                row[name] = visible(text) if is_long else one_line(text)
 
     def import_field(
         self,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from summit.lib.files import limited
 from summit.lib.files.limited_reader import Refused
 from summit.lib.given import given
+from summit.lib.i18n.likeness import one_line
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 2000
@@ -103,7 +104,7 @@ def _sheet(filled: list[tuple[int, list[str]]]) -> Sheet:
                 params={"line": number},
             )
     return Sheet(
-        [header.lower() for header in headers],
+        [one_line(header).lower() for header in headers],
         [cells + [""] * (width - len(cells)) for _number, cells in rows],
         [number for number, _cells in rows],
     )

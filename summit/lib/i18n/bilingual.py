@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from translated_fields import TranslatedField
 
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column, current
+from summit.lib.i18n.likeness import key
 
 
 class Text(str):
@@ -114,6 +115,21 @@ class BilingualQuerySet[Row: "Bilingual"](models.QuerySet[Row]):
                 )
         return self.filter(lacking)
 
+    def alike(self, *texts: str) -> list[Row]:
+        """Return the rows that a text names, or one like it: see ``likeness.fold``.
+
+        Compared with the ``known_by`` of the model. Costs one query, which reads ``search_text``
+        of every row; none for texts without a letter.
+        """
+        keys = {key(text) for text in texts} - {""}
+        lines = models.Q(
+            *[("search_text__contains", f"\n{each}\n") for each in sorted(keys)],
+            _connector=models.Q.OR,
+        )
+        # A line may be a reading, by which rows are found but are not alike.
+        found = self.filter(lines).order_by("pk") if keys else []
+        return [row for row in found if not keys.isdisjoint(row.likeness_keys())]
+
     def outdated_translation(self) -> Self:
         """Rows in which one language was edited after the other, and the other not since."""
         return self.exclude(outdated_language="")
@@ -129,6 +145,9 @@ class Bilingual(models.Model):
     """
 
     required_texts: tuple[str, ...] = ("title",)
+    # The names by which people would notice that a row exists already, for a model that has a
+    # ``search_text`` with them. None where rows are meant to have the same, as events of a series.
+    known_by: tuple[str, ...] = ()
 
     outdated_language = models.CharField(
         _("translation to update"),
@@ -157,6 +176,11 @@ class Bilingual(models.Model):
             for field in cls._meta.concrete_fields
             if getattr(field, "_translated_field_language_code", None) == CONTENT_LANGUAGES[0]
         ]
+
+    def likeness_keys(self) -> set[str]:
+        """Return what the names of the row are compared by, in both languages."""
+        texts = (text_in(self, name, each) for name in self.known_by for each in CONTENT_LANGUAGES)
+        return {key(text) for text in texts} - {""}
 
     def clean(self) -> None:
         super().clean()

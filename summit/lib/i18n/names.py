@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.models import User
 
+from summit.lib.i18n.likeness import HAN, fold, key, romanized, visible
 from summit.lib.i18n.slugs import pinyin
 
 # Surnames whose reading is not the usual one of their character, simplified and
@@ -48,18 +50,18 @@ _SURNAMES = {
     "乜": "nie",
     "佴": "nai",
 }
-# A search that is longer finds by its beginning.
-_LONGEST_SEARCH = 200
-_HAN = "\u3400-\u9fff"
 # A Chinese name at the beginning, alone or before the same name in letters; not one with
 # a middle dot, which has no Chinese surname.
-_CHINESE_NAME = re.compile(rf"([{_HAN}]{{2,4}})(?![{_HAN}·•・‧．])(.*)", re.DOTALL)
+_CHINESE_NAME = re.compile(rf"([{HAN}]{{2,4}})(?![{HAN}·•・‧．])(.*)", re.DOTALL)
 # 王 伟: two characters are often set apart to be as wide as three.
-_SET_APART = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_SET_APART = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _DOTS = re.compile(r"[•・‧．]")
-_GAPS = re.compile(r"[\s·•・.\-‐‑–()/]+")
-_COMMAS = re.compile(r"[,;、，；]")
-_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+_HAS_HAN = re.compile(f"[{HAN}]")
+# How those letters are typed where a keyboard has none; without the marks as well.
+_SPELLED_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+    | {"Å": "Aa", "Ø": "Oe"}
+)
 
 
 def name_pinyin(name: str) -> str:
@@ -67,7 +69,7 @@ def name_pinyin(name: str) -> str:
 
     A name that is not Chinese comes back in lower case.
     """
-    name = _DOTS.sub("·", _SET_APART.sub("", name.strip()))
+    name = _DOTS.sub("·", _SET_APART.sub("", visible(name).strip()))
     found = _CHINESE_NAME.match(name)
     if not found:
         return pinyin(name)
@@ -79,42 +81,59 @@ def name_pinyin(name: str) -> str:
     return pinyin(name)
 
 
-def searchable(name: str, *others: str) -> str:
-    """Return everything a person may be looked up by, as lines for one ``contains`` a word.
+def sort_key(name: str) -> str:
+    """Return that by which names are sorted: Chinese ones by pinyin, ``Łukasz`` as ``lukasz``."""
+    return fold(romanized(name_pinyin(name)))
 
-    The name stands as it is written, in pinyin with and without gaps, and as the
-    initials of the pinyin, by the surname's reading and by the usual one;
-    ``others``, such as an address or a phone number, as they are and, where they
-    hold digits, without gaps. All is folded as ``sought`` folds what is typed.
+
+def searchable(
+    *,
+    people: Iterable[str] = (),
+    names: Iterable[str] = (),
+    others: Iterable[str] = (),
+    prose: Iterable[str] = (),
+) -> str:
+    """Return everything a row is found by, as lines for one ``contains`` a word of a search.
+
+    The names of ``people`` and other ``names``, such as those of organizations, stand as they
+    are, in pinyin, as the initials of the pinyin and in Latin letters: those of people by the
+    surname's reading and by the usual one. ``others``, such as an address or a phone number,
+    stand as they are, without gaps; ``prose`` keeps the gaps between its words. All is folded
+    as ``likeness.search_words`` folds what is typed. A break stands before and after each line,
+    so that a whole line can be looked for.
     """
-    lines = [name, _GAPS.sub("", name)]
-    usual = pinyin(_SET_APART.sub("", name))
-    for syllables in dict.fromkeys([name_pinyin(name), usual, *_umlauts(usual)]):
-        lines += [syllables, _GAPS.sub("", syllables)]
-        if not name.isascii():
-            lines.append("".join(syllable[0] for syllable in syllables.split()))
-    for other in others:
-        lines.append(other)
-        if any(character.isdigit() for character in other):
-            lines.append(_GAPS.sub("", other))
-    return "\n".join(dict.fromkeys(_folded(line) for line in lines if line))
+    lines = []
+    for name in people:
+        lines += [key(name), *_readings(name, name_pinyin(name))]
+    for name in names:
+        lines += [key(name), *_readings(name)]
+    lines += map(key, others)
+    lines += map(_folded_prose, prose)
+    found = dict.fromkeys(line for line in lines if line)
+    return "\n".join(["", *found, ""]) if found else ""
 
 
-def sought(text: str) -> list[str]:
-    """Return the words of a search, folded as ``searchable`` folds, so that each must be in it.
+def _readings(name: str, *first: str) -> Iterator[str]:
+    """Yield the other ways in which a name is typed, where it is not plain Latin."""
+    if name.isascii():
+        return
+    if _HAS_HAN.search(name):
+        together = _SET_APART.sub("", name)
+        usual = pinyin(together)
+        for syllables in dict.fromkeys([*first, usual, *_umlauts(usual)]):
+            words = fold(romanized(syllables)).split()
+            yield "".join(words)
+            yield "".join(word[0] for word in words)
+    else:
+        yield key(romanized(name))
+        yield key(unicodedata.normalize("NFC", name).translate(_SPELLED_OUT))
 
-    Letter case, accents, apostrophes, commas and full-width forms do not count, nor
-    do gaps within a number.
-    """
-    words = _COMMAS.sub(" ", _folded(text[:_LONGEST_SEARCH])).split()
-    numbers = {word: _GAPS.sub("", word).lstrip("+") for word in words}
-    return [number if (number := numbers[word]).isdigit() else word for word in words]
 
-
-def _folded(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    bare = "".join(character for character in apart if not unicodedata.combining(character))
-    return _DOTS.sub("·", _APOSTROPHES.sub("", unicodedata.normalize("NFC", bare)))
+def _folded_prose(text: str) -> str:
+    """Fold a text of any length; a number or an address in it is found undivided as well."""
+    undivided = {key(word) for word in text.split() if any(map(str.isdigit, word)) or "@" in word}
+    folded = fold(text)
+    return " ".join([folded, *sorted(each for each in undivided if each not in folded)])
 
 
 def _umlauts(syllables: str) -> list[str]:

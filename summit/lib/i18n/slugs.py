@@ -1,52 +1,73 @@
 """Slugs, from English as it is and from Chinese through pinyin."""
 
+import itertools
 import re
+import unicodedata
 from typing import Any
 
+from anyascii import anyascii
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 
 from summit.lib.i18n.bilingual import Bilingual, bilingual, in_both
+from summit.lib.i18n.likeness import HAN, romanized, simplified, visible
 
 MAX_LENGTH = 100
 
 
 # A middle dot joins names in both languages; syllables and words must not be glued together.
-_DOTS = re.compile(r"[·•・/]")
+_HAN = re.compile(f"[{HAN}]")
+_DOTS = re.compile(r"[·•・/‧．–—‐‑―]")
+# 1.5, 4.0
+_POINT = re.compile(r"(?<=\d)[.．](?=\d)")
+# What ``pinyin`` leaves is glued to its neighbours: い in おいしい, 𠮷 among characters.
+_KANA = re.compile(r"([\u3041-\u30ff]+)")
 
 
 def pinyin(text: str) -> str:
     """Return Chinese as plain pinyin syllables, other text unchanged: ``王伟`` → ``wang wei``."""
-    syllables = lazy_pinyin(_DOTS.sub(" ", text), style=Style.NORMAL)
-    return " ".join(" ".join(syllables).lower().split())
+    plain = simplified(visible(text))
+    syllables = " ".join(lazy_pinyin(_DOTS.sub(" ", plain), style=Style.NORMAL))
+    # What has no reading in pinyin has another one, such as 𠮷.
+    rest = _HAN.sub(lambda found: f" {anyascii(found[0])} ", syllables)
+    return " ".join(rest.lower().split())
 
 
-def slug_from(*texts: str) -> str:
-    """Return a slug of the first text that yields one, cut at a word, at most 100 characters."""
+def slug_from(*texts: str, ending: str = "") -> str:
+    """Return a slug of the first text that yields one, at most 100 characters with its ending.
+
+    Letters of every alphabet are written as Latin ones. A long text is cut at a word, which
+    leaves room for ``ending``, such as ``-2027-05-20``. Empty where no text has a letter or a
+    digit.
+    """
     for text in texts:
-        plain = text if text.isascii() else pinyin(text)
-        slug = slugify(_DOTS.sub(" ", plain))
-        if len(slug) > MAX_LENGTH:
-            slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
+        slug = _cut(slugify(_plain(text)).strip("-_"), MAX_LENGTH - len(ending))
         if slug:
-            return slug
+            return slug + ending
     return ""
 
 
-def free_slug(rows: models.QuerySet[Any], *texts: str) -> str:
+def free_slug(rows: models.QuerySet[Any], *texts: str, ending: str = "") -> str:
     """Return a slug that no row has yet, with ``-2``, ``-3`` … where the plain one is taken.
 
-    Costs one query. A race for the same slug is settled by the unique column.
+    Room for the number is made before the text is cut, so that rows of any number can have
+    the same title. Costs a query, and one more for each thousand numbers that are taken. A race
+    for the same slug is settled by the unique column.
     """
-    base = slug_from(*texts) or "x"
-    taken = set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug = f"{base[: MAX_LENGTH - 4]}-{number}"
-        number += 1
-    return slug
+    first = slug_from(*texts, ending=ending) or f"x{ending}"
+    numbers = itertools.count(2)
+    candidates = [first]
+    while True:
+        taken = set(rows.filter(slug__in=candidates).values_list("slug", flat=True))
+        for candidate in candidates:
+            if candidate not in taken:
+                return candidate
+        candidates = [
+            slug_from(*texts, ending=f"{ending}-{number}") or f"x{ending}-{number}"
+            for number in itertools.islice(numbers, 100 if len(candidates) == 1 else 1000)
+        ]
 
 
 class Slugged(Bilingual):
@@ -89,3 +110,18 @@ class Titled(Slugged):
 
     class Meta:
         abstract = True
+
+
+def _plain(text: str) -> str:
+    """Return the text in ASCII, words and syllables set apart."""
+    if text.isascii():
+        return _POINT.sub("-", _DOTS.sub(" ", text))
+    compatible = unicodedata.normalize("NFKC", visible(text))
+    apart = _KANA.sub(r" \1 ", _POINT.sub("-", _DOTS.sub(" ", compatible)))
+    return romanized(pinyin(apart))
+
+
+def _cut(slug: str, length: int) -> str:
+    if len(slug) > length:
+        slug = slug[: length + 1].rpartition("-")[0] or slug[:length]
+    return slug.rstrip("-_")

@@ -1,6 +1,5 @@
 """Search forms whose state lives in the address of a page."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -12,23 +11,18 @@ from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from summit.lib.i18n.languages import Words
-from summit.lib.i18n.slugs import pinyin
+from summit.lib.i18n.likeness import one_line
+from summit.lib.i18n.names import sort_key
 
 MAX_QUERY = 200
 MAX_TERMS = 8
 
 
-def search_terms(text: str) -> list[str]:
-    """Split what a visitor typed into terms, full-width and half-width forms made alike."""
-    return unicodedata.normalize("NFKC", text[:MAX_QUERY]).split()[:MAX_TERMS]
-
-
 class SearchField(forms.CharField):
-    """A line of search terms: any text at all is taken, cut where it would only cost time."""
+    """A line to search for: any text at all is taken, cut where it would only cost time."""
 
     def clean(self, value: str | None) -> str:
-        text = (value or "")[:MAX_QUERY]
-        return " ".join(search_terms(text))
+        return " ".join(one_line((value or "")[:MAX_QUERY]).split()[:MAX_TERMS])
 
 
 def country_choices(rows: QuerySet[Any]) -> list[tuple[str, Words]]:
@@ -37,7 +31,7 @@ def country_choices(rows: QuerySet[Any]) -> list[tuple[str, Words]]:
     names = [(code, countries.name(code)) for code in codes.distinct()]
     return [
         ("", pgettext_lazy("countries", "All")),
-        *sorted(names, key=lambda pair: pinyin(pair[1])),
+        *sorted(names, key=lambda pair: sort_key(pair[1])),
     ]
 
 
@@ -98,8 +92,9 @@ class FilterForm(forms.Form):
         return self.data.getlist(name)
 
     @property
-    def terms(self) -> list[str]:
-        return self.data.get("q", "").split()
+    def typed(self) -> str:
+        """What to search for."""
+        return self.data.get("q", "")
 
     @property
     def is_active(self) -> bool:

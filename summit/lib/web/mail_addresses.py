@@ -17,20 +17,15 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from summit.lib.i18n.likeness import IGNORABLE
 from summit.lib.web.typed_text import BoundedField
 
 # RFC 5321 and its erratum 1690.
 MAX_LENGTH = 254
 _MAX_LOCAL = 64
 _JOINERS = "\u200c\u200d"
-# Unicode's Default_Ignorable_Code_Point: nobody sees them.
-_UNSEEN_IN_HOST = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-_unseen_in_host = re.compile(f"[{_UNSEEN_IN_HOST}]")
-_unseen = re.compile(f"[{_UNSEEN_IN_HOST}{_JOINERS}]")
+_unseen_in_host = re.compile(f"[{IGNORABLE}]")
+_unseen = re.compile(f"[{IGNORABLE}{_JOINERS}]")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _is_local_part = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+").fullmatch
 # A domain ends in a name, as Django knows them. What ends in a number is a network address.

@@ -1,14 +1,11 @@
 """Form fields for what strangers type: its length is checked before anything else is done."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-# Controls that no keyboard types, and those that turn the direction of reading around. A
-# NUL stays for the field to refuse.
-_UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+from summit.lib.i18n.likeness import one_line
 
 
 class BoundedField(forms.CharField):
@@ -29,7 +26,18 @@ class BoundedField(forms.CharField):
 
 
 class LineField(BoundedField):
-    """One line of text: breaks and spaces in a row become one space, controls go."""
+    """One line of text: breaks and spaces in a row become one space, what nobody sees goes."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(_UNSEEN.sub("", super().to_python(value)).split())
+        return one_line(super().to_python(value))
+
+
+class SlugLine(LineField, forms.SlugField):
+    """A slug, as it was pasted."""
+
+
+class WebAddressLine(LineField, forms.URLField):
+    """An address of the web, as it was pasted."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(one_line(value) if isinstance(value, str) else value)

@@ -40,20 +40,20 @@ def test_a_project_is_found_in_both_languages_and_by_its_owner(term):
     )
     factories.project()
 
-    assert list(Project.objects.search([term])) == [project]
+    assert list(Project.objects.search(term)) == [project]
 
 
 def test_a_hidden_owner_finds_nothing():
     factories.project(owner=factories.organization(name_en="Secret Works", is_public=False))
 
-    assert not Project.objects.search(["secret"]).exists()
+    assert not Project.objects.search("secret").exists()
 
 
 def test_signs_of_a_pattern_are_looked_for_as_they_are():
     factories.project()
 
-    assert not Project.objects.search(["%"]).exists()
-    assert not Project.objects.search(["_"]).exists()
+    assert not Project.objects.search("%").exists()
+    assert not Project.objects.search("_").exists()
 
 
 def test_a_recommendation_shows_when_all_that_it_names_does():

@@ -3,13 +3,14 @@ from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summit.lib.i18n.names import name_pinyin, searchable, sought, staff_name
+from summit.lib.i18n.likeness import search_words
+from summit.lib.i18n.names import name_pinyin, searchable, staff_name
 
 
-def finds(text: str, *fields: str) -> bool:
+def finds(text: str, name: str, *others: str) -> bool:
     """Whether a search for the text finds a person with these fields, as the database does it."""
-    lines = searchable(*fields)
-    return all(word in lines for word in sought(text))
+    lines = searchable(people=[name], others=others)
+    return all(word in lines for word in search_words(text))
 
 
 @pytest.mark.parametrize(
