@@ -18,6 +18,7 @@ from desk.views import attendee_export, badges, door, taps, walk_in
 from ops import health, metrics
 from staff.views import account, links, log_in
 from website.feeds import feed
+from website.former_addresses import led_from_former_addresses
 from website.page_cache import cached_page
 from website.views import document, follow_up, my, registration, site
 from website.views.event import EventListView, EventView
@@ -35,8 +36,8 @@ type View = Callable[..., HttpResponseBase]
 
 
 def public(route: str, view: View, name: str) -> URLPattern:
-    """What people read without logging in; it takes nothing."""
-    return path(route, login_not_required(require_safe(view)), name=name)
+    """What people read without logging in; it takes nothing. Former addresses lead to it."""
+    return path(route, login_not_required(require_safe(led_from_former_addresses(view))), name=name)
 
 
 def form(route: str, view: View, name: str) -> URLPattern:
@@ -50,7 +51,7 @@ def counting_form(route: str, view: View, name: str) -> URLPattern:
     Those of the log-in count what fails, by the account: visitors on the network of the
     staff shall keep none of them out.
     """
-    return path(route, login_not_required(view), name=name)
+    return path(route, login_not_required(led_from_former_addresses(view)), name=name)
 
 
 def page(route: str, view: View, name: str) -> URLPattern:

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -16,6 +17,9 @@ from summit.lib.i18n.languages import listed_long
 from summit.lib.i18n.slugs import free_slug
 from summit.lib.i18n.times import shift_days
 from summit.lib.registries import copied_parts
+
+# With which the slug of a copy ends.
+_DAY = re.compile(r"-\d{4}-\d{2}-\d{2}(-\d+)?$")
 
 
 class EventReferredTo(ValidationError):
@@ -79,7 +83,8 @@ def copy(
     new = copied(
         event,
         without=("published_at", "cancelled_at", "online_link", "outcome_en", "outcome_zh_hans"),
-        slug=free_slug(Event.objects.all(), f"{event.slug}-{starts_on:%Y-%m-%d}"),
+        # The day stands in the address, however long the title is: first it is made room for.
+        slug=free_slug(Event(), _DAY.sub("", event.slug), ending=f"-{starts_on:%Y-%m-%d}"),
         status=Event.Status.DRAFT,
         starts_at=shifted(event.starts_at),
         ends_at=shifted(event.ends_at),

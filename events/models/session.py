@@ -95,8 +95,8 @@ class Session(Titled):
             ),
         ]
 
-    def rows_beside(self) -> SessionQuerySet:
-        return Session.objects.filter(event=self.event_id)
+    def slug_within(self) -> dict[str, object]:
+        return {"event": self.event_id}
 
     def get_absolute_url(self) -> str:
         return reverse("session", args=[self.event.slug, self.slug])

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 
+from summit.lib.database.former_slugs import slugs_of_others
 from summit.lib.i18n.bilingual import Bilingual, bilingual, in_both
 from summit.lib.i18n.likeness import HAN, romanized, simplified, visible
 
@@ -49,24 +50,22 @@ def slug_from(*texts: str, ending: str = "") -> str:
     return ""
 
 
-def free_slug(rows: models.QuerySet[Any], *texts: str, ending: str = "") -> str:
-    """Return a slug that no row has yet, with ``-2``, ``-3`` … where the plain one is taken.
+def free_slug(row: models.Model, *texts: str, ending: str = "", **within: object) -> str:
+    """Return a slug that no other row has or had, with ``-2``, ``-3`` … where the plain one is.
 
-    Room for the number is made before the text is cut, so that rows of any number can have
-    the same title. Costs a query, and one more for each thousand numbers that are taken. A race
-    for the same slug is settled by the unique column.
+    A slug that another row had before still leads to that row. ``within`` says where the slug
+    is unique, such as in which event. Room for the number is made before the text is cut, so
+    that any number of rows can have one title. Costs two queries, and two more for each thousand
+    numbers that are taken. A race for the same slug is settled by the unique column.
     """
-    first = slug_from(*texts, ending=ending) or f"x{ending}"
-    numbers = itertools.count(2)
-    candidates = [first]
+    candidates, numbers = [slug_from(*texts, ending=ending) or f"x{ending}"], itertools.count(2)
     while True:
-        taken = set(rows.filter(slug__in=candidates).values_list("slug", flat=True))
-        for candidate in candidates:
-            if candidate not in taken:
-                return candidate
+        taken = slugs_of_others(row, candidates, **within)
+        if free := next((each for each in candidates if each not in taken), None):
+            return free
         candidates = [
             slug_from(*texts, ending=f"{ending}-{number}") or f"x{ending}-{number}"
-            for number in itertools.islice(numbers, 100 if len(candidates) == 1 else 1000)
+            for number in itertools.islice(numbers, 20 if len(candidates) == 1 else 1000)
         ]
 
 
@@ -87,11 +86,11 @@ class Slugged(Bilingual):
     def clean(self) -> None:
         super().clean()
         texts = in_both(self, self.required_texts[0]).values()
-        self.slug = self.slug or free_slug(self.rows_beside().exclude(pk=self.pk), *texts)
+        self.slug = self.slug or free_slug(self, *texts, **self.slug_within())
 
-    def rows_beside(self) -> models.QuerySet[Any]:
-        """Return the rows of which no two have the same slug."""
-        return type(self)._base_manager.all()
+    def slug_within(self) -> dict[str, object]:
+        """Return where no two rows have the same slug, such as in which event."""
+        return {}
 
 
 class Titled(Slugged):

@@ -235,6 +235,20 @@ def test_copy_refuses_an_expert_who_is_elsewhere_then_and_copies_nothing():
     assert Event.objects.count() == 2
 
 
+@pytest.mark.parametrize("length", [5, 89, 96, 97, 98, 99, 100])
+def test_day_stands_in_the_address_of_every_copy_of_whatever_title(length):
+    event = factories.event(slug=("ab-" * 40)[: length - 1] + "x")
+
+    days = [dt.date(2028, 10, 29) + dt.timedelta(days=number // 3) for number in range(21)]
+    copies = [domain.copy(event, starts_on=day) for day in days]
+    again = domain.copy(copies[0], starts_on=dt.date(2029, 10, 29))
+
+    for day, copy in zip(days, copies, strict=True):
+        assert f"-{day}" in copy.slug
+    assert again.slug.endswith("-2029-10-29") and "2028" not in again.slug
+    assert max(len(each.slug) for each in [*copies, again]) <= 100
+
+
 def test_copy_twice_to_a_day_gives_two_addresses():
     event = factories.event(slug="summit")
 

@@ -1,4 +1,5 @@
 import pytest
+from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,19 @@ from tests import factories
         (["Café 2020"], "cafe-2020"),
         (["安·黑尔"], "an-hei-er"),
         (["", "!!!"], ""),
+        (["Дмитрий Орлов"], "dmitriy-orlov"),
+        (["Ελληνική Ημέρα"], "elliniki-imera"),
+        (["Søren Kjærgaard"], "soren-kjaergaard"),
+        (["Łukasz Đặng, Þórður ß"], "lukasz-dang-thordur-ss"),
+        (["おいしい カナ"], "oishii-kana"),
+        (["서울 포럼"], "seoul-poleom"),
+        (["مؤتمر"], "mutmr"),
+        (["重慶·論壇"], "chong-qing-lun-tan"),
+        (["𠮷野"], "kichi-ye"),
+        (["王\u200b芳"], "wang-fang"),
+        (["Industry 4.0–AI"], "industry-4-0-ai"),
+        (["第①届（２０２７）"], "di-1-jie-2027"),
+        (["🚀 Launch"], "launch"),
     ],
 )
 def test_a_slug_comes_from_the_first_text_that_yields_one(texts, slug):
@@ -29,6 +43,19 @@ def test_a_long_slug_is_cut_at_a_word():
 
     assert len(slug) <= MAX_LENGTH
     assert slug.endswith("word")
+
+
+def test_an_ending_is_made_room_for():
+    slug = slug_from("word " * 40, ending="-2029-10-29")
+
+    assert len(slug) <= MAX_LENGTH
+    assert slug.endswith("word-2029-10-29")
+
+
+@given(st.text(alphabet=st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=5))
+def test_a_title_of_letters_alone_gives_an_address_of_letters(text):
+    # Letters that no table has, such as those of scripts that are long gone.
+    assert slug_from(text) or not anyascii(text).strip("'`\"")
 
 
 @given(st.text(max_size=300))
@@ -48,7 +75,7 @@ def test_a_taken_slug_gets_a_number():
 
 @pytest.mark.django_db
 def test_a_text_without_any_letter_gets_a_slug_nevertheless():
-    assert free_slug(Event.objects.all(), "!!!", "") == "x"
+    assert free_slug(Event(), "!!!", "") == "x"
 
 
 @pytest.mark.django_db
@@ -59,6 +86,32 @@ def test_a_long_taken_slug_still_fits():
 
     assert len(set(slugs)) == 2
     assert max(map(len, slugs)) <= MAX_LENGTH
+
+
+LONG = (
+    "2027年石家庄市生物医药与高端医疗器械产业国际前沿技术项目对接会暨中英生物医药创新合作签约仪式"
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", [LONG, *("w" * length for length in range(95, 102))])
+@pytest.mark.parametrize("make", [factories.event, factories.project, factories.series])
+def test_twenty_rows_can_have_one_title(make, title):
+    slugs = {make(title_en="", title_zh_hans=title).slug for _ in range(21)}
+
+    assert len(slugs) == 21
+    assert max(map(len, slugs)) <= MAX_LENGTH
+
+
+@pytest.mark.django_db
+def test_an_address_that_another_row_had_is_not_given_away():
+    event = factories.event(title_en="Summit")
+    event.slug = "renamed"
+    factories.save(event)
+
+    assert factories.event(title_en="Summit").slug == "summit-2"
+    event.slug = ""
+    assert factories.save(event).slug == "summit"
 
 
 @pytest.mark.django_db
