@@ -6,7 +6,11 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+from summit.lib.web import chinese_markdown
+
+_PARSER = chinese_markdown.enable(
+    MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+)
 _TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "em", "code", "pre"),
     *("blockquote", "a", "table", "thead", "tbody", "tr", "th", "td"),
