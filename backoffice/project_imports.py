@@ -10,8 +10,6 @@ from projects.models import CooperationMode, Project, Sector
 
 
 class ProjectResource(SheetResource):
-    known_by = "title"
-
     kind = Field("kind", "kind", Choice(Project.Kind.choices))
     sectors = Field("sectors", "sectors", ManyBySlug(Sector))
     maturity = Field("maturity", "maturity", Choice(Project.Maturity.choices))

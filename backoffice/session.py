@@ -26,7 +26,7 @@ from summit.lib.given import given
 from summit.lib.web.fields import field_of
 
 
-class SessionPageForm(ForReader, StartsBeforeEnd, BilingualForm):
+class SessionPageForm(StartsBeforeEnd, BilingualForm):
     too_early = _("The session must end after it starts.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kit import alike
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.model_admin import Actions
+from backoffice.kit.readers import ForReader
 from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter
+from events.models.scope import readable
 from summit.lib.files import pictures
 from summit.lib.files.pictures import PictureNotStored
 from summit.lib.i18n.bilingual import Bilingual, text_in
@@ -25,14 +28,32 @@ log = logging.getLogger(__name__)
 _NOT_STORED = ValidationError(pictures.NOT_STORED, code="not_stored")
 
 
-class BilingualForm(forms.ModelForm):
-    """A form that is refused leaves its row the slug that is stored: its page links to it."""
+class BilingualForm(ForReader, forms.ModelForm):
+    """A form that asks once whether a row like its own, which exists already, is another one.
+
+    A form that is refused leaves its row the slug that is stored: its page links to it.
+    """
+
+    # Of the rows that it asks about; its page brings them back.
+    alike_keys = ""
 
     def _post_clean(self) -> None:
         stored = getattr(self.instance, "slug", "")
         super()._post_clean()  # type: ignore[misc]  # of every form of Django
+        self._ask_about_alike()
         if self.errors and stored:
             self.instance.slug = stored
+
+    def _ask_about_alike(self) -> None:
+        row = self.instance
+        names = {column(name, each) for name in row.known_by for each in CONTENT_LANGUAGES}
+        if not names.intersection(self.changed_data):
+            return
+        others = readable(type(row)._default_manager.exclude(pk=row.pk), self.reader)
+        rows = others.alike(*row.likeness_keys())
+        self.alike_keys = alike.keys_of(rows)
+        if not alike.told_of(rows, self.data.get(alike.FIELD)):
+            self.add_error(None, ValidationError(alike.explain(rows), code="alike"))
 
 
 def _public_page(obj: Any) -> str | None:

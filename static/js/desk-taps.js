@@ -5,9 +5,12 @@
 // tapped again: the server counts it once. Words are data- attributes of [data-desk].
 
 const PATIENCE = 8000;
+// A shorter wait needs no word.
+const UNNOTICED = 300;
 const ANSWERS = [200, 409, 422];
 const desk = document.querySelector("[data-desk]");
 const live = document.querySelector("[data-live]");
+const working = document.querySelector("[data-working]");
 let searching = null;
 
 function fieldsOf(form, submitter) {
@@ -95,6 +98,9 @@ async function send(form, submitter) {
   const control = new AbortController();
   if (isSearch) searching = control;
   const timer = setTimeout(() => control.abort("late"), PATIENCE);
+  const word = setTimeout(() => {
+    if (isSearch && working) working.textContent = working.dataset.working;
+  }, UNNOTICED);
   clear(form);
   form.setAttribute("aria-busy", "true");
   try {
@@ -105,7 +111,11 @@ async function send(form, submitter) {
     if (control.signal.reason !== "newer") mark(form, desk.dataset.notSent);
   } finally {
     clearTimeout(timer);
-    if (!isSearch || searching === control) form.removeAttribute("aria-busy");
+    clearTimeout(word);
+    if (!isSearch || searching === control) {
+      form.removeAttribute("aria-busy");
+      if (working) working.textContent = "";
+    }
   }
 }
 

@@ -97,33 +97,57 @@ class ImportPage(ImportMixin, ModelAdmin):
     def import_action(self, request: StaffRequest, **kwargs: Any) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
+        if request.method == "POST" and "alike" in request.POST:
+            return self._preview_alike(request)
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = FileForm(*posted, columns=list(self.resource.fields))
         context: dict[str, Any] = {}
         if request.method == "POST" and form.is_valid():
-            table = form.cleaned_data["file"]
-            context = self._run_import(request, table, dry_run=True)
-            if not context["errors"]:
-                context["payload"] = signing.dumps(
-                    [table.headers, table.rows, table.lines],
-                    salt=self._salt(request),
-                    compress=True,
-                )
+            context = self._preview(request, form.cleaned_data["file"], adds_alike=False)
         return self._page(request, form=form, **context)
+
+    def _preview_alike(self, request: StaffRequest) -> HttpResponse:
+        """Preview the same file once more, which may add rows like those that exist."""
+        table, _adds_alike = self._signed(request, request.POST["alike"])
+        if table is None:
+            return HttpResponseRedirect(self._url("import"))
+        context = self._preview(request, table, adds_alike=True)
+        return self._page(request, form=FileForm(columns=list(self.resource.fields)), **context)
+
+    def _preview(
+        self, request: StaffRequest, table: sheet.Sheet, *, adds_alike: bool
+    ) -> dict[str, Any]:
+        """Return what the sheet would do, and what confirms it: all of it, or what is alike."""
+        context = self._run_import(request, table, dry_run=True, adds_alike=adds_alike)
+        if not context["errors"] or context["are_alike"]:
+            confirms = "alike" if context["are_alike"] else "payload"
+            context[confirms] = signing.dumps(
+                [table.headers, table.rows, table.lines, adds_alike],
+                salt=self._salt(request),
+                compress=True,
+            )
+        return context
+
+    def _signed(self, request: StaffRequest, text: str) -> tuple[sheet.Sheet | None, bool]:
+        """Return the sheet of a preview and whether it adds rows alike; none for an old one."""
+        try:
+            *cells, adds_alike = signing.loads(
+                text, salt=self._salt(request), max_age=CONFIRM_WITHIN
+            )
+        except signing.BadSignature:
+            messages.error(request, _("This preview is too old. Choose the file again."))
+            return None, False
+        return sheet.Sheet(*cells), adds_alike
 
     def process_import(self, request: StaffRequest, **kwargs: Any) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseRedirect(self._url("import"))
-        try:
-            cells = signing.loads(
-                request.POST.get("payload", ""), salt=self._salt(request), max_age=CONFIRM_WITHIN
-            )
-        except signing.BadSignature:
-            messages.error(request, _("This preview is too old. Choose the file again."))
+        table, adds_alike = self._signed(request, request.POST.get("payload", ""))
+        if table is None:
             return HttpResponseRedirect(self._url("import"))
-        context = self._run_import(request, sheet.Sheet(*cells), dry_run=False)
+        context = self._run_import(request, table, dry_run=False, adds_alike=adds_alike)
         if context["errors"]:
             # Somebody changed what the preview was compared with; nothing is written.
             form = FileForm(columns=list(self.resource.fields))
@@ -132,10 +156,11 @@ class ImportPage(ImportMixin, ModelAdmin):
         return HttpResponseRedirect(self._url("changelist"))
 
     def _run_import(
-        self, request: StaffRequest, table: sheet.Sheet, *, dry_run: bool
+        self, request: StaffRequest, table: sheet.Sheet, *, dry_run: bool, adds_alike: bool
     ) -> dict[str, Any]:
         """Import the sheet, or see what it would do; a single error undoes all of it."""
-        resource = self.resource(may_change=partial(self.has_change_permission, request))
+        may_change = partial(self.has_change_permission, request)
+        resource = self.resource(may_change=may_change, adds_alike=adds_alike)
         columns = list(resource.fields)
         place = {header: number for number, header in enumerate(table.headers)}
         filled = [
@@ -160,7 +185,12 @@ class ImportPage(ImportMixin, ModelAdmin):
                     "instance": row.instance,
                 }
             )
-        return {"rows": rows, "columns_shown": shown, "errors": _errors(result, table.lines)}
+        return {
+            "rows": rows,
+            "columns_shown": shown,
+            "errors": _errors(result, table.lines),
+            "are_alike": _are_alike(result),
+        }
 
     def _tell(self, request: StaffRequest, rows: list[dict[str, Any]]) -> None:
         for kind, flag in (("new", ADDITION), ("update", CHANGE)):
@@ -204,6 +234,19 @@ class ImportPage(ImportMixin, ModelAdmin):
 
     def _salt(self, request: StaffRequest) -> str:
         return f"import {self.opts.label} by {request.user.pk}"
+
+
+def _are_alike(result: Result) -> bool:
+    """Whether nothing else is wrong with the rows than that rows like them exist."""
+    if result.base_errors or result.error_rows or not result.invalid_rows:
+        return False
+    wrong = [
+        error
+        for row in result.invalid_rows
+        for errors in row.error.error_dict.values()
+        for error in errors
+    ]
+    return all(error.code == "alike" for error in wrong)
 
 
 def _errors(result: Result, lines: list[int]) -> list[tuple[int | None, str, str]]:

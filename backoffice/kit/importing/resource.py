@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 from import_export.results import RowResult
 from import_export.widgets import ManyToManyWidget
 
+from backoffice.kit import alike
 from backoffice.kit.labels import capitalized, field_of, named_in_its_language, pair
 from summit.lib.i18n.likeness import one_line, visible
 
@@ -29,8 +31,6 @@ class SheetResource(resources.ModelResource):
     An empty cell leaves what is stored. Every row goes through ``full_clean()``.
     """
 
-    # The bilingual field by which people would notice that a row is there already.
-    known_by = "name"
     # What the metaclass makes of the class: its options have no annotations.
     fields: dict[str, Field]
     _meta: Any
@@ -45,10 +45,19 @@ class SheetResource(resources.ModelResource):
         use_transactions = True
 
     def __init__(
-        self, may_change: Callable[[models.Model | None], bool] = lambda row: True, **kwargs: Any
+        self,
+        may_change: Callable[[models.Model | None], bool] = lambda row: True,
+        *,
+        adds_alike: bool = False,
+        **kwargs: Any,
     ) -> None:
-        """``may_change`` says whether somebody may change a row, or rows at all."""
+        """``may_change`` says whether somebody may change a row, or rows at all.
+
+        ``adds_alike`` adds rows without a slug though rows like them exist.
+        """
         super().__init__(**kwargs)
+        self.adds_alike = adds_alike
+        self.added: set[object] = set()
         self.may_change = may_change
         self.slugs_seen: set[str] = set()
         self.changes: list[str] = []
@@ -124,21 +133,28 @@ class SheetResource(resources.ModelResource):
                 "This slug is of a row with a part in other events than yours alone, "
                 "which you may not change."
             )
-        elif not slug and (namesake := self._namesake(row)) is not None:
-            problem = _(
-                "“%(name)s” exists already. Write its slug, %(slug)s, to change it, "
-                "or another slug to add one more."
-            ) % {"name": namesake, "slug": namesake.slug}
+        elif not slug and not self.adds_alike and (namesake := self._namesake(row)) is not None:
+            return {"slug": [ValidationError(self._explain(namesake), code="alike")]}
         self.slugs_seen.add(slug)
         return {"slug": [ValidationError(problem)]} if problem else {}
 
     def _namesake(self, row: dict[str, str]) -> Any:
         """Return the row that people would take for the same, if there is one."""
-        same = models.Q()
-        for column in pair(self.known_by):
-            if text := row.get(column):
-                same |= models.Q(**{column: text})
-        return self._meta.model._base_manager.filter(same).first() if same else None
+        model = self._meta.model
+        texts = [row.get(column, "") for name in model.known_by for column in pair(name)]
+        return next(iter(model._default_manager.alike(*texts)), None)
+
+    def _explain(self, namesake: Any) -> str:
+        if namesake.pk in self.added:
+            return _("An earlier row of this file has a name like this.")
+        return format_html(
+            _(
+                "{link} exists already. Write its slug, {slug}, to change it, "
+                "or another slug to add one more."
+            ),
+            link=alike.link_to(namesake),
+            slug=namesake.slug,
+        )
 
     def skip_row(
         self,
@@ -154,6 +170,8 @@ class SheetResource(resources.ModelResource):
 
     def after_import_row(self, row: dict[str, str], row_result: SheetRow, **kwargs: Any) -> None:
         row_result.changed = self.changes if row_result.is_update() else []
+        if row_result.is_new():
+            self.added.add(row_result.object_id)
 
     def changed(self, instance: Any, original: Any, row: dict[str, str]) -> list[str]:
         """Return the columns in which a row would change what is stored."""

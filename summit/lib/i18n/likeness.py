@@ -17,7 +17,7 @@ from anyascii import anyascii
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # A search that is longer finds by its beginning.
 LONGEST_SEARCH = 200
-MOST_WORDS = 16
+MOST_WORDS = 8
 
 # Unicode's Default_Ignorable_Code_Point without the joiners, what annotates and what stands
 # for an object; controls that no keyboard types. A NUL stays for the field to refuse.
@@ -76,7 +76,7 @@ def key(text: str) -> str:
 def search_words(text: str) -> list[str]:
     """Return the words of a search, each of which must be in what ``names.searchable`` stores.
 
-    Sixteen at most. A number and an e-mail address are one word, however they are divided.
+    Eight at most. A number and an e-mail address are one word, however they are divided.
     """
     words = []
     for typed in _BETWEEN_WORDS.split(visible(text[:LONGEST_SEARCH])):
@@ -89,7 +89,7 @@ def search_words(text: str) -> list[str]:
             words.append(whole)
         else:
             words += folded.split()
-    return words[:MOST_WORDS]
+    return list(dict.fromkeys(words))[:MOST_WORDS]
 
 
 def simplified(text: str) -> str:

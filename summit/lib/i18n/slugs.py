@@ -19,8 +19,8 @@ MAX_LENGTH = 100
 
 
 # A middle dot joins names in both languages; syllables and words must not be glued together.
-_HAN = re.compile(f"[{HAN}]")
 _DOTS = re.compile(r"[·•・/‧．–—‐‑―]")
+_HAN = re.compile(f"[{HAN}]")
 # 1.5, 4.0
 _POINT = re.compile(r"(?<=\d)[.．](?=\d)")
 # What ``pinyin`` leaves is glued to its neighbours: い in おいしい, 𠮷 among characters.
