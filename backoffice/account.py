@@ -24,6 +24,7 @@ from backoffice.account_forms import AccountForm, InviteForm
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.organizer_limits import OrganizerScopeInline, recorded_assignments
 from backoffice.kit.readers import for_reader
+from backoffice.kit.search import found_among_few
 from backoffice.permissions import NamesPermissions
 from staff.audited import Action
 from staff.domain import account, lockout, logins
@@ -73,7 +74,7 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
         *("is_superuser", "is_active", "last_logged_in"),
     )
     list_filter = ("groups", "is_active", "is_superuser", "is_staff")
-    search_fields = ("username", "first_name", "last_name", "email")
+    search_fields = ("last_name", "first_name", "username", "email")
     ordering = ("username",)
     filter_horizontal = ("groups", "user_permissions")
     readonly_fields = ("may_log_in", "last_logged_in", "authenticator")
@@ -106,6 +107,11 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
         enrolled = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         accounts = super().get_queryset(request).prefetch_related("groups")
         return accounts.annotate(is_enrolled=Exists(enrolled))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        return found_among_few(queryset, self.search_fields, search_term), False
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets

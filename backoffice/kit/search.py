@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.text import smart_split, unescape_string_literal
 
 from summit.lib.i18n.likeness import key, search_words, visible
+from summit.lib.i18n.names import searchable
 from summit.lib.web.filters import MAX_QUERY, MAX_TERMS
 
 # The columns that hold folded texts.
@@ -32,6 +33,21 @@ def found_by_words[Rows: QuerySet](rows: Rows, columns: Sequence[str], text: str
     for word in few_words(text):
         rows = rows.filter(holding(columns, word))
     return rows
+
+
+def found_among_few[Rows: QuerySet](rows: Rows, columns: Sequence[str], text: str) -> Rows:
+    """Return the rows found by likeness where no column is folded. Reads all of them.
+
+    For tables that are not ours and stay small, such as accounts.
+    """
+    if not (words := [each for word in few_words(text) for each in search_words(word)]):
+        return rows.none() if text.strip() else rows
+    found = []
+    for pk, *values in rows.order_by().values_list("pk", *columns):
+        lines = searchable(people=values, names=["".join(values), " ".join(values)])
+        if all(word in lines for word in words):
+            found.append(pk)
+    return rows.filter(pk__in=found)
 
 
 def holding(columns: Iterable[str], word: str) -> Q:

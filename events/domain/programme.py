@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.domain.untold import QuotesAnother
 from events.models import Appearance, Event, Expert, Session, SiteProfile
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.likeness import fold
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _outside(event: Event, session: Session) -> list[ValidationError]:
 
 
 def _rooms(event: Event, session: Session) -> dict[tuple[str, str], str]:
-    """Return the room by (place, room) in each language, without regard to case."""
+    """Return the room by (place, room) in each language, however its letters are written."""
     rooms = {}
     for language in CONTENT_LANGUAGES:
         room = getattr(session, column("room", language)).strip()
@@ -141,7 +142,7 @@ def _rooms(event: Event, session: Session) -> dict[tuple[str, str], str]:
             event, column("venue", language)
         )
         if room:
-            rooms[place.strip().casefold(), room.casefold()] = room
+            rooms[fold(place), fold(room)] = room
     return rooms
 
 

@@ -39,7 +39,9 @@ def errors(response):
     return [(line, column) for line, column, _text in response.context["errors"]]
 
 
-@pytest.mark.parametrize("name", ["HK", "中国香港", "Hong Kong, China", "香港", "hong kong"])
+@pytest.mark.parametrize(
+    "name", ["HK", "ＨＫ", "中国香港", "中國香港", "Hong Kong, China", "香港", "hong\u200b kong"]
+)
 def test_region_is_known_by_each_of_its_names(organizer, name):
     shown = preview(organizer, sheet(f'name_en,country\nHale Labs,"{name}"\n'))
 

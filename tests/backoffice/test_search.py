@@ -1,6 +1,7 @@
 """One rule of likeness for every list and chooser of the admin."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from events.models import Event, EventSeries, Expert, Organization, Session
@@ -91,6 +92,15 @@ def test_every_list_with_names_finds_by_likeness(superuser, model, make, field):
     for text in ("senor", "KJAERGAARDS", "台湾", "台湾-forum"):
         assert found(superuser, model, text) == [row]
     assert found(superuser, model, "kjeldsen") == []
+
+
+@pytest.mark.parametrize("text", ["łukasz", "LUKASZ", "zolc", "张伟", "zhangwei", "lukasz@"])
+def test_accounts_are_found_by_likeness(superuser, text):
+    User.objects.create(username="a", first_name="Łukasz", last_name="Żółć", email="Lukasz@x.org")
+    User.objects.create(username="b", first_name="偉", last_name="張")
+    is_chinese = text in ("张伟", "zhangwei")
+
+    assert [user.username for user in found(superuser, User, text)] == ["b" if is_chinese else "a"]
 
 
 def test_choosers_find_as_lists_do(organizer, lodz):

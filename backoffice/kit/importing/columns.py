@@ -17,6 +17,7 @@ from django_countries.data import COUNTRIES
 from import_export import widgets
 
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN, listed, with_more
+from summit.lib.i18n.likeness import fold, key
 
 _SEPARATORS = re.compile(r"[,;，；、|]")
 
@@ -24,7 +25,7 @@ _SEPARATORS = re.compile(r"[,;，；、|]")
 def _in_all_languages(text: Callable[[], Any]) -> Iterable[str]:
     for language in CONTENT_LANGUAGES:
         with translation.override(language):
-            yield str(text()).casefold()
+            yield key(str(text()))
 
 
 def split(value: str) -> list[str]:
@@ -43,9 +44,9 @@ class Choice(widgets.CharWidget):
         return listed(with_more(value, label) for value, label in self.choices)
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> Any:
-        wanted = value.strip().casefold()
+        wanted = key(value)
         for code, label in self.choices:
-            if wanted in {str(code).casefold(), *_in_all_languages(partial(str, label))}:
+            if wanted in {key(str(code)), *_in_all_languages(partial(str, label))}:
                 return code
         raise ValueError(
             _("“%(value)s” is not known here. Use one of: %(choices)s.")
@@ -65,7 +66,7 @@ class YesNo(widgets.BooleanWidget):
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> bool:
         try:
-            return self._words[value.strip().casefold()]
+            return self._words[fold(value) or value.strip()]
         except KeyError:
             raise ValueError(
                 _("“%(value)s” is neither yes nor no. Write yes, no, 是 or 否.") % {"value": value}
@@ -78,11 +79,9 @@ class Country(widgets.CharWidget):
         return _("A code of two letters or the name: CN, United Kingdom, 英国.")
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> str:
-        wanted = value.strip().casefold()
+        wanted = key(value)
         for code, _name in countries:
-            if wanted == code.casefold() or wanted in _in_all_languages(
-                partial(countries.name, code)
-            ):
+            if wanted == key(code) or wanted in _in_all_languages(partial(countries.name, code)):
                 return code
         # Where COUNTRY_NAMES has another name, the packaged one still says which place is meant.
         for code in settings.COUNTRIES_OVERRIDE:

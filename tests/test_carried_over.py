@@ -1,0 +1,65 @@
+"""What was written before a migration is carried over by it."""
+
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from events.models import Expert, Organization
+from projects.models import Project
+from registrations.models import Registration
+
+FIRST = [
+    ("events", "0001_initial"),
+    ("registrations", "0001_initial"),
+    ("projects", "0002_first_sectors_and_modes"),
+]
+
+
+@pytest.fixture
+def before(transactional_db):
+    """The models as they were at first, in a database as it was."""
+    yield _migrate(FIRST)
+    call_command("migrate", verbosity=0)
+
+
+def _migrate(targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets)
+    return executor.loader.project_state(targets).apps
+
+
+def test_what_was_there_is_found_by_likeness(before):
+    now = timezone.now()
+    before.get_model("events", "Organization").objects.create(
+        slug="lodz", name_en="Łódź Works", name_zh_hans="重慶市科學技術局"
+    )
+    before.get_model("events", "Expert").objects.create(slug="x", name_en="Jürgen Größmann")
+    before.get_model("projects", "Project").objects.create(slug="y", title_en="Œuvre")
+    event = before.get_model("events", "Event").objects.create(
+        slug="e", title_en="E", starts_at=now, ends_at=now + dt.timedelta(hours=1)
+    )
+    notice = before.get_model("registrations", "PrivacyNotice").objects.create(digest="d")
+    before.get_model("registrations", "Registration").objects.create(
+        event=event,
+        privacy_notice=notice,
+        consented_at=now,
+        status="confirmed",
+        name="張偉",
+        category="company",
+        language="en",
+        sort_name="zhang wei",
+        search_text="張偉",
+        ticket="7K2M9QXR4T",
+        code="c",
+    )
+
+    call_command("migrate", verbosity=0)
+
+    assert Organization.objects.get(search_text__contains="重庆").sort_name_en == "lodz works"
+    assert Expert.objects.search("juergen").get().sort_name_zh_hans == "jurgen grossmann"
+    assert Project.objects.search("oeuvre").exists()
+    assert Registration.objects.search("张伟").get().sort_name == "zhang wei"
