@@ -164,6 +164,24 @@ def test_a_walk_in_is_registered_in_place(at_desk, event, complaints, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_search_that_takes_long_says_so(at_desk, complaints, language):
+    page = at_desk(language)
+    working = page.locator("[data-working]")
+    held = []
+    page.route("**/desk/**", lambda route: held.append(route))
+
+    search(page, "wang wei")
+    expect(working).to_have_text(working.get_attribute("data-working"))
+    search(page, "ww")
+    expect(working).not_to_be_empty()
+    held[-1].continue_()
+    expect(card(page)).to_have_count(1)
+    expect(working).to_be_empty()
+
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_tap_that_did_not_arrive_says_so_and_the_next_counts_once(at_desk, complaints, language):
     page = at_desk(language)
     search(page, "wang wei")
