@@ -15,7 +15,7 @@ from registrations.models import Registration
 FIRST = [
     ("events", "0001_initial"),
     ("registrations", "0001_initial"),
-    ("projects", "0002_first_sectors_and_modes"),
+    ("projects", "0003_names_the_party_by_its_kind"),
 ]
 
 

@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from anyascii import anyascii
@@ -50,7 +51,12 @@ def slug_from(*texts: str, ending: str = "") -> str:
     return ""
 
 
-def free_slug(row: models.Model, *texts: str, ending: str = "", **within: object) -> str:
+def free_slug(
+    row: models.Model,
+    *texts: str,
+    ending: str = "",
+    within: Mapping[str, object] | None = None,
+) -> str:
     """Return a slug that no other row has or had, with ``-2``, ``-3`` … where the plain one is.
 
     A slug that another row had before still leads to that row. ``within`` says where the slug
@@ -60,7 +66,7 @@ def free_slug(row: models.Model, *texts: str, ending: str = "", **within: object
     """
     candidates, numbers = [slug_from(*texts, ending=ending) or f"x{ending}"], itertools.count(2)
     while True:
-        taken = slugs_of_others(row, candidates, **within)
+        taken = slugs_of_others(row, candidates, **(within or {}))
         if free := next((each for each in candidates if each not in taken), None):
             return free
         candidates = [
@@ -86,7 +92,7 @@ class Slugged(Bilingual):
     def clean(self) -> None:
         super().clean()
         texts = in_both(self, self.required_texts[0]).values()
-        self.slug = self.slug or free_slug(self, *texts, **self.slug_within())
+        self.slug = self.slug or free_slug(self, *texts, within=self.slug_within())
 
     def slug_within(self) -> dict[str, object]:
         """Return where no two rows have the same slug, such as in which event."""
