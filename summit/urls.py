@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
-from desk.views import attendee_export, badges, door, taps, walk_in
+from desk.views import attendee_export, badges, day_list, door, taps, walk_in
 from ops import health, metrics
 from staff.views import account, links, log_in
 from website.feeds import feed
@@ -80,6 +80,7 @@ urlpatterns = [
     path("desk/", door.desk, name="desk"),
     path("desk/<slug:slug>/", door.door, name="desk-door"),
     path("desk/<slug:slug>/counts.json", door.counts, name="desk-counts"),
+    path("desk/<slug:slug>/day-list.json", day_list.day_list, name="desk-day-list"),
     path("desk/<slug:slug>/check-in/", taps.check_in, name="desk-check-in"),
     path("desk/<slug:slug>/undo/", taps.undo, name="desk-undo"),
     path("desk/<slug:slug>/admit/", taps.admit, name="desk-admit"),

@@ -30,6 +30,7 @@ async function ask() {
       place.querySelector(`[data-count="${name}"]`).textContent = number;
     }
     stale(false);
+    document.dispatchEvent(new CustomEvent("desk:connected"));
   } catch {
     stale(true);
   } finally {

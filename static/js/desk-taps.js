@@ -3,15 +3,20 @@
 // A form with data-tap is posted; the answer's elements with data-part take the place of
 // those on the page. What does not arrive in time is marked on its own form and can be
 // tapped again: the server counts it once. Words are data- attributes of [data-desk].
+//
+// What the list for the day can do without an answer it does: it hears of desk:unsent first.
 
 const PATIENCE = 8000;
 // A shorter wait needs no word.
 const UNNOTICED = 300;
+// After what did not arrive: nobody waits as long for each of the next.
+const LITTLE_PATIENCE = 3000;
 const ANSWERS = [200, 409, 422];
 const desk = document.querySelector("[data-desk]");
 const live = document.querySelector("[data-live]");
 const working = document.querySelector("[data-working]");
 let searching = null;
+let isConnected = true;
 
 function fieldsOf(form, submitter) {
   const fields = new URLSearchParams(new FormData(form));
@@ -97,18 +102,26 @@ async function send(form, submitter) {
   else if (form.getAttribute("aria-busy") === "true") return;
   const control = new AbortController();
   if (isSearch) searching = control;
-  const timer = setTimeout(() => control.abort("late"), PATIENCE);
+  const patience = isConnected ? PATIENCE : LITTLE_PATIENCE;
+  const timer = setTimeout(() => control.abort("late"), patience);
   const word = setTimeout(() => {
     if (isSearch && working) working.textContent = working.dataset.working;
   }, UNNOTICED);
   clear(form);
   form.setAttribute("aria-busy", "true");
   try {
-    const arrived = show(form, await post(form, submitter, control.signal));
+    const answer = await post(form, submitter, control.signal);
+    // A gateway that stands before a site out of reach.
+    if (answer.status >= 502) throw new Error(answer.status);
+    isConnected = true;
+    const arrived = show(form, answer);
     const detail = { isSearch, arrived };
     document.dispatchEvent(new CustomEvent("desk:answered", { detail }));
   } catch {
-    if (control.signal.reason !== "newer") mark(form, desk.dataset.notSent);
+    if (control.signal.reason === "newer") return;
+    isConnected = false;
+    const unsent = new CustomEvent("desk:unsent", { bubbles: true, cancelable: true });
+    if (form.dispatchEvent(unsent)) mark(form, desk.dataset.notSent);
   } finally {
     clearTimeout(timer);
     clearTimeout(word);
@@ -118,6 +131,11 @@ async function send(form, submitter) {
     }
   }
 }
+
+// The answer to what the list for the day sent later.
+document.addEventListener("desk:late", (event) => {
+  event.detail.unseen = swap(event.detail.html);
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

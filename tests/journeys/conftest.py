@@ -8,6 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from events.models import SiteProfile
+from tests import factories
+from tests.cast import make_clerk
 from tests.pages import listed_pages
 
 LANGUAGES = ("en", "zh-hans")
@@ -93,3 +96,53 @@ def complaints(page) -> list[str]:
         ),
     )
     return heard
+
+
+# The desk
+
+
+@pytest.fixture
+def event(db):
+    """An event to come, with two people who are expected at its door."""
+    profile = SiteProfile.load()
+    profile.privacy_notice_en = "We keep what you type for this event and nothing else."
+    profile.privacy_notice_zh_hans = "您填写的信息仅用于本次活动。"
+    profile.save()
+    event = factories.upcoming_event(
+        title_en="Shijiazhuang–British Biomedical Project Docking Summit",
+        title_zh_hans="石家庄·英国生物医药项目对接峰会",
+    )
+    factories.registration_settings(event=event)
+    factories.registered(event, name="王伟", organization_name="清曜生物", position="总经理")
+    factories.registered(event, name="Ann Hale")
+    return event
+
+
+@pytest.fixture
+def at_desk(page, event, live_server, complaints):
+    """Log in as the event's clerk and open its door."""
+
+    def open_door(language="en", size=PHONE):
+        make_clerk(event)
+        page.set_viewport_size(size)
+        page.context.add_cookies(
+            [
+                {
+                    "name": "django_language",
+                    "value": language,
+                    "url": live_server.url,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+        page.goto("/admin/")
+        page.fill("input[name=username]", "clerk")
+        page.fill("input[name=password]", "x")
+        page.press("input[name=password]", "Enter")
+        # Who sees nothing in the admin is led to the desk.
+        page.wait_for_url("**/desk/")
+        page.click(".desk-event .button")
+        page.wait_for_url(f"**/desk/{event.slug}/")
+        return page
+
+    return open_door

@@ -6,7 +6,6 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
-from events.models import SiteProfile
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
 from tests.cast import make_clerk
@@ -38,52 +37,6 @@ navigator.mediaDevices.getUserMedia = async () => {
   return stream;
 };
 """
-
-
-@pytest.fixture
-def event():
-    profile = SiteProfile.load()
-    profile.privacy_notice_en = "We keep what you type for this event and nothing else."
-    profile.privacy_notice_zh_hans = "您填写的信息仅用于本次活动。"
-    profile.save()
-    event = factories.upcoming_event(
-        title_en="Shijiazhuang–British Biomedical Project Docking Summit",
-        title_zh_hans="石家庄·英国生物医药项目对接峰会",
-    )
-    factories.registration_settings(event=event)
-    factories.registered(event, name="王伟", organization_name="清曜生物", position="总经理")
-    factories.registered(event, name="Ann Hale")
-    return event
-
-
-@pytest.fixture
-def at_desk(page, event, live_server, complaints):
-    """Log in as the event's clerk and open its door."""
-
-    def open_door(language="en", size=PHONE):
-        make_clerk(event)
-        page.set_viewport_size(size)
-        page.context.add_cookies(
-            [
-                {
-                    "name": "django_language",
-                    "value": language,
-                    "url": live_server.url,
-                    "sameSite": "Lax",
-                }
-            ]
-        )
-        page.goto("/admin/")
-        page.fill("input[name=username]", "clerk")
-        page.fill("input[name=password]", "x")
-        page.press("input[name=password]", "Enter")
-        # Who sees nothing in the admin is led to the desk.
-        page.wait_for_url("**/desk/")
-        page.click(".desk-event .button")
-        page.wait_for_url(f"**/desk/{event.slug}/")
-        return page
-
-    return open_door
 
 
 def search(page, text):
@@ -179,67 +132,6 @@ def test_a_search_that_takes_long_says_so(at_desk, complaints, language):
     expect(working).to_be_empty()
 
     assert complaints == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_tap_that_did_not_arrive_says_so_and_the_next_counts_once(at_desk, complaints, language):
-    page = at_desk(language)
-    search(page, "wang wei")
-    expect(card(page)).to_have_count(1)
-
-    page.context.set_offline(True)
-    card(page).locator(".button-tap").click()
-    expect(card(page).locator(".not-sent")).to_be_visible()
-    words = page.locator("[data-desk]").get_attribute("data-not-sent")
-    expect(card(page).locator(".not-sent")).to_have_text(words)
-    broken = violations(page)
-    assert CheckIn.objects.count() == 0
-    page.context.set_offline(False)
-    card(page).locator(".button-tap").click()
-    expect(page.locator(".desk-card-new")).to_be_visible()
-    expect(card(page).locator(".not-sent")).to_have_count(0)
-
-    assert CheckIn.objects.count() == 1
-    assert broken == []
-    assert heard(complaints) == []
-
-
-def test_a_tap_whose_answer_is_lost_counts_once_when_it_is_tapped_again(at_desk):
-    page = at_desk()
-    search(page, "wang wei")
-    expect(card(page)).to_have_count(1)
-
-    def arrives_but_is_not_answered(route):
-        route.fetch()
-        route.abort()
-
-    page.route("**/check-in/", arrives_but_is_not_answered, times=1)
-    card(page).locator(".button-tap").click()
-    expect(card(page).locator(".not-sent")).to_be_visible()
-    assert CheckIn.objects.count() == 1
-    card(page).locator(".button-tap").click()
-    expect(page.locator(".desk-card-arrived")).to_be_visible()
-    expect(count(page, "arrived")).to_have_text("1")
-
-    assert CheckIn.objects.count() == 1
-
-
-def test_a_tap_that_takes_too_long_can_be_tapped_again(at_desk):
-    page = at_desk()
-    search(page, "wang wei")
-    page.clock.install()
-    held = []
-    page.route("**/check-in/", lambda route: held.append(route), times=1)
-
-    card(page).locator(".button-tap").click()
-    expect(card(page).locator("form[aria-busy=true]")).to_be_visible()
-    page.clock.run_for(8500)
-    expect(card(page).locator(".not-sent")).to_be_visible()
-    card(page).locator(".button-tap").click()
-    expect(page.locator(".desk-card-new")).to_be_visible()
-
-    assert len(held) == 1
-    assert CheckIn.objects.count() == 1
 
 
 def test_a_log_in_that_has_ended_says_so_with_a_way_back(at_desk, event):
