@@ -29,17 +29,26 @@ TOO_MANY_AT_ONCE = _(
     "The pictures of this page take too long to read together, and this one was not reached. "
     "Save the page with fewer of them, then add the others."
 )
+# What the dialogue for choosing a file offers. An iPhone then sends its HEIC pictures as JPEG.
+ACCEPTED = "image/jpeg,image/png,image/webp,image/avif"
 NOT_STORED = _(
     "The picture could not be stored, and nothing was saved. Try again later; if that does "
     "not help, tell whoever runs the server. Everything else is saved without the picture."
 )
 REFUSALS = {
     "no_room": NOT_STORED,
-    "no_picture": _("This is not a JPEG, PNG or WebP picture. Choose another file."),
+    "no_picture": _(
+        "This is not a readable JPEG, PNG, WebP or AVIF picture. Open it in a picture program, "
+        "save it as JPEG, and choose that."
+    ),
+    "heic": _(
+        "This is a HEIC picture, as iPhones take them. Save it as JPEG, and choose that. "
+        "An iPhone takes JPEG pictures with Settings › Camera › Formats › Most Compatible."
+    ),
     "too_many_pixels": _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
     "far_too_many_pixels": _("This picture has too many pixels. Make it smaller first."),
     "too_narrow": _(
-        "This picture has %(width)s × %(height)s pixels, far more of one than of the other. "
+        "This picture has %(width)s × %(height)s pixels, so it is far too narrow for its height. "
         "Cut it first."
     ),
     "too_complex": _(
@@ -61,8 +70,8 @@ class Renditions:
 def check(upload: "File[Any]", *, deadline: float | None = None) -> Renditions:
     """Return what will be stored of an upload, or refuse it.
 
-    Raises ``ValidationError`` with what to do for what is not a JPEG, PNG or WebP picture
-    by its content, is too large or has too many pixels, and where ``limited.ask`` refuses.
+    Raises ``ValidationError`` with what to do for what is not a JPEG, PNG, WebP or AVIF
+    picture by its content, is too large or has too many pixels, and where ``limited.ask`` refuses.
     What came of it stays with the upload, so that it is read only once: by a form, which
     may be within a transaction, it should have been read before that begins.
     """
@@ -204,7 +213,8 @@ class PictureFormField(forms.ImageField):
     default_validators = []
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | uploads.limits(settings.PICTURE_MAX_BYTES)
+        limits = uploads.limits(settings.PICTURE_MAX_BYTES)
+        return super().widget_attrs(widget) | limits | {"accept": ACCEPTED}
 
     def to_python(self, data: Any) -> "File[Any] | None":
         upload = forms.FileField.to_python(self, data)
