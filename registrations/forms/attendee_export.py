@@ -37,6 +37,10 @@ class FileForm(forms.Form):
 
     file_format = forms.ChoiceField(
         label=_("Format"),
+        help_text=_(
+            "Excel spoils long numbers in a CSV file, such as identity card and phone numbers: it "
+            "keeps fifteen digits and drops leading zeros. In an Excel file they stay whole."
+        ),
         choices=[
             ("xlsx", _("Excel (.xlsx): dates and numbers are such, long numbers stay whole")),
             ("csv", _("CSV (.csv): text for any program")),

@@ -126,19 +126,18 @@ class AttendeeList:
     def xlsx(self, rows: Iterable[Sequence[Cell]] | None = None) -> BinaryIO:
         """Return the list as an XLSX file. Raises ``TooManyRows``."""
         header = self.header()
-        with translation.override(self.language):
-            sheet = gettext("Attendees")
         kinds = [column.kind for column in self.columns]
-        return xlsx_file(
-            header,
-            self.rows() if rows is None else rows,
-            kinds,
-            widths=[
-                width(title, column.kind, content=column.width)
-                for title, column in zip(header, self.columns, strict=True)
-            ],
-            sheet=sheet,
-        )
+        with translation.override(self.language):
+            return xlsx_file(
+                header,
+                self.rows() if rows is None else rows,
+                kinds,
+                widths=[
+                    width(title, column.kind, content=column.width)
+                    for title, column in zip(header, self.columns, strict=True)
+                ],
+                sheet=gettext("Attendees"),
+            )
 
 
 def distinct(labels: Iterable[str]) -> list[str]:

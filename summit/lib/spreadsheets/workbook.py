@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from xlsxwriter.utility import xl_col_to_name
 
 from summit.lib.spreadsheets.table import Cell, Kind, Row, close
@@ -39,11 +40,12 @@ def xlsx_file(
     Text is text, whatever it looks like, and stays so when its cell is edited;
     moments and days are dates, and numbers are numbers up to the fifteen digits that
     a spreadsheet keeps (longer ones become text). The header is bold and frozen, with
-    a filter over all rows. Takes constant memory and, while it is made, the disk
+    a filter over all rows, and stands on every printed page, which is in landscape
+    and as wide as the table. Takes constant memory and, while it is made, the disk
     space of the file.
 
     The format cannot hold everything: of a text longer than 32,767 characters the
-    beginning stays, with an ellipsis as its last one; half a surrogate pair, U+FFFE and
+    beginning stays, and its cell says how many more there are; half a surrogate pair, U+FFFE and
     U+FFFF become U+FFFD. Controls are written as ``_x0007_``, as Excel does, and a
     text that looks like that as ``_x005F_x0007_``. Raises ``TooManyRows``.
     """
@@ -71,6 +73,7 @@ def xlsx_file(
 
 
 _LEVEL = 3
+_A4 = 9
 _SHEET, _WORKBOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 _FORBIDDEN_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
 
@@ -110,6 +113,10 @@ def _shell(
         for column, (kind, width) in enumerate(zip(kinds, widths, strict=True)):
             page.set_column(column, column, width, formats[kind])
         page.freeze_panes(1, 0)
+        page.set_landscape()
+        page.set_paper(_A4)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         page.autofilter(0, 0, rows, len(header) - 1)
         # A row that goes again, for the numbers that the styles are given.
         for column, style in enumerate(formats.values()):
@@ -199,5 +206,17 @@ def _units(text: str) -> int:
 
 
 def _shortened(text: str) -> str:
-    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MOST_CHARACTERS - 1)]
-    return kept.decode("utf-16-le", "ignore") + "…"
+    """Return as much of the text as a cell holds beside the words that more of it is missing."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    words = _told_missing(_units(text))
+    kept = units[: 2 * (MOST_CHARACTERS - len(words) - 2)].decode("utf-16-le", "ignore")
+    return f"{kept}… {_told_missing(_units(text) - _units(kept))}"
+
+
+def _told_missing(count: int) -> str:
+    told = ngettext(
+        "[%(count)d more character does not fit into a cell. Export as CSV to have it.]",
+        "[%(count)d more characters do not fit into a cell. Export as CSV to have them.]",
+        count,
+    )
+    return told % {"count": count}

@@ -12,35 +12,70 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summit.lib.spreadsheets import (
+    as_typed,
     csv_chunks,
     neutralised,
 )
 from tests.summit.lib.spreadsheets.texts import HARMLESS, HOSTILE, quickly, rows_of, texts
 
 
-def read_csv(content):
+def read_csv(content, delimiter=","):
+    """Read a file as spreadsheets do: a quote within a cell is a quote, and nothing is refused."""
     assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return list(csv.reader(text, delimiter=delimiter, strict=delimiter == ","))
 
 
 def is_live(cell):
     """Whether a spreadsheet might take a cell for a formula, said otherwise than in the code."""
     unseen = {"Cc", "Cf", "Zs", "Zl", "Zp"}
-    begins = next((c for c in cell if c in "\t\r\n" or unicodedata.category(c) not in unseen), "")
-    if begins not in set("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n"):
+    begins = next((c for c in cell if unicodedata.category(c) not in unseen), "")
+    if begins not in set("=+-@＝＋－＠﹢﹣﹦﹫"):
         return False
     is_number = re.fullmatch(r"[+-][0-9,]+(\.[0-9]+)?", cell)
     return not is_number and not re.fullmatch(r"\+[0-9 ().-]{7,}", cell)
 
 
-def as_typed(cell):
-    """Take back the apostrophe, as who reads the file with a program may."""
-    return cell[1:] if cell[:1] == "'" and neutralised(cell[1:]) != cell[1:] else cell
-
-
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text):
-    assert neutralised(text) == f"'{text}"
+def test_what_a_spreadsheet_would_run_gets_an_apostrophe_before_its_sign(text):
+    before = re.match(r"[^=+\-@＝＋－＠﹢﹣﹦﹫]*", text)[0]
+
+    assert neutralised(text).startswith(f"{before}'{text[len(before)]}")
+    assert as_typed(neutralised(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Li;=2+3;x", "Li;'=2+3;x"),
+        ("Li,=2+3", "Li,'=2+3"),
+        ("Li\t=2+3", "Li\t'=2+3"),
+        ("Li\n=2+3", "Li\n'=2+3"),
+        ("Li\r\n=2+3", "Li\r\n'=2+3"),
+        ("Li; \u200b =2+3", "Li; \u200b '=2+3"),
+        ('Li;"=2+3;"x', 'Li;"\'=2+3;"x'),
+        ("Li;;=1;=2", "Li;;'=1;'=2"),
+        ("Li;'=1", "Li;''=1"),
+        ("Li;＝1", "Li;'＝1"),
+        ("Tel;+86 10 6255 1234", "Tel;'+86 10 6255 1234"),
+        ("=1;=2", "'=1;'=2"),
+        ("Li; x=2", "Li; x=2"),
+        ("a=1;b", "a=1;b"),
+        ("-5;x", "'-5;x"),
+    ],
+)
+def test_a_formula_within_a_text_gets_its_apostrophe_where_a_cell_may_begin(text, written):
+    assert neutralised(text) == written
+    assert as_typed(written) == text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_name_from_the_public_form_computes_nothing_in_any_office(delimiter):
+    rows = [["A1", "Li;=2+3;x", 'Wu\t"=2+3'], ["+86 10 6255 1234", "A1", '=cmd|"x"']]
+
+    read = read_csv(b"".join(csv_chunks(["a", "b", "c"], rows)), delimiter)
+
+    assert [cell for row in read for cell in row if is_live(cell)] == []
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -63,20 +98,37 @@ def test_every_invisible_character_of_unicode_is_looked_behind():
 
 
 @pytest.mark.parametrize(
-    "text", ["+" + "1" * 100_000, "\t" * 100_000, "'" * 100_000, "-1,111" * 9999]
+    "text",
+    [
+        *("+" + "1" * 100_000, "\t" * 100_000, "'" * 100_000, "-1,111" * 9999),
+        *('"' * 100_000, ", " * 50_000, "' " * 50_000 + "=", "+1 " * 50_000),
+    ],
 )
 def test_a_long_text_is_looked_at_once(text):
-    assert neutralised(text + "x") == (text + "x" if text[0] == "'" else f"'{text}x")
+    assert as_typed(neutralised(text + "x")) == text + "x"
 
 
 @given(st.lists(texts, min_size=3, max_size=3), rows_of(3))
 @quickly
-def test_no_cell_of_a_csv_is_live_and_each_can_be_had_back(header, rows):
-    read = read_csv(b"".join(csv_chunks(header, rows)))
+def test_no_cell_of_a_csv_is_live_however_it_is_opened_and_each_can_be_had_back(header, rows):
+    content = b"".join(csv_chunks(header, rows))
 
-    assert [cell for row in read for cell in row if is_live(cell)] == []
-    assert [[as_typed(cell) for cell in row] for row in read] == [header, *rows]
-    assert read == [[neutralised(cell) for cell in row] for row in (header, *rows)]
+    for delimiter in ",;\t":
+        read = read_csv(content, delimiter)
+        assert [cell for row in read for cell in row if is_live(cell)] == []
+    given = [
+        [as_typed(cell, begins_line=not column) for column, cell in enumerate(row)]
+        for row in read_csv(content)
+    ]
+    assert given == [header, *rows]
+
+
+@given(texts)
+@quickly
+def test_a_text_is_the_same_again_once_it_was_written_and_read(text):
+    for begins_line in (True, False):
+        written = neutralised(text, begins_line=begins_line)
+        assert as_typed(written, begins_line=begins_line) == text
 
 
 def test_a_csv_has_moments_numbers_and_gaps():

@@ -184,13 +184,26 @@ def test_a_worksheet_has_a_name_that_is_allowed(wanted, name):
 
 
 @pytest.mark.parametrize("text", ["x" * 40_000, "👩" * 20_000, "x" + "👩" * 20_000, "<" * 40_000])
-def test_a_text_that_is_too_long_for_a_cell_keeps_its_beginning(text):
+def test_a_text_that_is_too_long_for_a_cell_keeps_its_beginning_and_says_so(text):
     content = written(["a"], [[text]])
 
     [value] = with_calamine(content)[1]
-    assert value[-1] == "…"
-    assert text.startswith(value[:-1])
-    assert MOST_CHARACTERS - 1 <= len(value.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
+    kept, said = value.rsplit("… ", 1)
+    assert text.startswith(kept)
+    missing = len(text[len(kept) :].encode("utf-16-le")) // 2
+    assert said == (
+        f"[{missing} more characters do not fit into a cell. Export as CSV to have them.]"
+    )
+    assert MOST_CHARACTERS - 3 <= len(value.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
+
+
+def test_a_worksheet_prints_in_landscape_one_page_wide_with_its_header_on_each():
+    sheet = opened(written(["a", "b"], [["x", "y"]] * 3))
+
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
 
 
 @pytest.mark.parametrize("text", ["x" * MOST_CHARACTERS, "👩" * (MOST_CHARACTERS // 2)])
