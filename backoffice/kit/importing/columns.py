@@ -2,20 +2,19 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django_countries import countries
-from django_countries.base import CountriesBase
-from django_countries.data import COUNTRIES
 from import_export import widgets
 
+from summit.lib.i18n.country_codes import country_code
+from summit.lib.i18n.language_codes import language_codes
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN, listed, with_more
 from summit.lib.i18n.likeness import fold, key
 
@@ -60,8 +59,8 @@ class YesNo(widgets.BooleanWidget):
         return listed(["yes", "no", "是", "否"])
 
     _words = {
-        **dict.fromkeys(("yes", "y", "true", "1", "是", "对", "√"), True),
-        **dict.fromkeys(("no", "n", "false", "0", "否", "×"), False),
+        **dict.fromkeys(("yes", "y", "true", "1", "是", "对", "有", "√", "✓", "✔", "☑"), True),
+        **dict.fromkeys(("no", "n", "false", "0", "否", "不是", "无", "×", "✗", "✘"), False),
     }
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> bool:
@@ -79,15 +78,9 @@ class Country(widgets.CharWidget):
         return _("A code of two letters or the name: CN, United Kingdom, 英国.")
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> str:
-        wanted = key(value)
-        for code, _name in countries:
-            if wanted == key(code) or wanted in _in_all_languages(partial(countries.name, code)):
-                return code
-        # Where COUNTRY_NAMES has another name, the packaged one still says which place is meant.
-        for code in settings.COUNTRIES_OVERRIDE:
-            packaged = CountriesBase.COMMON_NAMES.get(code, COUNTRIES.get(code, ""))
-            if wanted in _in_all_languages(partial(str, packaged)):
-                return code
+        code = country_code(value)
+        if code is not None:
+            return code
         raise ValueError(
             _("“%(value)s” is not a known country or region. Use its code, such as CN or GB.")
             % {"value": value}
@@ -100,22 +93,80 @@ class Languages(widgets.Widget):
         return _("Codes or names with commas between them: en, zh.")
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> list[str]:
-        one = Choice(SPOKEN)
-        return [one.clean(part) for part in split(value)]
+        codes, unknown = language_codes(value)
+        for part in unknown:
+            raise ValueError(
+                _("“%(value)s” is not known here. Use one of: %(choices)s.")
+                % {"value": part, "choices": listed(code for code, _name in SPOKEN)}
+            )
+        return codes
 
     def render(self, value: list[str], obj: Any = None, **kwargs: Any) -> str:
         return ", ".join(value or [])
+
+
+# Days as offices write them; which of 3/4/2027 is the month, nobody can tell.
+_DAYS = [
+    re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})[日号.]?"),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)"),
+    re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[- ,.]?(?P<name>[a-z]{3,9})[-,. ]*(?P<y>\d{4})"),
+    re.compile(r"(?P<name>[a-z]{3,9})\.?(?P<d>\d{1,2})(?:st|nd|rd|th)?,?(?P<y>\d{4})"),
+]
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+_WEEKDAY = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,. ]+"
+    r"|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?\Z"
+)
+_TIME_OF_DAY = re.compile(r"(?:t|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?\Z")
+# 二〇二七年十二月三十一日, as documents of public bodies have it.
+_CHINESE_DAY = re.compile(
+    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,3})[日号]"
+)
+_DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
 
 class Day(widgets.DateWidget):
     hint = "2027-12-31"
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> dt.date:
-        match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", value.strip())
-        with suppress(ValueError):
-            if match:
-                return dt.date(*map(int, match.groups()))
+        text = unicodedata.normalize("NFKC", value).strip().casefold()
+        text = re.sub(r"\s+", "", _WEEKDAY.sub("", _TIME_OF_DAY.sub("", text)))
+        with suppress(ValueError, KeyError):
+            if day := _day(text):
+                return day
         raise ValueError(_("“%(value)s” is not a day. Write it as 2027-12-31.") % {"value": value})
+
+
+def _day(text: str) -> dt.date | None:
+    """Return the day that a text without blanks names. Raises an error for 31 February."""
+    for pattern in _DAYS:
+        if match := pattern.fullmatch(text):
+            given = match.groupdict()
+            month = given.get("m") or _month(given["name"])
+            return dt.date(int(given["y"]), int(month), int(given["d"])) if month else None
+    if match := _CHINESE_DAY.fullmatch(text):
+        year = int("".join(str(_DIGITS[digit]) for digit in match[1]))
+        return dt.date(year, _chinese_number(match[2]), _chinese_number(match[3]))
+    return None
+
+
+def _month(name: str) -> int | None:
+    name = "sep" if name == "sept" else name
+    found = [number for number, full in enumerate(_MONTHS, 1) if full.startswith(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _chinese_number(text: str) -> int:
+    """Return 31 of 三十一."""
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    tens, is_of_ten, ones = text.rpartition("十")
+    if not is_of_ten:
+        return _DIGITS[text]
+    return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)
 
 
 class BySlug(widgets.ForeignKeyWidget):

@@ -34,24 +34,32 @@ CONFIRM_WITHIN = 24 * 60 * 60
 class FileForm(forms.Form):
     file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
 
-    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.columns = columns
+        self.resource = resource
+        self.notes: list[str] = []
         attrs = self.fields["file"].widget.attrs
         attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
 
     def clean_file(self) -> sheet.Sheet:
-        table = sheet.read(self.cleaned_data["file"])
+        table = sheet.read(self.cleaned_data["file"], self.resource.headings())
+        self.notes = table.notes
+        columns = list(self.resource.fields)
         headers = [header for header in table.headers if header]
-        unknown = [header for header in headers if header not in self.columns]
+        unknown = [header for header in headers if header not in columns]
         twice = {header for header in headers if headers.count(header) > 1}
         if unknown or len(headers) < len(table.headers):
             raise forms.ValidationError(
-                _("These columns are not known: %(unknown)s. Known are: %(known)s."),
-                params={
-                    "unknown": listed(unknown) or "“”",
-                    "known": listed(self.columns),
-                },
+                [
+                    forms.ValidationError(
+                        _("These columns are not known: %(unknown)s. Known are: %(known)s."),
+                        params={"unknown": listed(unknown) or "“”", "known": listed(columns)},
+                    ),
+                    forms.ValidationError(
+                        _("Line %(line)d was read as the column names."),
+                        params={"line": table.heading},
+                    ),
+                ]
             )
         if twice:
             raise forms.ValidationError(
@@ -100,11 +108,11 @@ class ImportPage(ImportMixin, ModelAdmin):
         if request.method == "POST" and "alike" in request.POST:
             return self._preview_alike(request)
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = FileForm(*posted, columns=list(self.resource.fields))
+        form = FileForm(*posted, resource=self.resource)
         context: dict[str, Any] = {}
         if request.method == "POST" and form.is_valid():
             context = self._preview(request, form.cleaned_data["file"], adds_alike=False)
-        return self._page(request, form=form, **context)
+        return self._page(request, form=form, **({"notes": form.notes} | context))
 
     def _preview_alike(self, request: StaffRequest) -> HttpResponse:
         """Preview the same file once more, which may add rows like those that exist."""
@@ -112,7 +120,7 @@ class ImportPage(ImportMixin, ModelAdmin):
         if table is None:
             return HttpResponseRedirect(self._url("import"))
         context = self._preview(request, table, adds_alike=True)
-        return self._page(request, form=FileForm(columns=list(self.resource.fields)), **context)
+        return self._page(request, form=FileForm(resource=self.resource), **context)
 
     def _preview(
         self, request: StaffRequest, table: sheet.Sheet, *, adds_alike: bool
@@ -122,7 +130,7 @@ class ImportPage(ImportMixin, ModelAdmin):
         if not context["errors"] or context["are_alike"]:
             confirms = "alike" if context["are_alike"] else "payload"
             context[confirms] = signing.dumps(
-                [table.headers, table.rows, table.lines, adds_alike],
+                [table.headers, table.rows, table.lines, table.problems, table.notes, adds_alike],
                 salt=self._salt(request),
                 compress=True,
             )
@@ -150,7 +158,7 @@ class ImportPage(ImportMixin, ModelAdmin):
         context = self._run_import(request, table, dry_run=False, adds_alike=adds_alike)
         if context["errors"]:
             # Somebody changed what the preview was compared with; nothing is written.
-            form = FileForm(columns=list(self.resource.fields))
+            form = FileForm(resource=self.resource)
             return self._page(request, form=form, **context)
         self._tell(request, context["rows"])
         return HttpResponseRedirect(self._url("changelist"))
@@ -185,11 +193,13 @@ class ImportPage(ImportMixin, ModelAdmin):
                     "instance": row.instance,
                 }
             )
+        problems = _with_problems(_errors(result, table.lines), table)
         return {
             "rows": rows,
             "columns_shown": shown,
-            "errors": _errors(result, table.lines),
-            "are_alike": _are_alike(result),
+            "errors": problems,
+            "are_alike": not table.problems and _are_alike(result),
+            "notes": table.notes,
         }
 
     def _tell(self, request: StaffRequest, rows: list[dict[str, Any]]) -> None:
@@ -247,6 +257,15 @@ def _are_alike(result: Result) -> bool:
         for error in errors
     ]
     return all(error.code == "alike" for error in wrong)
+
+
+def _with_problems(
+    errors: list[tuple[int | None, str, str]], table: sheet.Sheet
+) -> list[tuple[int | None, str, str]]:
+    """Return the errors with those of the cells, which take the place of what follows of them."""
+    places = {(line, column) for line, column, _text in table.problems}
+    others = [error for error in errors if error[:2] not in places]
+    return sorted([*others, *table.problems], key=lambda error: error[0] or 0)
 
 
 def _errors(result: Result, lines: list[int]) -> list[tuple[int | None, str, str]]:

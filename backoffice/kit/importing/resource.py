@@ -1,10 +1,11 @@
 """Rows of a sheet as rows of a model, found by their slugs, every error with its column."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from import_export import resources
@@ -14,6 +15,8 @@ from import_export.widgets import ManyToManyWidget
 
 from backoffice.kit import alike
 from backoffice.kit.labels import capitalized, field_of, named_in_its_language, pair
+from summit.lib.files.sheet_headings import plain_heading
+from summit.lib.i18n.languages import CONTENT_LANGUAGES
 from summit.lib.i18n.likeness import one_line, visible
 
 
@@ -31,6 +34,8 @@ class SheetResource(resources.ModelResource):
     An empty cell leaves what is stored. Every row goes through ``full_clean()``.
     """
 
+    # What columns are called besides their names and their labels.
+    other_headings: ClassVar[dict[str, tuple[str, ...]]] = {}
     # What the metaclass makes of the class: its options have no annotations.
     fields: dict[str, Field]
     _meta: Any
@@ -80,6 +85,24 @@ class SheetResource(resources.ModelResource):
             hint = str(getattr(field.widget, "hint", "") or of_model.help_text)
             told.append((name, capitalized(named_in_its_language(of_model)), hint))
         return told
+
+    @classmethod
+    def headings(cls) -> dict[str, str]:
+        """Return the column of each heading under which a file may bring it, in any language.
+
+        Headings are those of ``plain_heading``. One that could be of two columns is left out.
+        """
+        found: dict[str, set[str]] = {}
+        for name in cls.fields:
+            known = [name, *cls.other_headings.get(name, ())]
+            for language in CONTENT_LANGUAGES:
+                with translation.override(language):
+                    known.append(named_in_its_language(field_of(cls.meant(name), name)))
+            for heading in known:
+                # “Country/region” is called by its first word as well.
+                for text in (heading, heading.partition("/")[0]):
+                    found.setdefault(plain_heading(text), set()).add(name)
+        return {heading: names.pop() for heading, names in found.items() if len(names) == 1}
 
     @classmethod
     def meant(cls, column: str) -> type[models.Model]:
