@@ -105,7 +105,7 @@ class Languages(widgets.Widget):
         return ", ".join(value or [])
 
 
-# Days as offices write them; which of 3/4/2027 is the month, nobody can tell.
+# Days as offices write them.
 _DAYS = [
     re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})[日号.]?"),
     re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)"),
@@ -113,6 +113,7 @@ _DAYS = [
     re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[- ,.]?(?P<name>[a-z]{3,9})[-,. ]*(?P<y>\d{4})"),
     re.compile(r"(?P<name>[a-z]{3,9})\.?(?P<d>\d{1,2})(?:st|nd|rd|th)?,?(?P<y>\d{4})"),
 ]
+_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december"),
@@ -148,6 +149,11 @@ def _day(text: str) -> dt.date | None:
             given = match.groupdict()
             month = given.get("m") or _month(given["name"])
             return dt.date(int(given["y"]), int(month), int(given["d"])) if month else None
+    if match := _DAY_OR_MONTH_FIRST.fullmatch(text):
+        first, second, year = map(int, match.groups())
+        days = {(month, day) for month, day in ((first, second), (second, first)) if month <= 12}
+        # Of 3/4 nobody can tell which is the month, of 31/12 anybody.
+        return dt.date(year, *days.pop()) if len(days) == 1 else None
     if match := _CHINESE_DAY.fullmatch(text):
         year = int("".join(str(_DIGITS[digit]) for digit in match[1]))
         return dt.date(year, _chinese_number(match[2]), _chinese_number(match[3]))

@@ -37,7 +37,10 @@ def probe(data: bytes, most_pixels: int) -> str:
         return _picture(data, "JPEG", most_pixels)
     if data.startswith(PNG):
         return _picture(data, "PNG", most_pixels)
-    raise Refused("unknown_type")
+    # Only now, since it brings Pillow.
+    from summit.lib.files.picture_probe import is_heic
+
+    raise Refused("heic" if is_heic(data) else "unknown_type")
 
 
 def _pdf(data: bytes) -> str:

@@ -40,6 +40,10 @@ REFUSALS = {
         "Other files are being checked at this moment, so this one was not. "
         "Wait a minute, choose it again and save."
     ),
+    "heic": _(
+        "This is a HEIC picture, as iPhones take them. Save it as JPEG, and choose that. "
+        "An iPhone takes JPEG pictures with Settings › Camera › Formats › Most Compatible."
+    ),
     "no_room": _(
         "The server has no room to check this file, and nothing was saved. Try again later; "
         "if that does not help, tell whoever runs the server."

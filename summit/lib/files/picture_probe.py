@@ -68,15 +68,25 @@ def _kind(data: bytes) -> str:
     for kind, begin in BEGINNINGS.items():
         if data.startswith(begin):
             return kind
-    if data[4:8] == b"ftyp":
-        # The brand, and those that the file is compatible with.
-        length = min(int.from_bytes(data[:4]), 256)
-        brands = {data[8:12], *(data[at : at + 4] for at in range(16, length, 4))}
-        if brands & HEIC:
-            raise Refused("heic")
-        if brands & AVIF:
-            return "AVIF"
+    brands = _brands(data)
+    if brands & HEIC:
+        raise Refused("heic")
+    if brands & AVIF:
+        return "AVIF"
     raise Refused("no_picture")
+
+
+def is_heic(data: bytes) -> bool:
+    """Whether a file is a picture as iPhones take them, by what it says at its beginning."""
+    return bool(_brands(data) & HEIC)
+
+
+def _brands(data: bytes) -> set[bytes]:
+    """Return what a file of the kind of MPEG-4 says that it is, and is compatible with."""
+    if data[4:8] != b"ftyp":
+        return set()
+    length = min(int.from_bytes(data[:4]), 256)
+    return {data[8:12], *(data[at : at + 4] for at in range(16, length, 4))}
 
 
 def _largest(data: bytes, kind: str, most_pixels: int, most_width: int) -> Image.Image:

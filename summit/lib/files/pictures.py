@@ -41,10 +41,6 @@ REFUSALS = {
         "This is not a readable JPEG, PNG, WebP or AVIF picture. Open it in a picture program, "
         "save it as JPEG, and choose that."
     ),
-    "heic": _(
-        "This is a HEIC picture, as iPhones take them. Save it as JPEG, and choose that. "
-        "An iPhone takes JPEG pictures with Settings › Camera › Formats › Most Compatible."
-    ),
     "too_many_pixels": _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
     "far_too_many_pixels": _("This picture has too many pixels. Make it smaller first."),
     "too_narrow": _(
