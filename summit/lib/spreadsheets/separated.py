@@ -23,20 +23,20 @@ _UNSEEN = (
     r"\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _SIGNS = "=+\\-@＝＋－＠﹢﹣﹦﹫"
-_BEGINS = r"(?:^|(?<=[,;\t\r\n]))"
+_BEGINS = r"(?:\A|[,;\t\r\n])"
 # Quotes that are at the beginning only for another machine are no text to it.
 _BETWEEN = rf"[{_UNSEEN}'\"]*"
 _FORMULA = re.compile(rf"{_BEGINS}{_BETWEEN}(?=[{_SIGNS}])")
 # An apostrophe more than was typed. Those before it were typed.
-_NEUTRALISED = re.compile(rf"{_BEGINS}({_BETWEEN})'(?=[{_SIGNS}])")
+_NEUTRALISED = re.compile(rf"({_BEGINS}{_BETWEEN})'(?=[{_SIGNS}])")
 _PLAIN_NUMBER = r"[+-](?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
 # With fewer than seven digits it is more likely a sum.
 _PLAIN_PHONE = r"\+[1-9](?:[ .-]?(?:\([0-9]{1,5}\)|[0-9])){6,19}"
 _PLAIN = re.compile(f"{_PLAIN_NUMBER}|{_PLAIN_PHONE}")
 # Where in CSV a cell may begin as a formula does. Much that is plain is not even looked at.
 _has_formula = re.compile(
-    rf'(?:^|(?<=[;\t\r\n])|(?<=,)(?!"(?:{_PLAIN.pattern})"[,\r])(?!(?:{_PLAIN.pattern})[,\r]))'
-    rf"(?={_BETWEEN}[{_SIGNS}])"
+    rf"{_BEGINS}(?={_BETWEEN}[{_SIGNS}])"
+    rf'(?:(?<!,)|(?!"(?:{_PLAIN.pattern})"[,\r])(?!(?:{_PLAIN.pattern})[,\r]))'
 ).search
 
 
