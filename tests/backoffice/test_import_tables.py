@@ -268,6 +268,18 @@ def test_names_of_countries_and_languages_are_known_as_offices_write_them(organi
     ]
 
 
+def test_the_preview_says_what_a_word_was_taken_for(organizer):
+    rows = sheet("name_en,country,languages\nAnn,England,日语/英语\nBea,GB,\nCid,Japan,English\n")
+
+    shown = preview(organizer, rows, EXPERTS)
+
+    assert [row["cells"] for row in shown.context["rows"]] == [
+        ["Ann", "England → United Kingdom", "日语/英语 → Japanese, English"],
+        ["Bea", "GB → United Kingdom", ""],
+        ["Cid", "Japan", "English"],
+    ]
+
+
 def test_days_come_from_every_format_and_from_text(organizer):
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as made:

@@ -11,11 +11,12 @@ from typing import Any
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django_countries import countries
 from import_export import widgets
 
 from summit.lib.i18n.country_codes import country_code
 from summit.lib.i18n.language_codes import language_codes
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN, listed, with_more
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN, listed, spoken_names, with_more
 from summit.lib.i18n.likeness import fold, key
 
 _SEPARATORS = re.compile(r"[,;，；、|]")
@@ -86,6 +87,9 @@ class Country(widgets.CharWidget):
             % {"value": value}
         )
 
+    def told(self, code: Any) -> str:
+        return str(countries.name(str(code)))
+
 
 class Languages(widgets.Widget):
     @property
@@ -100,6 +104,9 @@ class Languages(widgets.Widget):
                 % {"value": part, "choices": listed(code for code, _name in SPOKEN)}
             )
         return codes
+
+    def told(self, codes: list[str]) -> str:
+        return listed(spoken_names(codes))
 
     def render(self, value: list[str], obj: Any = None, **kwargs: Any) -> str:
         return ", ".join(value or [])
@@ -140,6 +147,9 @@ class Day(widgets.DateWidget):
             if day := _day(text):
                 return day
         raise ValueError(_("“%(value)s” is not a day. Write it as 2027-12-31.") % {"value": value})
+
+    def told(self, day: dt.date) -> str:
+        return day.isoformat()
 
 
 def _day(text: str) -> dt.date | None:

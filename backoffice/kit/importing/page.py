@@ -189,7 +189,9 @@ class ImportPage(ImportMixin, ModelAdmin):
                     "line": line,
                     "kind": row.import_type,
                     "changed": row.changed,
-                    "cells": [given[name] for name in shown],
+                    "cells": [
+                        resource.understood(name, given[name], row.instance) for name in shown
+                    ],
                     "instance": row.instance,
                 }
             )

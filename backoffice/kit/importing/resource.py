@@ -116,6 +116,13 @@ class SheetResource(resources.ModelResource):
                 is_long = isinstance(field_of(self.meant(name), name), models.TextField)
                 row[name] = visible(text) if is_long else one_line(text)
 
+    def understood(self, column: str, text: str, instance: Any) -> str:
+        """Return a cell as typed, and what it was taken for where that reads otherwise."""
+        told = getattr(self.fields[column].widget, "told", None)
+        value = self.fields[column].get_value(instance) if told and text and instance else None
+        words = told(value) if told and value else text
+        return text if words.casefold() == text.strip().casefold() else f"{text} → {words}"
+
     def import_field(
         self,
         field: Field,
