@@ -308,3 +308,17 @@ def test_errors_of_cells_are_told_with_line_and_column(organizer):
         "“#N/A” is an error of the spreadsheet. Correct the formula, or type the value."
     )
     assert "payload" not in response.context
+
+
+def test_rows_alike_are_asked_about_with_the_notes_kept_and_never_past_a_cell_in_error(organizer):
+    Organization.objects.create(name_en="Beta Ltd", slug="beta")
+    page = reverse("admin:events_organization_import")
+
+    asked = preview(organizer, book(("A", [["List"], KNOWN, BETA])))
+    again = organizer.post(page, {"alike": asked.context["alike"]})
+    broken = preview(organizer, book(("A", [KNOWN, [*BETA[:3], "#REF!"]])))
+
+    assert notes(again) == notes(asked) != []
+    assert "payload" in again.context
+    assert "alike" not in broken.context
+    assert (2, "country") in errors(broken)
