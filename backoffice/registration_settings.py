@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.fields import SummitFields
-from backoffice.kit.labels import pair
 from backoffice.kit.zones import FORMFIELDS, moment_column, set_zone, zone_of
+from backoffice.question import QUESTION, QuestionInline
 from registrations.domain import waiting_list
-from registrations.models import Question, RegistrationSettings
+from registrations.models import RegistrationSettings
 
 ROWS = (
     ("opens_at", "closes_at"),
@@ -21,7 +21,6 @@ ROWS = (
     ("ask_organization", "ask_position", "ask_phone"),
     ("reminder_hours", "retention_days", "takes_session_attendance"),
 )
-QUESTION = (("kind", "is_required", "order"), pair("text"), pair("options"))
 
 
 class SettingsFormSet(forms.BaseInlineFormSet):
@@ -45,25 +44,6 @@ class RegistrationSettingsInline(SummitFields, admin.StackedInline):
     ) -> bool:
         # Closing registration is a time, and what attendees were told stays known.
         return False
-
-
-class QuestionFormSet(forms.BaseInlineFormSet):
-    def clean(self) -> None:
-        super().clean()
-        kept = [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
-        unchanged = [f for f in self.initial_forms if not f.has_changed()]
-        if len(kept) + len(unchanged) > Question.MOST:
-            raise forms.ValidationError(
-                _("An event asks at most %(most)s questions. Remove one first."),
-                params={"most": Question.MOST},
-            )
-
-
-class QuestionInline(SummitFields, admin.StackedInline):
-    model = Question
-    formset = QuestionFormSet
-    fields = QUESTION
-    extra = 0
 
 
 class SettingsForm(forms.ModelForm):

@@ -30,4 +30,5 @@ def copy_settings(
     )
     save_copy(new, by)
     for question in settings.questions.all():
-        save_copy(copied(question, settings=new), by)
+        # Nobody has chosen an option of the copy: it knows its own, and none that were removed.
+        save_copy(copied(question, without=("known_options",), settings=new), by)

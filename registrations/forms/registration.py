@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 from registrations.domain.registration import Applicant
@@ -161,8 +161,10 @@ class DetailsForm(forms.Form):
         *args: Any,
         event_settings: RegistrationSettings,
         questions: list[Question],
+        answers: dict[int, object] | None = None,
         **kwargs: Any,
     ) -> None:
+        """``answers`` are those given so far: what was chosen can be kept, offered or not."""
         super().__init__(*args, **kwargs)
         for name, token in (("name", "name"), ("phone", "tel"), ("position", "organization-title")):
             self.fields[name].widget.attrs["autocomplete"] = token
@@ -170,7 +172,8 @@ class DetailsForm(forms.Form):
         ask(self, "position", event_settings.ask_position)
         self.questions = questions
         for question in questions:
-            self.fields[self.key(question)] = _field(question)
+            given_before = (answers or {}).get(question.pk)
+            self.fields[self.key(question)] = _field(question, given_before)
 
     @staticmethod
     def key(question: Question) -> str:
@@ -259,10 +262,9 @@ class CorrectionForm(DetailsForm):
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         initial = {name: getattr(registration, name) for name in self.field_order}
-        initial |= {
-            f"question_{answer.question_id}": answer.value for answer in registration.answers.all()
-        }
-        super().__init__(*args, initial=initial, **kwargs)
+        answers = {answer.question_id: answer.value for answer in registration.answers.all()}
+        initial |= {f"question_{key}": value for key, value in answers.items()}
+        super().__init__(*args, initial=initial, answers=answers, **kwargs)
         ask(self, "organization_name", kwargs["event_settings"].ask_organization)
         self.order_fields(self.field_order)
 
@@ -271,14 +273,18 @@ class CorrectionForm(DetailsForm):
         return {name: data[name] for name in self.field_order if name in data}
 
 
-def _field(question: Question) -> forms.Field:
+def _field(question: Question, given_before: object = None) -> forms.Field:
     kinds = Question.Kind
     options: dict[str, Any] = {"label": question.text, "required": question.is_required}
     if question.kind == kinds.CHOICE:
-        return forms.ChoiceField(choices=question.choices, widget=forms.RadioSelect, **options)
+        return forms.ChoiceField(
+            choices=_choices(question, given_before), widget=forms.RadioSelect, **options
+        )
     if question.kind == kinds.CHOICES:
         return forms.MultipleChoiceField(
-            choices=question.choices, widget=forms.CheckboxSelectMultiple, **options
+            choices=_choices(question, given_before),
+            widget=forms.CheckboxSelectMultiple,
+            **options,
         )
     if question.kind == kinds.YES_NO:
         return forms.TypedChoiceField(
@@ -289,3 +295,16 @@ def _field(question: Question) -> forms.Field:
             **options,
         )
     return LineField(max_length=500, **options)
+
+
+def _choices(question: Question, given_before: object) -> list[tuple[str, str]]:
+    """Return the options to choose from, and those chosen before that are no longer offered."""
+    keys = given_before if isinstance(given_before, list) else [given_before]
+    choices = question.choices
+    gone = [key for key in keys if isinstance(key, str) and key not in dict(choices)]
+    words = question.words if gone else {}
+    return choices + [
+        (key, gettext("%(option)s (no longer offered)") % {"option": words[key]})
+        for key in gone
+        if key in words
+    ]

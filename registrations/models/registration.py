@@ -289,7 +289,7 @@ class Answer(models.Model):
     question = models.ForeignKey(
         Question, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")
     )
-    # Text, the number of an option, a list of such numbers, or true/false.
+    # Text, the key of an option, a list of such keys, or true/false.
     value = models.JSONField(_("answer"))
 
     class Meta:
@@ -306,14 +306,19 @@ class Answer(models.Model):
         return str(self.question)
 
     @property
+    def keys(self) -> list[str]:
+        """The keys of the options chosen."""
+        chosen = self.value if isinstance(self.value, list) else [self.value]
+        return [str(key) for key in chosen]
+
+    @property
     def shown(self) -> str:
         """The answer in words of the current language."""
         if isinstance(self.value, bool):
             return str(_("yes") if self.value else _("no"))
-        if self.question.kind in (Question.Kind.CHOICE, Question.Kind.CHOICES):
-            options = dict(self.question.choices)
-            chosen = self.value if isinstance(self.value, list) else [self.value]
-            return listed(options.get(str(number), str(number)) for number in chosen)
+        if self.question.has_options:
+            words = self.question.words
+            return listed(words.get(key, key) for key in self.keys)
         return str(self.value)
 
 

@@ -1,15 +1,16 @@
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from events.models.event import Event
 from events.models.scope import OfEvent, scoped
+from registrations.models.option import Option, lines_of, match_options, numbered, rows_of
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 
@@ -165,6 +166,9 @@ class Question(Bilingual):
             _("options"), blank=True, help_text=_("One a line, in the same order in each language.")
         )
     )
+    # Every option that was ever offered, with its key: registrations/models/option.py. Nothing
+    # for a question that was written before there were keys.
+    known_options = models.JSONField(null=True, blank=True, editable=False)
     is_required = models.BooleanField(_("required"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -178,9 +182,19 @@ class Question(Bilingual):
     def __str__(self) -> str:
         return str(self.text)
 
+    def save(self, **kwargs: Any) -> None:
+        # Here and not in clean(): whoever writes the lines, what people chose keeps its meaning.
+        self.keep_options()
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "known_options"}
+        super().save(**kwargs)
+
     def clean(self) -> None:
         super().clean()
-        if self.kind not in (self.Kind.CHOICE, self.Kind.CHOICES):
+        if self.pk:
+            self._check_kind()
+        if not self.has_options:
             return
         counts = {len(self.options_in(code)) for code in CONTENT_LANGUAGES} - {0}
         if not counts or max(counts) < 2:
@@ -190,12 +204,66 @@ class Question(Bilingual):
                 {"options_zh_hans": _("Give as many options as in the other language.")}
             )
 
+    def _check_kind(self) -> None:
+        """Refuse another kind where people have answered: their answers would mean nothing."""
+        was = Question.objects.filter(pk=self.pk).values_list("kind", flat=True).first()
+        if was is None or was == self.kind:
+            return
+        number = self.answers.count()
+        if number:
+            raise ValidationError(
+                {
+                    "kind": ValidationError(
+                        ngettext_lazy(
+                            "%(count)d person has answered this question as “%(kind)s”, so its "
+                            "kind stays. Add a new question for the other kind.",
+                            "%(count)d people have answered this question as “%(kind)s”, so its "
+                            "kind stays. Add a new question for the other kind.",
+                            "count",
+                        ),
+                        code="answered",
+                        params={"count": number, "kind": self.Kind(was).label},
+                    )
+                }
+            )
+
+    @property
+    def has_options(self) -> bool:
+        return self.kind in (self.Kind.CHOICE, self.Kind.CHOICES)
+
     def options_in(self, language: str) -> list[str]:
-        lines = getattr(self, column("options", language)).splitlines()
-        return [line.strip() for line in lines if line.strip()]
+        return lines_of(getattr(self, column("options", language)))
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The options as they are typed now, each in all languages."""
+        return rows_of({code: self.options_in(code) for code in CONTENT_LANGUAGES})
+
+    @property
+    def all_options(self) -> list[Option]:
+        """The options in their order, and after them those that were removed."""
+        known = [Option.of(stored) for stored in self.known_options or []]
+        return match_options(known, self.rows)
+
+    def keep_options(self, renamed: dict[str, dict[str, str]] | None = None) -> None:
+        """Note which option each line is; ``renamed`` gives new texts of options by key.
+
+        Saves nothing. One query for a question that was written before there were keys.
+        """
+        known = [Option.of(stored) for stored in self.known_options or []]
+        if self.known_options is None and self.pk:
+            before = Question.objects.filter(pk=self.pk).first()
+            known = numbered(before.rows) if before else []
+        options = match_options(known, self.rows, renamed)
+        self.known_options = [option.stored for option in options]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """Pairs of a stable number and the option in the current language or the other one."""
-        lines = [line.strip() for line in self.options.splitlines() if line.strip()]
-        return [(str(number), line) for number, line in enumerate(lines, 1)]
+        """Pairs of a key and the option in the current language or the other one."""
+        return [(option.key, option.text) for option in self.all_options if option.is_offered]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words of every option that was ever offered, by key."""
+        gone = str(_("an option that was removed"))
+        return {option.key: option.text or gone for option in self.all_options}

@@ -110,7 +110,7 @@ def _wall_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 def _answers_shown(question: Question, *, in_words: bool) -> Maker:
     """Return what makes cells of answers in JSON, in words of the language that is active now."""
-    options = dict(question.choices) if in_words else {}
+    options = question.words if in_words and question.has_options else {}
     between = pgettext("between texts", "; ") if in_words else ";"
     yes_no = {value: str(word) for value, word in YES_NO.items()}
     if not in_words:
