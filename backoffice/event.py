@@ -130,7 +130,8 @@ class EventAdmin(BilingualAdmin):
                     pair("venue"),
                     pair("address"),
                     pair("city"),
-                    ("country", "online_link"),
+                    "country",
+                    ("online_link", "online_link_for"),
                 ]
             },
         ),

@@ -1,42 +1,94 @@
-"""An event as a calendar entry (RFC 5545)."""
+"""An event as a calendar entry (RFC 5545), in whatever way it reaches a calendar (RFC 5546)."""
 
+import datetime as dt
+from dataclasses import dataclass
+from email.utils import parseaddr
+from itertools import pairwise
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import pgettext
-from icalendar import Calendar
+from icalendar import Calendar, vCalAddress
 from icalendar import Event as Entry
 from icalendar.prop import vText
+from simple_history.utils import get_history_manager_for_model
 
-from events.models import Event
+from events.models import Event, SiteProfile
 from summit.lib.i18n.bilingual import Text
-from summit.lib.i18n.languages import TAGS
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column
+
+# What makes an entry another one for whoever has it: each change of these is a revision.
+_FACTS = (
+    *("starts_at", "ends_at", "time_zone", "online_link"),
+    *(column(name, code) for name in ("venue", "address", "city") for code in CONTENT_LANGUAGES),
+)
 
 
-def calendar_of(event: Event) -> bytes:
-    """Return the event as an iCalendar file in the current language.
+@dataclass(frozen=True)
+class Revision:
+    """How often time and place of an event were changed, and when its row last was."""
 
-    Times are in UTC, which every calendar shows in its owner's zone without a
-    definition of ours. The UID rests on the row, so that a calendar updates its
-    entry when the address of the page changes.
+    number: int
+    made_at: dt.datetime
+
+
+def revision_of(event: Event) -> Revision:
+    """Count the changes of time, place and cancellation in the event's history. One query."""
+    rows = list(_history_of(event).values_list("history_date", "status", *_FACTS))
+    told = [(status == Event.Status.CANCELLED, *facts) for _at, status, *facts in rows]
+    moments = [event.published_at, event.cancelled_at, *(row[0] for row in rows[-1:])]
+    return Revision(
+        number=sum(before != after for before, after in pairwise(told)),
+        made_at=max((at for at in moments if at), default=event.starts_at),
+    )
+
+
+def _history_of(event: Event) -> QuerySet[Any]:
+    return get_history_manager_for_model(Event).filter(id=event.pk).order_by("history_id")
+
+
+def uid_of(event: Event) -> str:
+    """Return the UID of an event's entry, the same in mails, feeds and files.
+
+    It rests on the row, so that a calendar updates its entry when the address of the page
+    changes.
     """
-    entry = entry_for(event, uid=f"event-{event.pk}")
-    entry.add("dtstamp", event.cancelled_at or event.published_at or event.starts_at)
-    entry.add("url", settings.SITE_URL + event.get_absolute_url())
+    return _at_this_site(f"event-{event.pk}")
+
+
+def calendar_of(event: Event, *, sequence: int | None = None) -> bytes:
+    """Return the event as an iCalendar file in the current language, for everybody.
+
+    Times are in UTC, which every calendar shows in its owner's zone without a definition of
+    ours. ``sequence`` is given where attendees were mailed newer entries than the event's
+    own history counts. The same rows make the same bytes.
+    """
+    revision = revision_of(event)
+    entry = entry_for(event, uid=uid_of(event), with_link=event.has_public_link)
+    entry.add("dtstamp", revision.made_at)
+    entry.add("last-modified", revision.made_at)
+    entry.add("sequence", max(revision.number, sequence or 0))
     entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     return calendar_file(entry, method="PUBLISH")
 
 
-def entry_for(event: Event, *, uid: str) -> Entry:
+def entry_for(event: Event, *, uid: str, with_link: bool) -> Entry:
+    """Return what every entry of the event has; the link to join only where that is said."""
     entry = Entry()
-    entry.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
+    entry.add("uid", uid)
+    entry.add("organizer", _organizer())
+    entry.add("url", settings.SITE_URL + event.get_absolute_url())
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
     entry.add("summary", _tagged(event.title))
-    if event.summary:
-        entry.add("description", _tagged(event.summary))
+    link = event.online_link if with_link else ""
+    if event.summary or link:
+        description = "\n\n".join(filter(None, (event.summary, link)))
+        entry.add("description", _tagged(Text(description, event.summary.lang)))
     comma = pgettext("between parts of a place", ", ")
-    place = comma.join(text for text in (event.venue, event.address, event.city) if text)
+    place = comma.join(text for text in (event.venue, event.address, event.city) if text) or link
     if place:
         entry.add("location", place)
     return entry
@@ -49,6 +101,29 @@ def calendar_file(entry: Entry, *, method: str) -> bytes:
     calendar.add("method", method)
     calendar.add_component(entry)
     return calendar.to_ical()
+
+
+def calendar_address(email: str, name: str = "", **params: str) -> vCalAddress:
+    """Return a person or body of an entry, such as ``ORGANIZER;CN=…:mailto:…``."""
+    address = vCalAddress(f"mailto:{email}")
+    # A quotation mark cannot be written there at all (RFC 5545, 3.2).
+    name = " ".join(name.replace('"', "’").split())
+    for key, value in ({"CN": name} | params).items():
+        if value:
+            address.params[key] = vText(value)
+    return address
+
+
+def _organizer() -> vCalAddress:
+    """Return who sends our mails, since calendars look whether an update comes from the same."""
+    site = SiteProfile.load()
+    return calendar_address(
+        parseaddr(settings.DEFAULT_FROM_EMAIL)[1], site.operator or site.site_name
+    )
+
+
+def _at_this_site(name: str) -> str:
+    return f"{name}@{urlsplit(settings.SITE_URL).hostname}"
 
 
 def _tagged(text: Text) -> vText:

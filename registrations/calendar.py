@@ -1,24 +1,63 @@
-"""An attendee's own calendar entry (RFC 5545)."""
+"""An attendee's own calendar entry (RFC 5545), and how mails update it (RFC 5546)."""
+
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
+from icalendar import vCalAddress
 
-from events.calendar import calendar_file, entry_for
-from registrations.models import Registration
+from events.calendar import calendar_address, calendar_file, entry_for, revision_of, uid_of
+from events.models import Event
+from registrations.models import Registration, RegistrationSettings
+from summit.lib.web import mail_addresses
+
+
+def sequence_of(event: Event) -> int:
+    """Return the SEQUENCE of an event's entry, in mails and files alike.
+
+    It counts up with each announcement and with each change of time or place, so that
+    calendars know which of two entries is the newer one. Two queries at most.
+    """
+    how = RegistrationSettings.objects.filter(event=event)
+    told = how.values_list("calendar_sequence", flat=True).first() or 0
+    return max(told, revision_of(event).number)
 
 
 def entry_of(registration: Registration, *, method: str) -> bytes:
-    """Return an attendee's own entry; ``PUBLISH`` adds or updates it, ``CANCEL`` removes it.
+    """Return an attendee's own entry.
 
-    The UID stays the same and SEQUENCE counts up with each announcement, so that
-    calendars know which of two is the newer one (RFC 5545, RFC 5546).
+    ``REQUEST`` adds or updates it by mail, ``CANCEL`` removes it, ``PUBLISH`` is for a file
+    that the person imports. All have one UID and one ORGANIZER, and the first two name the
+    person as ATTENDEE, without which many calendars change nothing.
     """
     event = registration.event
-    sequence = event.registration_settings.calendar_sequence
-    entry = entry_for(event, uid=f"registration-{registration.pk}")
-    entry.add("dtstamp", timezone.now())
-    entry.add("url", settings.SITE_URL + event.get_absolute_url())
+    is_cancel = method == "CANCEL"
+    entry = entry_for(event, uid=_uid(registration), with_link=not is_cancel)
+    now = timezone.now()
+    entry.add("dtstamp", now)
+    entry.add("last-modified", now)
     # Whoever cancels alone must be ahead of the entry that the others keep.
-    entry.add("sequence", sequence if method == "PUBLISH" or event.is_cancelled else sequence + 1)
-    entry.add("status", "CONFIRMED" if method == "PUBLISH" else "CANCELLED")
+    alone = is_cancel and not event.is_cancelled
+    entry.add("sequence", sequence_of(event) + registration.calendar_offset + alone)
+    entry.add("status", "CANCELLED" if is_cancel else "CONFIRMED")
+    if method != "PUBLISH":
+        entry.add("attendee", _attendee(registration))
     return calendar_file(entry, method=method)
+
+
+def _uid(registration: Registration) -> str:
+    if registration.calendar_uid:
+        return f"{registration.calendar_uid}@{urlsplit(settings.SITE_URL).hostname}"
+    return uid_of(registration.event)
+
+
+def _attendee(registration: Registration) -> vCalAddress:
+    # Until the address is proven, a mail to it says nothing that was typed.
+    name = registration.name if registration.proven_at else ""
+    return calendar_address(
+        mail_addresses.canonical(registration.email),
+        name,
+        ROLE="REQ-PARTICIPANT",
+        PARTSTAT="ACCEPTED",
+        RSVP="FALSE",
+    )

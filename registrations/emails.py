@@ -12,18 +12,17 @@ from events.models import SiteProfile
 from mail.models import OutboundMail
 from mail.writers import address, compose
 from registrations.calendar import entry_of
-from registrations.models import Announcement, Registration
+from registrations.models import Announcement, Registration, RegistrationSettings
 from summit.lib.i18n.clock import moment_in_words
+from summit.lib.i18n.languages import Words
 from summit.lib.web.signed_links import sign
 
 Status = Registration.Status
 
-# Subject and first sentences by kind. Every one names the event by %(event)s.
-TEXTS = {
-    "confirmed": (
-        _("Your registration is confirmed: %(event)s"),
-        [_("You have a seat. The calendar entry is attached; show the QR code at the entrance.")],
-    ),
+# Subject and first sentences by kind. Every subject names the event by %(event)s. What depends
+# on the person or the event is added by ``_more``.
+TEXTS: dict[str, tuple[Words, list[Words]]] = {
+    "confirmed": (_("Your registration is confirmed: %(event)s"), [_("You have a seat.")]),
     "waitlisted": (
         _("You are on the waiting list: %(event)s"),
         [
@@ -41,26 +40,18 @@ TEXTS = {
         _("Your registration was not approved: %(event)s"),
         [_("The organizer could not approve it. Write to the organizer if you have questions.")],
     ),
-    "cancelled": (
-        _("Your registration is cancelled: %(event)s"),
-        [_("Your place has been given back. The attached entry removes it from your calendar.")],
-    ),
+    "cancelled": (_("Your registration is cancelled: %(event)s"), []),
     "moved_up": (
         _("A seat is free and yours: %(event)s"),
-        [_("You have moved up from the waiting list. The calendar entry is attached.")],
+        [_("You have moved up from the waiting list.")],
     ),
     "offered": (
         _("A seat is free for you: %(event)s"),
-        [
-            _(
-                "Accept it on your personal page before %(until)s. "
-                "After that it goes to the next person."
-            )
-        ],
+        [_("Accept it on your personal page before %(until)s. After that the offer expires.")],
     ),
     "expired": (
-        _("The offered seat has gone to the next person: %(event)s"),
-        [_("You did not accept it in time. You can register again.")],
+        _("The offer of a seat has expired: %(event)s"),
+        [_("You did not accept it in time.")],
     ),
     "link": (
         _("Your personal link: %(event)s"),
@@ -75,14 +66,19 @@ TEXTS = {
             )
         ],
     ),
-    "event_changed": (
-        _("Changed: %(event)s"),
-        [_("Time or place has changed. The attached entry updates your calendar.")],
-    ),
+    "event_changed": (_("Changed: %(event)s"), [_("Time or place has changed.")]),
     "event_cancelled": (
         pgettext_lazy("subject of a mail", "Cancelled: %(event)s"),
-        [_("This event has been cancelled. The attached entry removes it from your calendar.")],
+        [_("This event has been cancelled.")],
     ),
+}
+LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
+# What became of a place that was cancelled, by what it was.
+CANCELLED: dict[str, Words] = {
+    Status.CONFIRMED: _("Your place has been given back."),
+    Status.OFFERED: _("The seat that was offered to you has been given back."),
+    Status.WAITLISTED: _("You have been taken off the waiting list."),
+    Status.PENDING: _("It had not been approved yet, and the organizer no longer looks at it."),
 }
 
 # In the place of the number of days, which a reminder names otherwise.
@@ -93,12 +89,19 @@ REMINDER_SOON = {
 
 # Which of them bring a calendar entry, and what it does in the calendar.
 ENTRY = {
-    "confirmed": "PUBLISH",
-    "moved_up": "PUBLISH",
-    "event_changed": "PUBLISH",
-    "reminder": "PUBLISH",
+    "confirmed": "REQUEST",
+    "moved_up": "REQUEST",
+    "event_changed": "REQUEST",
+    "reminder": "REQUEST",
     "cancelled": "CANCEL",
     "event_cancelled": "CANCEL",
+}
+ENTRY_IN_WORDS: dict[str, Words] = {
+    "confirmed": _("The calendar entry is attached."),
+    "moved_up": _("The calendar entry is attached."),
+    "event_changed": _("The attached entry updates your calendar."),
+    "cancelled": _("The attached entry removes it from your calendar."),
+    "event_cancelled": _("The attached entry removes it from your calendar."),
 }
 
 
@@ -108,26 +111,58 @@ def _registration_of(row: OutboundMail) -> Registration:
     return row.subject
 
 
-def write(row: OutboundMail) -> EmailMultiAlternatives:
-    """Return the mail to a registration's address.
+def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
+    """Whether what a mail would say has passed while it waited, so that it is better left out.
+
+    Nothing is offered, promised or recalled once the event has begun or is cancelled.
+    """
+    event = registration.event
+    if row.kind == "event_changed":
+        return event.is_over or event.is_cancelled
+    if row.kind == "event_cancelled":
+        return event.is_over
+    if row.kind not in ("reminder", "offered", "moved_up", "waitlisted", "expired"):
+        return False
+    if event.has_begun or event.is_cancelled:
+        return True
+    if row.kind == "offered":
+        return not registration.has_open_offer
+    if row.kind == "reminder":
+        is_of_another_date = registration.reminded_for not in (None, event.starts_at)
+        return registration.status != Status.CONFIRMED or is_of_another_date
+    return False
+
+
+def write(row: OutboundMail) -> EmailMultiAlternatives | None:
+    """Return the mail to a registration's address, nothing where it is true no longer.
 
     Until its link was opened anybody may have typed that address, with an advertisement for
     a name. So the mail to it says nothing that was typed.
     """
     registration = _registration_of(row)
+    if is_true_no_longer(row, registration):
+        return None
     event = registration.event
     name = registration.name if registration.proven_at else ""
+    method = _method(row, registration)
     with translation.override(registration.language):
         subject, sentences = TEXTS[row.kind]
+        sentences = [*sentences, *_more(row, registration)]
+        if method and row.kind in ENTRY_IN_WORDS:
+            sentences.append(ENTRY_IN_WORDS[row.kind])
         days = max((event.starts_on - event.today).days, 0)
         if row.kind == "reminder":
             subject = REMINDER_SOON.get(days, subject)
+        if row.payload.get("was") == Status.WAITLISTED:
+            subject = LEFT_THE_QUEUE
         words = {"event": event.title, "until": _until(registration), "days": days}
         context = {
             "subject": subject % words,
             "sentences": [sentence % words for sentence in sentences],
             "name": name,
             "is_confirmed": registration.status == Status.CONFIRMED,
+            "has_code": registration.status == Status.CONFIRMED
+            and event.format != event.Format.ONLINE,
             "event": event,
             "times": event.when_in_words,
             "link": personal_url(registration),
@@ -141,12 +176,55 @@ def write(row: OutboundMail) -> EmailMultiAlternatives:
             text=render_to_string("mail/message.txt", context),
             html=render_to_string("mail/message.html", context),
         )
-        method = ENTRY.get(row.kind)
-        # A reminder or change that was queued for a seat given back since adds nothing.
-        if method == "CANCEL" or (method and registration.status == Status.CONFIRMED):
-            entry = entry_of(registration, method=method)
-            message.attach("event.ics", entry, f"text/calendar; method={method}")
+        if method:
+            _add_entry(message, registration, method)
     return message
+
+
+def has_entry(registration: Registration) -> bool:
+    """Whether a calendar entry was mailed to the person, who had a seat then. One query."""
+    mailed = registration.mails.filter(
+        kind__in=[kind for kind, method in ENTRY.items() if method == "REQUEST"],
+        status__in=[OutboundMail.Status.SENT, OutboundMail.Status.UNKNOWN],
+    )
+    return mailed.exclude(kind="event_changed").exists()
+
+
+def _method(row: OutboundMail, registration: Registration) -> str:
+    """Return what the mail does in the person's calendar; "" where it leaves it alone.
+
+    A reminder or change that was queued for a seat given back since adds nothing, and there
+    is nothing to remove for who only waited.
+    """
+    method = ENTRY.get(row.kind, "")
+    if method == "CANCEL":
+        return method if has_entry(registration) else ""
+    return method if registration.status == Status.CONFIRMED else ""
+
+
+def _more(row: OutboundMail, registration: Registration) -> list[Words]:
+    """Return the sentences that depend on the person and the event."""
+    event = registration.event
+    if row.kind == "cancelled":
+        was = row.payload.get("was", "")
+        return [CANCELLED[was]] if was in CANCELLED else []
+    if row.kind in ("confirmed", "moved_up") and event.format != event.Format.ONLINE:
+        return [_("Show the QR code on your personal page at the entrance.")]
+    how = RegistrationSettings.objects.select_related("event").filter(event=event).first()
+    if row.kind == "expired" and how and how.is_open:
+        return [_("You can register again.")]
+    return []
+
+
+def _add_entry(message: EmailMultiAlternatives, registration: Registration, method: str) -> None:
+    """Add the calendar entry twice.
+
+    Mail programs act on the alternative part, and offer the attached file to be opened.
+    """
+    entry = entry_of(registration, method=method).decode()
+    mimetype = f"text/calendar; method={method}"
+    message.attach_alternative(entry, mimetype)
+    message.attach("event.ics", entry, mimetype)
 
 
 def personal_url(registration: Registration) -> str:
@@ -156,9 +234,9 @@ def personal_url(registration: Registration) -> str:
 
 
 def _until(registration: Registration) -> str:
-    if registration.offer_expires_at is None:
+    if registration.offer_ends_at is None:
         return ""
-    return moment_in_words(registration.offer_expires_at, registration.event.zone)
+    return moment_in_words(registration.offer_ends_at, registration.event.zone)
 
 
 def _announcement(row: OutboundMail) -> Announcement | None:

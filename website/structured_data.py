@@ -56,7 +56,8 @@ def _places(event: Event) -> list[dict[str, Any]]:
         name = str(event.venue or event.city or event.country.name)
         places.append({"@type": "Place", "name": name, "address": address})
     if event.format != Event.Format.IN_PERSON:
-        url = event.online_link or settings.SITE_URL + event.get_absolute_url()
+        page = settings.SITE_URL + event.get_absolute_url()
+        url = event.online_link if event.has_public_link else page
         places.append({"@type": "VirtualLocation", "url": url})
     return places
 

@@ -78,6 +78,10 @@ class Event(Stateful, Titled):
         ONLINE = "online", _("online")
         HYBRID = "hybrid", _("in person and online")
 
+    class LinkFor(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed attendees")
+        EVERYBODY = "everybody", _("everybody")
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
@@ -148,6 +152,14 @@ class Event(Stateful, Titled):
     city_zh_hans: str
     country = CountryField(_("country/region"), blank=True, default="CN")
     online_link = models.URLField(_("online link"), max_length=500, blank=True)
+    online_link_for = models.CharField(
+        _("who gets the online link"),
+        max_length=10,
+        choices=LinkFor.choices,
+        default=LinkFor.CONFIRMED,
+        db_default=LinkFor.CONFIRMED,
+        help_text=_("Confirmed attendees find it in their mails and on their personal page."),
+    )
     cover = PictureField(_("cover"))
     status = models.CharField(
         _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -231,6 +243,20 @@ class Event(Stateful, Titled):
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    @property
+    def has_public_link(self) -> bool:
+        """Whether everybody may have the link to join online, which often holds a password."""
+        return bool(self.online_link) and self.online_link_for == self.LinkFor.EVERYBODY
+
+    @property
+    def has_link_for_attendees(self) -> bool:
+        """Whether there is a link to join online that only confirmed attendees are given."""
+        return bool(self.online_link) and self.online_link_for == self.LinkFor.CONFIRMED
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
 
     @property
     def is_over(self) -> bool:

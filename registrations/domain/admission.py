@@ -51,6 +51,7 @@ def open_settings(event: Event) -> RegistrationSettings:
     """
     settings = getattr(event, "registration_settings", None)
     if settings is None:
+        _check_event(event)
         raise RegistrationClosed(_("This event takes no registrations here."), code="none")
     check_open(settings)
     return settings
@@ -60,6 +61,18 @@ def check_open(settings: RegistrationSettings) -> None:
     event = settings.event
     if settings.is_open:
         return
+    _check_event(event)
+    if settings.opens_at and settings.is_not_open_yet:
+        raise RegistrationClosed(
+            _("Registration opens on %(moment)s."),
+            code="not_open_yet",
+            params={"moment": moment_in_words(settings.opens_at, event.zone)},
+        )
+    raise RegistrationClosed(_("Registration has closed."), code="closed")
+
+
+def _check_event(event: Event) -> None:
+    """Raise ``RegistrationClosed`` where the event itself is the reason why nobody can register."""
     if event.is_cancelled:
         raise RegistrationClosed(
             _("This event has been cancelled, so nobody can register."), code="cancelled"
@@ -68,10 +81,3 @@ def check_open(settings: RegistrationSettings) -> None:
         raise RegistrationClosed(_("This event is not published yet."), code="draft")
     if event.is_over:
         raise RegistrationClosed(_("This event is over."), code="over")
-    if settings.opens_at and settings.is_not_open_yet:
-        raise RegistrationClosed(
-            _("Registration opens on %(moment)s."),
-            code="not_open_yet",
-            params={"moment": moment_in_words(settings.opens_at, event.zone)},
-        )
-    raise RegistrationClosed(_("Registration has closed."), code="closed")

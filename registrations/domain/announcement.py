@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from mail import outbox
-from registrations.domain.admission import lock
+from registrations.domain.admission import RegistrationClosed, lock
 from registrations.models import Announcement, Registration, RegistrationSettings
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.database.states import MoveRefused
@@ -21,8 +21,14 @@ def changes(settings: RegistrationSettings) -> list[str]:
 
 
 def recipients(event: Event) -> RegistrationQuerySet:
-    """Everybody who holds or waits for a place."""
-    return Registration.objects.active().filter(event=event)
+    """Everybody who holds or waits for a place: once the event has begun, who has a seat.
+
+    Nobody once it is over.
+    """
+    found = Registration.objects.active().filter(event=event)
+    if event.is_over:
+        return found.none()
+    return found.filter(status=Registration.Status.CONFIRMED) if event.has_begun else found
 
 
 @transaction.atomic
@@ -33,10 +39,15 @@ def announce(
 
     ``message`` adds the organizer's own words by language. The entry keeps its
     UID and counts its SEQUENCE up, so that calendars replace what they hold.
-    Raises ``MoveRefused`` where nothing has changed since attendees were told,
-    which is also what the second of two who press at once gets.
+    Raises ``RegistrationClosed`` once the event is over, and ``MoveRefused`` where nothing
+    has changed since attendees were told, which is also what the second of two who press at
+    once gets.
     """
     settings = lock(event)
+    if settings.event.is_over:
+        raise RegistrationClosed(
+            _("The event is over, so there is nothing to tell any more."), code="over"
+        )
     changed = changes(settings)
     if not changed:
         raise MoveRefused(_("Attendees have been told already."), code="told_already")
@@ -54,7 +65,7 @@ def announce(
     settings.save(update_fields=["calendar_sequence", "told"])
     kind = "event_cancelled" if settings.event.is_cancelled else "event_changed"
     announcement.recipients = outbox.queue(
-        kind, recipients(event).iterator(), announcement=announcement.pk
+        kind, recipients(settings.event).iterator(), announcement=announcement.pk
     )
     announcement.save(update_fields=["recipients"])
     return announcement

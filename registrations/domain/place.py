@@ -19,12 +19,13 @@ from registrations.domain import waiting_list
 from registrations.domain.admission import RegistrationClosed, check_not_erased, lock_both
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.database.states import move
+from summit.lib.i18n.languages import Words
 
 Status = Registration.Status
 
 
 class OfferExpired(ValidationError):
-    """The seat was kept for a while and has gone to the next person."""
+    """The seat was kept for a while and is offered no more."""
 
 
 def _lock(registration: Registration) -> RegistrationSettings:
@@ -69,8 +70,9 @@ def cancel(registration: Registration, *, by: User | None = None) -> Registratio
             _("The event has started, so the registration can no longer be cancelled."),
             code="started",
         )
+    was = registration.status
     move(registration, Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None)
-    outbox.queue("cancelled", [registration])
+    outbox.queue("cancelled", [registration], was=was)
     waiting_list.fill(settings)
     return registration
 
@@ -121,7 +123,8 @@ def _cancel_of_event(
     )
     outbox.drop_queued(OutboundMail.objects.filter(registration__in=rows))
     if tell:
-        outbox.queue("cancelled", rows)
+        for was in {row.status for row in rows}:
+            outbox.queue("cancelled", [row for row in rows if row.status == was], was=was)
     trail.record(
         Action.CANCELLED,
         by=by,
@@ -173,19 +176,27 @@ def give_back_undeliverable(registration: Model) -> bool:
 
 @transaction.atomic
 def accept(registration: Registration) -> Registration:
-    """Take the seat that is offered. Accepting twice is harmless. Raises ``OfferExpired``."""
-    _lock(registration)
+    """Take the seat that is offered. Accepting twice is harmless.
+
+    Raises ``OfferExpired``, also once the event has begun or where it is cancelled.
+    """
+    settings = _lock(registration)
+    registration.event = settings.event
     if registration.status == Status.CONFIRMED:
         return registration
-    gone = registration.status != Status.OFFERED or (
-        registration.offer_expires_at is not None
-        and registration.offer_expires_at <= timezone.now()
-    )
-    if gone:
-        raise OfferExpired(
-            _("This offer has expired and the seat has gone to the next person. Register again."),
-            code="offer_expired",
-        )
+    if not registration.has_open_offer:
+        raise OfferExpired(_explain_gone_offer(settings), code="offer_expired")
     move(registration, Status.CONFIRMED, offer_expires_at=None)
     outbox.queue("confirmed", [registration])
     return registration
+
+
+def _explain_gone_offer(settings: RegistrationSettings) -> Words:
+    """Say why a seat is offered no more, and what the person can do."""
+    if settings.event.is_cancelled:
+        return _("This event has been cancelled, so the seat can no longer be accepted.")
+    if settings.event.has_begun:
+        return _("The event has begun, so the seat can no longer be accepted.")
+    if settings.is_open:
+        return _("This offer has expired. You can register again.")
+    return _("This offer has expired.")

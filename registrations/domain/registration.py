@@ -90,8 +90,9 @@ def register(
         if settings.told is None:
             settings.told = settings.facts
             settings.save(update_fields=["told"])
-        known = _known(event, prepared)
+        known, earlier = _known(event, prepared)
         new = _without_known(prepared, known)
+        _continue_entries(new, earlier)
         if by is None and lately > site_settings.RATE_LIMITS["unproven"][0]:
             _check_network(event, key, len(new))
         _give_places(settings, new)
@@ -237,13 +238,30 @@ def forget_networks() -> int:
     return old.update(network_key="")
 
 
-def _known(event: Event, prepared: Sequence[Registration]) -> dict[str, Registration]:
-    """Return the active registrations of the same addresses, by address."""
+def _known(
+    event: Event, prepared: Sequence[Registration]
+) -> tuple[dict[str, Registration], dict[str, int]]:
+    """Return the active registrations of the same addresses, and what entries earlier ones had.
+
+    Both by address; of an entry it is the highest ``calendar_offset``.
+    """
     keys = [registration.email_key for registration in prepared if registration.email_key]
-    known = Registration.objects.active().filter(event=event, email_key__in=keys).order_by()
+    same = Registration.objects.filter(event=event, email_key__in=keys).order_by()
+    found = list(same.values_list("pk", "status", "email_key", "calendar_offset")) if keys else []
+    earlier: dict[str, int] = {}
+    for _pk, _status, key, offset in found:
+        earlier[key] = max(offset, earlier.get(key, 0))
     # Most people are new: the rows are read where there are some.
-    pks = list(known.values_list("pk", flat=True)) if keys else []
-    return {row.email_key: row for row in Registration.objects.filter(pk__in=pks)} if pks else {}
+    pks = [pk for pk, status, _key, _offset in found if status in Registration.ACTIVE]
+    rows = Registration.objects.filter(pk__in=pks) if pks else []
+    return {row.email_key: row for row in rows}, earlier
+
+
+def _continue_entries(new: Sequence[Registration], earlier: dict[str, int]) -> None:
+    """Put the calendar entry of who cancelled and comes again ahead of its cancellation."""
+    for registration in new:
+        if registration.email_key in earlier:
+            registration.calendar_offset = earlier[registration.email_key] + 2
 
 
 def _without_known(

@@ -13,6 +13,7 @@ from registrations.models import Registration, RegistrationSettings
 
 Status = Registration.Status
 BATCH = 1000
+SHORTEST_OFFER = dt.timedelta(minutes=30)
 
 
 def free_seats(settings: RegistrationSettings) -> int | None:
@@ -42,9 +43,10 @@ def free_after_those_who_wait(settings: RegistrationSettings) -> int | None:
 def fill(settings: RegistrationSettings) -> int:
     """Give free seats to those who wait, in their order, with a mail each; return how many.
 
-    Call it under the event's lock. Costs four queries for each thousand people.
+    Nobody moves up once the event has begun: at the door the desk admits who is there. Call
+    it under the event's lock. Costs four queries for each thousand people.
     """
-    if settings.event.is_over or settings.event.is_cancelled:
+    if settings.event.has_begun or settings.event.is_cancelled:
         return 0
     filled = 0
     while True:
@@ -58,7 +60,7 @@ def fill(settings: RegistrationSettings) -> int:
         if settings.offer_hours:
             changes = {
                 "status": Status.OFFERED,
-                "offer_expires_at": timezone.now() + dt.timedelta(hours=settings.offer_hours),
+                "offer_expires_at": end_of_offer(settings),
             }
         else:
             changes = {"status": Status.CONFIRMED}
@@ -69,11 +71,48 @@ def fill(settings: RegistrationSettings) -> int:
         filled += len(first)
 
 
+def end_of_offer(settings: RegistrationSettings) -> dt.datetime:
+    """Return until when a seat that is offered now is kept.
+
+    For the hours that the event gives, but no longer than half of the time that is left
+    before the start, so that the next person still has a chance; within the last hour for
+    half an hour, or until the start.
+    """
+    now = timezone.now()
+    left = settings.event.starts_at - now
+    return now + min(
+        dt.timedelta(hours=settings.offer_hours or 0), max(left / 2, min(left, SHORTEST_OFFER))
+    )
+
+
+def shorten_offers(settings: RegistrationSettings) -> int:
+    """Shorten offers that outlast what could be offered now, with a mail; return how many.
+
+    They do where the event was moved to an earlier day. Call it under the event's lock.
+    """
+    end = end_of_offer(settings)
+    long = list(
+        Registration.objects.filter(
+            event=settings.event_id, status=Status.OFFERED, offer_expires_at__gt=end
+        )
+    )
+    if long:
+        Registration.objects.filter(pk__in=[registration.pk for registration in long]).update(
+            offer_expires_at=end
+        )
+        outbox.queue("offered", long)
+    return len(long)
+
+
 @transaction.atomic
 def refill(event: Event) -> int:
     """Pass on seats that were added or came free, under the event's lock; return how many."""
     settings = RegistrationSettings.objects.locked().filter(event=event).first()
-    return fill(settings) if settings else 0
+    if settings is None:
+        return 0
+    if settings.offer_hours and not settings.event.has_begun and not settings.event.is_cancelled:
+        shorten_offers(settings)
+    return fill(settings)
 
 
 def refill_all() -> int:
@@ -116,19 +155,28 @@ def places_in_queue(registrations: Iterable[Registration]) -> dict[int, int]:
 
 
 def expire_offers() -> int:
-    """Take back offers whose time is over and pass them on; return how many expired."""
+    """Take back offers whose time is over and pass them on; return how many expired.
+
+    No offer outlives the start of its event or its cancellation. Of those nobody is told by
+    mail, which would come too late; the personal page says it.
+    """
     expired = 0
-    overdue = Registration.objects.filter(
-        status=Status.OFFERED, offer_expires_at__lte=timezone.now()
+    now = timezone.now()
+    overdue = Registration.objects.filter(status=Status.OFFERED).filter(
+        Q(offer_expires_at__lte=now)
+        | Q(event__starts_at__lte=now)
+        | Q(event__status=Event.Status.CANCELLED)
     )
     for event_id in list(overdue.order_by().values_list("event", flat=True).distinct()):
         with transaction.atomic():
             settings = RegistrationSettings.objects.locked().filter(event=event_id).first()
-            gone = list(overdue.filter(event=event_id))
+            gone = list(overdue.filter(event=event_id).select_related("event"))
             Registration.objects.filter(pk__in=[registration.pk for registration in gone]).update(
                 status=Status.EXPIRED, cancelled_at=timezone.now()
             )
-            outbox.queue("expired", gone)
+            event = gone[0].event if gone else None
+            if event and not event.has_begun and not event.is_cancelled:
+                outbox.queue("expired", gone)
             if settings:
                 fill(settings)
             expired += len(gone)

@@ -1,4 +1,5 @@
 import contextlib
+import datetime as dt
 import secrets
 from typing import TYPE_CHECKING, Self
 
@@ -214,6 +215,15 @@ class Registration(Stateful):
         max_length=64, blank=True, default="", db_default="", editable=False
     )
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The start of the event of which the last reminder spoke: a postponed event has another one.
+    reminded_for = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the SEQUENCE of the person's calendar entry is ahead of the event's: who cancels and
+    # registers again has the same entry once more.
+    calendar_offset = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # The UID of an entry that was mailed before all of an event had one.
+    calendar_uid = models.CharField(
+        max_length=40, blank=True, default="", db_default="", editable=False
+    )
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     mails = GenericRelation(
@@ -275,6 +285,22 @@ class Registration(Stateful):
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+    @property
+    def offer_ends_at(self) -> dt.datetime | None:
+        """Until when the offered seat can be accepted: until the event starts at the most."""
+        expires = self.offer_expires_at
+        return expires and min(expires, self.event.starts_at)
+
+    @property
+    def has_open_offer(self) -> bool:
+        """Whether a seat is offered that can be accepted now."""
+        ends = self.offer_ends_at or self.event.starts_at
+        return (
+            self.status == self.Status.OFFERED
+            and timezone.now() < ends
+            and not self.event.is_cancelled
+        )
 
     @property
     def readable_email(self) -> str:

@@ -49,6 +49,8 @@ class RegistrationSettings(models.Model):
     closes_at = models.DateTimeField(
         _("registration closes"), null=True, blank=True, help_text=_("Empty: when it starts.")
     )
+    # Kept by clean(): that ``closes_at`` was after the start of the event when it was set.
+    closes_after_start = models.BooleanField(default=False, db_default=False, editable=False)
     capacity = models.PositiveIntegerField(
         _("seats"), null=True, blank=True, help_text=_("Empty: unlimited.")
     )
@@ -108,6 +110,13 @@ class RegistrationSettings(models.Model):
     def __str__(self) -> str:
         return str(self.event)
 
+    def clean(self) -> None:
+        super().clean()
+        stored = RegistrationSettings.objects.filter(pk=self.pk).values_list("closes_at", flat=True)
+        if self.pk is None or list(stored) != [self.closes_at]:
+            start = self.event.starts_at if self.event_id else None
+            self.closes_after_start = bool(self.closes_at and start and self.closes_at > start)
+
     @property
     def facts(self) -> dict[str, object]:
         """What attendees are told of the event: when, where, and whether it takes place."""
@@ -138,8 +147,13 @@ class RegistrationSettings(models.Model):
 
     @property
     def closes_from(self) -> dt.datetime:
-        """The moment from which nobody can register any more."""
-        return min(self.closes_at or self.event.starts_at, self.event.ends_at)
+        """The moment from which nobody can register any more.
+
+        That is the start at the latest, also where the event was moved to before
+        ``closes_at``, unless whoever set ``closes_at`` chose a moment after the start.
+        """
+        last = self.event.ends_at if self.closes_after_start else self.event.starts_at
+        return min(self.closes_at or self.event.starts_at, last)
 
 
 class Question(Bilingual):

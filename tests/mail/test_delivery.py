@@ -68,7 +68,7 @@ def test_confirmation_speaks_the_attendees_language_with_link_and_entry(attendee
     assert "/zh-hans/my/" in message.body
     assert attendee.code in message.alternatives[0].content
     assert "SEQUENCE:0" in calendar_of(message)
-    assert f"UID:registration-{attendee.pk}@" in calendar_of(message)
+    assert f"UID:event-{attendee.event_id}@" in calendar_of(message)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_moved_event_updates_the_same_entry(attendee):
     assert told.changed == ["starts_at", "ends_at"]
     assert "The hall was taken." in message.body
     assert "SEQUENCE:1" in calendar_of(message)
-    assert f"UID:registration-{attendee.pk}@" in calendar_of(message)
+    assert f"UID:event-{attendee.event_id}@" in calendar_of(message)
     with pytest.raises(MoveRefused):
         announcement.announce(event)
 
@@ -246,8 +246,8 @@ def test_reminder_says_in_how_many_days_the_event_starts(
     attendee, time_machine, days, language, subject, greeting
 ):
     type(attendee).objects.update(language=language)
-    noon = attendee.event.starts_at.replace(hour=4, minute=0)
-    time_machine.move_to(noon - dt.timedelta(days=days), tick=False)
+    early = attendee.event.starts_at.replace(hour=0, minute=0)
+    time_machine.move_to(early - dt.timedelta(days=days), tick=False)
     attendee.refresh_from_db()
     outbox.queue("reminder", [attendee])
 

@@ -27,6 +27,8 @@ def test_event_is_a_calendar_entry_in_utc(client):
         published_at=PUBLISHED,
     )
 
+    event.history.update(history_date=PUBLISHED)
+
     found = entry(client, event, "zh-hans")
 
     assert found["SUMMARY"] == "峰会"
@@ -52,6 +54,7 @@ def test_entry_stays_the_same_one_when_the_address_changes(client):
 def test_cancelled_event_is_cancelled_in_calendars(client):
     cancelled_at = dt.datetime(2020, 10, 1, tzinfo=dt.UTC)
     event = factories.event(status="cancelled", published_at=PUBLISHED, cancelled_at=cancelled_at)
+    event.history.update(history_date=PUBLISHED)
 
     found = entry(client, event)
 

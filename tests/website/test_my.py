@@ -151,7 +151,7 @@ def test_own_data_is_downloaded_in_full(stranger, mine):
 def test_calendar_entry_is_ones_own(stranger, mine):
     response = stranger.get(url(mine, "my-calendar"))
 
-    assert f"UID:registration-{mine.pk}@" in response.content.decode()
+    assert f"UID:event-{mine.event_id}@" in response.content.decode()
     assert "STATUS:CONFIRMED" in response.content.decode()
 
 

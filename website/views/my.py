@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from registrations import emails
 from registrations.calendar import entry_of
 from registrations.domain import personal_link, place, privacy, waiting_list
 from registrations.domain import registration as domain
@@ -79,10 +80,16 @@ def page(request: HttpRequest, registration: Registration) -> HttpResponse:
 def _page(
     request: HttpRequest, registration: Registration, error: ValidationError | None = None
 ) -> HttpResponse:
+    event, statuses = registration.event, Registration.Status
+    how = getattr(event, "registration_settings", None)
+    has_ended = registration.status in (statuses.CANCELLED, statuses.EXPIRED)
+    is_ahead = not event.is_over and not event.is_cancelled
     context = {
         "registration": registration,
-        "event": registration.event,
+        "event": event,
         "code": sign(registration.code),
+        "has_seat_ahead": registration.status == statuses.CONFIRMED and is_ahead,
+        "may_register_again": has_ended and how is not None and how.is_open,
         "qr": qr(registration.ticket),
         "place": waiting_list.place_in_queue(registration),
         "error": error.messages[0] if error else "",
@@ -171,9 +178,11 @@ def data(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_safe
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
-    method = (
-        "PUBLISH" if registration.is_active and not registration.event.is_cancelled else "CANCEL"
-    )
+    has_seat = registration.status == Registration.Status.CONFIRMED
+    if not has_seat and not emails.has_entry(registration):
+        # Who only waited has no entry to update, and none to remove.
+        return _back(registration)
+    method = "PUBLISH" if has_seat and not registration.event.is_cancelled else "CANCEL"
     response = HttpResponse(
         entry_of(registration, method=method),
         content_type=f"text/calendar; charset=utf-8; method={method}",

@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from events.calendar import calendar_of
 from events.models import Event
+from registrations.calendar import sequence_of
 
 
 class AboutView(TemplateView):
@@ -18,6 +19,7 @@ class PrivacyView(TemplateView):
 
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
-    response = HttpResponse(calendar_of(event), content_type="text/calendar; charset=utf-8")
+    text = calendar_of(event, sequence=sequence_of(event))
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{slug}.ics")
     return response
