@@ -72,12 +72,15 @@ class PhoneField(LineField):
 class HumanForm(forms.Form):
     """A form that a person fills in: a trap that only programs see, and a minimum of time.
 
-    Its stamp is of one purpose, such as the registration for one event, and is used once.
+    A browser that fills in forms may fall into the trap for a person. So the trap comes back
+    empty, and a form that was refused for it once is taken when it is sent again. Its stamp
+    is of one purpose, such as the registration for one event, and is used once.
     """
 
     data: QueryDict
 
-    website = BoundedField(required=False, max_length=500, label=_("Leave this empty"))
+    # A name that no browser and no keeper of passwords knows a text for.
+    leave_empty = BoundedField(required=False, max_length=500, label=_("Leave this empty"))
     shown_at = BoundedField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
@@ -85,7 +88,15 @@ class HumanForm(forms.Form):
         self.purpose = purpose
         self.stamp: Stamp | None = None
         self.fields["shown_at"].initial = str(Stamp.issue(purpose))
-        self.fields["website"].widget.attrs |= {"tabindex": "-1", "autocomplete": "off"}
+        self.initial.pop("leave_empty", None)
+        self.fields["leave_empty"].widget.attrs |= {
+            "tabindex": "-1",
+            "autocomplete": "off",
+            "data-1p-ignore": "true",
+            "data-lpignore": "true",
+            "data-bwignore": "true",
+            "data-form-type": "other",
+        }
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -94,8 +105,21 @@ class HumanForm(forms.Form):
         if self.stamp is None and self.is_bound:
             # A page left open overnight can still be sent: with a stamp of now.
             self._renew_stamp(Stamp.issue(self.purpose))
-        too_quick = self.stamp is None or self.stamp.age < settings.FORM_MIN_SECONDS
-        if cleaned.get("website") or too_quick:
+        is_trapped = self.data.get(self.add_prefix("leave_empty"), "") != ""
+        if is_trapped:
+            self._empty_trap()
+        if is_trapped and self.stamp is not None and not self.stamp.is_of_refused:
+            self._renew_stamp(
+                Stamp.issue(self.purpose, shown_at=self.stamp.shown_at, is_of_refused=True)
+            )
+            raise ValidationError(
+                _(
+                    "A hidden field of this form was filled in, perhaps by your browser. It is "
+                    "empty again: check the form and send it once more."
+                ),
+                code="trapped",
+            )
+        if self.stamp is None or self.stamp.age < settings.FORM_MIN_SECONDS:
             raise ValidationError(
                 _(
                     "The form was sent unusually fast, or it has expired. Check it and send it "
@@ -104,6 +128,13 @@ class HumanForm(forms.Form):
                 code="too_quick",
             )
         return cleaned
+
+    def _empty_trap(self) -> None:
+        data = self.data.copy()
+        data[self.add_prefix("leave_empty")] = ""
+        self.data = data
+        # Whatever was in it, and however long it was, is no mistake of the person.
+        self.errors.pop("leave_empty", None)
 
     def sent_before(self) -> ValidationError:
         """Return the refusal of a form whose stamp was used before.

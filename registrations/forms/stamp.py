@@ -23,32 +23,38 @@ class Stamp:
     """``purpose`` names one form, such as that of one event: no other takes the stamp.
 
     ``shown_at`` is when the page was shown first, ``issued_at`` when this stamp was made
-    for it; both in seconds.
+    for it; both in seconds. ``is_of_refused`` says that the page was sent before and refused
+    for its trap.
     """
 
     purpose: str
     nonce: str
     shown_at: float
     issued_at: int
+    is_of_refused: bool = False
 
     @classmethod
-    def issue(cls, purpose: str, *, shown_at: float | None = None) -> "Stamp":
+    def issue(
+        cls, purpose: str, *, shown_at: float | None = None, is_of_refused: bool = False
+    ) -> "Stamp":
         """Return a new stamp, of now or of a page that was shown before."""
         now = time.time()
-        return cls(purpose, secrets.token_urlsafe(9), shown_at or now, int(now))
+        nonce = secrets.token_urlsafe(9)
+        return cls(purpose, nonce, shown_at or now, int(now), is_of_refused)
 
     @classmethod
     def read(cls, text: str, purpose: str) -> "Stamp | None":
         """Return the stamp, or nothing where it is too old or was not issued for this form."""
         try:
-            nonce, shown_at, issued_at = signing.loads(text, salt=salt_of(purpose))
+            # Pages that were shown before a release hold three values.
+            nonce, shown_at, issued_at, *more = signing.loads(text, salt=salt_of(purpose))
         except (signing.BadSignature, ValueError, TypeError):
             return None
         is_fresh = time.time() - issued_at < MAX_AGE
-        return cls(purpose, nonce, shown_at, issued_at) if is_fresh else None
+        return cls(purpose, nonce, shown_at, issued_at, bool(more)) if is_fresh else None
 
     def __str__(self) -> str:
-        contents = [self.nonce, self.shown_at, self.issued_at]
+        contents = [self.nonce, self.shown_at, self.issued_at, *[1] * self.is_of_refused]
         return signing.dumps(contents, salt=salt_of(self.purpose))
 
     @property

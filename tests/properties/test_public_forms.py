@@ -43,7 +43,7 @@ def mine(event):
 
 def fields_of(event):
     questions = [f"question_{pk}" for pk in Question.objects.values_list("pk", flat=True)]
-    shared = ["organization_name", "category", "consent", "shown_at", "website", "more"]
+    shared = ["organization_name", "category", "consent", "shown_at", "leave_empty", "more"]
     of_person = ["name", "email", "phone", "position", *questions]
     management = ["TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"]
     in_set = [f"people-{number}-{name}" for number in (0, 1, 9) for name in of_person]
@@ -88,7 +88,7 @@ def test_registration_takes_anything_in_some_fields_of_a_whole_form(
     assert response.status_code in (302, 422) or is_refused_null(response, whole)
 
 
-@given(body=pairs(["email", "website", "shown_at"]))
+@given(body=pairs(["email", "leave_empty", "shown_at"]))
 def test_lost_link_takes_anything(stranger, event, body):
     body = f"shown_at={quote(stamps.of_lost_link())}&{body}"
 
