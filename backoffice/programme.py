@@ -8,7 +8,6 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.choosers import KeySelectMultiple
@@ -20,6 +19,7 @@ from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Appearance, Event, Expert, Session
 from events.models.limits import Person
+from summit.lib.i18n.clock import Span, iso_times
 from summit.lib.i18n.languages import listed
 from summit.lib.web.fields import field_of
 
@@ -60,11 +60,8 @@ class SessionForm(StartsBeforeEnd, forms.ModelForm):
         session = self.instance
         if not (session.starts_at and session.ends_at):
             return ""
-        zone = field_of(self, "starts_at", ZonedDateTimeField).zone
-        start, end = (
-            timezone.localtime(moment, zone) for moment in (session.starts_at, session.ends_at)
-        )
-        return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
+        zone = field_of(self, "starts_at", ZonedDateTimeField).zone or session.event.zone
+        return iso_times(Span.of(session.starts_at, session.ends_at, zone))
 
     @property
     def speakers(self) -> str:

@@ -6,7 +6,7 @@ template prints the fields, and looks up no label and no address.
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db.models import Choices
@@ -91,6 +91,13 @@ class Slot:
     place: Text
     room: Text
     spoken: str
+    # That it began on an earlier day than the one it stands under here.
+    is_continued: bool = False
+
+    def continued_on(self, day: dt.date) -> Self:
+        """Return the line of a later day: when it began and ends, and who is in it no more."""
+        times = slot_time(self.session, day)
+        return replace(self, times=times, people=[], is_continued=True)
 
 
 class Programme:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.domain.untold import QuotesAnother
 from events.models import Appearance, Event, Expert, Session, SiteProfile
+from summit.lib.i18n.clock import Span, iso_times
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
 from summit.lib.i18n.likeness import fold
 
@@ -103,10 +104,7 @@ def _elsewhere(event: Event, timed: Sequence[Slot]) -> list[Slot]:
 
 
 def _hours(session: Session, event: Event) -> str:
-    start, end = (
-        timezone.localtime(moment, event.zone) for moment in (session.starts_at, session.ends_at)
-    )
-    return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
+    return iso_times(Span.of(session.starts_at, session.ends_at, event.zone))
 
 
 def _outside(event: Event, session: Session) -> list[ValidationError]:

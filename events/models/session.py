@@ -12,6 +12,7 @@ from events.models.expert import Expert
 from events.models.scope import OfEvent, scoped
 from summit.lib.database.made_columns import MadeText
 from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
+from summit.lib.i18n.clock import Span
 from summit.lib.i18n.languages import SPOKEN
 from summit.lib.i18n.names import searchable
 from summit.lib.i18n.slugs import MAX_LENGTH, Titled
@@ -119,6 +120,11 @@ class Session(Titled):
         return (
             f"{self.title} · {timezone.localtime(self.starts_at, self.event.zone):%Y-%m-%d %H:%M}"
         )
+
+    @property
+    def span(self) -> Span:
+        """When it is, on the wall clock of the event."""
+        return Span.of(self.starts_at, self.ends_at, self.event.zone)
 
     @property
     def starts_on(self) -> dt.date:

@@ -1,5 +1,4 @@
 import datetime as dt
-import itertools
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,6 +13,8 @@ from projects.models import CooperationIntention
 from summit.lib.i18n.languages import Words, columns
 from website.cards import Programme, Slot, intention_rows, recommended_projects
 from website.structured_data import event_data
+
+MOST_DAYS = 60
 
 
 class EventListView(ListView):
@@ -35,9 +36,18 @@ class EventListView(ListView):
 
 
 def by_day(slots: list[Slot]) -> list[tuple[dt.date, list[Slot]]]:
-    """Group a programme by the days of its event's zone."""
-    days = itertools.groupby(slots, lambda slot: slot.session.starts_on)
-    return [(day, list(group)) for day, group in days]
+    """Group a programme by the days of its event's zone: a session stands under each of its days.
+
+    Of one that takes months the first ``MOST_DAYS``.
+    """
+    days: dict[dt.date, list[Slot]] = {}
+    for slot in slots:
+        session = slot.session
+        first, *others = session.span.days[:MOST_DAYS]
+        days.setdefault(first, []).append(slot)
+        for day in others:
+            days.setdefault(day, []).append(slot.continued_on(day))
+    return sorted(days.items())
 
 
 def by_role(roles: list[EventRole]) -> list[tuple[Words, list[EventRole]]]:

@@ -37,10 +37,20 @@ class Span:
         return cls(starts_at.astimezone(zone), ends_at.astimezone(zone))
 
     @property
+    def last_day(self) -> dt.date:
+        """The last day of which a moment is in it; midnight at its end is of the day before."""
+        return (self.end - dt.timedelta(microseconds=1)).date()
+
+    @property
     def is_one_day(self) -> bool:
         """On one day, midnight at its end included."""
-        last = self.end - dt.timedelta(microseconds=1)
-        return last.date() == self.start.date()
+        return self.last_day == self.start.date()
+
+    @property
+    def days(self) -> list[dt.date]:
+        """Every day of which a moment is in it."""
+        first = self.start.date()
+        return [first + dt.timedelta(days=n) for n in range((self.last_day - first).days + 1)]
 
 
 def date(day: dt.date) -> str:
@@ -55,8 +65,7 @@ def day(day: dt.date) -> str:
 
 def days(span: Span) -> str:
     """``29 October 2020``, ``29–31 October 2020``; without times, for cards and lists."""
-    first = span.start.date()
-    last = (span.end - dt.timedelta(microseconds=1)).date()
+    first, last = span.start.date(), span.last_day
     if first == last:
         return date(first)
     words = wording()
@@ -106,10 +115,34 @@ def hours(moment: dt.datetime) -> str:
     return f"{moment.hour:02}:{moment.minute:02}"
 
 
-def times(span: Span) -> SafeString:
-    """``09:00–12:00`` as two ``<time>`` elements; the days must be plain from elsewhere."""
+def times(span: Span, on: dt.date | None = None) -> SafeString:
+    """``09:00–12:00`` as two ``<time>`` elements, below a day that is plain from elsewhere.
+
+    That is ``on``, or the day of the start. What is on another day bears it:
+    ``22:00 – 11 June 00:30``, ``22:00–次日 00:30``.
+    """
     start, end = time_tag(span.start, hours(span.start)), time_tag(span.end, _closing(span))
-    return SafeString(f"{start}–{end}")
+    on = on or span.start.date()
+    first, last = _other_day(span.start.date(), on), _other_day(_closing_day(span), on)
+    if not first and not last:
+        return SafeString(f"{start}–{end}")
+    return format_html(wording().TIMES_ACROSS_DAYS, start=first + start, end=last + end)
+
+
+def _other_day(day: dt.date, on: dt.date) -> SafeString:
+    """Return the day with a space behind it; nothing where it is the one it stands below."""
+    if day == on:
+        return SafeString("")
+    words = wording()
+    if day == on + dt.timedelta(days=1) and words.NEXT_DAY:
+        return SafeString(f"{words.NEXT_DAY} ")
+    return SafeString(f"{_worded(day, words.MONTH_DAY_FORMAT)} ")
+
+
+def iso_times(span: Span) -> str:
+    """``2027-06-10 22:00–2027-06-11 00:30`` for staff; the second day only where it differs."""
+    last = "" if span.is_one_day else f"{span.end:%Y-%m-%d} "
+    return f"{span.start:%Y-%m-%d %H:%M}–{last}{_closing(span)}"
 
 
 def full(span: Span) -> SafeString:
@@ -164,3 +197,7 @@ def _closing(span: Span) -> str:
     if span.is_one_day and span.end.date() != span.start.date():
         return "24:00"
     return hours(span.end)
+
+
+def _closing_day(span: Span) -> dt.date:
+    return span.start.date() if span.is_one_day else span.end.date()

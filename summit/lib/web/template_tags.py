@@ -294,11 +294,11 @@ def when_days(event: Gathering) -> SafeString:
 
 
 @register.simple_tag
-def slot_time(session: Slot) -> SafeString:
-    """Return a session's times without its day, in both zones of its event."""
+def slot_time(session: Slot, on: dt.date | None = None) -> SafeString:
+    """Return a session's times below its first day or ``on``, in both zones of its event."""
     event = session.event
     span = Span.of(session.starts_at, session.ends_at, event.zone)
-    here = format_html("<b>{}</b>", clock.times(span))
+    here = format_html("<b>{}</b>", clock.times(span, on))
     return _in_both_zones("slot-times", event, span, here)
 
 

@@ -19,6 +19,9 @@ DAYS_ACROSS_YEARS = ("j F Y – ", "j F Y")
 AT_ONE_TIME = "{day} {time}"
 ON_ONE_DAY = "{day} {start}–{end}"
 ACROSS_DAYS = "{first_day} {start} – {last_day} {end}"
+TIMES_ACROSS_DAYS = "{start} – {end}"
+# How the day after is called, where it is not named by its date.
+NEXT_DAY = ""
 IN_ZONE = "{span} {zone}"
 IN_SECOND_ZONE = "{span} in {city}"
 TIME_OF_CITY = "{city} time"
