@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from backoffice.kit.actions import Action, Facts
+from backoffice.kit.labels import field_of
 from events.models import Event
 from registrations.domain import announcement, waiting_list
 from registrations.models import RegistrationSettings
+from summit.lib.i18n.clock import moment_in_words
+from summit.lib.i18n.languages import listed
 from summit.lib.web.requests import StaffRequest
 
 NAMES = {
@@ -78,8 +81,9 @@ TELL = Action[Event](
     name="tell-attendees",
     label=_("Tell the attendees"),
     explanation=_(
-        "Everybody who holds or waits for a place gets a mail in their language, with a "
-        "calendar entry that updates or removes the one they have."
+        "Everybody who holds or waits for a place gets a mail in their language. For who has a "
+        "seat it brings a calendar entry that updates or removes the one they have. Once the "
+        "event has begun, only they get it."
     ),
     run=_tell,
     done=_("The mails about “%(object)s” are on their way."),
@@ -104,6 +108,23 @@ def pass_added_seats_on(model_admin: ModelAdmin, request: HttpRequest, event: Ev
             )
             % {"count": moved},
         )
+
+
+def point_to_kept_times(
+    model_admin: ModelAdmin, request: HttpRequest, event: Event, moved: bool, retimed: bool
+) -> None:
+    """Say after an event was moved that registration opens and closes when it did before."""
+    settings = settings_of(event)
+    if settings is None or not moved or retimed:
+        return
+    kept = [
+        f"{field_of(RegistrationSettings, name).verbose_name}: {moment_in_words(at, event.zone)}"
+        for name, at in (("opens_at", settings.opens_at), ("closes_at", settings.closes_at))
+        if at
+    ]
+    if kept:
+        words = _("The event has moved, and these times have not: %(times)s. Check them.")
+        model_admin.message_user(request, words % {"times": listed(kept)}, messages.WARNING)
 
 
 def offer_to_tell(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> None:

@@ -9,7 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.announcement import TELL, offer_to_tell, pass_added_seats_on
+from backoffice.announcement import (
+    TELL,
+    offer_to_tell,
+    pass_added_seats_on,
+    point_to_kept_times,
+)
 from backoffice.attendee_export import links_to_attendees
 from backoffice.ceremony import ceremony_buttons
 from backoffice.desk_staff import DeskAssignmentInline
@@ -233,6 +238,14 @@ class EventAdmin(BilingualAdmin):
     ) -> None:
         super().save_related(request, form, formsets, change)
         pass_added_seats_on(self, request, form.instance)
+        retimed = {name for formset in formsets for each in formset for name in each.changed_data}
+        point_to_kept_times(
+            self,
+            request,
+            form.instance,
+            moved=change and "starts_at" in form.changed_data,
+            retimed=bool({"opens_at", "closes_at"} & retimed),
+        )
 
     def response_change(self, request: HttpRequest, obj: Event) -> HttpResponse:
         offer_to_tell(self, request, obj)

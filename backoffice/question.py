@@ -25,7 +25,7 @@ from registrations.models.option import (
     match_options,
     rows_of,
 )
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, listed
 
 QUESTION = (("kind", "is_required", "order"), pair("text"), pair("options"))
 REMOVED = "removed"
@@ -145,7 +145,7 @@ class QuestionForm(forms.ModelForm):
                 "People chose options that are gone from the lines: %(options)s. Say for each what "
                 "it is now: renamed to one of the new lines, or removed. Where it is removed, "
                 "nobody can choose it any more, and the answers keep the old words."
-            ) % {"options": ", ".join(_with_count(option, chosen) for option in gone)}
+            ) % {"options": listed(_with_count(option, chosen) for option in gone)}
         self.add_error("became", words)
 
     def _post_clean(self) -> None:

@@ -139,7 +139,10 @@ ACTIONS: list[Action[Registration]] = [
     Action(
         name="cancel",
         label=_("Cancel the registration"),
-        explanation=_("The place goes to the first person waiting, who gets a mail."),
+        explanation=_(
+            "Before the event has begun, the place goes to the first person waiting, who gets a "
+            "mail."
+        ),
         run=_cancel,
         done=_("%(object)s is cancelled."),
         offered=_is_active,

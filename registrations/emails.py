@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -69,7 +69,7 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
     "event_changed": (_("Changed: %(event)s"), [_("Time or place has changed.")]),
     "event_cancelled": (
         pgettext_lazy("subject of a mail", "Cancelled: %(event)s"),
-        [_("This event has been cancelled.")],
+        [pgettext_lazy("in a mail", "This event has been cancelled.")],
     ),
 }
 LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
@@ -117,6 +117,9 @@ def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
     Nothing is offered, promised or recalled once the event has begun or is cancelled.
     """
     event = registration.event
+    is_of_place = row.kind in ("confirmed", "moved_up", "waitlisted", "pending", "offered")
+    if is_of_place and not registration.is_active:
+        return True
     if row.kind == "event_changed":
         return event.is_over or event.is_cancelled
     if row.kind == "event_cancelled":
@@ -125,8 +128,8 @@ def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
         return False
     if event.has_begun or event.is_cancelled:
         return True
-    if row.kind == "offered":
-        return not registration.has_open_offer
+    if row.kind == "offered" and registration.offer_ends_at:
+        return registration.offer_ends_at <= timezone.now()
     if row.kind == "reminder":
         is_of_another_date = registration.reminded_for not in (None, event.starts_at)
         return registration.status != Status.CONFIRMED or is_of_another_date
@@ -207,7 +210,7 @@ def _more(row: OutboundMail, registration: Registration) -> list[Words]:
     event = registration.event
     if row.kind == "cancelled":
         was = row.payload.get("was", "")
-        return [CANCELLED[was]] if was in CANCELLED else []
+        return [CANCELLED.get(was, _("Your registration is cancelled."))]
     if row.kind in ("confirmed", "moved_up") and event.format != event.Format.ONLINE:
         return [_("Show the QR code on your personal page at the entrance.")]
     how = RegistrationSettings.objects.select_related("event").filter(event=event).first()

@@ -158,7 +158,10 @@ class Event(Stateful, Titled):
         choices=LinkFor.choices,
         default=LinkFor.CONFIRMED,
         db_default=LinkFor.CONFIRMED,
-        help_text=_("Confirmed attendees find it in their mails and on their personal page."),
+        help_text=_(
+            "Confirmed attendees find it in their e-mails and on their personal page. Choose "
+            "everybody for an event that takes no registrations here."
+        ),
     )
     cover = PictureField(_("cover"))
     status = models.CharField(
@@ -248,11 +251,6 @@ class Event(Stateful, Titled):
     def has_public_link(self) -> bool:
         """Whether everybody may have the link to join online, which often holds a password."""
         return bool(self.online_link) and self.online_link_for == self.LinkFor.EVERYBODY
-
-    @property
-    def has_link_for_attendees(self) -> bool:
-        """Whether there is a link to join online that only confirmed attendees are given."""
-        return bool(self.online_link) and self.online_link_for == self.LinkFor.CONFIRMED
 
     @property
     def has_begun(self) -> bool:

@@ -123,6 +123,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "proven_at": registration.proven_at,
         "offer_expires_at": registration.offer_expires_at,
         "reminded_at": registration.reminded_at,
+        "reminded_for": registration.reminded_for,
         "check_ins": [
             {
                 "checked_in_at": each.checked_in_at,

@@ -182,3 +182,15 @@ def test_choice_needs_its_options_in_both_languages_alike(organizer, settings):
     response = save(organizer, settings, **inline("questions", {**choice, "options_zh_hans": "茶"}))
 
     assert "as many options" in str(errors(response))
+
+
+def test_a_moved_event_points_to_the_times_of_registration_that_have_not_moved(organizer, settings):
+    settings.closes_at = settings.event.starts_at - dt.timedelta(days=2)
+    settings.save()
+    later = {"starts_at": "2099-01-01T09:00", "ends_at": "2099-01-01T12:00"}
+
+    moved = save(organizer, settings.event, **later)
+    other = save(organizer, settings.event, title_en="Another title")
+
+    assert "these times have not: registration closes" in "".join(told(moved))
+    assert "these times have not" not in "".join(told(other))
