@@ -121,22 +121,23 @@ def times(span: Span, on: dt.date | None = None) -> SafeString:
     That is ``on``, or the day of the start. What is on another day bears it:
     ``22:00 – 11 June 00:30``, ``22:00–次日 00:30``.
     """
-    start, end = time_tag(span.start, hours(span.start)), time_tag(span.end, _closing(span))
     on = on or span.start.date()
     first, last = _other_day(span.start.date(), on), _other_day(_closing_day(span), on)
+    start = time_tag(span.start, first + hours(span.start))
+    end = time_tag(span.end, last + _closing(span))
     if not first and not last:
         return SafeString(f"{start}–{end}")
-    return format_html(wording().TIMES_ACROSS_DAYS, start=first + start, end=last + end)
+    return format_html(wording().TIMES_ACROSS_DAYS, start=start, end=end)
 
 
-def _other_day(day: dt.date, on: dt.date) -> SafeString:
+def _other_day(day: dt.date, on: dt.date) -> str:
     """Return the day with a space behind it; nothing where it is the one it stands below."""
     if day == on:
-        return SafeString("")
+        return ""
     words = wording()
     if day == on + dt.timedelta(days=1) and words.NEXT_DAY:
-        return SafeString(f"{words.NEXT_DAY} ")
-    return SafeString(f"{_worded(day, words.MONTH_DAY_FORMAT)} ")
+        return f"{words.NEXT_DAY} "
+    return f"{_worded(day, words.MONTH_DAY_FORMAT)} "
 
 
 def iso_times(span: Span) -> str:

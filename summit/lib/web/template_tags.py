@@ -295,10 +295,15 @@ def when_days(event: Gathering) -> SafeString:
 
 @register.simple_tag
 def slot_time(session: Slot, on: dt.date | None = None) -> SafeString:
-    """Return a session's times below its first day or ``on``, in both zones of its event."""
+    """Return a session's times below its first day, in both zones of its event.
+
+    Below a later day ``on`` the event's own zone is enough.
+    """
     event = session.event
     span = Span.of(session.starts_at, session.ends_at, event.zone)
     here = format_html("<b>{}</b>", clock.times(span, on))
+    if on:
+        return format_html('<span class="slot-times">{}</span>', here)
     return _in_both_zones("slot-times", event, span, here)
 
 
