@@ -32,14 +32,17 @@ def entry_of(registration: Registration, *, method: str) -> bytes:
     """
     event = registration.event
     is_cancel = method == "CANCEL"
-    entry = entry_for(event, uid=_uid(registration), with_link=not is_cancel)
+    has_seat = registration.status == Registration.Status.CONFIRMED
+    with_link = event.has_public_link or (has_seat and not is_cancel)
+    entry = entry_for(event, uid=_uid(registration), with_link=with_link)
     now = timezone.now()
     entry.add("dtstamp", now)
     entry.add("last-modified", now)
     # Whoever cancels alone must be ahead of the entry that the others keep.
     alone = is_cancel and not event.is_cancelled
     entry.add("sequence", sequence_of(event) + registration.calendar_offset + alone)
-    entry.add("status", "CANCELLED" if is_cancel else "CONFIRMED")
+    # Who waits keeps the time free, and may yet come.
+    entry.add("status", "CANCELLED" if is_cancel else "CONFIRMED" if has_seat else "TENTATIVE")
     if method != "PUBLISH":
         entry.add("attendee", _attendee(registration))
     return calendar_file(entry, method=method)

@@ -178,12 +178,19 @@ def test_a_cancelled_event_removes_the_entry_of_those_who_have_one(attendee):
     assert "calendar" not in by_address[waiting.email].get_body(("plain",)).get_content()
 
 
-def test_who_waits_is_led_from_the_calendar_file_to_the_page(client, attendee):
+def test_who_waits_has_a_tentative_entry_without_the_link_and_none_to_cancel(client, attendee):
+    attendee.event.online_link = "https://meet.example.org/room"
+    attendee.event.save()
     waiting = factories.registered(attendee.event)
+    address = reverse("my-calendar", args=[sign(waiting.code)])
 
-    response = client.get(reverse("my-calendar", args=[sign(waiting.code)]))
+    during = client.get(address).text
+    place.cancel(waiting)
+    after = client.get(address)
 
-    assert response.status_code == 302
+    assert "STATUS:TENTATIVE" in during
+    assert "meet.example.org" not in during
+    assert after.status_code == 302
 
 
 def test_entries_of_before_keep_their_uid(attendee):

@@ -178,11 +178,11 @@ def data(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_safe
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
-    has_seat = registration.status == Registration.Status.CONFIRMED
-    if not has_seat and not emails.has_entry(registration):
-        # Who only waited has no entry to update, and none to remove.
+    takes_place = registration.is_active and not registration.event.is_cancelled
+    if not takes_place and not emails.has_entry(registration):
+        # Who only waited has no entry to remove.
         return _back(registration)
-    method = "PUBLISH" if has_seat and not registration.event.is_cancelled else "CANCEL"
+    method = "PUBLISH" if takes_place else "CANCEL"
     response = HttpResponse(
         entry_of(registration, method=method),
         content_type=f"text/calendar; charset=utf-8; method={method}",
