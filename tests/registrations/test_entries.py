@@ -194,7 +194,7 @@ def test_who_waits_has_a_tentative_entry_without_the_link_and_none_to_cancel(cli
 
 
 def test_entries_of_before_keep_their_uid(attendee):
-    importlib.import_module("registrations.migrations.0004_one_entry_in_calendars").keep_uids(
+    importlib.import_module("registrations.migrations.0006_one_entry_in_calendars").keep_uids(
         apps, None
     )
 

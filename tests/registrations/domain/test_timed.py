@@ -112,7 +112,7 @@ def test_migration_names_the_date_of_reminders_and_leaves_those_of_earlier_dates
     Registration.objects.filter(pk=now.pk).update(reminded_at=start - 40 * HOUR)
     Registration.objects.filter(pk=before.pk).update(reminded_at=NOW)
 
-    importlib.import_module("registrations.migrations.0003_reminders_by_date").name_dates(
+    importlib.import_module("registrations.migrations.0005_reminders_by_date").name_dates(
         apps, None
     )
 

@@ -127,7 +127,7 @@ def test_migration_gives_keys_and_reserves_those_of_lost_options(lunch):
         options_en="Halal\nVegetarian", options_zh_hans="清真\n素食", known_options=None
     )
 
-    migration = importlib.import_module("registrations.migrations.0002_keys_of_options")
+    migration = importlib.import_module("registrations.migrations.0004_keys_of_options")
     migration.give_keys(apps, None)
     lunch.refresh_from_db()
     lunch.options_en += "\nKosher"

@@ -39,7 +39,7 @@ def give_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0001_initial")]
+    dependencies = [("registrations", "0003_fill_what_rows_are_found_by")]
 
     operations = [
         migrations.AddField(

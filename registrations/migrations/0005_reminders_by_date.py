@@ -24,7 +24,7 @@ def name_dates(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0002_keys_of_options"), ("events", "0001_initial")]
+    dependencies = [("registrations", "0004_keys_of_options"), ("events", "0001_initial")]
 
     operations = [
         migrations.AddField(

@@ -12,7 +12,7 @@ def keep_uids(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0003_reminders_by_date")]
+    dependencies = [("registrations", "0005_reminders_by_date")]
 
     operations = [
         migrations.AddField(

@@ -16,7 +16,7 @@ def field():
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0001_initial")]
+    dependencies = [("events", "0003_fill_what_rows_are_found_by")]
 
     operations = [
         migrations.AddField("event", "online_link_for", field()),
