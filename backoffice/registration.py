@@ -205,8 +205,12 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     def came_at(self, registration: Registration) -> str:
         return short_moment(registration.registered_at, registration.event.zone)
 
+    @admin.display(description=_("offer expires"), ordering="offer_expires_at")
+    def offer_expires(self, registration: Registration) -> str:
+        ends = registration.offer_ends_at
+        return short_moment(ends, registration.event.zone) if ends else "—"
+
     proven = moment_column(Registration, "proven_at", zone=_zone)
     consented = moment_column(Registration, "consented_at", zone=_zone)
-    offer_expires = moment_column(Registration, "offer_expires_at", zone=_zone)
     cancelled = moment_column(Registration, "cancelled_at", zone=_zone)
     erased = moment_column(Registration, "erased_at", zone=_zone)
