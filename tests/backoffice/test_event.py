@@ -104,15 +104,15 @@ def test_bad_input_is_refused_beside_its_field(organizer, changes, field, words)
     ("upload", "words"),
     [
         (SimpleUploadedFile("big.jpg", b"\xff\xd8\xff" + b"0" * 20_000_000), "at most"),
-        (SimpleUploadedFile("disguised.png", b"MZ this is a program"), "not a JPEG, PNG or WebP"),
+        (SimpleUploadedFile("disguised.png", b"MZ this is a program"), "not a readable JPEG, PNG, WebP or AVIF"),
         (
             SimpleUploadedFile("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-            "not a JPEG, PNG or WebP",
+            "not a readable JPEG, PNG, WebP or AVIF",
         ),
         (SimpleUploadedFile("empty.png", b""), "empty"),
         (
             SimpleUploadedFile("half.jpg", noise("JPEG")[:20_000]),
-            "not a JPEG, PNG or WebP",
+            "not a readable JPEG, PNG, WebP or AVIF",
         ),
     ],
     ids=["20 MB", "disguised", "svg", "empty", "broken off"],
