@@ -104,7 +104,10 @@ def test_bad_input_is_refused_beside_its_field(organizer, changes, field, words)
     ("upload", "words"),
     [
         (SimpleUploadedFile("big.jpg", b"\xff\xd8\xff" + b"0" * 20_000_000), "at most"),
-        (SimpleUploadedFile("disguised.png", b"MZ this is a program"), "not a readable JPEG, PNG, WebP or AVIF"),
+        (
+            SimpleUploadedFile("disguised.png", b"MZ this is a program"),
+            "not a readable JPEG, PNG, WebP or AVIF",
+        ),
         (
             SimpleUploadedFile("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
             "not a readable JPEG, PNG, WebP or AVIF",

@@ -133,7 +133,7 @@ def test_nobody_is_logged_in_and_no_mail_leaves_twice(populated, restored):
     assert not any([after["sessions"], *after["known"]])
     assert (after["queued"], after["held"]) == (0, 1)
     # That it was made came after the moment of the backup, which so does not know it.
-    assert "backed_up" in before["audit"] and "backed_up" not in after["audit"]
+    assert before["audit"].count("backed_up") > after["audit"].count("backed_up")
     assert (after["audit"][0], "restored" in before["audit"]) == ("restored", False)
     assert after["triggers"] == before["triggers"] != []
     assert after["version"] and not set(after["version"].split()) & set(before["version"].split())
