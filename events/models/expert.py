@@ -21,14 +21,19 @@ from summit.lib.i18n.languages import (
 )
 from summit.lib.i18n.likeness import search_words
 from summit.lib.i18n.names import name_pinyin, searchable, sort_key
+from summit.lib.i18n.romanization import with_reading
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged
 
 
-def with_honorific(name: str, honorific: str, language: str) -> str:
-    """Join them as the language does: ``Professor Ann Hale``, ``安·黑尔教授``."""
-    if not honorific:
-        return name
-    return f"{name}{honorific}" if language == "zh-hans" else f"{honorific} {name}"
+def with_honorific(name: Text, honorific: str) -> Text:
+    """Join them as the language of the name does: ``Professor Ann Hale``, ``安·黑尔教授``.
+
+    On English pages a Chinese name has its reading beside it: ``王伟教授 Wang Wei``.
+    """
+    shown = str(name)
+    if honorific:
+        shown = f"{name}{honorific}" if name.lang == "zh-hans" else f"{honorific} {name}"
+    return with_reading(shown, name)
 
 
 # What a card or a line shows of an expert.
@@ -152,10 +157,13 @@ class Expert(Slugged):
 
     @property
     def display_name(self) -> Text:
-        """The name with its honorific, both in the language in which the name stands."""
+        """The name with its honorific, both in the language in which the name stands.
+
+        See ``with_honorific`` for what stands beside a Chinese name on English pages.
+        """
         name = self.name
         honorific = text_in(self, "honorific", name.lang)
-        return Text(with_honorific(name, honorific, name.lang), name.lang)
+        return with_honorific(name, honorific)
 
     @property
     def spoken(self) -> list[str]:

@@ -45,7 +45,7 @@ def signed_expert_name(words: dict[str, Any]) -> Text:
     expert = words["expert"]
     name = pick(expert["name"])
     honorific = expert.get("honorific", {}).get(name.lang, "")
-    return Text(with_honorific(name, honorific, name.lang), name.lang)
+    return with_honorific(name, honorific)
 
 
 def signed_project_titles(words: dict[str, Any], slugs: list[str]) -> list[Text | None]:

@@ -5,6 +5,7 @@ Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the pa
 Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
 People     ``{{ user|staff_name }}``
 Languages  ``{% language_link %}``  ``{% page_lang %}``
+           ``{% language_note text below %}`` above a text that may fall back
 Pictures   ``{% picture file sizes alt eager %}``  ``{% cover obj sizes eager %}``
            ``{% portrait expert %}``  ``{% seal reference state %}``
 Time       ``{% when obj %}``  ``{% when_days event %}``  ``{% slot_time session %}``
@@ -123,6 +124,26 @@ def language_link(context: Context) -> SafeString:
         TAGS[language],
         OWN_NAMES[language],
     )
+
+
+@register.simple_tag
+def language_note(text: Text, below: Text | None = None) -> SafeString:
+    """Return the line above a block of text that exists in the other language only.
+
+    Nothing where the text is in the page's language, or where it stands right ``below``
+    another such block, whose line is there already.
+    """
+    if not _falls_back(text) or (below is not None and _falls_back(below)):
+        return SafeString("")
+    if text.lang == "en":
+        words = gettext("This text is available in English only.")
+    else:
+        words = gettext("This text is available in Chinese only.")
+    return format_html('<p class="language-note">{}</p>', words)
+
+
+def _falls_back(text: Text) -> bool:
+    return bool(text) and text.lang != current()
 
 
 @register.simple_tag(takes_context=True)
