@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import dateformat, timezone
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -152,7 +152,7 @@ def _clock(check_in: CheckIn, event: Event) -> SafeString:
     if local.date() != event.today:
         words = clock.wording()
         day = dateformat.format(local, words.DAY_WITHOUT_YEAR)
-        text = words.AT_ONE_TIME.format(day=day, time=text)
+        text = format_html(words.AT_ONE_TIME, day=day, time=text)
     return clock.time_tag(local, text)
 
 

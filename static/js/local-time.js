@@ -28,20 +28,29 @@ function dayOf(moment, zone) {
   const part = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
   const date = part({ month: "long", day: "numeric" }).format(moment);
   const weekday = part({ weekday: chinese ? "long" : "short" }).format(moment);
-  return chinese ? `${date}（${weekday}）` : `${date} (${weekday}) `;
+  return chinese ? `${date}（${weekday}）` : `${date} (${weekday})`;
 }
 
 // The same wall clock needs no second mention, whatever the zones are called.
 const differs = (moment, zone) => clock(zone).format(moment) !== clock(own).format(moment);
 
+// Parts between which a line may break: days and times.
 function timesOf(start, end, shownDay) {
   const first = dayOf(start);
+  const from = hours.format(start);
   const closing = hours.format(end);
-  const from = (first === shownDay ? "" : first) + hours.format(start);
+  const day = first === shownDay ? [] : [first];
   // What ends at midnight ends on its own day.
   const last = dayOf(new Date(end - 1));
-  if (last === first) return `${from}–${closing === "00:00" ? "24:00" : closing}`;
-  return `${from}${language.startsWith("zh") ? "至" : " – "}${dayOf(end)}${closing}`;
+  if (last === first) return [...day, `${from}–${closing === "00:00" ? "24:00" : closing}`];
+  return [...day, `${from}${language.startsWith("zh") ? "至" : " –"}`, dayOf(end), closing];
+}
+
+function whole(text) {
+  const part = document.createElement("span");
+  part.className = "whole";
+  part.textContent = text;
+  return part;
 }
 
 function add(element, pattern) {
@@ -50,7 +59,11 @@ function add(element, pattern) {
   if (!zones.every((zone) => differs(start, zone))) return;
   const note = document.createElement("span");
   note.className = "own-time";
-  note.textContent = pattern.replace("{times}", timesOf(start, end, dayOf(start, zones[0])));
+  const gap = language.startsWith("zh") ? "" : " ";
+  const [before, after] = pattern.split("{times}").map((words) => words.trim());
+  const times = timesOf(start, end, dayOf(start, zones[0]));
+  const parts = [before, ...times, after].filter(Boolean);
+  note.append(...parts.flatMap((text, place) => (place ? [gap, whole(text)] : [whole(text)])));
   element.append(" ", note);
 }
 

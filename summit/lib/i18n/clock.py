@@ -2,6 +2,9 @@
 
 The wording of each language stands in ``summit/formats``, next to Django's own
 formats, because punctuation and order belong to the language and not to a sentence.
+
+What comes as HTML is made of parts of class ``whole``, and of ``<time>`` elements: a day,
+a time or range of times, the name of a zone. ``css/base.css`` breaks no line within one.
 """
 
 import datetime as dt
@@ -65,9 +68,23 @@ def day(day: dt.date) -> str:
 
 def days(span: Span) -> str:
     """``29 October 2020``, ``29–31 October 2020``; without times, for cards and lists."""
+    return "".join(_days(span))
+
+
+def days_tag(span: Span) -> SafeString:
+    """Return the same as a ``<time>``, whose line may break before the second of two days."""
+    parts = _days(span)
+    if len(parts) == 1:
+        return time_tag(span.start, parts[0])
+    first, last = (part.strip() for part in parts)
+    return time_tag(span.start, format_html(wording().BETWEEN_DAYS, first=first, last=last))
+
+
+def _days(span: Span) -> list[str]:
+    """Return the day, or days of one month, as one part, and two days as two parts."""
     first, last = span.start.date(), span.last_day
     if first == last:
-        return date(first)
+        return [date(first)]
     words = wording()
     if first.year != last.year:
         formats = words.DAYS_ACROSS_YEARS
@@ -75,7 +92,8 @@ def days(span: Span) -> str:
         formats = words.DAYS_IN_ONE_YEAR
     else:
         formats = words.DAYS_IN_ONE_MONTH
-    return _worded(first, formats[0]) + _worded(last, formats[1])
+    parts = [_worded(first, formats[0]), _worded(last, formats[1])]
+    return ["".join(parts)] if formats is words.DAYS_IN_ONE_MONTH else parts
 
 
 @lru_cache(maxsize=1000)
@@ -126,7 +144,7 @@ def times(span: Span, on: dt.date | None = None) -> SafeString:
     start = time_tag(span.start, first + hours(span.start))
     end = time_tag(span.end, last + _closing(span))
     if not first and not last:
-        return SafeString(f"{start}–{end}")
+        return SafeString(wording().TIMES.format(start=start, end=end))
     return format_html(wording().TIMES_ACROSS_DAYS, start=start, end=end)
 
 

@@ -3,6 +3,7 @@
 Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the page's title
            ``{{ number|grouped }}``
 Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
+Foot       ``{% page_address %}``
 People     ``{{ user|staff_name }}``
 Languages  ``{% language_link %}``  ``{% page_lang %}``
            ``{% language_note text below %}`` above a text that may fall back
@@ -21,6 +22,7 @@ from typing import Any, Protocol
 from django import template
 from django.contrib.auth.models import User
 from django.db.models.fields.files import ImageFieldFile
+from django.http import HttpRequest
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, format_html_join
@@ -186,16 +188,29 @@ def page_meta(
     return mark_safe("\n".join(head))
 
 
-def _addresses(context: Context) -> SafeString:
+@register.simple_tag(takes_context=True)
+def page_address(context: Context) -> str:
+    """Return the canonical address of this page, nothing where it has none."""
     request = context.get("request")
     if request is None or request.resolver_match is None:
-        return SafeString("")
+        return ""
+    return f"{context.get('SITE_URL', '')}{request.path}{_canonical_query(request)}"
+
+
+def _canonical_query(request: HttpRequest) -> str:
     query = "&".join(
         f"{name}={request.GET[name]}"
         for name in CANONICAL_QUERY
         if request.GET.get(name, "").isalnum() and request.GET[name] != "1"
     )
-    base, ending = context.get("SITE_URL", ""), f"?{query}" if query else ""
+    return f"?{query}" if query else ""
+
+
+def _addresses(context: Context) -> SafeString:
+    request = context.get("request")
+    if request is None or request.resolver_match is None:
+        return SafeString("")
+    base, ending = context.get("SITE_URL", ""), _canonical_query(request)
     alternates = [(TAGS[code], in_language(request.path, code)) for code in CONTENT_LANGUAGES]
     # The root chooses by the browser's language; deeper pages default to English.
     home = request.resolver_match.url_name == "home"
@@ -311,7 +326,7 @@ def _in_both_zones(name: str, event: Gathering, span: Span, here: SafeString) ->
 def when_days(event: Gathering) -> SafeString:
     """Return the event's days without times, as cards and lists show them."""
     span = Span.of(event.starts_at, event.ends_at, event.zone)
-    return clock.time_tag(span.start, clock.days(span))
+    return clock.days_tag(span)
 
 
 @register.simple_tag

@@ -138,8 +138,8 @@ def test_every_named_zone_exists():
 
 def test_times_carry_their_moment_with_its_offset():
     assert clock.times(MORNING) == (
-        '<time datetime="2020-10-29T09:00+08:00">09:00</time>–'
-        '<time datetime="2020-10-29T12:00+08:00">12:00</time>'
+        '<span class="whole"><time datetime="2020-10-29T09:00+08:00">09:00</time>–'
+        '<time datetime="2020-10-29T12:00+08:00">12:00</time></span>'
     )
 
 

@@ -16,14 +16,20 @@ DAYS_IN_ONE_MONTH = ("j–", "j F Y")
 DAYS_IN_ONE_YEAR = ("j F – ", "j F Y")
 DAYS_ACROSS_YEARS = ("j F Y – ", "j F Y")
 
-AT_ONE_TIME = "{day} {time}"
-ON_ONE_DAY = "{day} {start}–{end}"
-ACROSS_DAYS = "{first_day} {start} – {last_day} {end}"
-TIMES_ACROSS_DAYS = "{start} – {end}"
+# In HTML: a line breaks between the parts of class "whole", and not within them.
+BETWEEN_DAYS = '<span class="whole">{first}</span> <span class="whole">{last}</span>'
+TIMES = '<span class="whole">{start}–{end}</span>'
+AT_ONE_TIME = '<span class="whole">{day}</span> <span class="whole">{time}</span>'
+ON_ONE_DAY = '<span class="whole">{day}</span> <span class="whole">{start}–{end}</span>'
+ACROSS_DAYS = (
+    '<span class="whole">{first_day}</span> <span class="whole">{start} –</span> '
+    '<span class="whole">{last_day}</span> <span class="whole">{end}</span>'
+)
+TIMES_ACROSS_DAYS = '<span class="whole">{start} –</span> {end}'
 # How the day after is called, where it is not named by its date.
 NEXT_DAY = ""
-IN_ZONE = "{span} {zone}"
-IN_SECOND_ZONE = "{span} in {city}"
+IN_ZONE = '{span} <span class="whole">{zone}</span>'
+IN_SECOND_ZONE = '{span} <span class="whole">in {city}</span>'
 TIME_OF_CITY = "{city} time"
 TIME_BY_OFFSET = "{city} time ({offset})"
 

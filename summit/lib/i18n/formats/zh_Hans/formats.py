@@ -19,13 +19,19 @@ DAYS_IN_ONE_MONTH = ("Y年n月j–", "j日")
 DAYS_IN_ONE_YEAR = ("Y年n月j日–", "n月j日")
 DAYS_ACROSS_YEARS = ("Y年n月j日–", "Y年n月j日")
 
-AT_ONE_TIME = "{day}{time}"
-ON_ONE_DAY = "{day}{start}–{end}"
-ACROSS_DAYS = "{first_day}{start}至{last_day}{end}"
-TIMES_ACROSS_DAYS = "{start}–{end}"
+# In HTML: a line breaks between the parts of class "whole", and not within them.
+BETWEEN_DAYS = '<span class="whole">{first}</span><span class="whole">{last}</span>'
+TIMES = '<span class="whole">{start}–{end}</span>'
+AT_ONE_TIME = '<span class="whole">{day}</span><span class="whole">{time}</span>'
+ON_ONE_DAY = '<span class="whole">{day}</span><span class="whole">{start}–{end}</span>'
+ACROSS_DAYS = (
+    '<span class="whole">{first_day}</span><span class="whole">{start}至</span>'
+    '<span class="whole">{last_day}</span><span class="whole">{end}</span>'
+)
+TIMES_ACROSS_DAYS = '<span class="whole">{start}–</span>{end}'
 NEXT_DAY = "次日"
-IN_ZONE = "{span}（{zone}）"
-IN_SECOND_ZONE = "{city} {span}"
+IN_ZONE = '{span}<span class="whole">（{zone}）</span>'
+IN_SECOND_ZONE = '<span class="whole">{city}</span> {span}'
 TIME_OF_CITY = "{city}时间"
 TIME_BY_OFFSET = "{city}时间，{offset}"
 
