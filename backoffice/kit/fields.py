@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, TabularInline
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.choosers import KeySelect, KeySelectMultiple
 from backoffice.kit.labels import labels, language_of
@@ -26,6 +28,13 @@ _LINES = {
 }
 
 
+class DeletionBox(forms.CheckboxInput):
+    """The tick box that deletes a row: in a table the head of the column is no label of it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"aria-label": _("Delete")} | (attrs or {}))
+
+
 class SummitFields(BaseModelAdmin):
     """The fields of a form: for pages and inlines.
 
@@ -40,6 +49,7 @@ class SummitFields(BaseModelAdmin):
     ) -> type[forms.BaseInlineFormSet]:
         kwargs = {"labels": labels(self.model), **kwargs}
         formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # of inlines
+        formset.deletion_widget = DeletionBox
         return for_reader(formset, request.user)
 
     def get_field_queryset(
@@ -77,6 +87,11 @@ class SummitFields(BaseModelAdmin):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A cross beside a name looks like "not this one", and would delete it everywhere.
             field.widget.can_delete_related = False
+        if field is not None and (
+            isinstance(self, TabularInline) or isinstance(field.widget, forms.FileInput)
+        ):
+            # Django writes its name as the head of a column or a legend, not as a label.
+            field.widget.attrs["aria-label"] = capfirst(field.label or "")
         language = language_of(db_field)
         if field is not None and language:
             # Fonts, hyphenation and spell checking follow it.

@@ -46,8 +46,8 @@ def test_error_and_empty_pages_break_no_axe_rule(site, page, language):
     assert broken == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_admin_runs_under_the_strict_policy(site, page, complaints, language):
+def log_in(site, page, language: str) -> None:
+    """Open the start page of the admin as an organizer."""
     page.context.add_cookies(
         [{"name": "django_language", "value": language, "url": site.url, "sameSite": "Lax"}]
     )
@@ -56,6 +56,41 @@ def test_admin_runs_under_the_strict_policy(site, page, complaints, language):
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/admin/")
+
+
+# Between them they have every kind of inline and of box for choosing, lists with and without
+# filters, and the search that is posted.
+ADMIN_LISTS = (
+    *("events/event", "events/expert", "events/session", "events/organization"),
+    *("projects/project", "projects/cooperationintention", "registrations/registration"),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
+def test_the_admin_breaks_no_axe_rule(site, page, complaints, language, size, scheme):
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    log_in(site, page, language)
+    broken = violations(page)
+
+    for path in ADMIN_LISTS:
+        page.goto(f"/admin/{path}/")
+        broken += violations(page)
+        page.locator("#result_list tbody a").first.click()
+        page.wait_for_load_state()
+        broken += violations(page)
+    page.goto("/admin/events/event/add/")
+    page.locator(".tabular .add-row a").first.click()
+    broken += violations(page)
+
+    assert broken == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_admin_runs_under_the_strict_policy(site, page, complaints, language):
+    log_in(site, page, language)
 
     for path in ("events/event/", "events/expert/", "projects/project/", "events/event/add/"):
         page.goto(f"/admin/{path}")
