@@ -135,7 +135,9 @@ class EventAdmin(BilingualAdmin):
                     pair("venue"),
                     pair("address"),
                     pair("city"),
-                    "country",
+                    ("country", "map_link"),
+                    pair("transport"),
+                    pair("hotels"),
                     ("online_link", "online_link_for"),
                 ]
             },

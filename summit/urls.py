@@ -132,6 +132,7 @@ urlpatterns = [
         counting_form("my/<str:code>/cancel/", my.cancel, "my-cancel"),
         counting_form("my/<str:code>/accept/", my.accept, "my-accept"),
         counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
+        public("my/<str:code>/data/", my.data_page, "my-data-page"),
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),

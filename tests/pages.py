@@ -25,6 +25,7 @@ PERSONAL = {
     "my-accept",
     "my-new-link",
     "my-data",
+    "my-data-page",
     "my-calendar",
     "follow-up-calendar",
     "staff-code",

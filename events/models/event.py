@@ -151,6 +151,35 @@ class Event(Stateful, Titled):
     city_en: str
     city_zh_hans: str
     country = CountryField(_("country/region"), blank=True, default="CN")
+    # The version before writes no value for these five.
+    map_link = models.URLField(
+        _("map link"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The venue in a map on the web. The page links to it and shows no map."),
+    )
+    transport = bilingual(
+        models.TextField(
+            _("getting there"),
+            max_length=2000,
+            blank=True,
+            default="",
+            db_default="",
+            help_text=_("Markdown. Stations, bus lines, car parks; links to timetables."),
+        )
+    )
+    hotels = bilingual(
+        models.TextField(
+            _("hotels"),
+            max_length=2000,
+            blank=True,
+            default="",
+            db_default="",
+            help_text=_("Markdown. Where people can stay, with links and the rates agreed."),
+        )
+    )
     online_link = models.URLField(_("online link"), max_length=500, blank=True)
     online_link_for = models.CharField(
         _("who gets the online link"),

@@ -246,6 +246,14 @@ class PeopleFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # has none at
         # What was typed before one more block was asked for is no stored row.
         return 0
 
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if index:
+            # A browser knows the data of the person who fills the form in, not of the others.
+            for field in form.fields.values():
+                if isinstance(field.widget, forms.TextInput | forms.EmailInput):
+                    field.widget.attrs["autocomplete"] = "off"
+
     def applicants(self, shared: dict[str, Any]) -> list[Applicant]:
         return [form.applicant(shared) for form in self.forms if form.has_changed()]
 

@@ -79,3 +79,30 @@ def test_registering_cancelling_and_moving_up(
 
     assert [row.status for row in Registration.objects.order_by("pk")] == ["cancelled", "confirmed"]
     assert complaints == []
+
+
+def test_the_language_switch_and_back_keep_what_was_typed(
+    transactional_db, live_server, page, settings
+):
+    settings.FORM_MIN_SECONDS = 0
+    event = factories.registration_settings().event
+    form = f"{live_server.url}/en/events/{event.slug}/register/"
+    page.goto(form)
+    page.fill("input[name=people-0-name]", "Ann Hale")
+    page.fill("input[name=people-0-email]", "ann@example.org")
+
+    page.get_by_role("button", name="中文").first.click()
+    page.wait_for_load_state()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.locator("input[name=people-0-name]")).to_have_value("Ann Hale")
+    assert page.url == form.replace("/en/", "/zh-hans/")
+
+    # Without consent it is refused; one looks elsewhere and comes back to it.
+    page.get_by_role("button", name="提交报名").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    page.locator(".site-name").click()
+    page.wait_for_load_state()
+    page.go_back()
+    expect(page.locator("input[name=people-0-email]")).to_have_value("ann@example.org")
+    page.go_back()
+    expect(page.locator("input[name=people-0-name]")).to_have_value("Ann Hale")

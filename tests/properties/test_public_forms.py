@@ -98,7 +98,9 @@ def test_lost_link_takes_anything(stranger, event, body):
 
 
 @given(data=st.data())
-@pytest.mark.parametrize("page", ["", "correct/", "cancel/", "accept/", "new-link/", "data.json"])
+@pytest.mark.parametrize(
+    "page", ["", "correct/", "cancel/", "accept/", "new-link/", "data/", "data.json"]
+)
 def test_personal_page_takes_anything(stranger, event, mine, page, data):
     address = f"/en/my/{sign(mine.code)}/{page}"
     method = data.draw(st.sampled_from(["GET", "POST", "PUT"]))

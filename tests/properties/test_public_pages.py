@@ -39,6 +39,7 @@ MADE_UP = [
     "/en/intentions/{}/",
     "/zh-hans/series/{}/",
     "/en/my/{}/",
+    "/en/my/{}/data/",
     "/en/my/{}/data.json",
     "/en/my/{}/event.ics",
     "/en/follow-ups/{}/calendar.ics",

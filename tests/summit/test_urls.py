@@ -54,6 +54,7 @@ PUBLIC = {
     "my-accept": "my/<str:code>/accept/",
     "my-new-link": "my/<str:code>/new-link/",
     "my-data": "my/<str:code>/data.json",
+    "my-data-page": "my/<str:code>/data/",
     "my-calendar": "my/<str:code>/event.ics",
     "follow-up-calendar": "follow-ups/<str:code>/calendar.ics",
     "about": "about/",

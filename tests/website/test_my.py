@@ -185,3 +185,51 @@ def test_cancelling_says_what_is_given_up(stranger, mine, status, words, buttons
     assert words in page
     form = page.split('class="form-actions"')[1].split("</form>")[0]
     assert re.findall(r">\s*([^<>]+?)\s*</(?:button|a)>", form) == buttons
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["All that is kept about you", "Your details", "Registered on", "Confirmed"]),
+        ("zh-hans", ["为您保存的全部信息", "个人信息", "报名时间", "已确认"]),
+    ],
+)
+def test_own_data_is_read_as_a_page(stranger, mine, language, words):
+    Registration.objects.filter(pk=mine.pk).update(
+        phone="+86 311 8612 3456", staff_note="Needs a ramp.", proven_at=timezone.now()
+    )
+    question = factories.question(settings=mine.event.registration_settings)
+    mine.answers.create(question=question, value="tea")
+    CheckIn.objects.create(registration=mine, checked_in_at=timezone.now())
+
+    response = stranger.get(url(mine, "my-data-page").replace("/en/", f"/{language}/"))
+
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    for each in (*words, "王伟", "wei@example.org", "+86 311 8612 3456", "Needs a ramp.", "tea"):
+        assert each in response.text
+    assert mine.ticket in response.text
+    assert "&lt;" not in response.text
+
+
+def test_the_page_of_own_data_has_all_that_the_file_has(stranger, mine):
+    everything = {
+        "phone": "+86 311 8612 3456",
+        "position": "Director",
+        "organization_name": "Harbour Works",
+        "staff_note": "Needs a ramp.",
+        "cancel_reason": "",
+    }
+    now = timezone.now()
+    times = dict.fromkeys(("proven_at", "reminded_at", "cancelled_at", "offer_expires_at"), now)
+    Registration.objects.filter(pk=mine.pk).update(**everything, **times)
+
+    file = stranger.get(url(mine, "my-data")).json()
+    page = stranger.get(url(mine, "my-data-page"))
+
+    shown = dict(row for section in page.context["sections"] for row in section.rows)
+    values = {str(value) for value in shown.values()}
+    for name in ("name", "email", "phone", "organization", "position", "note_by_staff", "ticket"):
+        assert file[name] in values
+    moments = [value for value in shown.values() if "<time" in str(value)]
+    assert len(moments) == len(times) + 3  # registered, agreed, and the mail

@@ -5,4 +5,4 @@
 changes by time alone, and ``middleware`` keeps the pages.
 """
 
-from website.page_cache.middleware import PageCacheMiddleware, cached_page
+from website.page_cache.middleware import PageCacheMiddleware, cached_page, keep_page_for

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -40,6 +40,11 @@ def cached_page(view: View) -> View:
         return response
 
     return shared
+
+
+def keep_page_for(response: HttpResponse, at_most: timedelta) -> None:
+    """Let a page be kept no longer than that, for a figure from a table that is not watched."""
+    response.kept_at_most = at_most  # type: ignore[attr-defined]  # for the middleware
 
 
 class Page(NamedTuple):
@@ -147,7 +152,10 @@ def _page(request: HttpRequest, response: HttpResponse, rendered_at: datetime) -
     headers["ETag"] = f'W/"{digest.hexdigest()}"'
     headers["Content-Length"] = str(len(body))
     route = request.resolver_match.view_name if request.resolver_match else ""
-    return Page(rendered_at, next_change(rendered_at), headers, body, route)
+    valid_until = next_change(rendered_at)
+    if hasattr(response, "kept_at_most"):
+        valid_until = min(valid_until, rendered_at + response.kept_at_most)
+    return Page(rendered_at, valid_until, headers, body, route)
 
 
 def _answer(request: HttpRequest, page: Page) -> HttpResponse:

@@ -2,7 +2,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -10,11 +10,15 @@ from django.views.generic import DetailView, ListView
 from events.models import Event, EventRole, Photo, Session
 from events.models.event import EventQuerySet
 from projects.models import CooperationIntention
+from registrations.domain.waiting_list import free_seats
 from summit.lib.i18n.languages import Words, columns
 from website.cards import Programme, Slot, intention_rows, recommended_projects
+from website.page_cache import keep_page_for
 from website.structured_data import event_data
 
 MOST_DAYS = 60
+# Registrations empty no cache, so that a number of seats is read anew after this time.
+SEATS_KEPT = dt.timedelta(minutes=1)
 
 
 class EventListView(ListView):
@@ -96,8 +100,23 @@ class EventView(DetailView):
             intentions=intention_rows(intentions.for_rows()),
             structured=event_data(event, event.public_roles, people),
             admin_url=reverse("admin:events_event_change", args=[event.pk]),
+            free=_free_seats(event),
             **kwargs,
         )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        if context["free"] is not None:
+            keep_page_for(response, SEATS_KEPT)
+        return response
+
+
+def _free_seats(event: Event) -> int | None:
+    """Return the seats left while anybody can have one; None where the page names none."""
+    settings = getattr(event, "registration_settings", None)
+    if settings is None or not settings.is_open or settings.needs_approval:
+        return None
+    return free_seats(settings)
 
 
 def trail(event: Event) -> list[tuple[str, str]]:

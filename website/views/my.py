@@ -23,6 +23,7 @@ from summit.lib.drawing.qr import qr
 from summit.lib.web import client_network
 from summit.lib.web.signed_links import sign, unsign
 from throttle import rate_limit
+from website.own_data import own_data_sections
 from website.views.guards import View, count_post, too_many
 
 
@@ -161,6 +162,18 @@ def _do(
         registration.refresh_from_db()
         return _page(request, registration, error)
     return _back(registration)
+
+
+@personal
+@require_safe
+def data_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "code": sign(registration.code),
+        "sections": own_data_sections(registration),
+    }
+    return TemplateResponse(request, "website/my_data.html", context)
 
 
 @personal

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from events.models import Event
@@ -23,25 +23,28 @@ from throttle import rate_limit
 from website.views.guards import count_post, too_many
 
 
-@never_cache
+# No cache on the way may have it; the browser may, so that Back shows the form as it was left.
+@cache_control(private=True, no_cache=True)
 @sensitive_post_parameters()
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     more = "more" in request.POST
+    # One person more, or the same form in the other language: nothing is sent yet.
+    is_filled_in = more or "again" in request.POST
     # Whatever it holds, and before anything is looked up: strangers try things.
-    refusal = count_post(request, "form" if more else "register")
+    refusal = count_post(request, "form" if is_filled_in else "register")
     visible = Event.objects.visible().select_related("registration_settings")
     event = get_object_or_404(visible, slug=slug)
     try:
         settings = admission.open_settings(event)
     except admission.RegistrationClosed as closed:
         return _closed(request, event, closed)
-    if more and refusal:
+    if is_filled_in and refusal:
         return too_many(request, refusal)
     number = _number_of_people(request, more)
-    shared, people = _forms(request, settings, number, more)
+    shared, people = _forms(request, settings, number, is_filled_in)
     if refusal:
         shared.add_error(None, refusal)
-    if request.method == "POST" and not more and shared.is_valid() & people.is_valid():
+    if request.method == "POST" and not is_filled_in and shared.is_valid() & people.is_valid():
         try:
             _register(request, event, shared, people)
         except admission.RegistrationClosed as closed:
@@ -51,7 +54,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("registered", slug=event.slug)
     # A form that came back with errors is not a success to caches and programs.
-    refused = request.method == "POST" and not more
+    refused = request.method == "POST" and not is_filled_in
     context = {
         "event": event,
         "settings": settings,
@@ -62,6 +65,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "may_add": number < MOST_PEOPLE,
         "free": waiting_list.free_seats(settings),
         "section": "events",
+        # The switch of languages sends the form along.
+        "kept_form": "registration",
     }
     return TemplateResponse(
         request, "website/register.html", context, status=422 if refused else 200
@@ -108,11 +113,11 @@ def _number_typed(request: HttpRequest) -> int:
 
 
 def _forms(
-    request: HttpRequest, settings: RegistrationSettings, number: int, more: bool
+    request: HttpRequest, settings: RegistrationSettings, number: int, is_filled_in: bool
 ) -> tuple[SharedForm, PeopleFormSet]:
     kwargs = {"event_settings": settings, "questions": list(settings.questions.all())}
     formset = people_formset(number)
-    if request.method == "POST" and not more:
+    if request.method == "POST" and not is_filled_in:
         # Whatever the hidden fields say, there is one block at least, and more than the
         # most is told as such.
         posted = request.POST.copy()
@@ -122,10 +127,10 @@ def _forms(
             SharedForm(posted, event_settings=settings),
             formset(posted, prefix="people", form_kwargs=kwargs),
         )
-    # One person more: what was typed stays, and nothing is checked yet.
+    # What was typed stays, and nothing is checked yet.
     typed = (
         {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists()}
-        if more
+        if is_filled_in
         else {}
     )
     people = [
@@ -138,7 +143,7 @@ def _forms(
     ]
     return (
         SharedForm(initial=typed, event_settings=settings),
-        formset(initial=people if more else None, prefix="people", form_kwargs=kwargs),
+        formset(initial=people if is_filled_in else None, prefix="people", form_kwargs=kwargs),
     )
 
 

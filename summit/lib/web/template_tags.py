@@ -116,9 +116,22 @@ def in_language(path: str, language: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def language_link(context: Context) -> SafeString:
-    """Return the link to this page, its query string included, in the other language."""
+    """Return the link to this page, its query string included, in the other language.
+
+    Where the context names a ``kept_form``, it is a button that sends that form along as
+    ``again``, so that what was typed is kept, in no address.
+    """
     language = other(current())
     request = context.get("request")
+    if request and context.get("kept_form"):
+        return format_html(
+            '<button class="language" form="{}" formaction="{}" formnovalidate name="again" '
+            'value="1" lang="{}">{}</button>',
+            context["kept_form"],
+            in_language(request.path, language),
+            TAGS[language],
+            OWN_NAMES[language],
+        )
     return format_html(
         '<a class="language" href="{}" hreflang="{}" lang="{}">{}</a>',
         in_language(request.get_full_path() if request else "/", language),

@@ -1,0 +1,94 @@
+"""What is kept about an attendee, in words: the page beside the file of ``privacy.own_data``."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from mail.kinds import registered_kinds
+from registrations.models import Registration
+from summit.lib.i18n.bilingual import Text, in_both, pick
+from summit.lib.i18n.clock import moment
+from summit.lib.i18n.languages import OWN_NAMES
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows of label and value, and perhaps a text of the organizer's."""
+
+    heading: str
+    rows: list[tuple[Any, Any]]
+    text: Text | None = None
+
+
+def own_data_sections(registration: Registration) -> list[Section]:
+    """Return all that ``privacy.own_data`` returns, with headings in the current language.
+
+    What is empty is left out. Four queries.
+    """
+    zone = registration.event.zone
+
+    def at(time: dt.datetime | None) -> SafeString | str:
+        return moment(time, zone) if time else ""
+
+    person = [
+        (_("Name"), registration.name),
+        (_("E-mail"), registration.readable_email),
+        (_("Phone"), registration.phone),
+        (pgettext("attendee", "Organization"), registration.organization_name),
+        (_("Known organization"), str(registration.organization or "")),
+        (_("Position"), registration.position),
+        (_("Category"), registration.get_category_display()),
+        (_("Language of our mails"), OWN_NAMES.get(registration.language, "")),
+        (_("Note by staff"), registration.staff_note),
+    ]
+    place = [
+        (_("Status"), capfirst(registration.get_status_display())),
+        (_("Ticket"), registration.ticket),
+        (_("Registered on"), at(registration.registered_at)),
+        (_("Address proven on"), at(registration.proven_at)),
+        (_("Seat kept until"), at(registration.offer_expires_at)),
+        (_("Cancelled on"), at(registration.cancelled_at)),
+        (_("Reason for the cancellation"), registration.get_cancel_reason_display()),
+        (_("Reminded on"), at(registration.reminded_at)),
+    ]
+    answers = [
+        (answer.question.text, answer.shown)
+        for answer in registration.answers.select_related("question")
+    ]
+    check_ins = []
+    for each in registration.check_ins.order_by("pk").select_related("session"):
+        where = each.session.title if each.session else _("At the entrance")
+        when = at(each.checked_in_at)
+        if each.undone_at:
+            undone = format_html(_("undone on {time}"), time=at(each.undone_at))
+            when = format_html("{} · {}", when, undone)
+        check_ins.append((where, when))
+    kinds = dict(registered_kinds())
+    mails = [
+        (
+            capfirst(kinds.get(mail.kind, mail.kind)),
+            at(mail.sent_at)
+            or format_html("{} · {}", at(mail.created_at), mail.get_status_display()),
+        )
+        for mail in registration.mails.order_by("pk")
+    ]
+    notice = registration.privacy_notice
+    consent = [(_("Consented on"), at(registration.consented_at))]
+    sections = [
+        Section(_("Your details"), person),
+        Section(_("Your registration"), place),
+        Section(_("Your answers"), answers),
+        Section(_("Check-ins"), check_ins),
+        Section(_("Your consent"), consent, pick(in_both(notice, "text"))),
+        Section(_("Mails to you"), mails),
+    ]
+    filled = [
+        Section(each.heading, [row for row in each.rows if row[1]], each.text) for each in sections
+    ]
+    return [each for each in filled if each.rows]
