@@ -17,6 +17,7 @@ from backoffice.intention_actions import ABANDON, OUTCOMES
 from backoffice.intention_inlines import IntentionForm, IntentionProjectInline, SignatoryInline
 from backoffice.intention_list import IntentionList
 from backoffice.kit.bilingual import BilingualAdmin
+from backoffice.kit.demonstration import without_mark
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.signed_terms import course_table, snapshot_table
@@ -122,11 +123,13 @@ class CooperationIntentionAdmin(IntentionList):
     def get_fieldsets(
         self, request: HttpRequest, obj: CooperationIntention | None = None
     ) -> "Fieldsets":
+        # What the base returns stands for the fieldsets of a draft.
+        fieldsets = super().get_fieldsets(request, obj)
         if obj is not None and obj.was_signed:
-            return self.signed_fieldsets
+            return without_mark(self.signed_fieldsets, obj)
         if obj is None or (obj.is_draft and self.has_change_permission(request, obj)):
-            return self.fieldsets
-        return _read_only(self.fieldsets)
+            return fieldsets
+        return _read_only(fieldsets)
 
     def explain_kept(self, request: HttpRequest, rows: Sequence[CooperationIntention]) -> list[str]:
         return name_what_is_no_draft(rows)

@@ -144,6 +144,8 @@ CACHES = {
     },
 }
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+# A demonstration, whose forms ask which rows are invented.
+DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
 
 # Words and time
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.actions import Action, ActionPage, Button
 from backoffice.kit.deletion import list_deleted
+from backoffice.kit.demonstration import without_mark
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.labels import labels
@@ -55,8 +56,9 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     Shows and lets change what the policy of the model says (``events/models/scope.py``), has a
     button and a page for each of ``actions``, and says in plain words what cannot be deleted.
-    Overrides ``get_queryset``, ``get_form``, ``get_object``, the five ``has_…_permission``,
-    ``get_urls``, ``render_change_form``, ``response_action``, ``action_checkbox``,
+    The tick box of demonstration data is for demonstrations (``demonstration.py``).
+    Overrides ``get_queryset``, ``get_form``, ``get_fieldsets``, ``get_object``, the five
+    ``has_…_permission``, ``get_urls``, ``render_change_form``, ``response_action``, ``action_checkbox``,
     ``get_deleted_objects`` and ``render_delete_form``.
     """
 
@@ -82,6 +84,9 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     ) -> type[ModelForm]:
         form = super().get_form(request, obj, change, **{"labels": labels(self.model), **kwargs})
         return for_reader(form, request.user)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return without_mark(super().get_fieldsets(request, obj), obj)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
