@@ -58,8 +58,8 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     button and a page for each of ``actions``, and says in plain words what cannot be deleted.
     The tick box of demonstration data is for demonstrations (``demonstration.py``).
     Overrides ``get_queryset``, ``get_form``, ``get_fieldsets``, ``get_object``, the five
-    ``has_…_permission``, ``get_urls``, ``render_change_form``, ``response_action``, ``action_checkbox``,
-    ``get_deleted_objects`` and ``render_delete_form``.
+    ``has_…_permission``, ``get_urls``, ``render_change_form``, ``response_action``,
+    ``action_checkbox``, ``get_deleted_objects`` and ``render_delete_form``.
     """
 
     actions: Actions | None = ()
