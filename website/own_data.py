@@ -56,6 +56,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Cancelled on"), at(registration.cancelled_at)),
         (_("Reason for the cancellation"), registration.get_cancel_reason_display()),
         (_("Reminded on"), at(registration.reminded_at)),
+        (_("Reminded of the start on"), at(registration.reminded_for)),
     ]
     answers = [
         (answer.question.text, answer.shown)
