@@ -20,4 +20,7 @@ def without_mark(fieldsets: Iterable[Any], obj: object) -> list[Any]:
 
 
 def _without(line: Any) -> Any:
-    return line if isinstance(line, str) else tuple(each for each in line if each != _MARK)
+    # A name, a function, or several beside each other.
+    if isinstance(line, list | tuple):
+        return tuple(each for each in line if each != _MARK)
+    return line
