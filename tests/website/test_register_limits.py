@@ -32,7 +32,7 @@ def test_people_are_counted_and_not_forms(stranger, settings):
     ("shared", "code"),
     [
         ({"category": ""}, 422),
-        ({"website": "http://spam.example"}, 422),
+        ({"leave_empty": "http://spam.example"}, 422),
         ({"shown_at": "made-up"}, 422),
         ({"people-TOTAL_FORMS": "9999"}, 422),
         ({}, 409),
