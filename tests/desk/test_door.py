@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from events.models import Event
 from registrations.domain import check_in, place, privacy
@@ -129,8 +130,7 @@ def test_a_ticket_scanned_twice_says_who_checked_in_and_when(clerk, wang_wei, ta
     page = tap("desk-door", q=wang_wei.ticket, at_once="1")
 
     assert "Checked in already" in page.text
-    assert "29 October 2020 (Thu) 09:30" in page.text
-    assert "China time, by clerk" in page.text
+    assert "29 October 2020 (Thu) 09:30 China time, by clerk" in strip_tags(page.text)
     assert "desk-card-new" not in page.text
     assert CheckIn.objects.count() == 1
 
