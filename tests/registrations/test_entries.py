@@ -58,7 +58,7 @@ def move_a_day(event) -> None:
 
 
 def test_a_mail_asks_the_calendar_in_an_alternative_part_and_attaches_the_same(attendee):
-    SiteProfile.objects.update_or_create(defaults={"operator_en": "Hebei Office"})
+    SiteProfile.objects.update_or_create(pk=1, defaults={"operator_en": "Hebei Office"})
     [message] = sent()
 
     structure = [(part.get_content_type(), part.get_param("method")) for part in message.walk()]

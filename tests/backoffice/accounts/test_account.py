@@ -355,7 +355,7 @@ def test_deleting_page_lists_no_rows_that_only_tie(root):
 
 def test_mail_is_signed_in_both_languages(root):
     SiteProfile.objects.update_or_create(
-        defaults={"operator_en": "Office of Summits", "operator_zh_hans": "项目对接办公室"}
+        pk=1, defaults={"operator_en": "Office of Summits", "operator_zh_hans": "项目对接办公室"}
     )
 
     invite(root)
