@@ -173,7 +173,7 @@ def test_row_without_slug_whose_name_exists_is_refused(organizer):
         (sheet(b"PK\x03\x04 broken", name="rows.xlsx"), "not a readable XLSX"),
         (sheet(b"\xd0\xcf\x11\xe0 old", name="rows.xls"), "old Excel"),
         (sheet('name_en\n"unfinished\n'), "not a readable CSV"),
-        (sheet("name_en\n" + "A\n" * 2001), "more than 2000 rows"),
+        (sheet("name_en\n" + "A\n" * 2001), "has 2001 rows"),
         (sheet(b"name_en\n" + b"x" * 3_000_000), "2.9"),
     ],
 )

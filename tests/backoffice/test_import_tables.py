@@ -63,6 +63,12 @@ def test_more_rows_than_can_be_read_are_refused_however_they_are_spaced(organize
 
     response = preview(organizer, sheet(text))
 
+    assert f"has {rows} rows" in str(response.context["form"].errors["file"])
+
+
+def test_rows_that_are_too_many_to_be_counted_are_refused_in_words(organizer):
+    response = preview(organizer, sheet("name_en\n" + "A\n" * 60_000))
+
     assert "more than 2000 rows" in str(response.context["form"].errors["file"])
 
 

@@ -186,7 +186,7 @@ def test_two_thousand_rows_of_every_column_are_read_and_five_thousand_refused_in
 
     assert (len(table.headers), len(table.rows)) == (20, 2000)
     assert table.rows[-1][-1] == "2000 19"
-    assert refusal_of(made(5000)).messages[0].startswith("This file has more than 2000 rows.")
+    assert refusal_of(made(5000)).messages[0].startswith("This file has 5000 rows.")
 
 
 def test_cells_are_read_as_one_would_type_them():

@@ -1,6 +1,6 @@
 """Reads a table out of whatever file somebody chose, or says plainly why it cannot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,7 +106,9 @@ def read(upload: UploadedFile, headings: Mapping[str, str] | None = None) -> She
             most_columns=MAX_COLUMNS,
             headings=dict(headings or {}),
         )
-        table = _sheet(_lines(told), headings or {}, is_csv=bool(told.get("encoding")))
+        lines = _lines(told)
+        _check_number_of_rows(lines, told.get("rows"))
+        table = _sheet(lines, headings or {}, is_csv=bool(told.get("encoding")))
         table.problems = _problems(told, table.headers)
         table.headers, table.rows = _without_empty_columns(table.headers, table.rows)
         table.notes = _notes(told, table.heading)
@@ -133,6 +135,20 @@ def _lines(told: dict[str, Any]) -> list[tuple[int, list[str]]]:
     return lines
 
 
+def _check_number_of_rows(lines: Sequence[object], rows: object) -> None:
+    if len(lines) <= MAX_ROWS + 1:
+        return
+    if isinstance(rows, int) and rows > MAX_ROWS:
+        raise ValidationError(
+            _("This file has %(rows)d rows. Split it into files of at most %(limit)d."),
+            params={"rows": rows, "limit": MAX_ROWS},
+        )
+    raise ValidationError(
+        _("This file has more than %(limit)d rows. Split it into files of at most so many."),
+        params={"limit": MAX_ROWS},
+    )
+
+
 def _sheet(
     filled: list[tuple[int, list[str]]], headings: Mapping[str, str], *, is_csv: bool
 ) -> Sheet:
@@ -141,11 +157,6 @@ def _sheet(
             _("There are no rows in this file. It needs a line of column names and rows below it.")
         )
     (heading, headers), *rows = filled
-    if len(rows) > MAX_ROWS:
-        raise ValidationError(
-            _("This file has more than %(limit)d rows. Split it into files of at most so many."),
-            params={"limit": MAX_ROWS},
-        )
     width = len(headers)
     for number, cells in rows:
         if len(cells) > width:

@@ -232,7 +232,8 @@ class PictureField(models.ImageField):
         kwargs.setdefault("upload_to", "pictures")
         kwargs.setdefault("blank", True)
         kwargs.setdefault(
-            "help_text", _("JPEG, PNG or WebP. It is scaled for phones and desktops by itself.")
+            "help_text",
+            _("JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself."),
         )
         super().__init__(verbose_name, **kwargs)
 

@@ -26,6 +26,8 @@ ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 # Characters of all cells together.
 MOST_TEXT = 2 * 1024 * 1024
+# How far lines beyond those that are read are counted.
+MOST_COUNTED = 50_000
 # Cells of which something is told.
 MOST_PROBLEMS = 200
 # What Excel, WPS and LibreOffice show instead of a value, in whichever language they speak.
@@ -42,6 +44,7 @@ def read(
     ``headings`` are those of ``sheet_headings``: the line that names most columns is the first
     of the answer, of which there is at most one more than ``most_rows`` and this one. A line
     ends with its last text; what stands beyond ``most_columns`` is one more cell. With it come
+    ``rows`` (how many there are, or 0 where counting them would take long),
     ``above`` (the last line with text before it, or 0), ``repeated`` (lines that name the
     columns again, and are left out), ``problems`` (line, column from 0, code, and what belongs
     to it), ``hidden`` (how many of the lines are, and how many columns with text),
@@ -70,6 +73,7 @@ def read(
             break
     answer = {
         "lines": found,
+        "rows": _count_rows(found, lines),
         "above": beginning[at - 1][0] if at else 0,
         "repeated": repeated,
         "problems": _problems(found, book.oddities if book else Oddities(), is_csv=not book),
@@ -79,6 +83,12 @@ def read(
     if book:
         answer |= {"sheet": book.sheet, "unread": book.unread, "strict": book.is_strict}
     return answer, b""
+
+
+def _count_rows(found: list[Line], rest: Iterator[Line]) -> int:
+    """Return how many rows there are below the headings, with what was not read of them."""
+    beyond = list(islice((1 for _number, cells in rest if any(cells)), MOST_COUNTED))
+    return 0 if len(beyond) == MOST_COUNTED else len(found) - 1 + len(beyond)
 
 
 def _chained(beginning: list[Line], more: Iterator[Line]) -> Iterator[Line]:
