@@ -143,6 +143,16 @@ class EventAdmin(BilingualAdmin):
             },
         ),
         (
+            _("Contact"),
+            {
+                "fields": [pair("contact_name"), ("contact_phone", "contact_email")],
+                "description": _(
+                    "Public: shown to everybody on the page of the event and in its e-mails. "
+                    "Give a number and an address of the office rather than private ones."
+                ),
+            },
+        ),
+        (
             _("Texts"),
             {
                 "fields": [

@@ -37,7 +37,7 @@ def event_data(
         "location": _places(event),
         "performer": [{"@type": "Person", "name": str(each.name)} for each in people],
         "sponsor": _organizations(roles, EventRole.Role.SPONSOR),
-        "organizer": _organizations(roles, EventRole.Role.ORGANIZER),
+        "organizer": _with_contact(event, _organizations(roles, EventRole.Role.ORGANIZER)),
     }
     if event.series:
         data["superEvent"] = {"@type": "EventSeries", "name": str(event.series.title)}
@@ -62,7 +62,20 @@ def _places(event: Event) -> list[dict[str, Any]]:
     return places
 
 
-def _organizations(roles: list[EventRole], role: str) -> list[dict[str, str]]:
+def _with_contact(event: Event, organizers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the first organizer the event's contact: an event itself has no place for one."""
+    point = {
+        "@type": "ContactPoint",
+        "name": str(event.contact_name),
+        "telephone": event.contact_phone,
+        "email": event.contact_email,
+    }
+    for organizer in organizers[:1] if event.has_contact else []:
+        organizer["contactPoint"] = {name: value for name, value in point.items() if value}
+    return organizers
+
+
+def _organizations(roles: list[EventRole], role: str) -> list[dict[str, Any]]:
     return [
         {"@type": "Organization", "name": str(each.organization.name)}
         for each in roles

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registrations.domain.registration import Applicant
-from registrations.forms.registration import PhoneField, ask
+from registrations.forms.registration import ask
 from registrations.models import Registration, RegistrationSettings
 from registrations.models.registration import new_ticket
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web.mail_addresses import EmailField
+from summit.lib.web.phones import PhoneField
 from summit.lib.web.typed_text import BoundedField, LineField
 
 _signer = signing.Signer(salt="walk-in-ticket")

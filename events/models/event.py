@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.limits import limits_of
 from events.models.organization import Organization
+from events.models.public_contact import PUBLIC_CONTACT_FIELDS, PublicContact
 from events.models.scope import Events, scoped
 from events.models.series import EventSeries
 from summit.lib.database.made_columns import MadeText
@@ -65,7 +66,7 @@ def _found_by(row: "Event") -> str:
 
 
 @scoped(Events())
-class Event(Stateful, Titled):
+class Event(Stateful, PublicContact, Titled):
     class Kind(models.TextChoices):
         DOCKING_SUMMIT = "docking_summit", _("project docking summit")
         FORUM = "forum", _("forum")
@@ -208,7 +209,7 @@ class Event(Stateful, Titled):
     search_text = MadeText(made=_found_by)
 
     objects = EventQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(excluded_fields=["search_text", *PUBLIC_CONTACT_FIELDS])
 
     class Meta:
         verbose_name = _("event")

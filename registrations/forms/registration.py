@@ -18,6 +18,7 @@ from summit.lib.given import given
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailField
+from summit.lib.web.phones import PhoneField
 from summit.lib.web.typed_text import BoundedField, LineField
 
 MOST_PEOPLE = 10
@@ -28,11 +29,6 @@ _WEB_ADDRESS = re.compile(
     r"://|(?<![a-z0-9-])(?!(?:dipl|dr|ing|jr|med|mr|mrs|ms|prof|st)\.)[a-z0-9-]{2,}+\.[a-z]{2}",
     re.IGNORECASE | re.ASCII,
 )
-
-# The words that stand in a phone number, and how short the shortest numbers are.
-_LETTER = r"[^\W\d_]"
-_EXTENSION = re.compile(rf"(?<!{_LETTER})(extension|ext|x)(?!{_LETTER})|分机|转", re.IGNORECASE)
-_FEWEST_DIGITS = 5
 
 
 def ask(form: forms.Form, name: str, how: str) -> None:
@@ -52,20 +48,6 @@ class NameField(LineField):
             raise ValidationError(
                 _("Give the name alone, without a web address. After a dot write a space."),
                 code="web_address",
-            )
-
-
-class PhoneField(LineField):
-    """A phone number in whatever way it is written, perhaps with an extension."""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        digits = sum(character.isdecimal() for character in value)
-        words = "".join(filter(str.isalpha, _EXTENSION.sub("", value)))
-        if value and (digits < _FEWEST_DIGITS or words):
-            raise ValidationError(
-                _("Give a phone number, such as +86 311 8612 3456 or 0311-86123456 ext. 12."),
-                code="no_phone",
             )
 
 
