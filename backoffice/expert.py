@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.identifiers import warn_of_identifiers
 from backoffice.imports import ExpertResource
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
@@ -89,7 +90,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         languages,
     ]
     list_filter = ["is_public", "is_demonstration", "country", FigureFilter]
-    search_fields = ["search_text", "affiliations__organization__search_text"]
+    search_fields = ["search_text", "orcid", "affiliations__organization__search_text"]
     fieldsets = [
         (
             None,
@@ -98,6 +99,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
                     pair("name"),
                     pair("honorific"),
                     ("slug", "country"),
+                    "orcid",
                     "languages",
                     ("is_public", "is_demonstration"),
                 ]
@@ -140,6 +142,12 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         if primary is None:
             return tell_apart(expert, expert.country.name)
         return tell_apart(expert, primary.organization.label, primary.position)
+
+    def save_model(
+        self, request: HttpRequest, obj: Expert, form: forms.ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        warn_of_identifiers(request, obj, form)
 
     def intentions_of(self, expert: Expert) -> IntentionQuerySet:
         """Signed by the expert, or about what the expert recommended."""

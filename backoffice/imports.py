@@ -22,6 +22,7 @@ class OrganizationResource(SheetResource):
         model = Organization
         fields = (
             *("slug", *pair("name"), *pair("short_name"), "kind", "country", *pair("city")),
+            *(*pair("district"), "credit_code", "ror"),
             *("website", *pair("description"), "is_public"),
         )
 
@@ -42,7 +43,7 @@ class ExpertResource(SheetResource):
         model = Expert
         fields = (
             *("slug", *pair("name"), *pair("honorific"), *pair("biography")),
-            *("country", "languages", "is_public", "organization", *pair("position")),
+            *("country", "languages", "orcid", "is_public", "organization", *pair("position")),
         )
 
     @classmethod

@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.db.models import Count, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.identifiers import DistrictFilter, OrganizationForm, warn_of_identifiers
 from backoffice.imports import OrganizationResource
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.choosers import mark_namesakes, tell_apart
@@ -16,6 +18,7 @@ from events.models.scope import scope_of_event_rows
 
 @admin.register(Organization)
 class OrganizationAdmin(ImportPage, BilingualAdmin):
+    form = OrganizationForm
     resource_classes = [OrganizationResource]
     list_display = [
         both("name", _("name"), sort_by="sort_name_en"),
@@ -27,8 +30,12 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         "is_public",
         languages,
     ]
-    list_filter = ["kind", "is_public", "is_demonstration", "country", FigureFilter]
-    search_fields = ["search_text"]
+    list_filter = [
+        *("kind", "is_public", "is_demonstration", "country"),
+        DistrictFilter,
+        FigureFilter,
+    ]
+    search_fields = ["search_text", "credit_code", "ror"]
     fieldsets = [
         (
             None,
@@ -41,7 +48,8 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
                 ]
             },
         ),
-        (_("Where"), {"fields": [pair("city"), ("country", "website")]}),
+        (_("Where"), {"fields": [pair("city"), pair("district"), ("country", "website")]}),
+        (_("Identifiers"), {"fields": [("credit_code", "ror")]}),
         (_("Texts"), {"fields": [pair("description"), "logo"]}),
     ]
 
@@ -60,6 +68,12 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
                 events_here=Count("roles__event", filter=theirs or None, distinct=True),
             )
         )
+
+    def save_model(
+        self, request: HttpRequest, obj: Organization, form: ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        warn_of_identifiers(request, obj, form)
 
     def chooser_rows(self, rows: QuerySet[Organization]) -> QuerySet[Organization]:
         return mark_namesakes(rows, "name")

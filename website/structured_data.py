@@ -1,11 +1,11 @@
-"""What search engines are told of an event, in the words of schema.org."""
+"""What search engines are told of events, people and organizations, in the words of schema.org."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
-from events.models import Event, EventRole
+from events.models import Event, EventRole, Expert, Organization
 from summit.lib.i18n.languages import TAGS, current
 from website.cards import Person
 
@@ -35,7 +35,7 @@ def event_data(
         "eventAttendanceMode": f"https://schema.org/{_MODES[event.format]}",
         "inLanguage": TAGS[current()],
         "location": _places(event),
-        "performer": [{"@type": "Person", "name": str(each.name)} for each in people],
+        "performer": [_person(each.expert, str(each.name)) for each in people],
         "sponsor": _organizations(roles, EventRole.Role.SPONSOR),
         "organizer": _with_contact(event, _organizations(roles, EventRole.Role.ORGANIZER)),
     }
@@ -76,8 +76,48 @@ def _with_contact(event: Event, organizers: list[dict[str, Any]]) -> list[dict[s
 
 
 def _organizations(roles: list[EventRole], role: str) -> list[dict[str, Any]]:
-    return [
+    return [_organization(each.organization) for each in roles if each.role == role]
+
+
+def _organization(organization: Organization) -> dict[str, Any]:
+    data: dict[str, Any] = {"@type": "Organization", "name": str(organization.name)}
+    return data | _same_as(organization.ror_link)
+
+
+def _person(expert: Expert, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"@type": "Person", "name": name}
+    return data | _same_as(expert.orcid_link)
+
+
+def _same_as(*addresses: str) -> dict[str, list[str]]:
+    """Return where registers and others tell of the same person or body."""
+    known = [address for address in addresses if address]
+    return {"sameAs": known} if known else {}
+
+
+def organization_data(organization: Organization) -> dict[str, Any] | None:
+    """Return an organization as JSON-LD, nothing for one that is not public."""
+    if not organization.is_public:
+        return None
+    return {
+        "@context": "https://schema.org",
+        **_organization(organization),
+        "url": settings.SITE_URL + organization.get_absolute_url(),
+        **_same_as(organization.ror_link, organization.website),
+    }
+
+
+def expert_data(expert: Expert) -> dict[str, Any] | None:
+    """Return an expert as JSON-LD, nothing for one who is not public."""
+    if not expert.is_public:
+        return None
+    affiliations = [
         {"@type": "Organization", "name": str(each.organization.name)}
-        for each in roles
-        if each.role == role
+        for each in expert.affiliations.all()
     ]
+    return {
+        "@context": "https://schema.org",
+        **_person(expert, str(expert.display_name)),
+        "url": settings.SITE_URL + expert.get_absolute_url(),
+        **({"affiliation": affiliations} if affiliations else {}),
+    }

@@ -23,6 +23,7 @@ from summit.lib.i18n.likeness import search_words
 from summit.lib.i18n.names import name_pinyin, searchable, sort_key
 from summit.lib.i18n.romanization import with_reading
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged
+from summit.lib.identifiers import canonical_orcid, doubt_about_orcid
 
 
 def with_honorific(name: Text, honorific: str) -> Text:
@@ -37,7 +38,7 @@ def with_honorific(name: Text, honorific: str) -> Text:
 
 
 # What a card or a line shows of an expert.
-CARD_COLUMNS = ["slug", "photo", "is_demonstration", *columns("name", "honorific")]
+CARD_COLUMNS = ["slug", "photo", "orcid", "is_demonstration", *columns("name", "honorific")]
 
 
 class ExpertQuerySet(BilingualQuerySet["Expert"]):
@@ -118,6 +119,15 @@ class Expert(Slugged):
     languages = models.JSONField(
         _("languages spoken"), default=list, blank=True, validators=[validate_spoken]
     )
+    # The version before writes no value for it.
+    orcid = models.CharField(
+        _("ORCID identifier"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Of researchers: https://orcid.org/… The public page links to it."),
+    )
     pinyin = models.CharField(_("pinyin"), max_length=300, blank=True, editable=False)
     search_text = MadeText(made=_found_by)
     sort_name_en = MadeLine(
@@ -151,6 +161,7 @@ class Expert(Slugged):
     def clean(self) -> None:
         super().clean()
         self.pinyin = name_pinyin(self.name_zh_hans)[:300]
+        self.orcid = canonical_orcid(self.orcid)
 
     def get_absolute_url(self) -> str:
         return reverse("expert", args=[self.slug])
@@ -164,6 +175,11 @@ class Expert(Slugged):
         name = self.name
         honorific = text_in(self, "honorific", name.lang)
         return with_honorific(name, honorific)
+
+    @property
+    def orcid_link(self) -> str:
+        """The address of the researcher's entry, "" where the identifier cannot be right."""
+        return "" if doubt_about_orcid(self.orcid) else self.orcid
 
     @property
     def spoken(self) -> list[str]:

@@ -14,6 +14,7 @@ from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, Text, bilingual
 from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged, pinyin
+from summit.lib.identifiers import canonical_credit_code, canonical_ror, doubt_about_ror
 
 # What the names of other kinds of organizations hold, and those of companies, which may bear
 # the name of a university as well: 河北大学科技园有限公司.
@@ -77,6 +78,35 @@ class Organization(Slugged):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.COMPANY)
     country = CountryField(_("country/region"), blank=True, default="CN")
     city = bilingual(models.CharField(_("city"), max_length=100, blank=True))
+    # The version before writes no value for these four.
+    district = bilingual(
+        models.CharField(
+            _("district"),
+            max_length=100,
+            blank=True,
+            default="",
+            db_default="",
+            help_text=_("District, county or park, written as in the other organizations."),
+        )
+    )
+    district_en: str
+    district_zh_hans: str
+    credit_code = models.CharField(
+        _("unified social credit code"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("18 characters. Shown to staff only."),
+    )
+    ror = models.CharField(
+        _("ROR identifier"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Research organizations: https://ror.org/… The public page links to it."),
+    )
     website = models.URLField(_("website"), max_length=300, blank=True)
     description = bilingual(
         models.TextField(_("description"), blank=True, help_text=_("Markdown."))
@@ -112,9 +142,16 @@ class Organization(Slugged):
     def clean(self) -> None:
         super().clean()
         self.pinyin = pinyin(self.name_zh_hans)[:600]
+        self.credit_code = canonical_credit_code(self.credit_code)
+        self.ror = canonical_ror(self.ror)
 
     def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.slug])
+
+    @property
+    def ror_link(self) -> str:
+        """The address of its entry in the register, "" where the identifier cannot be right."""
+        return "" if doubt_about_ror(self.ror) else self.ror
 
     @property
     def seems_no_company(self) -> bool:

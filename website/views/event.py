@@ -71,7 +71,13 @@ class EventView(DetailView):
         roles = (
             EventRole.objects.filter(organization__is_public=True)
             .select_related("organization")
-            .only("event", "role", "organization__slug", *columns("organization__name"))
+            .only(
+                "event",
+                "role",
+                "organization__slug",
+                "organization__ror",
+                *columns("organization__name"),
+            )
         )
         # A programme shows no abstracts.
         sessions = Session.objects.defer(*columns("abstract"))

@@ -10,6 +10,7 @@ from projects.models import CooperationIntention, Recommendation
 from summit.lib.i18n.languages import columns, current
 from website.cards import people
 from website.forms.expert import ExpertFilter
+from website.structured_data import expert_data
 from website.views.intention import latest
 
 # What the list of talks shows.
@@ -74,6 +75,7 @@ class ExpertView(DetailView):
             description=" · ".join(filter(None, [place.position, place.organization.name]))
             if place
             else "",
+            structured=expert_data(self.object),
             trail=[(_("Experts"), reverse("experts"))],
             **kwargs,
         )

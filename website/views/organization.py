@@ -10,6 +10,7 @@ from events.models.organization import OrganizationQuerySet
 from projects.models import CooperationIntention
 from summit.lib.i18n.languages import column, columns, current
 from website.cards import Person, for_project_cards, project_cards
+from website.structured_data import organization_data
 from website.views.intention import latest
 from website.views.paging import page_of
 
@@ -47,7 +48,7 @@ class OrganizationView(DetailView):
         [shown] = latest((intentions, {"organization": self.object.slug}))
         page = page_of(projects, self.projects_per_page, self.request)
         name, label = self.object.name, self.object.label
-        place = [self.object.city, self.object.country.name]
+        place = [self.object.city, self.object.district, self.object.country.name]
         return super().get_context_data(
             people=[Person.at(each.expert, each.position, name, label) for each in affiliations],
             roles=roles,
@@ -55,6 +56,7 @@ class OrganizationView(DetailView):
             page_obj=page,
             intentions=shown,
             description=" · ".join(filter(None, [self.object.get_kind_display(), *place])),
+            structured=organization_data(self.object),
             website=urlsplit(self.object.website).hostname or self.object.website,
             **kwargs,
         )
