@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.fields import SummitFields
+from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.kit.organizer_limits import name_whom_it_limits, recorded_assignments
@@ -39,6 +41,9 @@ from backoffice.programme import SessionInline
 from backoffice.recommendation import RecommendationAtEventInline
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.report_selection import FigureFilter, link_to_report
+from backoffice.workspace.menu import DETAILS
+from backoffice.workspace.overview import OverviewPage
+from backoffice.workspace.page import EventPage
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, Session
 from events.models.limits import limits_of
@@ -84,8 +89,23 @@ class PhotoInline(SummitFields, admin.StackedInline):
     extra = 0
 
 
+class EventChangeList(GuardedChangeList):
+    leads_to = "overview"
+
+
+def mark_details(_page: BilingualAdmin, _request: HttpRequest, _event: Event) -> dict[str, str]:
+    """Mark this page in the menu of the event. A panel."""
+    return {"entry": DETAILS}
+
+
 @admin.register(Event)
 class EventAdmin(BilingualAdmin):
+    # The workspace, of which this page is the details.
+    pages: Sequence[type[EventPage]] = [
+        OverviewPage,
+    ]
+    changelist_class = EventChangeList
+    ends_on = "overview"
     form = EventForm
     inlines = [
         *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
@@ -94,7 +114,7 @@ class EventAdmin(BilingualAdmin):
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [TELL, *EVENT_ACTIONS, *BilingualAdmin.actions]
-    panels = [link_to_report, offer_to_delete_drafts]
+    panels = [mark_details, link_to_report, offer_to_delete_drafts]
     list_display = [
         both("title", _("title")),
         "state",
@@ -177,6 +197,13 @@ class EventAdmin(BilingualAdmin):
         *(f"registration_settings__{name}" for name in flatten(ROWS)),
         "desk_assignments__user",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [page(self.model, self.admin_site) for page in self.pages]
+        return [*(page.url_pattern for page in pages), *super().get_urls()]
+
+    def row_url(self, row: Event) -> str:
+        return reverse("admin:events_event_overview", args=[row.pk])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return (

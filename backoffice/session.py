@@ -102,6 +102,7 @@ class AppearanceInline(SummitFields, admin.TabularInline):
 class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
+    ends_on = "overview"
     actions = [CEREMONY, *BilingualAdmin.actions]
     panels = [intentions_panel]
     formfield_overrides = FORMFIELDS

@@ -164,7 +164,9 @@ def _is_of_a_library(page: type[admin.ModelAdmin]) -> bool:
 
 def _edited_models(site: admin.AdminSite) -> set[type[Model]]:
     """Return the models that have a page of their own, or are edited on another one's."""
-    pages = site._registry.values()
+    pages: list[Any] = list(site._registry.values())
+    # Those of an event's workspace are no pages of a list.
+    pages += [part for page in pages for part in getattr(page, "pages", ())]
     return {*site._registry, *(inline.model for page in pages for inline in page.inlines)}
 
 

@@ -23,6 +23,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from backoffice.kit.way_back import way_back
 from events.domain.untold import said_to
 from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
@@ -195,7 +196,7 @@ class ActionPage:
             landed = self._run(form)
             if landed is not None:
                 messages.success(self.request, action.done % {"object": landed})
-                return HttpResponseRedirect(_url_after(landed))
+                return HttpResponseRedirect(way_back(self.request) or self._url_after(landed))
             row = self._read_row()
             if row is None:
                 return self._no_such_row()
@@ -265,22 +266,16 @@ class ActionPage:
                 "opts": model_admin.opts,
                 "original": row,
                 "event_in_sight": model_admin.event_in_sight(row),
-                "change_url": _change_url(row),
+                "change_url": way_back(self.request) or model_admin.row_url(row),
                 "has_view_permission": model_admin.has_view_permission(self.request, row),
             },
         )
 
-
-def _url_after(row: models.Model) -> str:
-    """Return the page of a row, or the list if it is gone."""
-    if type(row)._base_manager.filter(pk=row.pk).exists():
-        return _change_url(row)
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
-
-
-def _change_url(row: models.Model) -> str:
-    opts = row._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+    def _url_after(self, row: models.Model) -> str:
+        """Return the page of a row, or the list if it is gone."""
+        if type(row)._base_manager.filter(pk=row.pk).exists():
+            return self.model_admin.row_url(row)
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
 
 
 def add_refusal(form: forms.Form, error: ValidationError) -> None:

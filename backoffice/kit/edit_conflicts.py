@@ -76,6 +76,12 @@ class VersionedAdmin(SummitAdmin):
     history_parts: Mapping[type[Model], str] = {}
     # What the page edits and no history records, as lookups from the row.
     unrecorded: tuple[str, ...] = ()
+    # Of ``history_parts`` those that the history tells, and other pages edit.
+    edited_elsewhere: tuple[type[Model], ...] = ()
+
+    def edits_row(self) -> bool:
+        """Whether the page edits fields of the row itself, beside its parts."""
+        return True
 
     def get_history_parts(self, request: HttpRequest) -> Mapping[type[Model], str]:
         return self.history_parts
@@ -159,6 +165,7 @@ class VersionedAdmin(SummitAdmin):
         told = [
             entry
             for entry in (entries(row, self.get_history_parts(request)) if seen else ())
+            if entry.record.instance_type in seen
             if entry.record.history_id > seen[entry.record.instance_type]
         ]
         if told:
@@ -184,7 +191,12 @@ class VersionedAdmin(SummitAdmin):
         """The models whose history tells of this page, each with its lookup by the row's key."""
         if not hasattr(self.model, "history"):
             return {}
-        return {self.model: self.opts.pk.attname, **self.get_history_parts(request)}
+        row = {self.model: self.opts.pk.attname} if self.edits_row() else {}
+        return row | {
+            model: lookup
+            for model, lookup in self.get_history_parts(request).items()
+            if model not in self.edited_elsewhere
+        }
 
 
 def _newest(model: type[Model], lookup: str) -> Subquery:

@@ -45,13 +45,16 @@ class GuardedChangeList(ChangeList):
             raise DisallowedModelAdminLookup("No filter of this list takes such a parameter.")
         return found
 
+    # Of the pages of a row the one that the list leads to.
+    leads_to = "change"
+
     @cached_property
     def _list_address(self) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def url_for_result(self, result: Model) -> str:
         """Return the address of a row, without looking a pattern up for each."""
-        return f"{self._list_address}{quote(result.pk)}/change/"
+        return f"{self._list_address}{quote(result.pk)}/{self.leads_to}/"
 
     def get_results(self, request: HttpRequest) -> None:
         try:

@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.options import Options
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,9 +28,10 @@ from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.labels import labels
 from backoffice.kit.readers import for_reader
 from backoffice.kit.selected_rows import SelectedRowsPage, are_selected
+from backoffice.kit.way_back import way_back
 from events.models import Event
 from events.models.limits import limits_of
-from events.models.scope import Scope, Shared, scope_of
+from events.models.scope import Scope, Shared, readable, scope_of
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
 from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
@@ -59,6 +60,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     The tick box of demonstration data is for demonstrations (``demonstration.py``).
     Overrides ``get_queryset``, ``get_form``, ``get_fieldsets``, ``get_object``, the five
     ``has_…_permission``, ``get_urls``, ``render_change_form``, ``response_action``,
+    ``response_post_save_add``, ``response_post_save_change``, ``response_delete``,
     ``action_checkbox``, ``get_deleted_objects`` and ``render_delete_form``.
     """
 
@@ -67,6 +69,8 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     panels: Sequence[Panel] = ()
     # What to do with a row that cannot be deleted, for the page that says so.
     instead_of_deleting: Words = ""
+    # The page of the workspace of the row's event on which saving ends, in place of the list.
+    ends_on = ""
 
     @property
     def scope(self) -> Scope[Any]:
@@ -166,6 +170,13 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         """Return the event that a row belongs to, which its pages name at the top."""
         return getattr(obj, "event", None)
 
+    def event_of_new(self, request: HttpRequest) -> Event | None:
+        """Return the event that the address of an add page prefills, if one may read it."""
+        chosen = request.GET.get("event", "")
+        if not chosen:
+            return None
+        return rows_by_keys(readable(Event.objects.all(), request.user), [chosen]).first()
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -176,11 +187,14 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         if obj is None or not obj.pk:
+            context["event_in_sight"] = self.event_of_new(request)
+            context["way_back"] = way_back(request)
             return super().render_change_form(request, context, add, change, form_url, obj)
         event = self.event_in_sight(obj)
         for panel in self.panels:
             context |= panel(self, request, obj)
         context["event_in_sight"] = event
+        context["way_back"] = self.address_after(request, obj)
         context["row_actions"] = self.actions_for(request, obj)
         # Without the permission, whatever the row, there is nothing to explain.
         if limits_of(request.user) and self._may_change_any(request):
@@ -189,6 +203,42 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         # Times that are only shown are read in the zone of the event, as those that are typed.
         with timezone.override(event.zone) if event else nullcontext():
             return response.render()  # type: ignore[attr-defined]  # a TemplateResponse
+
+    # Where saving ends
+
+    def row_url(self, row: Any) -> str:
+        """Return the address of the page on which somebody works on a row."""
+        opts = row._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+
+    def address_after(self, request: HttpRequest, row: Any) -> str:
+        """Return where saving or deleting a row ends; nothing for the list.
+
+        On the page that led here, as the address says; else, unless a filtered list led here,
+        on the page of the event that ``ends_on`` names.
+        """
+        back = way_back(request)
+        event = self.event_in_sight(row)
+        if back or not self.ends_on or event is None or self.get_preserved_filters(request):
+            return back
+        return reverse(f"admin:events_event_{self.ends_on}", args=[event.pk])
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        address = self.address_after(request, obj)
+        if address:
+            return HttpResponseRedirect(address)
+        return super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        address = self.address_after(request, obj)
+        if address:
+            return HttpResponseRedirect(address)
+        return super().response_post_save_change(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        response = super().response_delete(request, obj_display, obj_id)
+        back = way_back(request)
+        return HttpResponseRedirect(back) if back and response.status_code == 302 else response
 
     # What is done with a row
 

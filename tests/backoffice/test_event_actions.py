@@ -92,7 +92,7 @@ def test_copy_lands_on_the_new_draft_with_programme_and_speakers(organizer):
     response = do(organizer, event, "copy", starts_on="2027-10-28", with_experts="on")
 
     new = Event.objects.exclude(pk=event.pk).get()
-    assert response.url == url(new, "change")
+    assert response.url == url(new, "overview")
     assert (new.status, new.starts_at.date()) == ("draft", dt.date(2027, 10, 28))
     assert new.sessions.get().appearances.get().expert == appearance.expert
 

@@ -105,7 +105,7 @@ class EventView(DetailView):
             recommended=recommended_projects(event.recommendations.all()),
             intentions=intention_rows(intentions.for_rows()),
             structured=event_data(event, event.public_roles, people),
-            admin_url=reverse("admin:events_event_change", args=[event.pk]),
+            admin_url=reverse("admin:events_event_overview", args=[event.pk]),
             free=_free_seats(event),
             **kwargs,
         )

@@ -53,7 +53,7 @@ class SessionView(DetailView):
             recommended=recommended_projects(session.recommendations.all()),
             intentions=intentions,
             about=about,
-            admin_url=reverse("admin:events_event_change", args=[event.pk]),
+            admin_url=reverse("admin:events_event_overview", args=[event.pk]),
             **kwargs,
         )
 

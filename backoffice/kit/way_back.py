@@ -1,0 +1,42 @@
+"""Where saving a row ends: the address of a form may name the page that led to it.
+
+``…/session/add/?event=3&_back=/admin/events/event/3/programme/`` prefills the event, and ends
+on its programme. “Save and add another” keeps both, for Django keeps the address.
+"""
+
+from urllib.parse import unquote, urlencode, urlsplit
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+FIELD = "_back"
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return the page to end on, as the address names it; nothing unless it is of the admin."""
+    address = request.GET.get(FIELD, "")
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return ""
+    path = urlsplit(address).path
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return ""
+    is_page = found.app_name == "admin" and bool(found.url_name) and ".." not in unquote(path)
+    return address if is_page else ""
+
+
+def add_url(model: type[Model], back: str, **prefilled: object) -> str:
+    """Return the address that adds a row, with some of it filled in, and ends on ``back``."""
+    return f"{_reverse(model, 'add')}?{urlencode({**prefilled, FIELD: back})}"
+
+
+def change_url(row: Model, back: str) -> str:
+    """Return the address of the page of a row that ends on ``back``."""
+    return f"{_reverse(type(row), 'change', row.pk)}?{urlencode({FIELD: back})}"
+
+
+def _reverse(model: type[Model], name: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)

@@ -1,0 +1,92 @@
+"""The menu of an event's workspace: what it leads to, in which order, and who may see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Appearance, Event, EventRole, Photo, Session
+from events.models.limits import Person
+from mail.models import OutboundMail
+from projects.models import CooperationIntention, Document, FollowUp, Recommendation
+from registrations.models import ExportRecord, Registration, RegistrationSettings
+from summit.lib.i18n.languages import Words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the workspace. Pages of ``models`` belong to it: it is marked on them.
+
+    Whoever holds one of ``permissions`` may see it.
+    """
+
+    name: str
+    label: Words
+    permissions: tuple[str, ...]
+    models: tuple[type[Model], ...] = ()
+
+    @property
+    def url_name(self) -> str:
+        return f"events_event_{self.name}"
+
+    def url(self, key: object) -> str:
+        """Return the address of the page for an event."""
+        return reverse(f"admin:{self.url_name}", args=[key])
+
+    def may_be_seen_by(self, user: Person) -> bool:
+        return any(user.has_perm(permission) for permission in self.permissions)
+
+
+# The form of the event itself, whose address is Django's own.
+DETAILS = "change"
+
+ENTRIES = {
+    entry.name: entry
+    for entry in (
+        Entry("overview", _("Overview"), ("events.view_event",), (Event,)),
+        Entry("programme", _("Programme"), ("events.view_session",), (Session, Appearance)),
+        Entry("organizations", _("Organizations"), ("events.view_eventrole",), (EventRole,)),
+        Entry("experts", _("Experts"), ("events.view_expert",)),
+        Entry("projects", _("Projects"), ("projects.view_recommendation",), (Recommendation,)),
+        Entry(
+            "intentions",
+            _("Cooperation intentions"),
+            ("projects.view_cooperationintention",),
+            (CooperationIntention, FollowUp, Document),
+        ),
+        Entry(
+            "attendees",
+            _("Attendees"),
+            ("registrations.view_registration",),
+            (Registration, RegistrationSettings, ExportRecord),
+        ),
+        Entry("messages", _("Messages"), ("mail.view_outboundmail",), (OutboundMail,)),
+        Entry("files", _("Photos and files"), ("events.view_photo",), (Photo,)),
+        Entry("print", _("Print"), ("events.view_event",)),
+        Entry("report", _("Report"), ("projects.view_cooperationintention",)),
+        Entry(DETAILS, _("Details"), ("events.view_event",)),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu as it is shown for one event."""
+
+    label: Words
+    url: str
+    is_present: bool
+
+
+def menu_of(event: Event, user: Person, pages: set[str], present: str) -> Iterator[Item]:
+    """Yield the lines for ``pages``, the names of those that there are."""
+    for entry in ENTRIES.values():
+        if entry.name in pages and entry.may_be_seen_by(user):
+            yield Item(entry.label, entry.url(event.pk), entry.name == present)
+
+
+def entry_of(model: type[Model] | None) -> str:
+    """Return the name of the entry that the pages of a model belong to, if any does."""
+    return next((entry.name for entry in ENTRIES.values() if model in entry.models), "")

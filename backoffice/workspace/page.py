@@ -1,0 +1,151 @@
+"""The base of the pages of an event's workspace."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from backoffice.kit.bilingual import BilingualAdmin, BilingualForm
+from backoffice.kit.model_admin import Actions
+from backoffice.workspace.menu import ENTRIES, Entry
+from events.models import Event
+
+
+class PartForm(BilingualForm):
+    """The form of an event on a page that edits some of its fields, or only what belongs to it."""
+
+    def _post_clean(self) -> None:
+        # What is not on the page is not this page's to refuse.
+        if self.fields:
+            super()._post_clean()
+
+
+class EventPage(BilingualAdmin):
+    """A page of an event's workspace, at ``<pk>/<name>/``: named in ``EventAdmin.pages``.
+
+    It edits what ``fieldsets`` and ``inlines`` say, with all guards of a page of the admin:
+    permissions, limits of organizers, and edit conflicts by the version of the parts that
+    ``history_parts`` and ``unrecorded`` name. Without either it shows: each of ``panels`` adds
+    to the context of the page's template. Saving ends on the page itself.
+    Overrides ``get_fieldsets``, ``has_view_permission``, ``save_model``, ``render_change_form``
+    and ``response_post_save_change``.
+    """
+
+    # Of the entry in the menu.
+    name: ClassVar[str]
+    form = PartForm
+    fieldsets: ClassVar[Any] = ()
+    actions: Actions = ()
+    save_on_top = False
+
+    @property
+    def entry(self) -> Entry:
+        return ENTRIES[self.name]
+
+    @property
+    def url_pattern(self) -> URLPattern:
+        return path(
+            f"<path:object_id>/{self.name}/",
+            self.admin_site.admin_view(self.respond),
+            name=self.entry.url_name,
+        )
+
+    @property
+    def is_form(self) -> bool:
+        return bool(self.fieldsets or self.inlines)
+
+    def edits_row(self) -> bool:
+        # Who changes the event elsewhere is no matter of a page that has no field of it.
+        return bool(self.fieldsets)
+
+    def respond(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Answer a request: with the form if the page edits, else with what it shows."""
+        if self.is_form:
+            return self.changeform_view(request, object_id)
+        event = self.read_event(request, object_id)
+        if event is None:
+            return self.lead_away(request, object_id)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return self.show(request, event)
+
+    def read_event(self, request: HttpRequest, object_id: str) -> Event | None:
+        """Return the event, if there is one. Raises ``PermissionDenied`` for who may not see it."""
+        event = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, event):
+            raise PermissionDenied
+        return event  # type: ignore[return-value]  # of our model
+
+    def show(self, request: HttpRequest, event: Event, **context: Any) -> HttpResponse:
+        """Answer with the page as its panels and its template say, without Django's form."""
+        context = {**self.admin_site.each_context(request), **self._frame(event), **context}
+        for panel in self.panels:
+            context |= panel(self, request, event)
+        response = TemplateResponse(request, str(self.change_form_template), context)
+        # Times are read in the zone of the event.
+        with timezone.override(event.zone):
+            return response.render()
+
+    def _frame(self, event: Event) -> dict[str, Any]:
+        return {
+            "title": self.entry.label,
+            "subtitle": None,
+            "entry": self.name,
+            "opts": self.opts,
+            "original": event,
+            "event_in_sight": event,
+            "has_view_permission": True,
+            "media": self.media,
+        }
+
+    # In the place of Django's form of the whole event
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        # Without any, Django would take all fields.
+        return super().get_fieldsets(request, obj) if self.fieldsets else []
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        may = self.entry.may_be_seen_by(request.user)
+        return may and super().has_view_permission(request, obj)
+
+    def event_in_sight(self, obj: Event) -> Event:
+        return obj
+
+    def save_model(
+        self, request: HttpRequest, obj: Event, form: forms.ModelForm, change: bool
+    ) -> None:
+        if form.changed_data:
+            super().save_model(request, obj, form, change)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        context |= {
+            **self._frame(obj),
+            "media": context["media"],
+            "show_delete": False,
+            "show_close": False,
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Event) -> HttpResponseRedirect:
+        return HttpResponseRedirect(request.path)
+
+
+def names_of(pages: Sequence[type[EventPage]]) -> set[str]:
+    return {page.name for page in pages}

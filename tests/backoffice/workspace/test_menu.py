@@ -1,0 +1,78 @@
+"""The menu of an event: what it leads to, where it stands, and who sees which of its lines."""
+
+import re
+
+import pytest
+
+from events.models import Event, OrganizerScope, Session
+from tests import factories
+from tests.backoffice.posting import url
+from tests.backoffice.workspace.pages import names, present
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("page", ["overview", "change"])
+def test_pages_of_an_event_show_its_menu_and_mark_their_own_entry(organizer, page):
+    event = factories.event()
+
+    shown = organizer.get(url(event, page))
+
+    assert {"overview", "change"} <= set(names(shown))
+    assert present(shown) == [page]
+    assert "nav-sidebar" not in shown.text.split("</head>")[1]
+
+
+def test_lists_show_their_tables_in_the_place_of_the_menu(organizer):
+    page = organizer.get(url(Event, "changelist"))
+
+    assert names(page) == []
+    assert 'id="nav-sidebar"' in page.text
+
+
+def test_page_that_adds_a_row_to_an_event_has_the_event_in_sight(organizer):
+    event = factories.event()
+
+    page = organizer.get(url(Session, "add"), {"event": event.pk})
+
+    assert page.context["event_in_sight"] == event
+    assert "overview" in names(page)
+
+
+@pytest.mark.parametrize("key", ["0", "x", "9" * 30, "'"])
+def test_page_that_adds_a_row_to_no_event_has_none_in_sight(organizer, key):
+    page = organizer.get(url(Session, "add"), {"event": key})
+
+    assert page.status_code == 200
+    assert page.context["event_in_sight"] is None
+
+
+def test_event_beyond_the_limits_is_not_in_sight(organizer):
+    OrganizerScope.objects.create(user=organizer.user, event=factories.event())
+    other = factories.event(title_en="Somebody else’s")
+
+    page = organizer.get(url(Session, "add"), {"event": other.pk})
+
+    assert "Somebody else’s" not in page.text
+
+
+def test_list_of_events_leads_to_their_overviews(organizer):
+    event = factories.event()
+
+    page = organizer.get(url(Event, "changelist"))
+
+    assert f'href="{url(event, "overview")}"' in page.text
+    assert not re.search(rf'href="{url(event, "change")}', page.text)
+
+
+@pytest.mark.parametrize("key", ["77", "9" * 5000, "x"])
+def test_page_of_no_event_leads_to_the_start_page(organizer, key):
+    assert organizer.get(url(Event, "overview", key)).url == "/admin/"
+
+
+def test_page_that_shows_takes_nothing(organizer, auditor):
+    event = factories.event()
+
+    assert organizer.post(url(event, "overview")).status_code == 405
+    assert auditor.get(url(event, "overview")).status_code == 200
+    assert auditor.get(url(event, "overview")).context["row_actions"] == []
