@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin import DateFieldListFilter
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -33,6 +34,7 @@ NOUNS = {
     "document": _("document"),
     "event": _("event"),
     "group": _("group"),
+    "list": pgettext_lazy("audit", "list"),
 }
 LABELS = {
     "added": _("added"),
@@ -45,6 +47,7 @@ LABELS = {
     "file_format": _("file format"),
     "file_was_missing": _("the file was missing"),
     "files": _("files"),
+    "filters": _("filters"),
     "flags": _("what the account may do"),
     "flags added": _("what the account may do, added"),
     "flags removed": _("what the account may do, removed"),
@@ -68,7 +71,9 @@ LABELS = {
     "removed": _("removed"),
     "replaced": _("in the place of an older one"),
     "rows": _("rows"),
+    "search": pgettext_lazy("audit", "searched for a text"),
     "second": _("second factor"),
+    "selected": _("selected rows only"),
     "series": _("event series"),
     "source": _("asked for in"),
     "told": _("told by mail"),
@@ -107,8 +112,16 @@ WORDS: dict[str, Mapping[str, Words | None]] = {
 def subject_in_words(subject: str) -> str:
     """Return the subject with its noun in the current language: ``event · 2020-summit``."""
     noun, dot, name = subject.partition(" · ")
-    shown = group_in_words(name) if noun == "group" else name
+    shown = name
+    if noun == "group":
+        shown = group_in_words(name)
+    elif noun == "list" and (model := _models().get(name)):
+        shown = str(model._meta.verbose_name_plural)
     return f"{NOUNS.get(noun, noun)}{dot}{shown}"
+
+
+def _models() -> dict[str, type[Model]]:
+    return {model._meta.label_lower: model for model in apps.get_models()}
 
 
 def details_in_words(details: dict[str, Any]) -> list[tuple[Words, str]]:

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.exports import EXPERTS
 from backoffice.identifiers import warn_of_identifiers
 from backoffice.imports import ExpertResource
 from backoffice.intentions_panel import intentions_panel
@@ -78,6 +79,7 @@ class AffiliationInline(SummitFields, admin.TabularInline):
 class ExpertAdmin(ImportPage, BilingualAdmin):
     form = ExpertForm
     resource_classes = [ExpertResource]
+    actions = [EXPERTS, *BilingualAdmin.actions]
     panels = [intentions_panel]
     inlines = [AffiliationInline]
     list_display = [

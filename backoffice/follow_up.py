@@ -27,6 +27,7 @@ from backoffice.follow_up_actions import (
     parties_of,
 )
 from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
+from backoffice.intention_exports import FOLLOW_UPS
 from backoffice.kit.actions import Action
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.report_selection import FigureFilter
@@ -42,7 +43,7 @@ from summit.lib.web.requests import StaffRequest
 class FollowUpAdmin(FollowUpColumns, VersionedAdmin):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
-    actions = [RECORD, ASSIGN, RESCHEDULE]
+    actions = [RECORD, ASSIGN, RESCHEDULE, FOLLOW_UPS]
     list_display = ["due", "reference", "parties", "person", "state", "done"]
     list_filter = [
         WhenFilter,

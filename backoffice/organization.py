@@ -4,6 +4,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.exports import ORGANIZATIONS
 from backoffice.identifiers import DistrictFilter, OrganizationForm, warn_of_identifiers
 from backoffice.imports import OrganizationResource
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
@@ -20,6 +21,7 @@ from events.models.scope import scope_of_event_rows
 class OrganizationAdmin(ImportPage, BilingualAdmin):
     form = OrganizationForm
     resource_classes = [OrganizationResource]
+    actions = [ORGANIZATIONS, *BilingualAdmin.actions]
     list_display = [
         both("name", _("name"), sort_by="sort_name_en"),
         "kind",

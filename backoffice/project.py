@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from backoffice.exports import PROJECTS
 from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.actions import Action, ForSelected
@@ -66,7 +67,7 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
     formfield_overrides = FORMFIELDS
     panels = [intentions_panel, offer_to_delete_drafts]
     inlines = [RecommendationOfProjectInline]
-    actions = [*PROJECT_ACTIONS, *BilingualAdmin.actions]
+    actions = [*PROJECT_ACTIONS, PROJECTS, *BilingualAdmin.actions]
     autocomplete_fields = ["owner", "sectors", "modes"]
     list_display = [
         both("title", _("title")),

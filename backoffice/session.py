@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import CEREMONY
+from backoffice.exports import SESSIONS
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.columns import count_column
@@ -103,7 +104,7 @@ class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
     ends_on = "overview"
-    actions = [CEREMONY, *BilingualAdmin.actions]
+    actions = [CEREMONY, SESSIONS, *BilingualAdmin.actions]
     panels = [intentions_panel]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["event"]

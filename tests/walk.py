@@ -191,6 +191,9 @@ class Everything:
         if route == CATCH_ALL:
             yield Address("admin:catch-all", "/admin/nowhere/")
             return
+        if "<str:keys>" in route:
+            yield Address(name, reverse(name, args=["all"]))
+            return
         if "<path:object_id>" not in route or name in self.arguments:
             path = reverse(name, kwargs=self.arguments.get(name))
             yield Address(name, path + QUERIES.get(name, ""))

@@ -25,6 +25,8 @@ from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
 
 log = logging.getLogger(__name__)
 
+# What is said of a row that lacks neither language.
+BOTH = "EN · 中文"
 _NOT_STORED = ValidationError(pictures.NOT_STORED, code="not_stored")
 
 
@@ -118,9 +120,8 @@ class BilingualAdmin(VersionedAdmin):
         return Refused
 
 
-@admin.display(description=_("languages"))
-def languages(obj: Bilingual) -> str:
-    """Say which language is missing or behind, in a column that costs no query."""
+def translation_notes(obj: Bilingual) -> list[Words]:
+    """Return which language is missing or behind, in words; costs no query."""
     missing = [
         language
         for language in CONTENT_LANGUAGES
@@ -130,15 +131,22 @@ def languages(obj: Bilingual) -> str:
             for other in CONTENT_LANGUAGES
         )
     ]
-    notes = [
+    notes: list[Words] = [
         {"en": _("lacks English"), "zh-hans": _("lacks Chinese")}[language] for language in missing
     ]
     if obj.outdated_language:
         notes.append(
             {"en": _("English is older"), "zh-hans": _("Chinese is older")}[obj.outdated_language]
         )
+    return notes
+
+
+@admin.display(description=_("languages"))
+def languages(obj: Bilingual) -> str:
+    """Say which language is missing or behind."""
+    notes = translation_notes(obj)
     if not notes:
-        return format_html('<span class="both-languages">{}</span>', "EN · 中文")
+        return format_html('<span class="both-languages">{}</span>', BOTH)
     return format_html_join(" ", '<span class="lacking">{}</span>', ((note,) for note in notes))
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
 
 
 def pair(name: str) -> tuple[str, str]:
@@ -27,12 +27,16 @@ def language_of(field: models.Field) -> str | None:
 
 
 def named_in_its_language(field: models.Field) -> str:
-    language = language_of(field)
+    return in_language(field.verbose_name, language_of(field))
+
+
+def in_language(name: Words, language: str | None) -> str:
+    """Return what one half of a bilingual pair is called: ``title (English)``."""
     if language == "en":
-        return gettext("%(field)s (English)") % {"field": field.verbose_name}
+        return gettext("%(field)s (English)") % {"field": name}
     if language == "zh-hans":
-        return gettext("%(field)s (Chinese)") % {"field": field.verbose_name}
-    return str(field.verbose_name)
+        return gettext("%(field)s (Chinese)") % {"field": name}
+    return str(name)
 
 
 def capitalized(text: str) -> str:

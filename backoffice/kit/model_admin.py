@@ -23,6 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.actions import Action, ActionPage, Button
 from backoffice.kit.deletion import list_deleted
 from backoffice.kit.demonstration import without_mark
+from backoffice.kit.exporting import ExportList
+from backoffice.kit.exporting import page as export_page
+from backoffice.kit.exporting.table import EXPORT_ROWS
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.labels import labels
@@ -37,7 +40,7 @@ from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 # What a page does with rows: functions of Django's for the list, and ``Action``.
-type Actions = Sequence[Action[Any] | Callable[..., Any]]
+type Actions = Sequence[Action[Any] | ExportList | Callable[..., Any]]
 # Of the page, the request and the row.
 type Panel = Callable[[Any, HttpRequest, Any], dict[str, Any]]
 
@@ -125,7 +128,10 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         action_location: ActionLocation = ActionLocation.CHANGE_LIST,
     ) -> HttpResponse | None:
         """Do nothing at all where what is selected is not all theirs to change."""
-        if limits_of(request.user) is None or not isinstance(self.scope, Shared):
+        # All boxes of the form: whichever of them counts.
+        only_exports = {*request.POST.getlist("action")} <= {EXPORT_ROWS, ""}
+        is_free = limits_of(request.user) is None or not isinstance(self.scope, Shared)
+        if only_exports or is_free:
             return super().response_action(request, queryset, action_location)
         selected = queryset
         if request.POST.get("select_across") != "1":
@@ -244,6 +250,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
+            *export_page.addresses(self),
             path(
                 "<path:object_id>/do/<slug:name>/",
                 self.admin_site.admin_view(self.action_view),
@@ -251,6 +258,10 @@ class SummitAdmin(SummitFields, GuardedAdmin):
             ),
             *super().get_urls(),
         ]
+
+    @property
+    def list_export(self) -> ExportList | None:
+        return next((each for each in self.actions or () if isinstance(each, ExportList)), None)
 
     @property
     def row_actions(self) -> list[Action[Any]]:

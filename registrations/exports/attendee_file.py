@@ -1,29 +1,13 @@
 """A list of attendees as a file that is downloaded, and recorded as such."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Mapping
 
 from django.contrib.auth.models import User
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest, HttpResponseBase
 
 from registrations.domain import export_record
 from registrations.exports.attendees import AttendeeList
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class _Chunks:
-    """A file on its way. The rows end with it, even where nobody has read the first chunk."""
-
-    def __init__(self, chunks: Generator[bytes], rows: Generator[object]) -> None:
-        self.chunks, self.rows = chunks, rows
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.chunks
-
-    def close(self) -> None:
-        self.chunks.close()
-        self.rows.close()
+from summit.lib.spreadsheets.answer import file_answer
 
 
 def download(
@@ -57,12 +41,5 @@ def download(
     )
     rows = export_record.counted(record, attendees.rows())
     if file_format == "csv":
-        response = StreamingHttpResponse(
-            _Chunks(attendees.csv(rows), rows), content_type="text/csv; charset=utf-8"
-        )
-    else:
-        response = FileResponse(attendees.xlsx(rows), content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, record.file_name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+        return file_answer(attendees.csv(rows), record.file_name, rows=rows)
+    return file_answer(attendees.xlsx(rows), record.file_name, rows=rows)

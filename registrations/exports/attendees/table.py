@@ -14,7 +14,7 @@ from registrations.exports.attendees.columns import Column
 from registrations.exports.attendees.reading import CHUNK, Reader
 from registrations.models import Registration
 from registrations.models.registration import RegistrationQuerySet
-from summit.lib.spreadsheets import Cell, csv_chunks, width, xlsx_file
+from summit.lib.spreadsheets import Cell, csv_chunks, distinct, width, xlsx_file
 
 FILE_FORMATS = ("csv", "xlsx")
 # Labels in the language of the export, or names and values for machines.
@@ -138,15 +138,3 @@ class AttendeeList:
                 ],
                 sheet=gettext("Attendees"),
             )
-
-
-def distinct(labels: Iterable[str]) -> list[str]:
-    """Return the labels, those that were there before with a number: ``Diet``, ``Diet (2)``."""
-    given: dict[str, str] = {}
-    for label in labels:
-        unlike, number = label, 1
-        while unlike.casefold() in given:
-            number += 1
-            unlike = f"{label} ({number})"
-        given[unlike.casefold()] = unlike
-    return list(given.values())

@@ -7,7 +7,7 @@ neutralised, in XLSX text is written as text.
 """
 
 from summit.lib.spreadsheets.separated import as_typed, csv_chunks, neutralised
-from summit.lib.spreadsheets.table import Cell, Kind, Row, width
+from summit.lib.spreadsheets.table import Cell, Kind, Row, distinct, width
 from summit.lib.spreadsheets.workbook import (
     MOST_CHARACTERS,
     MOST_ROWS,

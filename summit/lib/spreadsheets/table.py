@@ -29,6 +29,18 @@ def width(label: str, kind: Kind, *, content: float = 0) -> float:
     return min(max(usual, cells + 3, 6), 50)
 
 
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Return the labels, those that were there before with a number: ``Diet``, ``Diet (2)``."""
+    given: dict[str, str] = {}
+    for label in labels:
+        unlike, number = label, 1
+        while unlike.casefold() in given:
+            number += 1
+            unlike = f"{label} ({number})"
+        given[unlike.casefold()] = unlike
+    return list(given.values())
+
+
 def close(rows: Iterable[Row]) -> None:
     """Close what the rows come from, such as a cursor, where it can be closed."""
     close = getattr(rows, "close", None)

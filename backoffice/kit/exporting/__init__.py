@@ -1,0 +1,2 @@
+from backoffice.kit.exporting.columns import Column, both, column
+from backoffice.kit.exporting.table import ExportList
