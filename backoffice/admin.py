@@ -14,6 +14,7 @@ from backoffice import (  # noqa: F401 - each registers itself
     lock_out,
     organization,
     outbound_mail,
+    programme_person,
     project,
     recommendation,
     registration,

@@ -1,17 +1,32 @@
 """What an organizer does with an event: publish, cancel, take back, copy."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.actions import Action
+from backoffice.kit.labels import pair
 from events.domain import event as domain
 from events.models import Event
 from summit.lib.i18n.times import validate_year
+from summit.lib.web.typed_text import LineField
 
 
 class CopyForm(forms.Form):
+    title_en = LineField(
+        label=_("Title in English"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField", "lang": "en"}),
+    )
+    title_zh_hans = LineField(
+        label=_("Title in Chinese"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField", "lang": "zh-Hans"}),
+    )
     starts_on = forms.DateField(
         label=_("The new event starts on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -19,15 +34,20 @@ class CopyForm(forms.Form):
         help_text=_("Times of day stay as they are; days move along."),
     )
     with_experts = forms.BooleanField(
-        label=_("Bring the experts along"),
+        label=_("Bring the experts and the other people of the programme along"),
         required=False,
         help_text=_("Otherwise the sessions are copied without anybody who appears in them."),
     )
 
     @staticmethod
-    def initial_for(event: Event) -> dict[str, dt.date]:
-        """Propose the same weekday a year later."""
-        return {"starts_on": event.starts_on + dt.timedelta(weeks=52)}
+    def initial_for(event: Event) -> dict[str, object]:
+        """Propose the title of before, and the same weekday a year later."""
+        titles = {name: getattr(event, name) for name in pair("title")}
+        return {**titles, "starts_on": event.starts_on + dt.timedelta(weeks=52)}
+
+    def clean(self) -> dict[str, Any]:
+        titles = {name: self.cleaned_data.pop(name, "") for name in pair("title")}
+        return {**self.cleaned_data, "titles": titles}
 
 
 EVENT_ACTIONS: list[Action[Event]] = [
@@ -71,7 +91,7 @@ EVENT_ACTIONS: list[Action[Event]] = [
             "and desk staff stay behind."
         ),
         run=lambda admin, request, event, given: domain.copy(event, by=request.user, **given),
-        done=_("This is the new draft. Check its title and its texts, which are those of before."),
+        done=_("This is the new draft. Check its texts, which are those of before."),
         form=CopyForm,
         permission="add",
     ),

@@ -27,6 +27,7 @@ from events.models import (
     Expert,
     Organization,
     Photo,
+    ProgrammePerson,
     Session,
 )
 from projects.domain import intention as domain
@@ -134,6 +135,21 @@ def session(**fields) -> Session:
         "ends_at": at(11),
     }
     return save(Session(**_with(fields, event=event) | defaults | fields))
+
+
+def programme_person(**fields) -> ProgrammePerson:
+    """The host of a session, or of the event given."""
+    number = next(_numbers)
+    defaults = {
+        "name_en": f"Host {number}",
+        "name_zh_hans": f"主持人{number}",
+        "position_en": "Deputy Director",
+        "position_zh_hans": "副局长",
+    }
+    if "event" not in fields:
+        fields = _with(fields, session=session) | fields
+        defaults["event"] = fields["session"].event
+    return save(ProgrammePerson(**defaults | fields))
 
 
 def appearance(**fields) -> Appearance:

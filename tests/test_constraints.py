@@ -244,6 +244,18 @@ CASES = {
         lambda: _same(factories.appearance(), "session", "expert"),
         "in this session already",
     ),
+    "programme_person_role_is_known": (
+        lambda: _same(factories.programme_person(), "event", "name_en", role="lost"),
+        "not a valid choice",
+    ),
+    "programme_person_has_one_organization": (
+        lambda: _same(
+            factories.programme_person(organization=factories.organization()),
+            *("event", "name_en", "organization"),
+            organization_name_zh_hans="科技局",
+        ),
+        "not both",
+    ),
     "site_profile_is_one_row": (
         lambda: SiteProfile(pk=2, site_name_en="Second"),
         "There is one site profile",
@@ -467,6 +479,8 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Photo.event",
         "Session.event",
         "Appearance.session",
+        "ProgrammePerson.event",
+        "ProgrammePerson.session",
         "Affiliation.expert",
         "IntentionProject.intention",
         "Signatory.intention",

@@ -62,6 +62,7 @@ def branch(word: str) -> Branch:
     )
     expert, organization = factories.expert(), factories.organization()
     factories.appearance(session=session, expert=expert)
+    factories.programme_person(session=session, name_en=f"{word} host", name_zh_hans=f"{word} 主持")
     role = factories.role(event=event, organization=organization)
     factories.photo(event=event, caption_en=f"{word} photo")
     factories.registration_settings(event=event)

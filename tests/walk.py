@@ -18,6 +18,7 @@ from events.models import (
     Expert,
     Organization,
     OrganizerScope,
+    ProgrammePerson,
     Session,
     SiteProfile,
 )
@@ -124,6 +125,7 @@ class Everything:
             EventSeries: told.series,
             Event: self.event,
             Session: told.session,
+            ProgrammePerson: factories.programme_person(session=told.session),
             Organization: told.organization,
             Expert: told.expert,
             SiteProfile: SiteProfile.load(),

@@ -245,7 +245,8 @@ def _first_text(record: Record, model: type[models.Model]) -> str:
     names = model.bilingual_names() if hasattr(model, "bilingual_names") else []
     for name in names[:1]:
         for language in (current(), other(current())):
-            if text := getattr(record, column(name, language)):
+            # The names of people are not recorded.
+            if text := getattr(record, column(name, language), ""):
                 return text
     return ""
 

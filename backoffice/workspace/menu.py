@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Appearance, Event, EventRole, Photo, Session
+from events.models import Appearance, Event, EventRole, Photo, ProgrammePerson, Session
 from events.models.limits import Person
 from mail.models import OutboundMail
 from projects.models import CooperationIntention, Document, FollowUp, Recommendation
@@ -46,7 +46,12 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         Entry("overview", _("Overview"), ("events.view_event",), (Event,)),
-        Entry("programme", _("Programme"), ("events.view_session",), (Session, Appearance)),
+        Entry(
+            "programme",
+            _("Programme"),
+            ("events.view_session",),
+            (Session, Appearance, ProgrammePerson),
+        ),
         Entry("organizations", _("Organizations"), ("events.view_eventrole",), (EventRole,)),
         Entry("experts", _("Experts"), ("events.view_expert",)),
         Entry("projects", _("Projects"), ("projects.view_recommendation",), (Recommendation,)),

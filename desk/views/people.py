@@ -79,10 +79,10 @@ def session_of(event: Event, slug: str) -> Session | None:
 
 
 def sessions_of(event: Event) -> QuerySet[Session]:
-    """Return the sessions whose attendance this event takes; breaks have none."""
+    """Return the sessions whose attendance this event takes; pauses have none."""
     if not event.registration_settings.takes_session_attendance:
         return Session.objects.none()
-    return event.sessions.exclude(kind=Session.Kind.BREAK)
+    return event.sessions.exclude(kind__in=Session.PAUSES)
 
 
 def session_choices(event: Event) -> list[tuple[str, str]]:

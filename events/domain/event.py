@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -9,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
-from events.models import Appearance, Event
+from events.models import Appearance, Event, ProgrammePerson
 from summit.lib.database.history import write_as
 from summit.lib.database.references import referring
 from summit.lib.database.states import move
-from summit.lib.i18n.languages import listed_long
+from summit.lib.i18n.languages import columns, listed_long
 from summit.lib.i18n.slugs import free_slug
 from summit.lib.i18n.times import shift_days
 from summit.lib.registries import copied_parts
@@ -64,18 +65,21 @@ def copy(
     event: Event,
     *,
     starts_on: dt.date,
+    titles: Mapping[str, str] | None = None,
     with_experts: bool = False,
     by: User | None = None,
 ) -> Event:
     """Return a new draft on other days, with the programme and the roles of the old one.
 
-    Times of day stay as they are in the event's zone, across changes of summer
-    time. How registration is taken comes along, with its questions and its days
-    moved alike. Photos, outcome, the online link, attendees and desk staff belong
-    to the old event and are left behind. Raises ``ValidationError`` where an expert
-    who comes along is elsewhere then.
+    ``titles`` are its own by column, such as ``title_en``; without them it is called as the
+    old one. Times of day stay as they are in the event's zone, across changes of summer
+    time. The other people of the programme come along with the experts. How registration is
+    taken comes along, with its questions and its days moved alike. Photos, outcome, the online
+    link, attendees and desk staff belong to the old event and are left behind. Raises
+    ``ValidationError`` where an expert who comes along is elsewhere then.
     """
     days = (starts_on - event.starts_on).days
+    titles = titles or {name: getattr(event, name) for name in columns("title")}
 
     def shifted(moment: dt.datetime) -> dt.datetime:
         return shift_days(moment, days, event.zone)
@@ -83,8 +87,8 @@ def copy(
     new = copied(
         event,
         without=("published_at", "cancelled_at", "online_link", "outcome_en", "outcome_zh_hans"),
-        # The day stands in the address, however long the title is: first it is made room for.
-        slug=free_slug(Event(), _DAY.sub("", event.slug), ending=f"-{starts_on:%Y-%m-%d}"),
+        slug=_slug_of_copy(event, titles, starts_on),
+        **titles,
         status=Event.Status.DRAFT,
         starts_at=shifted(event.starts_at),
         ends_at=shifted(event.ends_at),
@@ -104,10 +108,21 @@ def copy(
     if with_experts:
         for appearance in Appearance.objects.filter(session__event=event):
             save_copy(copied(appearance, session=programme_of[appearance.session_id]), by)
+        for person in ProgrammePerson.objects.filter(event=event):
+            session = programme_of[person.session_id] if person.session_id else None
+            save_copy(copied(person, event=new, session=session), by)
         programme.check(new, programme.slots(new))
     for copy_part in copied_parts.values():
         copy_part(event, new, shifted=shifted, by=by)
     return new
+
+
+def _slug_of_copy(event: Event, titles: Mapping[str, str], starts_on: dt.date) -> str:
+    names = [titles[name] for name in columns("title") if titles[name]]
+    if names and names[0] not in (getattr(event, name) for name in columns("title")):
+        return free_slug(Event(), *names)
+    # The day stands in the address, however long the title is: first it is made room for.
+    return free_slug(Event(), _DAY.sub("", event.slug), ending=f"-{starts_on:%Y-%m-%d}")
 
 
 def copied[Row: Model](row: Row, *, without: tuple[str, ...] = (), **changes: object) -> Row:

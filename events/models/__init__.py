@@ -4,6 +4,7 @@ from events.models.expert import Affiliation, Expert
 from events.models.organization import Organization
 from events.models.organizer_scope import OrganizerScope
 from events.models.photo import Photo
+from events.models.programme_person import ProgrammePerson
 from events.models.series import EventSeries
 from events.models.session import Appearance, Session
 from events.models.site_profile import SiteProfile

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
@@ -42,8 +43,15 @@ class Session(Titled):
         PANEL = "panel", _("panel discussion")
         EXCHANGE = "exchange", _("exchange")
         SIGNING = "signing", _("signing ceremony")
+        TALKS = "talks", _("one-to-one talks")
+        SITE_VISIT = "site_visit", _("site visit")
+        CHECK_IN = "check_in", pgettext_lazy("kind of session", "registration")
+        MEAL = "meal", _("meal")
         BREAK = "break", _("break")
         CLOSING = "closing", _("closing")
+
+    # Between what people come for: nobody takes attendance there.
+    PAUSES = (Kind.CHECK_IN, Kind.MEAL, Kind.BREAK)
 
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event")

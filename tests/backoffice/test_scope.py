@@ -290,7 +290,7 @@ def test_who_is_limited_to_an_event_keeps_it_in_its_series(told):
 
 def test_copy_stays_in_the_series(told):
     response = told.organizer.post(
-        url(told.mine.event, "action", "copy"), {"starts_on": "2031-05-05"}
+        url(told.mine.event, "action", "copy"), {"starts_on": "2031-05-05", "title_en": "Copy"}
     )
 
     assert response.status_code == 302

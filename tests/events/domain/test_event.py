@@ -224,6 +224,38 @@ def test_copy_brings_the_experts_where_asked():
     assert list(along.sessions.get().experts.all()) == [appearance.expert]
 
 
+def test_copy_brings_the_other_people_with_the_experts():
+    host = factories.programme_person(session=factories.session())
+    event = host.event
+    leader = factories.programme_person(event=event, role="leader")
+
+    without = domain.copy(event, starts_on=dt.date(2027, 3, 1))
+    along = domain.copy(event, starts_on=dt.date(2027, 3, 2), with_experts=True)
+
+    assert not without.programme_people.exists()
+    copied = {(each.name_en, each.session) for each in along.programme_people.all()}
+    assert copied == {(host.name_en, along.sessions.get()), (leader.name_en, None)}
+
+
+def test_copy_takes_a_title_of_its_own_and_an_address_of_it():
+    event = factories.event(title_en="Summit 2026", title_zh_hans="2026年对接会")
+    titles = {"title_en": "Summit 2027", "title_zh_hans": "2027年对接会"}
+
+    new = domain.copy(event, starts_on=dt.date(2027, 3, 1), titles=titles)
+
+    assert (new.title_en, new.title_zh_hans, new.slug) == (*titles.values(), "summit-2027")
+
+
+def test_copy_without_any_title_is_refused_and_copies_nothing():
+    event = factories.event()
+    titles = {"title_en": "", "title_zh_hans": ""}
+
+    with pytest.raises(domain.ValidationError):
+        domain.copy(event, starts_on=dt.date(2027, 3, 1), titles=titles)
+
+    assert Event.objects.get() == event
+
+
 def test_copy_refuses_an_expert_who_is_elsewhere_then_and_copies_nothing():
     appearance = factories.appearance()
     event = appearance.session.event
