@@ -37,6 +37,7 @@ from backoffice.kit.zones import (
     short_moment,
     zone_of,
 )
+from backoffice.move import MOVE
 from backoffice.programme import SessionInline
 from backoffice.recommendation import RecommendationAtEventInline
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
@@ -45,7 +46,7 @@ from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.overview import OverviewPage
 from backoffice.workspace.page import EventPage
 from events.domain import programme
-from events.models import Appearance, Event, EventRole, Photo, Session
+from events.models import Appearance, Event, EventRole, Photo, ProgrammePerson, Session
 from events.models.limits import limits_of
 from projects.models import Recommendation
 from summit.lib.i18n.times import validate_zone
@@ -113,7 +114,7 @@ class EventAdmin(BilingualAdmin):
     ]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
-    actions = [TELL, *EVENT_ACTIONS, *BilingualAdmin.actions]
+    actions = [TELL, *EVENT_ACTIONS, MOVE, *BilingualAdmin.actions]
     panels = [mark_details, link_to_report, offer_to_delete_drafts]
     list_display = [
         both("title", _("title")),
@@ -185,11 +186,12 @@ class EventAdmin(BilingualAdmin):
             },
         ),
     ]
-    translation_parts = ("sessions", "photos", "recommendations")
+    translation_parts = ("sessions", "programme_people", "photos", "recommendations")
     history_parts = {
         EventRole: "event_id",
         Session: "event_id",
         Appearance: "session__event_id",
+        ProgrammePerson: "event_id",
         Photo: "event_id",
         Recommendation: "event_id",
     }

@@ -5,6 +5,7 @@ The page of a row has a button for each action that it allows; the list offers t
 what will happen, and calls the domain.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 # A table of two columns: what something is called, and what it is.
 type Facts = Sequence[tuple[Words, object]]
+
+# The field that brings back of what was typed the preview was seen.
+PREVIEWED = "_previewed"
 
 # In an address in the place of keys: the whole list, as its filters leave it.
 ALL = "all"
@@ -92,6 +96,9 @@ class Action[Row: models.Model]:
     button. ``label_of`` words the label for one row. ``permission`` is the admin's for
     this row, or the full name of another one, held by those who may see the row.
 
+    ``preview`` tells of what was typed what it would change, and raises ``ValidationError``
+    for a refusal. The page shows it first, and does it once the same is sent again.
+
     ``run`` is called in a transaction with the row read anew in it. One that takes long
     before it writes ``has_own_transaction``, so that nobody else waits, and refuses by
     itself what is not offered.
@@ -108,6 +115,7 @@ class Action[Row: models.Model]:
     form: Callable[..., forms.Form] = forms.Form
     facts: Callable[[Row], Facts] = _nothing
     facts_title: Words = ""
+    preview: Callable[[Row, dict[str, Any]], Facts] | None = None
     permission: str = "change"
     label_of: Callable[[Row], Words] | None = None
     is_grave: bool = False
@@ -170,6 +178,14 @@ class Button(Protocol):
     def is_grave(self) -> bool: ...
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What an action would change, and a digest of what was typed."""
+
+    typed: str
+    facts: Facts
+
+
 class ActionPage:
     """The page on which an action is used on a row: a view for one request."""
 
@@ -182,6 +198,7 @@ class ActionPage:
     ) -> None:
         self.model_admin, self.request, self.object_id = model_admin, request, object_id
         self.action = action
+        self.previewed: Preview | None = None
 
     def respond(self) -> HttpResponse:
         row = self._read_row()
@@ -192,7 +209,7 @@ class ActionPage:
         posted = [self.request.POST, self.request.FILES] if is_posted else []
         # Without a lock: to check what was typed, such as a file, may take long.
         form = action.form(*posted, **self._form_arguments(row))
-        if is_posted and form.is_valid():
+        if is_posted and form.is_valid() and self._is_confirmed(row, form):
             landed = self._run(form)
             if landed is not None:
                 messages.success(self.request, action.done % {"object": landed})
@@ -202,6 +219,20 @@ class ActionPage:
                 return self._no_such_row()
             self._renew_hidden(form, row)
         return self._show(row, form)
+
+    def _is_confirmed(self, row: models.Model, form: forms.Form) -> bool:
+        """Whether it can be done now: what needs a preview is shown first what was typed."""
+        preview = self.action.preview
+        if preview is None:
+            return True
+        typed = hashlib.sha256(repr(form.cleaned_data).encode()).hexdigest()
+        if self.request.POST.get(PREVIEWED) == typed:
+            return True
+        try:
+            self.previewed = Preview(typed, preview(row, form.cleaned_data))
+        except ValidationError as error:
+            add_refusal(form, said_to(self.request.user, error))
+        return False
 
     def _read_row(self) -> models.Model | None:
         """Read the row, which this person may do that with; nothing where there is none."""
@@ -261,7 +292,8 @@ class ActionPage:
                 # What somebody has typed stays on the page all the same.
                 "refusal": "" if is_offered or form.is_bound else action.refused(row),
                 "warnings": action.warnings(row) if is_offered else [],
-                "facts": action.facts(row),
+                "facts": self.previewed.facts if self.previewed else action.facts(row),
+                "previewed": self.previewed,
                 "form": form,
                 "opts": model_admin.opts,
                 "original": row,

@@ -109,8 +109,8 @@ def copy(
         for appearance in Appearance.objects.filter(session__event=event):
             save_copy(copied(appearance, session=programme_of[appearance.session_id]), by)
         for person in ProgrammePerson.objects.filter(event=event):
-            session = programme_of[person.session_id] if person.session_id else None
-            save_copy(copied(person, event=new, session=session), by)
+            part_in = programme_of[person.session_id] if person.session_id else None
+            save_copy(copied(person, event=new, session=part_in), by)
         programme.check(new, programme.slots(new))
     for copy_part in copied_parts.values():
         copy_part(event, new, shifted=shifted, by=by)

@@ -89,12 +89,32 @@ def test_copy_lands_on_the_new_draft_with_programme_and_speakers(organizer):
     appearance = factories.appearance()
     event = appearance.session.event
 
-    response = do(organizer, event, "copy", starts_on="2027-10-28", with_experts="on")
+    response = do(
+        organizer,
+        event,
+        "copy",
+        starts_on="2027-10-28",
+        with_experts="on",
+        title_en="Next summit",
+        title_zh_hans="下一届",
+    )
 
     new = Event.objects.exclude(pk=event.pk).get()
     assert response.url == url(new, "overview")
+    assert (new.title_en, new.title_zh_hans) == ("Next summit", "下一届")
     assert (new.status, new.starts_at.date()) == ("draft", dt.date(2027, 10, 28))
     assert new.sessions.get().appearances.get().expert == appearance.expert
+
+
+def test_copy_proposes_the_title_and_asks_for_one(organizer):
+    event = factories.event(title_en="Summit")
+
+    page = organizer.get(url(event, "action", "copy"))
+    refused = do(organizer, event, "copy", starts_on="2027-10-28")
+
+    assert page.context["form"]["title_en"].value() == "Summit"
+    assert "title_en" in refused.context["form"].errors
+    assert Event.objects.get() == event
 
 
 def test_copy_without_a_date_says_so_and_copies_nothing(organizer):
@@ -179,11 +199,11 @@ def test_history_names_what_was_deleted_from_the_page(organizer):
 def test_history_costs_the_same_with_few_and_many_entries(organizer, django_assert_num_queries):
     event = factories.appearance().session.event
     organizer.get(url(event, "history"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         organizer.get(url(event, "history"))
     factories.appearance(session=event.sessions.get(), order=1)
     factories.role(event=event)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         organizer.get(url(event, "history"))
 
 

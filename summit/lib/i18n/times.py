@@ -45,7 +45,16 @@ def validate_year(day: dt.date) -> None:
         )
 
 
+def shift(moment: dt.datetime, by: dt.timedelta, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """Return the moment at which a clock in ``zone`` shows ``by`` later.
+
+    Days keep their times of day across changes of summer time. Raises ``OverflowError`` for
+    what no calendar has.
+    """
+    local = timezone.localtime(moment, zone).replace(tzinfo=None) + by
+    return local.replace(tzinfo=zone).astimezone(dt.UTC)
+
+
 def shift_days(moment: dt.datetime, days: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """Return the same wall-clock time ``days`` later in ``zone``, across changes of summer time."""
-    local = timezone.localtime(moment, zone).replace(tzinfo=None) + dt.timedelta(days=days)
-    return local.replace(tzinfo=zone).astimezone(dt.UTC)
+    return shift(moment, dt.timedelta(days=days), zone)

@@ -1,0 +1,87 @@
+"""Moving a programme, or a day of it, in one step."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from events.domain import programme
+from events.models import Event, Session
+from summit.lib.database.history import write_as
+from summit.lib.i18n.times import YEARS, shift
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The event and the sessions that move, with their new times, unsaved."""
+
+    event: Event
+    sessions: Sequence[Session]
+    takes_event: bool
+
+
+def plan(event: Event, *, by: dt.timedelta, day: dt.date | None = None) -> Plan:
+    """Return what ``move_programme`` is about to do, read from the database.
+
+    Raises ``ValidationError`` where nothing would move or further than a calendar goes, and with
+    every reason why not: a session outside its event, or a room or an expert in two places at
+    once, here or at another event. What is shown of these goes through ``untold.said_to``.
+    """
+    if not by:
+        raise ValidationError(
+            _("Say by how many days or minutes the programme moves."), code="nowhere"
+        )
+    event = Event.objects.get(pk=event.pk)
+    sessions = list(event.sessions.all())
+    for session in sessions:
+        session.event = event
+    moved = [session for session in sessions if day in (None, session.starts_on)]
+    if day is not None and not moved:
+        raise ValidationError(_("No session begins on that day."), code="no_sessions")
+    zone = event.zone
+    rows: Sequence[Event | Session] = moved if day else [event, *moved]
+    for row in rows:
+        _shift(row, by, zone)
+    programme.check(event, programme.slots(event, sessions))
+    return Plan(event, moved, takes_event=day is None)
+
+
+@transaction.atomic
+def move_programme(
+    event: Event, *, by: dt.timedelta, day: dt.date | None = None, user: User | None
+) -> Event:
+    """Move the event with all its sessions, or the sessions that begin on ``day``, all or nothing.
+
+    A clock at the event shows ``by`` later for each of them, so that days keep their times of
+    day across changes of summer time. Returns the event as it is then. Raises
+    ``ValidationError`` as ``plan`` does.
+    """
+    programme.lock()
+    Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    planned = plan(event, by=by, day=day)
+    for row in [planned.event, *planned.sessions] if planned.takes_event else planned.sessions:
+        write_as(row, user)
+        row.full_clean()
+        row.save()
+    return planned.event
+
+
+def _shift(row: Event | Session, by: dt.timedelta, zone: ZoneInfo) -> None:
+    first, last = YEARS
+    try:
+        row.starts_at, row.ends_at = (shift(at, by, zone) for at in (row.starts_at, row.ends_at))
+    except OverflowError:
+        is_far = True
+    else:
+        is_far = not first <= row.starts_at.year <= row.ends_at.year <= last
+    if is_far:
+        raise ValidationError(
+            _("That is too far. Choose days between %(first)s and %(last)s."),
+            code="far_year",
+            params={"first": first, "last": last},
+        )
