@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.exports import EXPERTS
 from backoffice.identifiers import warn_of_identifiers
 from backoffice.imports import ExpertResource
+from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.choosers import mark_namesakes, tell_apart
@@ -16,8 +18,10 @@ from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.past_pages import point_to_move
 from backoffice.report_selection import FigureFilter
 from events.models import Affiliation, Appearance, Expert
+from events.models.expert import overlap
 from events.models.scope import scope_of_event_rows
 from projects.models import CooperationIntention
 from projects.models.intention_queryset import IntentionQuerySet
@@ -35,8 +39,8 @@ class ExpertForm(BilingualForm):
 
 class AffiliationForm(forms.ModelForm):
     def validate_constraints(self) -> None:
-        """Leave it to the whole of the rows which one is primary; it may be moving."""
-        exclude = {*self._get_validation_exclusions(), "is_primary"}  # type: ignore[attr-defined]  # not in the stubs
+        """Leave to the whole of the rows what holds between them: others may be moving."""
+        exclude = {*self._get_validation_exclusions(), "is_primary", "organization"}  # type: ignore[attr-defined]  # not in the stubs
         try:
             self.instance.validate_constraints(exclude=exclude)
         except forms.ValidationError as error:
@@ -45,21 +49,20 @@ class AffiliationForm(forms.ModelForm):
 
 class AffiliationFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
-        """Say beside the second primary affiliation what the database would only refuse."""
+        """Say beside a row what the database would only refuse: two in one time."""
         super().clean()
-        primary = [
-            form
-            for form in self.forms
-            if form not in self.deleted_forms and form.cleaned_data.get("is_primary")
-            if form.is_valid()
-        ]
-        for form in primary[1:]:
-            form.add_error("is_primary", _("Only one affiliation can be the primary one."))
+        forms = [form for form in self.forms if form not in self.deleted_forms and form.is_valid()]
+        rows = [form.instance for form in forms if form.instance.organization_id]
+        if found := overlap(rows):
+            row, field, words = found
+            next(form for form in forms if form.instance is row).add_error(field, words)
 
     def save(self, commit: bool = True) -> list[Affiliation]:
-        # Who is primary no more makes room first, so that there are never two.
-        if any(form.cleaned_data.get("is_primary") for form in self.forms):
-            self.instance.affiliations.filter(is_primary=True).update(is_primary=False)
+        # What is changed makes room first, so that there are never two in one time.
+        changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
+        self.instance.affiliations.filter(pk__in=changed).update(
+            starts_on=None, ends_on=dt.date.min, is_primary=False
+        )
         return super().save(commit)
 
 
@@ -67,8 +70,9 @@ class AffiliationInline(SummitFields, admin.TabularInline):
     model = Affiliation
     form = AffiliationForm
     formset = AffiliationFormSet
+    formfield_overrides = FORMFIELDS
     autocomplete_fields = ["organization"]
-    fields = ["organization", *pair("position"), "is_primary"]
+    fields = ["organization", *pair("position"), "starts_on", "ends_on", "is_primary"]
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
@@ -134,6 +138,11 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
             .annotate(sessions_here=Count("appearances", filter=theirs or None, distinct=True))
             .prefetch_related("affiliations__organization")
         )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        before = form.instance.primary_affiliation if change else None
+        super().save_related(request, form, formsets, change)
+        point_to_move(request, form.instance, before)
 
     def chooser_rows(self, rows: QuerySet[Expert]) -> QuerySet[Expert]:
         return mark_namesakes(rows, "name").prefetch_related("affiliations__organization")

@@ -1,20 +1,48 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.exports import ORGANIZATIONS
 from backoffice.identifiers import DistrictFilter, OrganizationForm, warn_of_identifiers
 from backoffice.imports import OrganizationResource
+from backoffice.intention_fields import FORMFIELDS
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.choosers import mark_namesakes, tell_apart
 from backoffice.kit.columns import count_column
+from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.past_pages import point_to_renaming
 from backoffice.report_selection import FigureFilter
-from events.models import EventRole, Organization
+from events.domain.former_names import note_former_names
+from events.models import EventRole, FormerName, Organization
+from events.models.organization import overlapping_name
+from events.models.period import holding_on
 from events.models.scope import scope_of_event_rows
+
+
+class FormerNameFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Say beside a name that another one was in use in its time."""
+        super().clean()
+        forms = [form for form in self.forms if form not in self.deleted_forms and form.is_valid()]
+        if (name := overlapping_name([form.instance for form in forms])) is not None:
+            form = next(form for form in forms if form.instance is name)
+            form.add_error("starts_on", _("Another former name was in use in this time."))
+
+
+class FormerNameInline(SummitFields, admin.TabularInline):
+    model = FormerName
+    formset = FormerNameFormSet
+    formfield_overrides = FORMFIELDS
+    fields = [*pair("name"), "starts_on", "ends_on"]
+    extra = 0
 
 
 @admin.register(Organization)
@@ -22,6 +50,7 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
     form = OrganizationForm
     resource_classes = [OrganizationResource]
     actions = [ORGANIZATIONS, *BilingualAdmin.actions]
+    inlines = [FormerNameInline]
     list_display = [
         both("name", _("name"), sort_by="sort_name_en"),
         "kind",
@@ -60,13 +89,23 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         "pages” to take its name off them, or put another organization in its place in drafts."
     )
 
+    translation_parts = ("former_names",)
+    history_parts = {FormerName: "organization_id"}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        note_former_names(form.instance)
+        changed = [name for name in pair("name") if change and name in form.changed_data]
+        point_to_renaming(request, form.instance, [form.initial[name] for name in changed])
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         theirs = scope_of_event_rows(EventRole).condition(request.user, "roles")
+        present = holding_on(timezone.localdate(), "affiliations__")
         return (
             super()
             .get_queryset(request)
             .annotate(
-                experts_here=Count("affiliations", distinct=True),
+                experts_here=Count("affiliations__expert", filter=present, distinct=True),
                 events_here=Count("roles__event", filter=theirs or None, distinct=True),
             )
         )

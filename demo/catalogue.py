@@ -6,7 +6,15 @@ from django.utils import timezone
 
 from demo.builders import Work, build, existing, save
 from demo.source import Row, columns, file, rows
-from events.models import Affiliation, EventSeries, Expert, Organization, SiteProfile
+from events.domain.former_names import note_former_names
+from events.models import (
+    Affiliation,
+    EventSeries,
+    Expert,
+    FormerName,
+    Organization,
+    SiteProfile,
+)
 from projects.domain import project as project_domain
 from projects.models import CooperationMode, Project, Sector
 from summit.lib.i18n.bilingual import in_both, text_in
@@ -39,8 +47,13 @@ def series(work: Work) -> None:
 
 def organizations(work: Work) -> None:
     for row in rows("organizations", "organization"):
-        if not existing(Organization, row["slug"]):
-            build(work, Organization, **columns({"is_demonstration": True} | row))
+        if existing(Organization, row["slug"]):
+            continue
+        values = columns({"is_demonstration": True} | row, leave_out=("former_name",))
+        organization = build(work, Organization, **values)
+        for former in row.get("former_name", []):
+            build(work, FormerName, organization=organization, **columns(former))
+        note_former_names(organization)
 
 
 def experts(work: Work) -> None:

@@ -18,6 +18,7 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
+from events.domain.former_names import add_former_name
 from events.models import (
     Affiliation,
     Appearance,
@@ -25,6 +26,7 @@ from events.models import (
     EventRole,
     EventSeries,
     Expert,
+    FormerName,
     Organization,
     Photo,
     ProgrammePerson,
@@ -123,6 +125,18 @@ def affiliation(**fields) -> Affiliation:
     defaults = {"position_en": "Director", "position_zh_hans": "主任", "is_primary": True}
     parents = _with(fields, expert=expert, organization=organization)
     return save(Affiliation(**parents | defaults | fields))
+
+
+def former_name(**fields) -> FormerName:
+    """Of an organization, in use until the end of 2020."""
+    number = next(_numbers)
+    defaults = {
+        "name_en": f"Former name {number}",
+        "name_zh_hans": f"曾用名{number}",
+        "ends_on": dt.date(2020, 12, 31),
+    }
+    given = _with(fields, organization=organization) | defaults | fields
+    return add_former_name(given.pop("organization"), **given)
 
 
 def session(**fields) -> Session:

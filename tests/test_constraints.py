@@ -14,6 +14,7 @@ from events.models import (
     Event,
     EventSeries,
     Expert,
+    FormerName,
     Organization,
     OrganizerScope,
     Session,
@@ -64,6 +65,16 @@ def _same(row, *names, **fields):
 def _primary_twice():
     first = factories.affiliation()
     return Affiliation(expert=first.expert, organization=factories.organization(), is_primary=True)
+
+
+def _reversed(model):
+    first, last = dt.date(2020, 1, 2), dt.date(2020, 1, 1)
+    made = model(organization=factories.organization(), starts_on=first, ends_on=last)
+    if model is Affiliation:
+        made.expert = factories.expert()
+    else:
+        made.name_en = "N"
+    return made
 
 
 def _slug_twice_in_an_event():
@@ -233,11 +244,13 @@ CASES = {
         lambda: _same(factories.role(), "event", "organization", "role"),
         "has this role already",
     ),
-    "expert_is_affiliated_once": (
+    "expert_is_at_an_organization_once_at_a_time": (
         lambda: _same(factories.affiliation(), "expert", "organization"),
         "at this organization already",
     ),
-    "expert_has_one_primary_affiliation": (_primary_twice, "Only one affiliation"),
+    "expert_has_one_primary_affiliation_at_a_time": (_primary_twice, "Only one affiliation"),
+    "affiliation_ends_after_its_start": (partial(_reversed, Affiliation), "before the first"),
+    "former_name_ends_after_its_start": (partial(_reversed, FormerName), "before the first"),
     "session_ends_after_start": (partial(_session, ends_at=at(8)), "must end after it starts"),
     "session_slug_is_unique_in_its_event": (_slug_twice_in_an_event, "has this slug"),
     "expert_appears_once_in_a_session": (
@@ -482,6 +495,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         "ProgrammePerson.event",
         "ProgrammePerson.session",
         "Affiliation.expert",
+        "FormerName.organization",
         "IntentionProject.intention",
         "Signatory.intention",
         # An event that anybody has registered for is protected by that registration.

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from events.models import Affiliation, Appearance, Expert, Session
+from events.models import Appearance, Expert, Session
 from events.models.expert import CARD_COLUMNS
 from projects.models import CooperationIntention, IntentionProject, Project, Sector
 from projects.models.project import ProjectQuerySet
@@ -23,58 +23,13 @@ from projects.models.recommendation import RecommendationQuerySet
 from projects.models.signature import signed_expert_name, signed_project_titles
 from summit.lib.i18n.bilingual import Text, pick, text_of
 from summit.lib.i18n.languages import columns
-from summit.lib.web.template_tags import portrait, slot_time
+from summit.lib.web.template_tags import slot_time
+from website.people import people
 
 
 def _labels(choices: type[Choices]) -> dict[Any, str]:
     """Return the words of a field's choices, each looked up once."""
     return {value: str(label) for value, label in choices.choices}
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An expert with at most one place: the organization in full, and its label for lines."""
-
-    expert: Expert
-    name: Text
-    url: str
-    portrait: SafeString
-    position: Text
-    organization: Text
-    label: Text
-    is_demonstration: bool
-
-    @classmethod
-    def at(cls, expert: Expert, position: Text, organization: Text, label: Text) -> Self:
-        """Return the expert, whose columns ``for_cards()`` loads, at that place."""
-        return cls(
-            expert,
-            expert.display_name,
-            expert.get_absolute_url(),
-            portrait(expert, "3rem"),
-            position,
-            organization,
-            label,
-            expert.is_demonstration,
-        )
-
-
-def people(experts: Iterable[Expert]) -> dict[int, Person]:
-    """Return each expert once, by primary key, at the primary organization, else at the first.
-
-    One query, for the organizations that are public.
-    """
-    found = {expert.pk: expert for expert in experts}
-    affiliations = Affiliation.objects.filter(expert__in=found, organization__is_public=True)
-    texts = columns("position", "organization__name", "organization__short_name")
-    places: dict[int, tuple[Text, Text, Text]] = {}
-    # The primary one comes first.
-    for row in affiliations.values("expert", *texts):
-        name = text_of(row, "organization__name")
-        label = text_of(row, "organization__short_name") or name
-        places.setdefault(row["expert"], (text_of(row, "position"), name, label))
-    nowhere = (Text("", ""), Text("", ""), Text("", ""))
-    return {pk: Person.at(expert, *places.get(pk, nowhere)) for pk, expert in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +56,14 @@ class Slot:
 
 
 class Programme:
-    """Sessions and the public experts in them. Two queries, however many there are of either.
+    """Sessions and the public experts in them, as they were on the day of their event.
 
-    ``people`` has each expert once, by primary key, in the order of their appearance.
+    Two queries, however many there are of either, and one more where any organization had
+    another name then. ``people`` has each expert once, by primary key, in the order of their
+    appearance.
     """
 
-    def __init__(self, sessions: list[Session]) -> None:
+    def __init__(self, sessions: list[Session], day: dt.date) -> None:
         self.sessions = sessions
         self._roles: dict[int, list[tuple[int, str]]] = {session.pk: [] for session in sessions}
         # Rows rather than objects: who is in ten sessions is one expert, not ten.
@@ -122,7 +79,7 @@ class Programme:
             if pk not in experts:
                 experts[pk] = Expert.from_db(rows.db, ["id", *fields], values)
             self._roles[session].append((pk, role))
-        self.people = people(experts.values())
+        self.people = people(experts.values(), day)
 
     def slots(self) -> list[Slot]:
         """Return what is shown of each session, its event loaded. No query."""

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from events.models import Event, EventRole, Expert, Organization
 from summit.lib.i18n.languages import TAGS, current
-from website.cards import Person
+from website.people import Host, Person
 
 _MODES: dict[str, str] = {
     Event.Format.IN_PERSON: "OfflineEventAttendanceMode",
@@ -16,10 +16,8 @@ _MODES: dict[str, str] = {
 }
 
 
-def event_data(
-    event: Event, roles: list[EventRole], people: Iterable[Person]
-) -> dict[str, Any] | None:
-    """Return the event as JSON-LD, nothing for a draft. ``roles`` are the public ones."""
+def event_data(event: Event, hosts: list[Host], people: Iterable[Person]) -> dict[str, Any] | None:
+    """Return the event as JSON-LD, nothing for a draft. ``hosts`` are the public ones."""
     if event.is_draft:
         return None
     state = "EventCancelled" if event.is_cancelled else "EventScheduled"
@@ -36,8 +34,8 @@ def event_data(
         "inLanguage": TAGS[current()],
         "location": _places(event),
         "performer": [_person(each.expert, str(each.name)) for each in people],
-        "sponsor": _organizations(roles, EventRole.Role.SPONSOR),
-        "organizer": _with_contact(event, _organizations(roles, EventRole.Role.ORGANIZER)),
+        "sponsor": _organizations(hosts, EventRole.Role.SPONSOR),
+        "organizer": _with_contact(event, _organizations(hosts, EventRole.Role.ORGANIZER)),
     }
     if event.series:
         data["superEvent"] = {"@type": "EventSeries", "name": str(event.series.title)}
@@ -75,12 +73,12 @@ def _with_contact(event: Event, organizers: list[dict[str, Any]]) -> list[dict[s
     return organizers
 
 
-def _organizations(roles: list[EventRole], role: str) -> list[dict[str, Any]]:
-    return [_organization(each.organization) for each in roles if each.role == role]
+def _organizations(hosts: list[Host], role: str) -> list[dict[str, Any]]:
+    return [_organization(each.organization, each.name) for each in hosts if each.role == role]
 
 
-def _organization(organization: Organization) -> dict[str, Any]:
-    data: dict[str, Any] = {"@type": "Organization", "name": str(organization.name)}
+def _organization(organization: Organization, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"@type": "Organization", "name": str(name)}
     return data | _same_as(organization.ror_link)
 
 
@@ -101,7 +99,7 @@ def organization_data(organization: Organization) -> dict[str, Any] | None:
         return None
     return {
         "@context": "https://schema.org",
-        **_organization(organization),
+        **_organization(organization, organization.name),
         "url": settings.SITE_URL + organization.get_absolute_url(),
         **_same_as(organization.ror_link, organization.website),
     }
@@ -113,7 +111,7 @@ def expert_data(expert: Expert) -> dict[str, Any] | None:
         return None
     affiliations = [
         {"@type": "Organization", "name": str(each.organization.name)}
-        for each in expert.affiliations.all()
+        for each in expert.present_affiliations
     ]
     return {
         "@context": "https://schema.org",

@@ -1,7 +1,7 @@
 from events.models.event import Event
 from events.models.event_role import EventRole
 from events.models.expert import Affiliation, Expert
-from events.models.organization import Organization
+from events.models.organization import FormerName, Organization
 from events.models.organizer_scope import OrganizerScope
 from events.models.photo import Photo
 from events.models.programme_person import ProgrammePerson

@@ -1,19 +1,25 @@
+import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from events.models.organization import Organization
+from events.models.period import Dated, ends_after_start, first_overlap, holding_on
 from events.models.scope import PartOf, Shared, scoped
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
 from summit.lib.i18n.languages import (
+    Words,
     column,
     columns,
     spoken_names,
@@ -52,7 +58,8 @@ class ExpertQuerySet(BilingualQuerySet["Expert"]):
         """Load the affiliations that pages may name, with the names of their organizations."""
         named = Affiliation.objects.filter(organization__is_public=True)
         affiliations = named.select_related("organization").only(
-            *("expert", "is_primary", *columns("position"), "organization__slug"),
+            *("expert", "is_primary", "starts_on", "ends_on", *columns("position")),
+            "organization__slug",
             *columns("organization__name"),
         )
         return self.prefetch_related(models.Prefetch("affiliations", affiliations))
@@ -187,14 +194,42 @@ class Expert(Slugged):
 
     @property
     def primary_affiliation(self) -> "Affiliation | None":
-        """The primary affiliation, else the first; free where affiliations are prefetched."""
-        affiliations = list(self.affiliations.all())
-        return next((a for a in affiliations if a.is_primary), next(iter(affiliations), None))
+        """The primary affiliation of today, else the first; free where they are prefetched."""
+        return self.affiliation_at(timezone.localdate())
+
+    def affiliation_at(self, day: dt.date) -> "Affiliation | None":
+        """Return the primary affiliation of a day, else the first of those that held on it.
+
+        Free where affiliations are prefetched.
+        """
+        return next(iter(self.affiliations_at(day)), None)
+
+    def affiliations_at(self, day: dt.date) -> "list[Affiliation]":
+        """Return the affiliations that held on a day, the primary one first."""
+        return [each for each in self.affiliations.all() if each.holds_on(day)]
+
+    @property
+    def present_affiliations(self) -> "list[Affiliation]":
+        return self.affiliations_at(timezone.localdate())
+
+    @property
+    def former_affiliations(self) -> "list[Affiliation]":
+        """The affiliations that are over, the latest first."""
+        today = timezone.localdate()
+        ended = [(each.ends_on, each) for each in self.affiliations.all() if each.ends_on]
+        over = [pair for pair in ended if pair[0] < today]
+        return [each for _day, each in sorted(over, key=lambda pair: pair[0], reverse=True)]
+
+
+class AffiliationQuerySet(BilingualQuerySet["Affiliation"]):
+    def at(self, day: dt.date) -> Self:
+        """Leave those that held on a day."""
+        return self.filter(holding_on(day))
 
 
 @scoped(PartOf("expert"))
-class Affiliation(Bilingual):
-    """An expert's place at an organization, with the position held there."""
+class Affiliation(Dated, Bilingual):
+    """An expert's place at an organization in a time, with the position held there."""
 
     required_texts = ()
 
@@ -210,7 +245,7 @@ class Affiliation(Bilingual):
     position = bilingual(models.CharField(_("position"), max_length=200, blank=True))
     is_primary = models.BooleanField(_("primary"), default=False)
 
-    objects = BilingualQuerySet.as_manager()
+    objects = AffiliationQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -220,16 +255,49 @@ class Affiliation(Bilingual):
         constraints = [
             models.UniqueConstraint(
                 fields=["expert", "organization"],
-                name="expert_is_affiliated_once",
+                condition=models.Q(ends_on=None),
+                name="expert_is_at_an_organization_once_at_a_time",
                 violation_error_message=_("This expert is at this organization already."),
             ),
             models.UniqueConstraint(
                 fields=["expert"],
-                condition=models.Q(is_primary=True),
-                name="expert_has_one_primary_affiliation",
-                violation_error_message=_("Only one affiliation can be the primary one."),
+                condition=models.Q(is_primary=True, ends_on=None),
+                name="expert_has_one_primary_affiliation_at_a_time",
+                violation_error_message=_("Only one affiliation can be the primary one at a time."),
+            ),
+            models.CheckConstraint(
+                condition=ends_after_start(),
+                name="affiliation_ends_after_its_start",
+                violation_error_message=_("The last day is before the first one."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.expert} · {self.organization}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse an overlap as well, which no constraint of both databases can. One query more.
+
+        ``exclude`` leaves it out with the organization.
+        """
+        super().validate_constraints(exclude)
+        if "organization" in (exclude or ()) or not self.expert_id:
+            return
+        others = Affiliation.objects.filter(expert=self.expert_id).exclude(pk=self.pk)
+        if found := overlap([*others, self]):
+            _row, field, words = found
+            raise ValidationError({field: words})
+
+
+def overlap(rows: Sequence[Affiliation]) -> tuple[Affiliation, str, Words] | None:
+    """Return a row of one expert that stands in the way of another one, its field and why."""
+    by_organization: dict[int, list[Affiliation]] = {}
+    for row in rows:
+        by_organization.setdefault(row.organization_id, []).append(row)
+    for group in by_organization.values():
+        if (second := first_overlap(group)) is not None:
+            words = _("The expert is at this organization already in this time.")
+            return second, "starts_on", words
+    if (second := first_overlap([row for row in rows if row.is_primary])) is not None:
+        return second, "is_primary", _("Only one affiliation can be the primary one at a time.")
+    return None

@@ -1,4 +1,6 @@
+import datetime as dt
 import re
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -8,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from events.models.scope import Shared, scoped
+from events.models.period import Dated, ends_after_start
+from events.models.scope import PartOf, Shared, scoped
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
-from summit.lib.i18n.bilingual import BilingualQuerySet, Text, bilingual
+from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
+from summit.lib.i18n.likeness import key
 from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged, pinyin
 from summit.lib.identifiers import canonical_credit_code, canonical_ror, doubt_about_ror
@@ -43,7 +47,7 @@ class OrganizationQuerySet(BilingualQuerySet["Organization"]):
 
 def _found_by(row: "Organization") -> str:
     names = (row.name_en, row.name_zh_hans, row.short_name_en, row.short_name_zh_hans)
-    return searchable(names=names, others=[row.slug])
+    return searchable(names=[*names, *row.names_before.splitlines()], others=[row.slug])
 
 
 @scoped(Shared())
@@ -113,6 +117,8 @@ class Organization(Slugged):
     )
     logo = PictureField(_("logo"))
     pinyin = models.CharField(_("pinyin"), max_length=600, blank=True, editable=False)
+    # Both texts of each former name, in a line of its own: ``events/domain/former_names.py``.
+    names_before = models.TextField(blank=True, editable=False, default="", db_default="")
     search_text = MadeText(made=_found_by)
     sort_name_en = MadeLine(
         max_length=300, made=lambda row: sort_key(row.name_en or row.name_zh_hans)
@@ -131,7 +137,7 @@ class Organization(Slugged):
 
     objects = OrganizationQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["search_text", "sort_name_en", "sort_name_zh_hans"]
+        excluded_fields=["names_before", "search_text", "sort_name_en", "sort_name_zh_hans"]
     )
 
     class Meta:
@@ -164,3 +170,87 @@ class Organization(Slugged):
     def label(self) -> Text:
         """The short name where there is one, for lines with little room."""
         return self.short_name or self.name
+
+    def likeness_keys(self) -> set[str]:
+        """Return what the names of the row are compared by, the former ones among them."""
+        return super().likeness_keys() | {key(line) for line in self.names_before.splitlines()}
+
+    def name_at(self, day: dt.date) -> Text:
+        """Return the name that it had on a day; free where ``former_names`` are prefetched."""
+        known = [each for each in self.former_names.all() if each.was_in_use_on(day)]
+        return known[0].name if known else self.name
+
+
+@scoped(PartOf("organization"))
+class FormerName(Dated, Bilingual):
+    """A name that an organization had until a day, on which pages of that time name it.
+
+    Without its last day it is only shown as a former one, and found by searches.
+    """
+
+    required_texts = ("name",)
+
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        related_name="former_names",
+        verbose_name=_("organization"),
+    )
+    name = bilingual(models.CharField(_("name"), max_length=200, blank=True))
+    name_en: str
+    name_zh_hans: str
+
+    objects = BilingualQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        # The one that came first in use comes first: of two that may be meant it is taken.
+        ordering = [models.F("ends_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=ends_after_start(),
+                name="former_name_ends_after_its_start",
+                violation_error_message=_("The last day is before the first one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def was_in_use_on(self, day: dt.date) -> bool:
+        return self.ends_on is not None and self.holds_on(day)
+
+
+class FormerNames:
+    """The former names of organizations, by their keys and their ``names_before``.
+
+    One query, none where none of them has any.
+    """
+
+    def __init__(self, organizations: Iterable[tuple[int, str]]) -> None:
+        keys = {pk for pk, names_before in organizations if names_before}
+        self._names: dict[int, list[FormerName]] = {}
+        for name in FormerName.objects.filter(organization__in=keys) if keys else ():
+            self._names.setdefault(name.organization_id, []).append(name)
+
+    def at(self, organization: int, day: dt.date) -> Text:
+        """Return the former name that an organization had on a day; "" where it was none."""
+        names = self._names.get(organization, [])
+        return next((each.name for each in names if each.was_in_use_on(day)), Text("", ""))
+
+
+def overlapping_name(names: Sequence[FormerName]) -> FormerName | None:
+    """Return a former name of an organization that begins while the one before it was in use.
+
+    One without a first day begins after that; one without a last day is in nobody's way.
+    """
+    before: dt.date | None = None
+    for last, name in sorted(
+        ((each.ends_on, each) for each in names if each.ends_on), key=lambda pair: pair[0]
+    ):
+        if before is not None and (name.starts_on or last) <= before:
+            return name
+        before = last
+    return None

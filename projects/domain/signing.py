@@ -129,7 +129,7 @@ def _doubts_about_parties(draft: CooperationIntention) -> Iterator[Words]:
     expert, institution = draft.expert, draft.institution
     if expert and institution is None:
         yield _("The expert signs without an institution. This cannot be added later.")
-    places = expert.affiliations.all() if expert else ()
+    places = expert.affiliations_at(draft.event.starts_on) if expert else ()
     if institution and institution not in [place.organization for place in places]:
         yield gettext("%(expert)s is not known to be at “%(organization)s”.") % {
             "expert": expert,

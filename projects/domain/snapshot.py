@@ -64,9 +64,12 @@ def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
 
 
 def position(intention: CooperationIntention) -> dict[str, str]:
-    """Return which position the expert has at the organization, in both languages."""
-    institution = intention.institution
-    affiliations = intention.expert.affiliations.all() if intention.expert else ()
+    """Return which position the expert has at the organization on the day of the event.
+
+    In both languages.
+    """
+    institution, expert = intention.institution, intention.expert
+    affiliations = expert.affiliations_at(intention.event.starts_on) if expert else ()
     held = next((each for each in affiliations if each.organization == institution), None)
     return in_both(held, "position") if held else NOTHING
 

@@ -328,11 +328,12 @@ class CooperationIntention(Stateful, Bilingual):
     def institution(self) -> Organization | None:
         """For which the expert acts: the one that is named, or the only one where the expert is.
 
-        One that no public page names is never taken by itself.
+        Or was, on the day of the event. One that no public page names is never taken by itself.
         """
         if self.expert_organization or not self.expert:
             return self.expert_organization
-        places = [each.organization for each in self.expert.affiliations.all()]
+        held = self.expert.affiliations_at(self.event.starts_on)
+        places = [each.organization for each in held]
         return places[0] if len(places) == 1 and places[0].is_public else None
 
     @property

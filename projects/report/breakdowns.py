@@ -141,7 +141,7 @@ class ByOrganization(Breakdown):
             Affiliation.objects.filter(expert__in=self.of.rows(subject).order_by().values("pk"))
             .order_by()
             .values_list("organization__slug", *names)
-            .annotate(Count("pk"))
+            .annotate(Count("expert", distinct=True))
         )
         return _most_first(Row(slug, _text(name), number) for slug, *name, number in found)
 

@@ -14,9 +14,14 @@ from registrations.domain.waiting_list import free_seats
 from summit.lib.i18n.languages import Words, columns
 from website.cards import Programme, Slot, intention_rows, recommended_projects
 from website.page_cache import keep_page_for
+from website.people import Host, hosts
 from website.structured_data import event_data
 
 MOST_DAYS = 60
+_ORGANIZATION_COLUMNS = [
+    *("organization__slug", "organization__ror", "organization__names_before"),
+    *columns("organization__name"),
+]
 # Registrations empty no cache, so that a number of seats is read anew after this time.
 SEATS_KEPT = dt.timedelta(minutes=1)
 
@@ -54,12 +59,12 @@ def by_day(slots: list[Slot]) -> list[tuple[dt.date, list[Slot]]]:
     return sorted(days.items())
 
 
-def by_role(roles: list[EventRole]) -> list[tuple[Words, list[EventRole]]]:
-    """Group roles under their names, sponsors first, each in the order staff gave them."""
+def by_role(hosts: list[Host]) -> list[tuple[Words, list[Host]]]:
+    """Group hosts under their roles, sponsors first, each in the order staff gave them."""
     return [
         (label, group)
         for role, label in EventRole.Role.choices
-        if (group := [each for each in roles if each.role == role])
+        if (group := [each for each in hosts if each.role == role])
     ]
 
 
@@ -71,13 +76,7 @@ class EventView(DetailView):
         roles = (
             EventRole.objects.filter(organization__is_public=True)
             .select_related("organization")
-            .only(
-                "event",
-                "role",
-                "organization__slug",
-                "organization__ror",
-                *columns("organization__name"),
-            )
+            .only("event", "role", *_ORGANIZATION_COLUMNS)
         )
         # A programme shows no abstracts.
         sessions = Session.objects.defer(*columns("abstract"))
@@ -93,18 +92,19 @@ class EventView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event = self.object
-        programme = Programme(event.programme)
+        programme = Programme(event.programme, event.starts_on)
+        organizations = hosts(event, event.public_roles)
         people = programme.people.values()
         intentions = CooperationIntention.objects.visible().filter(event=event)
         return super().get_context_data(
             section="events",
             trail=trail(event),
             days=by_day(programme.slots()),
-            roles=by_role(event.public_roles),
+            roles=by_role(organizations),
             people=people,
             recommended=recommended_projects(event.recommendations.all()),
             intentions=intention_rows(intentions.for_rows()),
-            structured=event_data(event, event.public_roles, people),
+            structured=event_data(event, organizations, people),
             admin_url=reverse("admin:events_event_overview", args=[event.pk]),
             free=_free_seats(event),
             **kwargs,

@@ -8,8 +8,8 @@ from events.models import Appearance, Event, Expert
 from events.models.expert import ExpertQuerySet
 from projects.models import CooperationIntention, Recommendation
 from summit.lib.i18n.languages import columns, current
-from website.cards import people
 from website.forms.expert import ExpertFilter
+from website.people import people
 from website.structured_data import expert_data
 from website.views.intention import latest
 

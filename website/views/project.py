@@ -10,8 +10,9 @@ from events.models import Event
 from events.models.expert import CARD_COLUMNS
 from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
-from website.cards import for_project_cards, people, project_cards
+from website.cards import for_project_cards, project_cards
 from website.forms.catalogue import ProjectFilter
+from website.people import people_on
 from website.views.intention import latest
 
 
@@ -50,12 +51,17 @@ class ProjectView(DetailView):
             .select_related("expert")
             .order_by("-event__starts_at", "order", "pk")
         )
-        experts = people(each.expert for each in recommendations)
+        # As it was when they were recommended.
+        days = [(each.expert, each.event.starts_on) for each in recommendations]
+        experts = people_on(days)
         intentions = CooperationIntention.objects.visible().about(self.object)
         [shown] = latest((intentions, {"project": self.object.slug}))
         published_at = self.object.published_at
         return super().get_context_data(
-            recommendations=[(experts[each.expert_id], each) for each in recommendations],
+            recommendations=[
+                (experts[expert.pk, day], each)
+                for (expert, day), each in zip(days, recommendations, strict=True)
+            ],
             intentions=shown,
             sectors=self.object.sectors.all(),
             modes=self.object.modes.all(),

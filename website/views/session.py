@@ -49,7 +49,7 @@ class SessionView(DetailView):
             trail=[*trail(event), (event.title, event.get_absolute_url())],
             earlier=self._neighbour(programme[place - 1]) if place else None,
             later=self._neighbour(programme[place + 1]) if place + 1 < len(programme) else None,
-            people=Programme([session]).people.values(),
+            people=Programme([session], event.starts_on).people.values(),
             recommended=recommended_projects(session.recommendations.all()),
             intentions=intentions,
             about=about,

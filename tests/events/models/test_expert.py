@@ -1,4 +1,7 @@
+import datetime as dt
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from events.models import Expert, Organization
@@ -103,3 +106,46 @@ def test_all_terms_must_be_found():
 def test_the_label_of_an_organization_is_short_where_it_can_be():
     assert factories.organization(name_en="Long Name").label == "Long Name"
     assert factories.organization(name_en="Long Name", short_name_en="LN").label == "LN"
+
+
+YEAR = dt.timedelta(days=365)
+
+
+def test_affiliation_of_a_day_is_the_primary_one_of_that_day():
+    expert, last = factories.expert(), factories.DAY
+    then = factories.affiliation(expert=expert, is_primary=False, ends_on=last)
+    later = factories.affiliation(expert=expert, starts_on=last + dt.timedelta(days=1))
+
+    assert expert.affiliation_at(last) == then
+    assert expert.affiliation_at(last + dt.timedelta(days=1)) == later
+    assert expert.primary_affiliation == later
+    assert expert.present_affiliations == [later]
+    assert expert.former_affiliations == [then]
+
+
+def test_who_left_has_no_present_affiliation():
+    left = factories.affiliation(ends_on=factories.DAY)
+
+    assert left.expert.primary_affiliation is None
+    assert left.expert.affiliation_at(factories.DAY) == left
+
+
+def test_who_returns_is_at_an_organization_once_in_a_time():
+    last = factories.DAY
+    first = factories.affiliation(ends_on=last)
+    there = {"expert": first.expert, "organization": first.organization}
+
+    factories.affiliation(**there, starts_on=last + YEAR)
+
+    with pytest.raises(ValidationError, match="already in this time"):
+        factories.affiliation(**there, starts_on=last - YEAR, ends_on=last)
+
+
+def test_one_affiliation_at_a_time_is_the_primary_one():
+    last = factories.DAY
+    first = factories.affiliation(ends_on=last)
+
+    factories.affiliation(expert=first.expert, starts_on=last + YEAR)
+
+    with pytest.raises(ValidationError, match="primary one at a time"):
+        factories.affiliation(expert=first.expert, ends_on=last - YEAR)
