@@ -131,11 +131,11 @@ def test_column_names_in_two_languages_are_no_row(organizer):
 
 
 def test_a_column_that_is_not_known_is_told_with_the_line_of_names(organizer):
-    response = preview(organizer, sheet("Liste\n序号,name_en\n1,Hale\n"))
+    response = preview(organizer, sheet("Liste\n特长,name_en\n1,Hale\n"))
 
     said = [str(error) for error in response.context["form"].errors["file"]]
     assert said[0].startswith(
-        "These columns are not known: 序号. Known are: name_en, name_zh_hans,"
+        "These columns are not known: 特长. Known are: name_en, name_zh_hans,"
     )
     assert said[1:] == ["Line 2 was read as the column names."]
 

@@ -204,7 +204,7 @@ def test_cells_are_read_as_one_would_type_them():
     assert read(upload(buffer.getvalue())).rows == [
         [
             *("1", "2.5", "100000000000000000000", "yes", "no", "007", "2027-12-31"),
-            *("2027-01-02", "09:30:00", "1 day, 6:00:00"),
+            *("2027-01-02 03:04", "09:30:00", "1 day, 6:00:00"),
         ]
     ]
 

@@ -3,12 +3,11 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -18,8 +17,9 @@ from summit.lib.i18n.country_codes import country_code
 from summit.lib.i18n.language_codes import language_codes
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN, listed, spoken_names, with_more
 from summit.lib.i18n.likeness import fold, key
+from summit.lib.spreadsheets import Kind
 
-_SEPARATORS = re.compile(r"[,;，；、|]")
+SEPARATORS = re.compile(r"[,;，；、|\n]")
 
 
 def _in_all_languages(text: Callable[[], Any]) -> Iterable[str]:
@@ -29,29 +29,46 @@ def _in_all_languages(text: Callable[[], Any]) -> Iterable[str]:
 
 
 def split(value: str) -> list[str]:
-    return [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
+    return [part.strip() for part in SEPARATORS.split(value) if part.strip()]
 
 
 class Choice(widgets.CharWidget):
-    """A code of a list, or its name in either language."""
+    """A code of a list, or its name in either language, or one of its ``other_names``."""
 
-    def __init__(self, choices: list[tuple[Any, Any]]) -> None:
+    def __init__(
+        self, choices: list[tuple[Any, Any]], other_names: Mapping[Any, Iterable[str]] | None = None
+    ) -> None:
         super().__init__()
         self.choices = [(value, label) for value, label in choices if value != ""]
+        self.other_names = {
+            key(name): value for value, names in (other_names or {}).items() for name in names
+        }
 
     @property
     def hint(self) -> str:
         return listed(with_more(value, label) for value, label in self.choices)
+
+    def offered(self) -> list[str]:
+        """Return what a list offers to choose from, in the current language."""
+        return [str(label) for _value, label in self.choices]
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> Any:
         wanted = key(value)
         for code, label in self.choices:
             if wanted in {key(str(code)), *_in_all_languages(partial(str, label))}:
                 return code
+        if wanted in self.other_names:
+            return self.other_names[wanted]
         raise ValueError(
             _("“%(value)s” is not known here. Use one of: %(choices)s.")
-            % {"value": value, "choices": listed(code for code, _label in self.choices)}
+            % {"value": value, "choices": listed(label for _code, label in self.choices)}
         )
+
+    def told(self, code: Any) -> str:
+        return str(dict(self.choices).get(code, code))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value in (None, "") else self.told(value)
 
 
 class YesNo(widgets.BooleanWidget):
@@ -72,11 +89,18 @@ class YesNo(widgets.BooleanWidget):
                 _("“%(value)s” is neither yes nor no. Write yes, no, 是 or 否.") % {"value": value}
             ) from None
 
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else _("yes") if value else _("no")
+
 
 class Country(widgets.CharWidget):
     @property
     def hint(self) -> str:
         return _("A code of two letters or the name: CN, United Kingdom, 英国.")
+
+    def offered(self) -> list[str]:
+        """Return the names of all of them, in the current language."""
+        return [str(name) for _code, name in countries]
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> str:
         code = country_code(value)
@@ -90,6 +114,9 @@ class Country(widgets.CharWidget):
     def told(self, code: Any) -> str:
         return str(countries.name(str(code)))
 
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return self.told(value) if value else ""
+
 
 class Languages(widgets.Widget):
     @property
@@ -101,7 +128,7 @@ class Languages(widgets.Widget):
         for part in unknown:
             raise ValueError(
                 _("“%(value)s” is not known here. Use one of: %(choices)s.")
-                % {"value": part, "choices": listed(code for code, _name in SPOKEN)}
+                % {"value": part, "choices": listed(name for _code, name in SPOKEN)}
             )
         return codes
 
@@ -109,7 +136,7 @@ class Languages(widgets.Widget):
         return listed(spoken_names(codes))
 
     def render(self, value: list[str], obj: Any = None, **kwargs: Any) -> str:
-        return ", ".join(value or [])
+        return ", ".join(spoken_names(value or []))
 
 
 # Days as offices write them.
@@ -139,6 +166,7 @@ _DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六�
 
 class Day(widgets.DateWidget):
     hint = "2027-12-31"
+    kind = Kind.DAY
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> dt.date:
         text = unicodedata.normalize("NFKC", value).strip().casefold()
@@ -150,6 +178,9 @@ class Day(widgets.DateWidget):
 
     def told(self, day: dt.date) -> str:
         return day.isoformat()
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value or ""
 
 
 def _day(text: str) -> dt.date | None:
@@ -183,45 +214,3 @@ def _chinese_number(text: str) -> int:
     if not is_of_ten:
         return _DIGITS[text]
     return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)
-
-
-class BySlug(widgets.ForeignKeyWidget):
-    """A row by its slug."""
-
-    def __init__(self, model: type[models.Model]) -> None:
-        super().__init__(model, field="slug")
-
-    @property
-    def hint(self) -> str:
-        return _("The slug of one of: %(rows)s.") % {"rows": self.model._meta.verbose_name_plural}
-
-    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> models.Model:
-        return by_slug(self.model, value)
-
-
-class ManyBySlug(widgets.ManyToManyWidget):
-    """Rows by their slugs."""
-
-    def __init__(self, model: type[models.Model]) -> None:
-        super().__init__(model, field="slug", separator=",")
-
-    @property
-    def hint(self) -> str:
-        return _("Slugs with commas between them, of: %(rows)s.") % {
-            "rows": self.model._meta.verbose_name_plural
-        }
-
-    def clean(
-        self, value: str, row: dict[str, str] | None = None, **kwargs: Any
-    ) -> list[models.Model]:
-        return [by_slug(self.model, slug) for slug in split(value)]
-
-
-def by_slug[Row: models.Model](model: type[Row], slug: str) -> Row:
-    found = model._base_manager.filter(slug=slug.strip()).first()
-    if found is None:
-        raise ValueError(
-            _("There is no “%(slug)s” among the %(rows)s. Add it first, or use another slug.")
-            % {"slug": slug.strip(), "rows": model._meta.verbose_name_plural}
-        )
-    return found

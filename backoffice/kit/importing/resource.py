@@ -1,12 +1,12 @@
 """Rows of a sheet as rows of a model, found by their slugs, every error with its column."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -14,10 +14,13 @@ from import_export.results import RowResult
 from import_export.widgets import ManyToManyWidget
 
 from backoffice.kit import alike
-from backoffice.kit.labels import capitalized, field_of, named_in_its_language, pair
-from summit.lib.files.sheet_headings import plain_heading
-from summit.lib.i18n.languages import CONTENT_LANGUAGES
+from backoffice.kit.importing.described import Described
+from backoffice.kit.importing.headings import by_letters
+from backoffice.kit.importing.rows import Names
+from backoffice.kit.labels import pair
+from summit.lib.i18n.languages import column
 from summit.lib.i18n.likeness import one_line, visible
+from summit.lib.spreadsheets import Cell
 
 
 class SheetRow(RowResult):
@@ -28,14 +31,17 @@ class SheetRow(RowResult):
         self.changed: list[str] = []
 
 
-class SheetResource(resources.ModelResource):
+class SheetResource(Described, resources.ModelResource):
     """A new row where the slug is empty or new, a change of the row that has it otherwise.
 
-    An empty cell leaves what is stored. Every row goes through ``full_clean()``.
+    An empty cell leaves what is stored. Every row goes through ``full_clean()``. ``header`` and
+    ``cells`` write what an import reads again without a difference.
     """
 
-    # What columns are called besides their names and their labels.
-    other_headings: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # What an export reads beside the rows themselves.
+    related: ClassVar[tuple[str, ...]] = ()
+    # Columns by which a row without a slug is one that exists, and the one form of each.
+    identifiers: ClassVar[Mapping[str, Callable[[str], str]]] = {}
     # What the metaclass makes of the class: its options have no annotations.
     fields: dict[str, Field]
     _meta: Any
@@ -53,19 +59,23 @@ class SheetResource(resources.ModelResource):
         self,
         may_change: Callable[[models.Model | None], bool] = lambda row: True,
         *,
-        adds_alike: bool = False,
+        alike: str = "",
         **kwargs: Any,
     ) -> None:
         """``may_change`` says whether somebody may change a row, or rows at all.
 
-        ``adds_alike`` adds rows without a slug though rows like them exist.
+        ``alike`` is what is done with a row without a slug where one like it exists: ``add``
+        it, ``change`` the one that exists, or refuse it.
         """
         super().__init__(**kwargs)
-        self.adds_alike = adds_alike
+        self.alike = alike
         self.added: set[object] = set()
         self.may_change = may_change
         self.slugs_seen: set[str] = set()
         self.changes: list[str] = []
+        self.misplaced: dict[str, str] = {}
+        # What somebody should know of the whole, beside its rows.
+        self.remarks: list[str] = []
 
     def get_queryset(self) -> models.QuerySet[Any]:
         # Who may change a row is asked before it is written: it stays what it was meanwhile, and
@@ -76,50 +86,54 @@ class SheetResource(resources.ModelResource):
     def get_row_result_class(cls) -> type[SheetRow]:
         return SheetRow
 
-    @classmethod
-    def columns(cls) -> list[tuple[str, str, str]]:
-        """Return (column, meaning, how to write it) of all columns, in their order."""
-        told = []
-        for name, field in cls.fields.items():
-            of_model = field_of(cls.meant(name), name)
-            hint = str(getattr(field.widget, "hint", "") or of_model.help_text)
-            told.append((name, capitalized(named_in_its_language(of_model)), hint))
-        return told
+    def name_in(self, row: Mapping[str, str]) -> str:
+        """Return what a row of a file is called, for messages about it."""
+        for name in self._meta.model.required_texts:
+            for each in (name, *pair(name)):
+                if row.get(each):
+                    return one_line(row[each])[:60]
+        return ""
 
-    @classmethod
-    def headings(cls) -> dict[str, str]:
-        """Return the column of each heading under which a file may bring it, in any language.
+    def cells(self, row: Any) -> list[Cell]:
+        """Return a row as an export writes it, in the current language."""
+        return [self.fields[name].widget.render(self.value(name, row)) for name in self.written()]
 
-        Headings are those of ``plain_heading``. One that could be of two columns is left out.
-        """
-        found: dict[str, set[str]] = {}
-        for name in cls.fields:
-            known = [name, *cls.other_headings.get(name, ())]
-            for language in CONTENT_LANGUAGES:
-                with translation.override(language):
-                    known.append(named_in_its_language(field_of(cls.meant(name), name)))
-            for heading in known:
-                # “Country/region” is called by its first word as well.
-                for text in (heading, heading.partition("/")[0]):
-                    found.setdefault(plain_heading(text), set()).add(name)
-        return {heading: names.pop() for heading, names in found.items() if len(names) == 1}
+    def exported(self, rows: models.QuerySet[Any]) -> Iterator[list[Cell]]:
+        """Yield the cells of rows, some at a time; as many queries for few of them as for many."""
+        for row in rows.prefetch_related(*self.related).iterator(chunk_size=500):
+            yield self.cells(row)
 
-    @classmethod
-    def meant(cls, column: str) -> type[models.Model]:
-        """Return the model whose field a column fills."""
-        return cls._meta.model
+    def value(self, name: str, row: Any) -> Any:
+        """Return what a column shows of a row."""
+        return self.fields[name].get_value(row)
+
+    @cached_property
+    def names(self) -> Names:
+        """The rows that exist, with those that this import has added."""
+        return Names(self._meta.model._default_manager.all())
 
     def before_import_row(self, row: dict[str, str], **kwargs: Any) -> None:
-        """Take out of each cell what nobody sees, and breaks where the column has one line."""
+        """Take out of each cell what nobody sees, and breaks where the column has one line.
+
+        A text under a heading without a language goes to the column of its letters.
+        """
+        self.misplaced = {}
+        for base in self.texts():
+            for language, text in by_letters(row.get(base, "")).items():
+                name = column(base, language)
+                if text and row.get(name, "") not in ("", text):
+                    self.misplaced[name] = text
+                row[name] = row.get(name, "") or text
         for name in self.fields:
-            if text := row.get(name):
-                is_long = isinstance(field_of(self.meant(name), name), models.TextField)
-                row[name] = visible(text) if is_long else one_line(text)
+            if typed := row.get(name):
+                is_long = isinstance(self._field(name), models.TextField)
+                row[name] = visible(typed) if is_long else one_line(typed)
 
     def understood(self, column: str, text: str, instance: Any) -> str:
         """Return a cell as typed, and what it was taken for where that reads otherwise."""
-        told = getattr(self.fields[column].widget, "told", None)
-        value = self.fields[column].get_value(instance) if told and text and instance else None
+        field = self.fields.get(column)
+        told = getattr(field.widget, "told", None) if field and field.attribute else None
+        value = field.get_value(instance) if field and told and text and instance else None
         words = told(value) if told and value else text
         return text if words.casefold() == text.strip().casefold() else f"{text} → {words}"
 
@@ -140,6 +154,13 @@ class SheetResource(resources.ModelResource):
             super().import_instance(instance, row, **kwargs)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
+        for name, text in self.misplaced.items():
+            errors.setdefault(name, []).append(
+                ValidationError(
+                    _("“%(one)s” and “%(two)s” both stand for this.")
+                    % {"one": row[name], "two": text}
+                )
+            )
         # Links to many are set after saving; what is wrong with them is said with the rest.
         for field in self.get_import_fields():
             if isinstance(field.widget, ManyToManyWidget) and row.get(field.column_name):
@@ -163,20 +184,42 @@ class SheetResource(resources.ModelResource):
                 "This slug is of a row with a part in other events than yours alone, "
                 "which you may not change."
             )
-        elif not slug and not self.adds_alike and (namesake := self._namesake(row)) is not None:
-            return {"slug": [ValidationError(self._explain(namesake), code="alike")]}
+        elif not slug and not instance.pk and self.alike != "add" and (found := self.alike_to(row)):
+            return {"slug": [ValidationError(self._explain(found), code="alike")]}
         self.slugs_seen.add(slug)
         return {"slug": [ValidationError(problem)]} if problem else {}
 
-    def _namesake(self, row: dict[str, str]) -> Any:
-        """Return the row that people would take for the same, if there is one."""
-        model = self._meta.model
-        texts = [row.get(column, "") for name in model.known_by for column in pair(name)]
-        return next(iter(model._default_manager.alike(*texts)), None)
+    def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Any:
+        if row.get("slug"):
+            return super().get_instance(instance_loader, row)
+        for name, canonical in self.identifiers.items():
+            if value := canonical(row.get(name, "")):
+                known = list(self.get_queryset().filter(**{name: value}).order_by()[:2])
+                if len(known) == 1:
+                    return known[0]
+        alike = self.alike_to(row) if self.alike == "change" else []
+        if len(alike) == 1 and alike[0].pk not in self.added:
+            return self.get_queryset().get(pk=alike[0].pk)
+        return None
 
-    def _explain(self, namesake: Any) -> str:
+    def alike_to(self, row: dict[str, str]) -> list[Any]:
+        """Return the rows that people would take for the same."""
+        known_by = self._meta.model.known_by
+        return self.names.alike(row.get(each, "") for name in known_by for each in pair(name))
+
+    def _explain(self, found: list[Any]) -> str:
+        namesake = found[0]
         if namesake.pk in self.added:
             return _("An earlier row of this file has a name like this.")
+        if len(found) > 1:
+            rows = ((alike.link_to(row), row.slug) for row in found[: alike.MOST])
+            return format_html(
+                _(
+                    "These exist already: {rows}. Write the slug of one to change it, or a new "
+                    "slug."
+                ),
+                rows=format_html_join(", ", "{} ({})", rows),
+            )
         return format_html(
             _(
                 "{link} exists already. Write its slug, {slug}, to change it, "
@@ -202,6 +245,8 @@ class SheetResource(resources.ModelResource):
         row_result.changed = self.changes if row_result.is_update() else []
         if row_result.is_new():
             self.added.add(row_result.object_id)
+            if self._meta.model.known_by:
+                self.names.add(row_result.instance)
 
     def changed(self, instance: Any, original: Any, row: dict[str, str]) -> list[str]:
         """Return the columns in which a row would change what is stored."""

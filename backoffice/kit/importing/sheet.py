@@ -1,18 +1,20 @@
 """Reads a table out of whatever file somebody chose, or says plainly why it cannot."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kit.importing import telling
 from summit.lib.files import limited
 from summit.lib.files.limited_reader import Refused
-from summit.lib.files.sheet_headings import plain_heading
+from summit.lib.files.sheet_headings import column_of, is_number
 from summit.lib.given import given
 from summit.lib.i18n.languages import listed
 from summit.lib.i18n.likeness import one_line
@@ -75,7 +77,8 @@ class Sheet:
 
     ``problems`` are line, column and text of cells that are no values, as the errors of an
     import. ``notes`` are what the author of the file may not expect: what was not read, and what
-    was though nobody sees it. ``heading`` is the line of the column names.
+    was though nobody sees it. ``heading`` is the line of the column names, ``reading`` says from
+    where how many of the rows were read.
     """
 
     headers: list[str]
@@ -84,13 +87,30 @@ class Sheet:
     problems: list[tuple[int, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     heading: int = field(default=1, compare=False)
+    reading: list[str] = field(default_factory=list, compare=False)
+
+    def leave_out(self, unknown: Collection[str]) -> None:
+        """Take out the columns of these names, and say so."""
+        kept = [place for place, name in enumerate(self.headers) if name not in unknown]
+        self.problems = [each for each in self.problems if each[1] not in unknown]
+        self.headers = [self.headers[place] for place in kept]
+        self.rows = [[row[place] for place in kept] for row in self.rows]
+        names = listed(name or "“”" for name in unknown)
+        self.notes.append(gettext("These columns were not read: %(names)s.") % {"names": names})
 
 
-def read(upload: UploadedFile, headings: Mapping[str, str] | None = None) -> Sheet:
+def read(
+    upload: UploadedFile,
+    headings: Mapping[str, str] | None = None,
+    *,
+    spread: Collection[str] = (),
+) -> Sheet:
     """Return the table of a CSV or XLSX file. Raises ``ValidationError`` with what to do.
 
     ``headings`` are what the columns are called, by ``plain_heading``: the first line, sheet and
-    separator that fit them are taken. An apostrophe that an export put before a formula goes.
+    separator that fit them are taken. An apostrophe that an export put before a formula goes,
+    and so does a column that only counts the rows. In the columns ``spread`` merged cells stand
+    for each of their rows.
     """
     size = given(upload.size)
     if size > MAX_BYTES:
@@ -108,10 +128,12 @@ def read(upload: UploadedFile, headings: Mapping[str, str] | None = None) -> She
         )
         lines = _lines(told)
         _check_number_of_rows(lines, told.get("rows"))
+        _check_merged_headings(told, lines)
         table = _sheet(lines, headings or {}, is_csv=bool(told.get("encoding")))
-        table.problems = _problems(told, table.headers)
-        table.headers, table.rows = _without_empty_columns(table.headers, table.rows)
-        table.notes = _notes(told, table.heading)
+        table.problems = _problems(told, table, spread)
+        _leave_out_columns(table, [each for _number, cells in lines[:1] for each in cells])
+        table.notes = telling.notes(told, table.heading)
+        table.reading = telling.reading(told, table.heading, len(table.rows))
         return table
     except Refused as refusal:
         raise limited.worded(refusal, REFUSALS) from None
@@ -149,6 +171,18 @@ def _check_number_of_rows(lines: Sequence[object], rows: object) -> None:
     )
 
 
+def _check_merged_headings(told: dict[str, Any], lines: Sequence[tuple[int, object]]) -> None:
+    merged = told.get("merged")
+    if isinstance(merged, str) and merged:
+        raise ValidationError(
+            _(
+                "The cells %(cells)s are merged in line %(line)d, which holds the column names. "
+                "Unmerge them and give each column a name of its own."
+            ),
+            params={"cells": merged[:80], "line": lines[0][0]},
+        )
+
+
 def _sheet(
     filled: list[tuple[int, list[str]]], headings: Mapping[str, str], *, is_csv: bool
 ) -> Sheet:
@@ -173,7 +207,7 @@ def _sheet(
                 params={"line": number, "hint": hint, "heading": heading},
             )
     return Sheet(
-        [headings.get(plain_heading(header), one_line(header).lower()) for header in headers],
+        [column_of(header, headings) or one_line(header).lower() for header in headers],
         [
             [as_typed(cell, begins_line=not column) for column, cell in enumerate(cells)]
             + [""] * (width - len(cells))
@@ -184,77 +218,44 @@ def _sheet(
     )
 
 
-def _without_empty_columns(
-    headers: list[str], rows: list[list[str]]
-) -> tuple[list[str], list[list[str]]]:
-    """Leave out columns that have neither a name nor any text."""
-    kept = [place for place, name in enumerate(headers) if name or any(row[place] for row in rows)]
-    return [headers[place] for place in kept], [[row[place] for place in kept] for row in rows]
+def _leave_out_columns(table: Sheet, typed: Sequence[str]) -> None:
+    """Leave out columns that have neither a name nor any text, and those that count the rows."""
+    kept = [
+        place
+        for place, name in enumerate(table.headers)
+        if (name or any(row[place] for row in table.rows)) and not is_number(typed[place])
+    ]
+    table.headers = [table.headers[place] for place in kept]
+    table.rows = [[row[place] for place in kept] for row in table.rows]
 
 
-def _problems(told: dict[str, Any], headers: list[str]) -> list[tuple[int, str, str]]:
+_ONE_COLUMN = re.compile(r"([A-Za-z]+)(\d+):\1(\d+)")
+
+
+def _problems(
+    told: dict[str, Any], table: Sheet, spread: Collection[str]
+) -> list[tuple[int, str, str]]:
     found = []
     for each in told.get("problems", []):
         match each:
             case [int(line), int(column), str(code), str(more)] if (
-                code in PROBLEMS and 0 <= column < len(headers)
+                code in PROBLEMS and 0 <= column < len(table.headers)
             ):
-                found.append((line, headers[column], str(PROBLEMS[code]) % {"more": more[:80]}))
+                name = table.headers[column]
+                below = _ONE_COLUMN.fullmatch(more) if code == "merged" else None
+                if below and name in spread:
+                    _fill_merged(table, column, int(below[2]), int(below[3]))
+                else:
+                    found.append((line, name, str(PROBLEMS[code]) % {"more": more[:80]}))
             case _:
                 raise Refused("too_complex")
     return found
 
 
-def _notes(told: dict[str, Any], heading: int) -> list[str]:
-    """Return in words what an answer says about how the table was read."""
-    notes = []
-    match told:
-        case {"sheet": str(sheet), "unread": [_, *_] as unread}:
-            notes.append(
-                gettext("The sheet “%(sheet)s” was read. Not read: %(others)s.")
-                % {"sheet": sheet[:80], "others": listed(str(each)[:80] for each in unread[:20])}
-            )
-    if told.get("strict") is True:
-        notes.append(
-            gettext(
-                "This workbook is saved as “Strict Open XML Spreadsheet”. It was read; where "
-                "something is missing, save it as “Excel Workbook (*.xlsx)”."
-            )
-        )
-    if told.get("encoding") == "gb18030":
-        notes.append(
-            gettext(
-                "The characters were read as GB18030. If they are wrong, save the file as "
-                "“CSV UTF-8 (Comma delimited)” or as XLSX."
-            )
-        )
-    if told.get("above"):
-        notes.append(
-            gettext("Line %(line)d was read as the column names. What is above it was not read.")
-            % {"line": heading}
-        )
-    repeated = [each for each in told.get("repeated", []) if isinstance(each, int)]
-    if repeated:
-        lines = ngettext(
-            "Line %(lines)s repeats the column names and was not read.",
-            "Lines %(lines)s repeat the column names and were not read.",
-            len(repeated),
-        )
-        notes.append(lines % {"lines": listed(repeated[:20])})
-    match told.get("hidden"):
-        case [int(rows), int(columns)]:
-            if rows:
-                hidden = ngettext(
-                    "%(count)d hidden row was read as well.",
-                    "%(count)d hidden rows were read as well.",
-                    rows,
-                )
-                notes.append(hidden % {"count": rows})
-            if columns:
-                hidden = ngettext(
-                    "%(count)d hidden column was read as well.",
-                    "%(count)d hidden columns were read as well.",
-                    columns,
-                )
-                notes.append(hidden % {"count": columns})
-    return notes
+def _fill_merged(table: Sheet, column: int, first: int, last: int) -> None:
+    """Let each of some lines have the text that merged cells show."""
+    within = [
+        row for line, row in zip(table.lines, table.rows, strict=True) if first <= line <= last
+    ]
+    for row in within:
+        row[column] = row[column] or within[0][column]

@@ -18,8 +18,8 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff\uf900-\ufaff][a-z]")
 
 
-def lines_of_csv(data: bytes, headings: Mapping[str, str]) -> tuple[Iterator[Line], str]:
-    """Return the lines, of which the first is 1, and the encoding. Raises ``Refused``.
+def lines_of_csv(data: bytes, headings: Mapping[str, str]) -> tuple[Iterator[Line], str, str]:
+    """Return the lines, of which the first is 1, encoding and separator. Raises ``Refused``.
 
     The separator is what a line ``sep=;`` says, else the one by which most columns are named,
     else the one that the first line with text has most of.
@@ -30,7 +30,7 @@ def lines_of_csv(data: bytes, headings: Mapping[str, str]) -> tuple[Iterator[Lin
     said = _SAID_SEPARATOR.match(text[: text.find("\n") + 1] or text[:20])
     start = said.end() if said else 0
     separator = said[1] if said else _separator(text, headings)
-    return _lines(text[start:], separator, 2 if said else 1), encoding
+    return _lines(text[start:], separator, 2 if said else 1), encoding, separator
 
 
 def _lines(text: str, separator: str, first: int, *, strict: bool = True) -> Iterator[Line]:

@@ -15,6 +15,16 @@ _REMARK = re.compile(
     r"\(?(?:required|optional|mandatory|必填项?|必须填写|选填项?|可选|可不填)\)?", re.IGNORECASE
 )
 _NO_LETTER = re.compile(r"[\W_]+")
+# One heading in two languages, below each other or with a stroke between them.
+_BETWEEN = (re.compile(r"\s*[\r\n]+\s*"), re.compile(r"\s*[\r\n/／|｜]+\s*"))
+# The column that counts the rows, which nobody needs; in it a row is marked as none.
+NUMBERS = frozenset(
+    ("序号", "序", "编号", "行号", "no", "nr", "number", "rowno", "序号no", "序号number", "sn")
+)
+_MARKS = {
+    "example": re.compile(r"(?:示例|样例|范例|举例|例|填写示例)?(?:example|eg)?"),
+    "total": re.compile(r"(?:合计|总计|小计|共计|total|sum).*"),
+}
 
 type Line = tuple[int, list[str]]
 
@@ -27,7 +37,32 @@ def plain_heading(text: str) -> str:
 
 def columns_in(cells: Iterable[str], headings: Mapping[str, str]) -> list[str]:
     """Return for each cell of a line the column that it names, or an empty text."""
-    return [headings.get(plain_heading(cell), "") if len(cell) < 100 else "" for cell in cells]
+    return [column_of(cell, headings) if len(cell) < 100 else "" for cell in cells]
+
+
+def column_of(heading: str, headings: Mapping[str, str]) -> str:
+    """Return the column that a heading names, alone or in each of its parts; "" for none."""
+    whole = headings.get(plain_heading(heading))
+    if whole is not None:
+        return whole
+    for between in _BETWEEN:
+        parts = {headings.get(plain_heading(part), "") for part in between.split(heading) if part}
+        if len(parts) == 1 and (found := parts.pop()):
+            return found
+    return ""
+
+
+def is_number(heading: str) -> bool:
+    """Whether a column only counts the rows: 序号, No."""
+    text = heading.strip()
+    parts = [plain_heading(part) for part in (text, *_BETWEEN[1].split(text))]
+    return text in ("#", "№") or parts[0] in NUMBERS or set(parts[1:]) <= NUMBERS
+
+
+def mark_of(cell: str) -> str:
+    """Return what a row is that says so in the column of numbers: ``example``, ``total`` or ""."""
+    plain = plain_heading(cell)
+    return next((mark for mark, words in _MARKS.items() if plain and words.fullmatch(plain)), "")
 
 
 def find_headings(lines: Sequence[Line], headings: Mapping[str, str]) -> tuple[int, int]:

@@ -236,7 +236,8 @@ class Sheet(Texts):
         if kind == "b":
             return "yes" if value == "1" else "no"
         if kind == "d":
-            return value.partition("T")[0]
+            day, _t, time = value.partition("T")
+            return day if not time.strip("0:.Z") else f"{day} {time[:5]}"
         return self._number(value)
 
     def _number(self, value: str) -> str:
@@ -256,7 +257,9 @@ class Sheet(Texts):
             moment = from_excel(float(value), epoch, timedelta=is_span)
         except (ValueError, OverflowError):
             return value
-        return moment.date().isoformat() if isinstance(moment, dt.datetime) else str(moment)
+        if not isinstance(moment, dt.datetime):
+            return str(moment)
+        return f"{moment:%Y-%m-%d %H:%M}" if moment.time() > dt.time() else f"{moment:%Y-%m-%d}"
 
 
 def _plain(value: str) -> str:

@@ -16,6 +16,8 @@ from summit.lib.files.sheet_headings import (
     Line,
     columns_in,
     find_headings,
+    is_number,
+    mark_of,
     repeats_headings,
 )
 from summit.lib.files.sheet_parts import Oddities
@@ -46,9 +48,11 @@ def read(
     ends with its last text; what stands beyond ``most_columns`` is one more cell. With it come
     ``rows`` (how many there are, or 0 where counting them would take long),
     ``above`` (the last line with text before it, or 0), ``repeated`` (lines that name the
-    columns again, and are left out), ``problems`` (line, column from 0, code, and what belongs
-    to it), ``hidden`` (how many of the lines are, and how many columns with text),
-    ``encoding``, and of a workbook ``sheet``, ``unread`` and ``strict``.
+    columns again, and are left out), ``marked`` (lines that the column of numbers says to be an
+    example or a total, and which; left out too), ``merged`` (cells of the column names that are,
+    or ""), ``problems`` (line, column from 0, code, and what belongs to it), ``hidden`` (how many
+    of the lines are, and how many columns with text), ``encoding`` and ``separator``, and of a
+    workbook ``sheet``, ``unread``, ``concealed`` (hidden sheets) and ``strict``.
     """
     if data.startswith(OLD_OFFICE):
         raise Refused("encrypted" if UNDER_PASSWORD in data else "old_excel")
@@ -56,17 +60,21 @@ def read(
     book: Book | None = None
     if data.startswith(ZIP):
         book = open_workbook(data, headings)
-        lines, encoding = book.lines, ""
+        lines, encoding, separator = book.lines, "", ""
     else:
-        lines, encoding = lines_of_csv(data, headings)
+        lines, encoding, separator = lines_of_csv(data, headings)
     filled = _filled(lines, most_columns)
     beginning = list(islice(filled, LOOKED_THROUGH))
     at, most = find_headings(beginning, headings)
     named = columns_in(beginning[at][1], headings) if most else []
-    found, repeated = beginning[at : at + 1], []
+    found, repeated, marked = beginning[at : at + 1], [], []
+    counts_rows = bool(found and is_number(found[0][1][0]))
     for number, cells in _chained(beginning[at + 1 :], filled):
         if most and repeats_headings(cells, named, headings):
             repeated.append(number)
+            continue
+        if counts_rows and (mark := mark_of(cells[0])):
+            marked.append((number, mark))
             continue
         found.append((number, cells))
         if len(found) > most_rows + 1:
@@ -76,12 +84,20 @@ def read(
         "rows": _count_rows(found, lines),
         "above": beginning[at - 1][0] if at else 0,
         "repeated": repeated,
+        "marked": marked,
+        "merged": _merged_headings(found, book.oddities) if book else "",
         "problems": _problems(found, book.oddities if book else Oddities(), is_csv=not book),
         "hidden": _hidden(found, book.oddities) if book else [0, 0],
         "encoding": encoding,
+        "separator": separator,
     }
     if book:
-        answer |= {"sheet": book.sheet, "unread": book.unread, "strict": book.is_strict}
+        answer |= {
+            "sheet": book.sheet,
+            "unread": book.unread,
+            "concealed": book.concealed,
+            "strict": book.is_strict,
+        }
     return answer, b""
 
 
@@ -129,6 +145,22 @@ def _problems(
             elif is_csv and len(text) < 40 and _SHORTENED.fullmatch(text):
                 problems.setdefault((line, column), ("number", text))
     return [(*place, *problems[place]) for place in sorted(problems)[:MOST_PROBLEMS]]
+
+
+def _merged_headings(found: list[Line], oddities: Oddities) -> str:
+    """Return which cells are merged into one that begins in the line of the column names."""
+    places = [
+        more
+        for line, _column, code, more in oddities.cells
+        if found and code == "merged" and line == found[0][0] and _spans_columns(more)
+    ]
+    return ", ".join(places[:5])
+
+
+def _spans_columns(place: str) -> bool:
+    """Whether merged cells, such as ``B2:C2``, are of more than one column."""
+    first, _colon, last = place.partition(":")
+    return first.rstrip("0123456789") != last.rstrip("0123456789")
 
 
 def _hidden(found: list[Line], oddities: Oddities) -> list[int]:

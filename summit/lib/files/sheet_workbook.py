@@ -46,6 +46,7 @@ class Book:
     oddities: Oddities
     sheet: str
     unread: list[str]
+    concealed: list[str]
     is_strict: bool
 
 
@@ -91,13 +92,13 @@ def open_workbook(data: bytes, headings: Mapping[str, str]) -> Book:
 
         chosen = max(seen, key=fits)
     taken = sheet(chosen.key)
+    left = [each for each in sheets if each is not chosen and beginnings.get(each.key, True)]
     return Book(
         lines=package.lines(places[chosen.key], taken),
         oddities=taken.oddities,
         sheet=chosen.name,
-        unread=[
-            each.name for each in sheets if each is not chosen and beginnings.get(each.key, True)
-        ],
+        unread=[each.name for each in left],
+        concealed=[each.name for each in left if each.is_hidden],
         is_strict=is_strict,
     )
 

@@ -1,0 +1,304 @@
+"""An import: choose a file, look at what it would do, confirm.
+
+What was previewed travels signed in the confirmation, so that exactly that is written, and no
+file waits for it on a server.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.core import signing
+from django.db.models.options import Options
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from import_export.results import Result
+from tablib.core import Dataset
+
+from backoffice.kit.importing import sheet
+from backoffice.kit.importing.resource import SheetResource
+from summit.lib.files import uploads
+from summit.lib.i18n.languages import Words, listed
+from summit.lib.web.requests import StaffRequest
+
+# How long a preview can be confirmed, in seconds.
+CONFIRM_WITHIN = 24 * 60 * 60
+# What is done with rows like those that exist: see ``SheetResource``.
+ALIKE = ("", "add", "change")
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
+    leave_out = forms.BooleanField(label=_("Leave out columns that are not known"), required=False)
+
+    def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.resource = resource
+        self.notes: list[str] = []
+        attrs = self.fields["file"].widget.attrs
+        attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
+
+    # Of the file last, since what it may hold depends on the box.
+    field_order = ("file", "leave_out")
+
+    def clean_file(self) -> sheet.Sheet:
+        table = sheet.read(
+            self.cleaned_data["file"], self.resource.headings(), spread=self.resource.spread
+        )
+        self.notes = table.notes
+        return table
+
+    def clean(self) -> dict[str, Any]:
+        table = self.cleaned_data.get("file")
+        if table is not None:
+            try:
+                self._check_columns(table)
+            except forms.ValidationError as error:
+                self.add_error("file", error)
+        return self.cleaned_data
+
+    def _check_columns(self, table: sheet.Sheet) -> None:
+        columns = [*self.resource.fields, *self.resource.texts()]
+        named = [header for header in table.headers if header in columns]
+        unknown = [header for header in table.headers if header not in columns]
+        if named and unknown and self.cleaned_data["leave_out"]:
+            table.leave_out(unknown)
+            unknown = []
+        if unknown:
+            raise forms.ValidationError(
+                [
+                    forms.ValidationError(
+                        _("These columns are not known: %(unknown)s. Known are: %(known)s."),
+                        params={
+                            "unknown": listed(header or "“”" for header in unknown),
+                            "known": listed(self.resource.fields),
+                        },
+                    ),
+                    forms.ValidationError(
+                        _("Line %(line)d was read as the column names."),
+                        params={"line": table.heading},
+                    ),
+                ]
+            )
+        if twice := {header for header in named if named.count(header) > 1}:
+            raise forms.ValidationError(
+                _("These columns appear twice: %(twice)s."), params={"twice": listed(sorted(twice))}
+            )
+
+
+@dataclass
+class Importer:
+    """The pages of one import, for one request.
+
+    ``make`` makes the resource, with what is done with rows alike; ``urls`` are those of the
+    pages ``import``, ``process_import``, ``import_template`` and ``import_workbook``. ``back`` is
+    where somebody stands afterwards, ``about`` what the rows belong to.
+    """
+
+    request: StaffRequest
+    resource: type[SheetResource]
+    make: Callable[..., SheetResource]
+    urls: dict[str, str]
+    back: str
+    opts: Options[Any]
+    subtitle: Words
+    about: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def choose(self) -> HttpResponse:
+        """Show the form, or what the file that was sent would do."""
+        request = self.request
+        if request.method == "POST" and "alike" in request.POST:
+            return self._preview_alike()
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = FileForm(*posted, resource=self.resource)
+        context: dict[str, Any] = {}
+        if request.method == "POST" and form.is_valid():
+            context = self._preview(form.cleaned_data["file"], alike="")
+        return self._page(form=form, **({"notes": form.notes} | context))
+
+    def confirm(self) -> HttpResponse:
+        """Write what was previewed, all of it or nothing."""
+        if self.request.method != "POST":
+            return HttpResponseRedirect(self.urls["import"])
+        table, alike = self._signed(self.request.POST.get("payload", ""))
+        if table is None:
+            return HttpResponseRedirect(self.urls["import"])
+        context = self._run(table, dry_run=False, alike=alike)
+        if context["errors"]:
+            # Somebody changed what the preview was compared with; nothing is written.
+            return self._page(form=FileForm(resource=self.resource), **context)
+        self._tell(context["rows"])
+        return HttpResponseRedirect(self.back)
+
+    def _preview_alike(self) -> HttpResponse:
+        """Preview the same file once more, with rows alike added or taken for those that exist."""
+        table, _alike = self._signed(self.request.POST["alike"])
+        if table is None:
+            return HttpResponseRedirect(self.urls["import"])
+        take = self.request.POST.get("take", "add")
+        context = self._preview(table, alike=take if take in ALIKE else "add")
+        return self._page(form=FileForm(resource=self.resource), **context)
+
+    def _preview(self, table: sheet.Sheet, *, alike: str) -> dict[str, Any]:
+        """Return what the sheet would do, and what confirms it: all of it, or what is alike."""
+        context = self._run(table, dry_run=True, alike=alike)
+        if not context["errors"] or context["are_alike"]:
+            confirms = "alike" if context["are_alike"] else "payload"
+            cells = [table.headers, table.rows, table.lines, table.problems, table.notes]
+            context[confirms] = signing.dumps(
+                [*cells, table.heading, table.reading, alike], salt=self._salt, compress=True
+            )
+        return context
+
+    def _signed(self, text: str) -> tuple[sheet.Sheet | None, str]:
+        """Return the sheet of a preview and what is done with rows alike; none for an old one."""
+        try:
+            *cells, alike = signing.loads(text, salt=self._salt, max_age=CONFIRM_WITHIN)
+        except signing.BadSignature:
+            messages.error(self.request, _("This preview is too old. Choose the file again."))
+            return None, ""
+        return sheet.Sheet(*cells), alike
+
+    def _run(self, table: sheet.Sheet, *, dry_run: bool, alike: str) -> dict[str, Any]:
+        """Import the sheet, or see what it would do; a single error undoes all of it."""
+        resource = self.make(alike=alike)
+        columns = [*resource.fields, *resource.texts()]
+        place = {header: number for number, header in enumerate(table.headers)}
+        filled = [
+            [row[place[name]] if name in place else "" for name in columns] for row in table.rows
+        ]
+        result = resource.import_data(
+            Dataset(*filled, headers=columns),
+            dry_run=dry_run,
+            user=self.request.user,
+            rollback_on_validation_errors=True,
+        )
+        shown = [name for name in columns if name in place]
+        rows = []
+        for line, cells, row in zip(table.lines, filled, result.rows, strict=True):
+            given = dict(zip(columns, cells, strict=True))
+            rows.append(
+                {
+                    "line": line,
+                    "kind": row.import_type,
+                    "changed": row.changed,
+                    "changed_labels": [resource.label(name) for name in row.changed],
+                    "cells": [
+                        resource.understood(name, given[name], row.instance) for name in shown
+                    ],
+                    "instance": row.instance,
+                }
+            )
+        errors = _with_problems(_errors(result, table.lines), table)
+        names = {
+            line: resource.name_in(dict(zip(columns, cells, strict=True)))
+            for line, cells in zip(table.lines, filled, strict=True)
+        }
+        return {
+            "rows": rows,
+            "columns_shown": shown,
+            "labels_shown": [resource.label(name) for name in shown],
+            "errors": errors,
+            "told_errors": [
+                (
+                    line,
+                    resource.label(name) if name in columns else name,
+                    names.get(line or 0, ""),
+                    text,
+                )
+                for line, name, text in errors
+            ],
+            "are_alike": not table.problems and _are_alike(result),
+            "notes": [*table.notes, *resource.remarks],
+            "reading": table.reading,
+        }
+
+    def _tell(self, rows: list[dict[str, Any]]) -> None:
+        for kind, flag in (("new", ADDITION), ("update", CHANGE)):
+            written = [row["instance"] for row in rows if row["kind"] == kind]
+            if written:
+                LogEntry.objects.log_actions(
+                    self.request.user.pk,
+                    written,
+                    flag,
+                    change_message=gettext("Imported from a file."),
+                )
+        added = sum(row["kind"] == "new" for row in rows)
+        changed = sum(row["kind"] == "update" for row in rows)
+        messages.success(
+            self.request,
+            ngettext("%(count)d row was added.", "%(count)d rows were added.", added)
+            % {"count": added}
+            + " "
+            + ngettext("%(count)d row was changed.", "%(count)d rows were changed.", changed)
+            % {"count": changed},
+        )
+
+    def _page(self, **context: Any) -> HttpResponse:
+        return TemplateResponse(
+            self.request,
+            "backoffice/importing/import.html",
+            {
+                **admin.site.each_context(self.request),
+                "title": _("Import from a file"),
+                "subtitle": self.subtitle,
+                "opts": self.opts,
+                "columns": self.resource.columns(),
+                "import_url": self.urls["import"],
+                "template_url": self.urls["import_template"],
+                "workbook_url": self.urls["import_workbook"],
+                "process_url": self.urls["process_import"],
+                "back_url": self.back,
+                "max_rows": sheet.MAX_ROWS,
+                "identified_by": self.resource.identified_by(),
+                **self.context,
+                **context,
+            },
+        )
+
+    @property
+    def _salt(self) -> str:
+        return f"import {self.opts.label} {self.about} by {self.request.user.pk}"
+
+
+def _are_alike(result: Result) -> bool:
+    """Whether nothing else is wrong with the rows than that rows like them exist."""
+    if result.base_errors or result.error_rows or not result.invalid_rows:
+        return False
+    wrong = [
+        error
+        for row in result.invalid_rows
+        for errors in row.error.error_dict.values()
+        for error in errors
+    ]
+    return all(error.code == "alike" for error in wrong)
+
+
+def _with_problems(
+    errors: list[tuple[int | None, str, str]], table: sheet.Sheet
+) -> list[tuple[int | None, str, str]]:
+    """Return the errors with those of the cells, which take the place of what follows of them."""
+    places = {(line, column) for line, column, _text in table.problems}
+    others = [error for error in errors if error[:2] not in places]
+    problems = [(line, name, text) for line, name, text in table.problems]
+    return sorted([*others, *problems], key=lambda error: error[0] or 0)
+
+
+def _errors(result: Result, lines: list[int]) -> list[tuple[int | None, str, str]]:
+    """Return every error as (line, column, message), in the order of the file."""
+    found: list[tuple[int | None, str, str]] = [
+        (None, "", str(error.error)) for error in result.base_errors
+    ]
+    for row in result.invalid_rows:
+        for column, texts in row.error_dict.items():
+            name = "" if column == "__all__" else column
+            found.extend((lines[row.number - 1], name, text) for text in texts)
+    for row in result.error_rows:
+        found.extend((lines[row.number - 1], "", str(error.error)) for error in row.errors)
+    return sorted(found, key=lambda error: error[0] or 0)
