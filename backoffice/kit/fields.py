@@ -3,17 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.options import BaseModelAdmin, TabularInline
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
 from django.db.models.fields.related import RelatedField
+from django.forms.widgets import DateTimeBaseInput
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.choosers import KeySelect, KeySelectMultiple
-from backoffice.kit.labels import labels, language_of
+from backoffice.kit.labels import labels, language_of, own_language_first
 from backoffice.kit.readers import for_reader
 from events.models.limits import limits_of
 from events.models.scope import choosable
@@ -35,14 +38,39 @@ class DeletionBox(forms.CheckboxInput):
         super().__init__({"aria-label": _("Delete")} | (attrs or {}))
 
 
+def focus_first_text(adminform: AdminForm) -> None:
+    """Put the cursor into the first text of the first fieldset, unless the form was refused."""
+    form = adminform.form
+    if form.errors:
+        return
+    for name in flatten_fieldsets(adminform.fieldsets[:1]):
+        if name in form.fields and _takes_text(form.fields[name].widget):
+            form.fields[name].widget.attrs["autofocus"] = True
+            return
+
+
+def _takes_text(widget: forms.Widget) -> bool:
+    is_line = isinstance(widget, forms.TextInput) and widget.input_type == "text"
+    return isinstance(widget, forms.Textarea) or (
+        is_line and not isinstance(widget, DateTimeBaseInput)
+    )
+
+
 class SummitFields(BaseModelAdmin):
     """The fields of a form: for pages and inlines.
 
     Offers what is within the limits of who asks, says of each half of a bilingual pair which
-    language it is in, and names the reader to forms and formsets that are ``ForReader``.
-    Overrides ``get_formset``, ``get_field_queryset``, ``formfield_for_dbfield``,
-    ``formfield_for_foreignkey`` and ``formfield_for_manytomany``.
+    language it is in and begins with that of the interface, and names the reader to forms and
+    formsets that are ``ForReader``.
+    Overrides ``get_fieldsets``, ``get_formset``, ``get_field_queryset``,
+    ``formfield_for_dbfield``, ``formfield_for_foreignkey`` and ``formfield_for_manytomany``.
     """
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            (name, {**options, "fields": own_language_first(options["fields"])})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_formset(
         self, request: HttpRequest, obj: Any = None, **kwargs: Any

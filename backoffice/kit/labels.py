@@ -1,16 +1,41 @@
 """The names of fields, with the language where they are one half of a bilingual pair."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column, current
 
 
 def pair(name: str) -> tuple[str, str]:
     """Return both columns of a bilingual field, to stand in one row of a fieldset."""
     first, second = (column(name, language) for language in CONTENT_LANGUAGES)
     return first, second
+
+
+def own_language_first(lines: Sequence[Any]) -> list[Any]:
+    """Return the lines of a fieldset with each pair begun by the language of the interface.
+
+    A line is the name of a field, names that stand beside each other, or a function.
+    """
+    return _turned([_turned(line) if isinstance(line, list | tuple) else line for line in lines])
+
+
+def _turned(names: Sequence[Any]) -> list[Any]:
+    turned = list(names)
+    first, second = (column("", language) for language in CONTENT_LANGUAGES)
+    if current() == CONTENT_LANGUAGES[0]:
+        return turned
+    for at, (left, right) in enumerate(pairwise(names)):
+        if not (isinstance(left, str) and left.endswith(first)):
+            continue
+        if right == left.removesuffix(first) + second:
+            turned[at], turned[at + 1] = right, left
+    return turned
 
 
 def field_of(model: type[models.Model], name: str) -> models.Field:

@@ -23,10 +23,11 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.actions import Action, ActionPage, Button
 from backoffice.kit.deletion import list_deleted
 from backoffice.kit.demonstration import without_mark
+from backoffice.kit.error_summary import summarize_errors
 from backoffice.kit.exporting import ExportList
 from backoffice.kit.exporting import page as export_page
 from backoffice.kit.exporting.table import EXPORT_ROWS
-from backoffice.kit.fields import SummitFields
+from backoffice.kit.fields import SummitFields, focus_first_text
 from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.labels import labels
 from backoffice.kit.readers import for_reader
@@ -192,6 +193,11 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
+        context["error_lines"] = summarize_errors(
+            context["adminform"], context["inline_admin_formsets"]
+        )
+        if add:
+            focus_first_text(context["adminform"])
         if obj is None or not obj.pk:
             context["event_in_sight"] = self.event_of_new(request)
             context["way_back"] = way_back(request)

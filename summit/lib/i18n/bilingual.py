@@ -185,7 +185,7 @@ class Bilingual(models.Model):
     def clean(self) -> None:
         super().clean()
         missing = {
-            column(name, CONTENT_LANGUAGES[0]): ValidationError(
+            column(name, current()): ValidationError(
                 _("Fill this in, in English or in Chinese."), code="no_language"
             )
             for name in self.required_texts
