@@ -21,15 +21,13 @@ from backoffice.kit.choosers import WITHIN, chooser_label, chooser_rows, rows_wi
 from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.scope import view_on_site
 from backoffice.start_page import start_page_of
+from backoffice.work import groups_of_work
 from events.context import site
 from staff.middleware import is_verified
 from staff.views import guards, log_in
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.given import given
 from summit.lib.web.requests import user_of
-
-# What organizers work with stands first, whatever its name begins with in their language.
-ORDER_OF_APPS = ("events", "projects", "registrations", "mail", "staff", "auth", "audit")
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -94,9 +92,9 @@ class SummitAdminSite(admin.AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        order = {label: number for number, label in enumerate(ORDER_OF_APPS)}
+        """Return the lists as groups of work, or those of one app where its page asks for them."""
         apps = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: order.get(app["app_label"], len(order)))
+        return apps if app_label else groups_of_work(request, apps)
 
     def admin_view[View: Callable[..., HttpResponseBase]](
         self, view: View, cacheable: bool = False

@@ -322,9 +322,40 @@ def test_pages_of_rows_with_a_slug_keep_it_where_a_form_is_refused():
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_apps_stand_in_the_order_of_the_work(organizer, settings, language):
+def test_lists_stand_in_groups_of_work(organizer, settings, language):
     organizer.cookies[settings.LANGUAGE_COOKIE_NAME] = language
 
     apps = organizer.get("/admin/").context["app_list"]
 
-    assert [app["app_label"] for app in apps] == ["events", "projects", "registrations", "mail"]
+    assert [app["app_label"] for app in apps] == [
+        *("work", "people", "signing", "registration", "messages"),
+        "site",
+    ]
+    assert [entry["object_name"] for entry in apps[0]["models"]] == [
+        *("index", "Event", "EventSeries", "Session", "reports"),
+    ]
+
+
+def test_menu_names_every_list_once_and_marks_the_one_that_is_open(superuser):
+    page = superuser.get("/admin/events/expert/")
+
+    entries = [entry for group in page.context["available_apps"] for entry in group["models"]]
+    models = [entry["model"] for entry in entries if "model" in entry]
+    assert sorted(models, key=str) == sorted(admin.site._registry, key=str)
+    assert [entry["object_name"] for entry in entries if entry["is_current"]] == ["Expert"]
+    assert page.text.count('aria-current="page">') == 2  # and the last of the breadcrumbs
+
+
+def test_menu_leaves_out_the_pages_that_somebody_may_not_open(auditor):
+    groups = auditor.get("/admin/").context["app_list"]
+
+    names = {entry["object_name"] for group in groups for entry in group["models"]}
+    assert {"Registration", "reports"} <= names
+    assert "desk" not in names
+
+
+def test_list_of_one_app_has_its_own_page(organizer):
+    page = organizer.get("/admin/events/")
+
+    assert [app["app_label"] for app in page.context["app_list"]] == ["events"]
+    assert "/admin/events/expert/add/" in page.text
