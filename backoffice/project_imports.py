@@ -1,5 +1,8 @@
 """The columns of the files from which projects are imported. What is new is a draft."""
 
+from typing import Any
+
+from django.utils import translation
 from import_export.fields import Field
 
 from backoffice.imports import ORGANIZATION_WORDS
@@ -9,11 +12,26 @@ from backoffice.kit.importing.rows import ByName, ManyByName
 from backoffice.kit.labels import pair
 from events.models import Organization
 from projects.models import CooperationMode, Project, Sector
+from summit.lib.i18n.languages import CONTENT_LANGUAGES
+from summit.lib.i18n.likeness import key
 
 LEVELS = {
     level: (f"TRL{level}", f"TRL {level}", f"{level}级", f"{digit}级")
     for level, digit in enumerate("一二三四五六七八九", 1)
 }
+
+
+class Level(Choice):
+    """A technology readiness level by its number, or by its name without the number."""
+
+    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> Any:
+        wanted = key(value)
+        for language in CONTENT_LANGUAGES:
+            with translation.override(language):
+                for code, label in self.choices:
+                    if wanted == key(str(label).partition("·")[2]):
+                        return code
+        return super().clean(value, row, **kwargs)
 
 
 class ProjectResource(SheetResource):
@@ -32,7 +50,7 @@ class ProjectResource(SheetResource):
         ),
     )
     sectors = Field("sectors", "sectors", ManyByName(Sector))
-    maturity = Field("maturity", "maturity", Choice(Project.Maturity.choices, LEVELS))
+    maturity = Field("maturity", "maturity", Level(Project.Maturity.choices, LEVELS))
     property_status = Field(
         "property_status", "property_status", Choice(Project.PropertyStatus.choices)
     )

@@ -80,15 +80,15 @@ class Project(Stateful, Titled):
     class Maturity(models.IntegerChoices):
         """Technology readiness levels 1–9, after ISO 16290 and GB/T 22900."""
 
-        TRL1 = 1, _("basic principles observed")
-        TRL2 = 2, _("concept formulated")
-        TRL3 = 3, _("proof of concept")
-        TRL4 = 4, _("validated in the laboratory")
-        TRL5 = 5, _("validated in a relevant environment")
-        TRL6 = 6, _("prototype demonstrated")
-        TRL7 = 7, _("prototype in operation")
-        TRL8 = 8, _("complete and qualified")
-        TRL9 = 9, _("proven in use")
+        TRL1 = 1, _("TRL 1 · basic principles observed")
+        TRL2 = 2, _("TRL 2 · concept formulated")
+        TRL3 = 3, _("TRL 3 · proof of concept")
+        TRL4 = 4, _("TRL 4 · validated in the laboratory")
+        TRL5 = 5, _("TRL 5 · validated in a relevant environment")
+        TRL6 = 6, _("TRL 6 · prototype demonstrated")
+        TRL7 = 7, _("TRL 7 · prototype in operation")
+        TRL8 = 8, _("TRL 8 · complete and qualified")
+        TRL9 = 9, _("TRL 9 · proven in use")
 
     class PropertyStatus(models.TextChoices):
         NONE = "none", _("no registered rights")

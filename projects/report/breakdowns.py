@@ -103,15 +103,6 @@ class ByChoice(Breakdown):
 
 
 @dataclass(frozen=True)
-class ByMaturity(ByChoice):
-    """By technology readiness level, its number before its name."""
-
-    def options(self) -> list[tuple[str, Words]]:
-        *levels, unknown = super().options()
-        return [*((value, f"TRL {value} · {label}") for value, label in levels), unknown]
-
-
-@dataclass(frozen=True)
 class ByCountry(Breakdown):
     """By country or region, the most frequent first."""
 
@@ -268,7 +259,7 @@ sectors = BySector(
     _("Projects by sector"),
     _("The projects recommended in each sector; one of several sectors counts in each."),
 )
-maturity = ByMaturity(
+maturity = ByChoice(
     "maturity",
     recommended.projects,
     _("Projects by maturity"),

@@ -1,5 +1,8 @@
 import datetime as dt
 
+import pytest
+
+from backoffice.project_imports import Level
 from projects.models import Project
 from tests import factories
 from tests.backoffice.test_import import confirm, errors, preview, sheet
@@ -44,3 +47,12 @@ def test_status_cannot_be_imported(organizer):
     response = preview(organizer, sheet("title_en,status\nA,published\n"), PROJECTS)
 
     assert "status" in str(response.context["form"].errors["file"])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["4", "TRL4", "trl 4", "TRL 4级", "validated in the laboratory", "通过实验室环境验证"]
+    + ["TRL 4 · validated in the laboratory", "TRL 4 · 通过实验室环境验证"],
+)
+def test_maturity_is_read_by_its_number_and_by_its_name(typed):
+    assert Level(Project.Maturity.choices).clean(typed) == 4
