@@ -122,7 +122,7 @@ class Expert(Slugged):
     )
     photo = PictureField(_("photo"))
     biography = bilingual(models.TextField(_("biography"), blank=True, help_text=_("Markdown.")))
-    country = CountryField(_("country/region"), blank=True, default="GB")
+    country = CountryField(_("country/region"), blank=True)
     languages = models.JSONField(
         _("languages spoken"), default=list, blank=True, validators=[validate_spoken]
     )
