@@ -39,7 +39,10 @@ CHOICES = {
 }
 MOMENTS = {"registered_at__gte": "registered_since", "registered_at__lt": "registered_before"}
 # How the list is shown, and the event, which the record names anyway.
-NO_FILTER = {"o", "p", "all", "e", "event__id__exact", "_changelist_filters"}
+NO_FILTER = {
+    *("o", "p", "all", "e", "event__id__exact", "event__id__exact_like"),
+    "_changelist_filters",
+}
 
 
 @dataclass(frozen=True)

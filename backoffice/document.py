@@ -21,6 +21,7 @@ from backoffice.kit.actions import Action, Facts
 from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
+from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import short_moment
 from events.models import Event
 from events.models.scope import readable
@@ -226,7 +227,7 @@ class DocumentAdmin(ReadOnly, DocumentColumns, SummitAdmin):
     list_filter = [
         WithdrawnFilter,
         "content_type",
-        ("intention__event", admin.RelatedOnlyFieldListFilter),
+        by_event("intention__event"),
     ]
     list_select_related = ["intention__event", "uploaded_by"]
     list_per_page = 50

@@ -28,7 +28,7 @@ from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.kit.organizer_limits import name_whom_it_limits, recorded_assignments
-from backoffice.kit.scope import InScopeFilter
+from backoffice.kit.searched_filters import by_series
 from backoffice.kit.zones import (
     FORMFIELDS,
     StartsBeforeEnd,
@@ -127,7 +127,7 @@ class EventAdmin(BilingualAdmin):
     ]
     list_filter = [
         "status",
-        ("series", InScopeFilter),
+        by_series("series"),
         *("kind", "format", "is_demonstration"),
         FigureFilter,
     ]

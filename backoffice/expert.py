@@ -18,6 +18,7 @@ from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_move
 from backoffice.report_selection import FigureFilter
 from events.models import Affiliation, Appearance, Expert
@@ -95,7 +96,13 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         "is_public",
         languages,
     ]
-    list_filter = ["is_public", "is_demonstration", "country", FigureFilter]
+    list_filter = [
+        by_event("appearances__session__event", "recommendations__event"),
+        by_series("appearances__session__event__series", "recommendations__event__series"),
+        *("is_public", "is_demonstration"),
+        CountryFilter,
+        FigureFilter,
+    ]
     search_fields = ["search_text", "orcid", "affiliations__organization__search_text"]
     fieldsets = [
         (

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
+from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import short_moment
 from registrations.exports.attendees import columns_of, labels_of
 from registrations.forms.attendee_export import ExportForm
@@ -51,7 +52,7 @@ def _in_words(name: str, value: Any) -> tuple[Words, str]:
 @admin.register(ExportRecord)
 class ExportRecordAdmin(ReadOnly, SummitAdmin):
     list_display = ["when", "user_name", "outcome", "rows", "file_format", "source", "event"]
-    list_filter = ["outcome", "source", ("event", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["outcome", "source", by_event("event")]
     list_select_related = ["event"]
     list_per_page = 50
     show_full_result_count = False

@@ -30,6 +30,7 @@ from backoffice.follow_up_filters import PersonFilter, WhenFilter, WhoseFilter
 from backoffice.intention_exports import FOLLOW_UPS
 from backoffice.kit.actions import Action
 from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.report_selection import FigureFilter
 from events.models import Event
 from projects.domain import feed
@@ -50,8 +51,8 @@ class FollowUpAdmin(FollowUpColumns, VersionedAdmin):
         WhoseFilter,
         "outcome",
         ("assigned_to", PersonFilter),
-        ("intention__event__series", admin.RelatedOnlyFieldListFilter),
-        ("intention__event", admin.RelatedOnlyFieldListFilter),
+        by_series("intention__event__series"),
+        by_event("intention__event"),
         FigureFilter,
     ]
     list_select_related = ["intention__event", "assigned_to", "done_by"]

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.db.models import Model, Prefetch, Q, QuerySet
-from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -11,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.intentions_panel import CameOfFilter
 from backoffice.kit.bilingual import BilingualAdmin
 from backoffice.kit.columns import state_mark
-from backoffice.kit.labels import pair
 from backoffice.kit.search import few_words, holding
+from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.report_selection import FigureFilter
-from events.models import Event, EventSeries, Expert, Organization
-from events.models.scope import readable
+from events.models import Expert, Organization
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.given import given
 from summit.lib.i18n.languages import Words, listed_long
@@ -25,29 +23,6 @@ from summit.lib.i18n.money import money
 FEW = 500
 # How much of a project's title a row tells.
 LONGEST = 60
-
-
-class EventFilter(admin.RelatedFieldListFilter):
-    """Reads of the events no more than they are named by."""
-
-    def field_choices(  # type: ignore[override]  # a key is a number
-        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[int, Words]]:
-        events = Event.objects.only(*pair("title"), "starts_at", "time_zone")
-        theirs = readable(events, request.user)
-        return [(event.pk, event.title_and_day) for event in theirs]
-
-
-class SeriesFilter(admin.RelatedFieldListFilter):
-    """Offers the series that have events: one without any has no intention."""
-
-    def field_choices(  # type: ignore[override]  # a key is a number
-        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[int, Words]]:
-        events = readable(Event.objects.order_by(), request.user)
-        series = EventSeries.objects.filter(pk__in=events.values("series"))
-        in_order = series.only(*pair("title")).order_by("order", "pk")
-        return [(each.pk, str(each)) for each in in_order]
 
 
 class PublicFilter(admin.BooleanFieldListFilter):
@@ -112,8 +87,8 @@ class IntentionList(BilingualAdmin):
         "status",
         SignedInFilter,
         ("is_public", PublicFilter),
-        ("event__series", SeriesFilter),
-        ("event", EventFilter),
+        by_series("event__series"),
+        by_event("event"),
         "intended_currency",
         "contract_kind",
         "is_demonstration",

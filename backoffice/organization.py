@@ -18,6 +18,7 @@ from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_renaming
 from backoffice.report_selection import FigureFilter
 from events.domain.former_names import note_former_names
@@ -62,7 +63,11 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         languages,
     ]
     list_filter = [
-        *("kind", "is_public", "is_demonstration", "country"),
+        "kind",
+        by_event("roles__event"),
+        by_series("roles__event__series"),
+        *("is_public", "is_demonstration"),
+        CountryFilter,
         DistrictFilter,
         FigureFilter,
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.model_admin import SummitAdmin
+from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.kit.zones import moment_column
 from mail import outbox
 from mail.models import OutboundMail
@@ -62,7 +63,12 @@ def registration(row: OutboundMail) -> str:
 class OutboundMailAdmin(SummitAdmin):
     actions = [TRY_AGAIN]
     list_display = ["kind", "status", "about", "attempts", "next_try", "last_error", "sent"]
-    list_filter = ["status", "kind"]
+    list_filter = [
+        "status",
+        "kind",
+        by_event("registration__event"),
+        by_series("registration__event__series"),
+    ]
     list_select_related = ["user"]
     date_hierarchy = "created_at"
     show_full_result_count = False

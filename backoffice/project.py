@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from django.contrib import admin
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, F, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -17,6 +17,7 @@ from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
+from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
 from backoffice.report_selection import FigureFilter
@@ -81,10 +82,15 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
         languages,
     ]
     list_filter = [
-        *("status", "kind", "sectors", "modes", "maturity", "is_demonstration"),
+        "status",
+        by_event("recommendations__event"),
+        by_series("recommendations__event__series"),
+        *("kind", "sectors", "modes", "maturity", "is_demonstration"),
         FigureFilter,
     ]
     list_select_related = ["owner"]
+    # Drafts first, the newest of them at the top, on either database.
+    ordering = [F("published_at").desc(nulls_first=True), "-pk"]
     date_hierarchy = "published_at"
     search_fields = ["search_text", "search_prose", "owner__search_text"]
     fieldsets = [

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.bilingual import BilingualAdmin, languages
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
-from backoffice.kit.scope import InScopeFilter, RowsInScope
+from backoffice.kit.scope import RowsInScope
+from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.report_selection import FigureFilter
 from projects.models import Recommendation
 from summit.lib.given import given
@@ -89,7 +90,7 @@ class RecommendationAdmin(BilingualAdmin):
     autocomplete_fields = ["expert", "project", "event", "session"]
     list_display = ["shown_project", "shown_expert", "shown_event", "shown_session", languages]
     list_select_related = ["project", "expert", "event", "session"]
-    list_filter = [("event", InScopeFilter), FigureFilter]
+    list_filter = [by_event("event"), by_series("event__series"), FigureFilter]
     date_hierarchy = "event__starts_at"
     search_fields = ["project__search_text", "expert__search_text", "event__search_text"]
     fieldsets = [

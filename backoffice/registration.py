@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Field, QuerySet
-from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +26,12 @@ from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.private_search import PrivateSearch
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.search import few_words
+from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import ACTIONS
 from backoffice.report_selection import FigureFilter
-from events.models import Event
-from events.models.scope import readable
 from registrations.models import Answer, Registration, RegistrationSettings
 from registrations.models.registration import RegistrationQuerySet
-from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 STATES = dict(Registration.Status.choices)
@@ -52,17 +49,6 @@ class AnswerInline(ReadOnly, admin.TabularInline):
     @admin.display(description=_("answer"))
     def shown(self, answer: Answer) -> str:
         return answer.shown
-
-
-class EventFilter(admin.RelatedFieldListFilter):
-    """The events that take registrations: who has any would be read from all of them."""
-
-    def field_choices(  # type: ignore[override]  # a key is a number
-        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[int, Words]]:
-        events = Event.objects.filter(registration_settings__isnull=False)
-        theirs = readable(events, request.user)
-        return [(event.pk, event.title_and_day) for event in theirs]
 
 
 class ProvenFilter(ChoiceFilter):
@@ -98,7 +84,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         *("status", CheckedInFilter, ProvenFilter, "category", "language"),
         # Not a date_hierarchy, which reads the days of every row for each page.
         ("registered_at", admin.DateFieldListFilter),
-        ("event", EventFilter),
+        by_event("event"),
         FigureFilter,
     ]
     # Not even those that a column shows: see ``AttendeeChangeList``.

@@ -14,6 +14,7 @@ from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
+from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, short_moment
 from backoffice.programme import add_refusals
 from backoffice.report_selection import FigureFilter
@@ -117,7 +118,12 @@ class SessionAdmin(BilingualAdmin):
         "expert_count",
         languages,
     ]
-    list_filter = ["kind", "has_interpretation", "language", "event__status", FigureFilter]
+    list_filter = [
+        by_event("event"),
+        by_series("event__series"),
+        *("kind", "has_interpretation", "language", "event__status"),
+        FigureFilter,
+    ]
     list_select_related = ["event"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "pk"]

@@ -118,7 +118,7 @@ def start_page_of(user: User) -> dict[str, Any]:
         "over": over,
         "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
         **(_mails_to_look_at(user) if _may_see(user, OutboundMail) else {}),
-        "draft_events": _first(_drafts(_of(user, Event), "starts_at")) if Event in may_see else [],
+        "draft_events": _first(_drafts(_of(user, Event), "-pk")) if Event in may_see else [],
         "draft_projects": _first(_drafts(_of(user, Project), "-pk")) if Project in may_see else [],
         "draft_intentions": (
             _first(_drafts(_of(user, CooperationIntention), "-pk", "company", "expert"))

@@ -10,14 +10,12 @@ from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
-from django.db.models import Model, Q, QuerySet
-from django.db.models.fields.related import RelatedField
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from events.models.limits import Person, limits_of
 from events.models.scope import readable
 from summit.lib.database.numbers import rows_by_keys
-from summit.lib.i18n.languages import Words
 
 
 def reads(user: Person) -> Callable[[Model], bool]:
@@ -41,21 +39,6 @@ class RowsInScope(BaseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return readable(super().get_queryset(request), request.user)
-
-
-class InScopeFilter(admin.RelatedFieldListFilter):
-    """Offers to filter by what is within the limits."""
-
-    def field_choices(
-        self, field: RelatedField, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, Words]]:
-        rows = readable(field.remote_field.model._default_manager.all(), request.user)
-        theirs = Q(pk__in=rows.order_by().values("pk")) if limits_of(request.user) else Q()
-        return field.get_choices(  # type: ignore[return-value]  # of a relation: pairs
-            include_blank=False,
-            ordering=self.field_admin_ordering(field, request, model_admin),
-            limit_choices_to=theirs,
-        )
 
 
 def view_on_site(site: admin.AdminSite) -> Callable[[HttpRequest, str, str], HttpResponse]:
