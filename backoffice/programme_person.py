@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.labels import pair
-from backoffice.kit.scope import InScopeFilter
+from backoffice.kit.searched_filters import by_event
 from events.models import ProgrammePerson
 
 
@@ -20,7 +20,7 @@ class ProgrammePersonAdmin(BilingualAdmin):
         languages,
     ]
     list_select_related = ["event", "session__event", "organization"]
-    list_filter = ["role", ("event", InScopeFilter)]
+    list_filter = ["role", by_event("event")]
     date_hierarchy = "event__starts_at"
     ordering = ["-event__starts_at", "order", "pk"]
     search_fields = ["search_text", "organization__search_text", "event__search_text"]

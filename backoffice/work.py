@@ -35,7 +35,7 @@ GROUPS = (
         pgettext_lazy("group of lists", "Work"),
         (
             Page("admin:index", _("Start page")),
-            *("events.Event", "events.EventSeries", "events.Session"),
+            *("events.Event", "events.EventSeries", "events.Session", "events.ProgrammePerson"),
             Page("admin:reports", _("Reports"), "projects.view_cooperationintention"),
         ),
     ),

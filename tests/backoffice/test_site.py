@@ -332,7 +332,7 @@ def test_lists_stand_in_groups_of_work(organizer, settings, language):
         "site",
     ]
     assert [entry["object_name"] for entry in apps[0]["models"]] == [
-        *("index", "Event", "EventSeries", "Session", "reports"),
+        *("index", "Event", "EventSeries", "Session", "ProgrammePerson", "reports"),
     ]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_pictures_may_be_avif'),
+        ('events', '0010_what_was_so_at_a_time'),
     ]
 
     operations = [
