@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from backoffice.project_imports import Level
+from backoffice.project_imports import ProjectResource
 from projects.models import Project
 from tests import factories
 from tests.backoffice.test_import import confirm, errors, preview, sheet
@@ -55,4 +55,4 @@ def test_status_cannot_be_imported(organizer):
     + ["TRL 4 · validated in the laboratory", "TRL 4 · 通过实验室环境验证"],
 )
 def test_maturity_is_read_by_its_number_and_by_its_name(typed):
-    assert Level(Project.Maturity.choices).clean(typed) == 4
+    assert ProjectResource.fields["maturity"].widget.clean(typed) == 4
