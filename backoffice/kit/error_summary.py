@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.admin.helpers import AdminForm, InlineAdminFormSet
+from django.contrib.admin.utils import flatten
 from django.forms import BoundField
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -37,12 +37,12 @@ def summarize_errors(
 
 def _sections(adminform: AdminForm) -> dict[str, Words]:
     """Return the heading under which each field stands, in the order of the page."""
-    found: dict[str, Words] = {}
-    for fieldset in adminform:
-        for line in fieldset.fields:
-            for name in [line] if isinstance(line, str | Promise) else line:
-                found[str(name)] = fieldset.name or ""
-    return found
+    return {
+        name: heading or ""
+        for heading, options in adminform.fieldsets
+        for name in flatten([*options["fields"]])
+        if isinstance(name, str)
+    }
 
 
 def _of_form(form: forms.BaseForm, sections: dict[str, Words]) -> Iterator[ErrorLine]:
@@ -70,7 +70,7 @@ def _of_inline(inline: InlineAdminFormSet) -> Iterator[ErrorLine]:
 
 def _of_field(field: BoundField, section: Words) -> Iterator[ErrorLine]:
     for message in field.errors:
-        yield ErrorLine(section, capfirst(field.label), message, _target(field))
+        yield ErrorLine(section, capfirst(field.label), str(message), _target(field))
 
 
 def _target(field: BoundField) -> str:

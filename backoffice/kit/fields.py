@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.options import BaseModelAdmin, TabularInline
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
@@ -43,7 +43,8 @@ def focus_first_text(adminform: AdminForm) -> None:
     form = adminform.form
     if form.errors:
         return
-    for name in flatten_fieldsets(adminform.fieldsets[:1]):
+    first = adminform.fieldsets[0][1]["fields"] if adminform.fieldsets else ()
+    for name in flatten([*first]):
         if name in form.fields and _takes_text(form.fields[name].widget):
             form.fields[name].widget.attrs["autofocus"] = True
             return

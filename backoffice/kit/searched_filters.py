@@ -44,7 +44,7 @@ class SearchedFilter(admin.SimpleListFilter):
         super().__init__(request, params, model, model_admin)
 
     def expected_parameters(self) -> list[str | None]:
-        return [self.parameter_name, self.search_name]
+        return [str(self.parameter_name), self.search_name]
 
     def has_output(self) -> bool:
         return True
@@ -62,7 +62,7 @@ class SearchedFilter(admin.SimpleListFilter):
         rows = readable(self.all_offered(), request.user)
         offered = list(found_by_words(rows, ["search_text"], self.searched)[:OFFERED])
         if self.value() is not None:
-            self.chosen = rows_by_keys(rows, [self.value()]).first()
+            self.chosen = rows_by_keys(rows, [str(self.value())]).first()
             if self.chosen and self.chosen not in offered:
                 offered.insert(0, self.chosen)
         return [(str(row.pk), self.label(row)) for row in offered]
@@ -70,14 +70,15 @@ class SearchedFilter(admin.SimpleListFilter):
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         # Of the form that searches: what else the list is filtered by stays.
         ours = {self.search_name, PAGE_VAR, ERROR_FLAG}
+        parameter = str(self.parameter_name)
         self.others = [(key, value) for key, value in changelist.params.items() if key not in ours]
         everything, *offered = super().choices(changelist)
         remove = [self.search_name]
         yield everything | {
-            "query_string": changelist.get_query_string(remove=[*remove, str(self.parameter_name)])
+            "query_string": changelist.get_query_string(remove=[*remove, parameter])
         }
         for choice, (key, _label) in zip(offered, self.lookup_choices, strict=True):
-            address = changelist.get_query_string({self.parameter_name: key}, remove=remove)
+            address = changelist.get_query_string({parameter: key}, remove=remove)
             yield choice | {"query_string": address}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

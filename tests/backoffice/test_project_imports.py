@@ -51,7 +51,7 @@ def test_status_cannot_be_imported(organizer):
 
 @pytest.mark.parametrize(
     "typed",
-    ["4", "TRL4", "trl 4", "TRL 4级", "validated in the laboratory", "通过实验室环境验证"]
+    ["4", "TRL4", "trl 4", "4级", "validated in the laboratory", "通过实验室环境验证"]
     + ["TRL 4 · validated in the laboratory", "TRL 4 · 通过实验室环境验证"],
 )
 def test_maturity_is_read_by_its_number_and_by_its_name(typed):
