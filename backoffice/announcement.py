@@ -16,7 +16,7 @@ from events.models import Event
 from registrations.domain import announcement, waiting_list
 from registrations.models import RegistrationSettings
 from summit.lib.i18n.clock import moment_in_words
-from summit.lib.i18n.languages import listed
+from summit.lib.i18n.languages import Words, listed
 from summit.lib.web.requests import StaffRequest
 
 NAMES = {
@@ -27,8 +27,20 @@ NAMES = {
     "address": _("address"),
     "city": _("city"),
     "online_link": _("online link"),
-    "cancelled": _("the event is cancelled"),
 }
+
+
+def _name(event: Event, name: str) -> Words:
+    """Return what has changed in words; of a state, which one it is now."""
+    if name == "cancelled":
+        return (
+            _("the event is cancelled")
+            if event.is_cancelled
+            else _("the event takes place after all")
+        )
+    if name == "postponed":
+        return _("the event is postponed") if event.is_postponed else _("the event has a new date")
+    return NAMES[name]
 
 
 class MessageForm(forms.Form):
@@ -46,6 +58,11 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "lang": "zh-Hans"}),
     )
 
+    @staticmethod
+    def initial_for(event: Event) -> dict[str, str]:
+        """Propose the reason why the event is postponed or cancelled."""
+        return {"english": event.status_reason_en, "chinese": event.status_reason_zh_hans}
+
 
 def settings_of(event: Event) -> RegistrationSettings | None:
     return RegistrationSettings.objects.select_related("event").filter(event=event).first()
@@ -62,7 +79,7 @@ def preview(event: Event) -> Facts:
     settings = settings_of(event)
     changed = announcement.changes(settings) if settings else []
     return [
-        (_("What has changed"), "\n".join(str(NAMES[name]) for name in changed)),
+        (_("What has changed"), "\n".join(str(_name(event, name)) for name in changed)),
         (_("Mails"), str(announcement.recipients(event).count())),
         (_("When"), event.when_in_words),
         (_("Where"), str(event.venue or "—")),

@@ -73,7 +73,7 @@ ATTACH = Action[CooperationIntention](
         domain.attach(intention, given.pop("file"), by=request.user, **given).intention
     ),
     done=_("The document is attached: %(object)s."),
-    offered=lambda admin, intention: intention.was_signed,
+    offered=lambda admin, intention: intention.was_signed and not intention.is_voided,
     refused=lambda intention: domain.NOT_SIGNED,
     form=AttachForm,
     permission="projects.add_document",

@@ -1,4 +1,4 @@
-"""What an organizer does with an event: publish, cancel, take back, copy."""
+"""What an organizer does with an event: publish, take back, postpone, cancel, copy."""
 
 import datetime as dt
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.event_status import STATUS_ACTIONS
 from backoffice.kit.actions import Action
 from backoffice.kit.labels import pair
 from events.domain import event as domain
@@ -71,17 +72,7 @@ EVENT_ACTIONS: list[Action[Event]] = [
         done=_("“%(object)s” is a draft again."),
         offered=lambda admin, event: not event.is_draft,
     ),
-    Action(
-        name="cancel",
-        label=_("Cancel the event"),
-        explanation=_(
-            "The page of the event stays and says in both languages that it has been cancelled."
-        ),
-        run=lambda admin, request, event, given: domain.cancel(event, by=request.user),
-        done=_("“%(object)s” is cancelled, and its page says so."),
-        offered=lambda admin, event: event.status == Event.Status.PUBLISHED,
-        is_grave=True,
-    ),
+    *STATUS_ACTIONS,
     Action(
         name="copy",
         label=_("Copy to new dates"),

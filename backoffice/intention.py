@@ -13,7 +13,7 @@ from backoffice import intention_fields
 from backoffice.amendment import AMEND, AmendmentInline
 from backoffice.document import ATTACH, DocumentInline
 from backoffice.follow_up_actions import PLAN, FollowUpInline
-from backoffice.intention_actions import ABANDON, OUTCOMES
+from backoffice.intention_actions import ABANDON, OUTCOMES, VOID
 from backoffice.intention_exports import INTENTIONS
 from backoffice.intention_inlines import IntentionForm, IntentionProjectInline, SignatoryInline
 from backoffice.intention_list import IntentionList
@@ -48,7 +48,17 @@ class CooperationIntentionAdmin(IntentionList):
         *(IntentionProjectInline, SignatoryInline, AmendmentInline),
         *(DocumentInline, FollowUpInline),
     ]
-    actions = [SIGN, *OUTCOMES, AMEND, ATTACH, PLAN, ABANDON, INTENTIONS, *BilingualAdmin.actions]
+    actions = [
+        SIGN,
+        *OUTCOMES,
+        AMEND,
+        ATTACH,
+        PLAN,
+        VOID,
+        ABANDON,
+        INTENTIONS,
+        *BilingualAdmin.actions,
+    ]
     panels = [offer_to_delete_drafts]
     autocomplete_fields = [*OF_TODAY, *PARTIES]
     fieldsets = [

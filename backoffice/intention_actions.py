@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, explain_refusal
 from projects.domain import intention as domain
+from projects.domain import voiding
 from projects.models import CooperationIntention
 from summit.lib.database.states import refuse_unless_allowed
 from summit.lib.i18n.languages import Words
@@ -52,6 +53,12 @@ class TerminateForm(forms.Form):
     @staticmethod
     def initial_for(intention: CooperationIntention) -> dict[str, dt.date]:
         return {"terminated_on": intention.event.today}
+
+
+class VoidForm(forms.Form):
+    reason = intention_fields.text(
+        _("What the mistake was"), length=2000, help_text=_("Staff read it; no public page.")
+    )
 
 
 class AbandonForm(forms.Form):
@@ -123,6 +130,27 @@ OUTCOMES: list[Action[CooperationIntention]] = [
         is_grave=True,
     ),
 ]
+
+VOID = Action[CooperationIntention](
+    name="void",
+    label=_("Void the signing"),
+    explanation=_(
+        "For a signing that was made by mistake. Within a day of it, an organizer other than the "
+        "one who signed can void it. Its reference is not given again. The public register says "
+        "that it is void and names nobody; staff still see what was signed. It counts nowhere, "
+        "and nobody follows it up."
+    ),
+    run=lambda admin, request, intention, given: voiding.void(
+        intention, by=request.user, request=request, **given
+    ),
+    done=_("Voided: %(object)s."),
+    offered=lambda admin, intention: _is_signed(admin, intention) and intention.is_recently_signed,
+    refused=lambda intention: explain_refusal(voiding.refuse_to_void, intention),
+    form=VoidForm,
+    facts=in_force,
+    facts_title=_("What was signed"),
+    is_grave=True,
+)
 
 ABANDON = Action[CooperationIntention](
     name="abandon",

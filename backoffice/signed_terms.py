@@ -138,8 +138,13 @@ def outcome_rows(intention: CooperationIntention) -> list[tuple[Words, Words]]:
         Status.LAPSED: [(_("The term ended on"), day)],
         Status.TERMINATED: [(_("Terminated on"), day), reason],
         Status.ABANDONED: [(_("Abandoned on"), day), reason],
+        Status.VOIDED: [(_("Voided on"), day), (_("Voided by"), _who_voided(intention)), reason],
     }
     return came.get(intention.status, [])
+
+
+def _who_voided(intention: CooperationIntention) -> str:
+    return staff_name(intention.voided_by) if intention.voided_by else "—"
 
 
 def moves(intention: CooperationIntention) -> list[tuple[str, str, str]]:

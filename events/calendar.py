@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import pgettext
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 from icalendar import Calendar, vCalAddress
 from icalendar import Event as Entry
 from icalendar.prop import vText
@@ -25,6 +26,8 @@ _FACTS = (
     *(column(name, code) for name in ("venue", "address", "city") for code in CONTENT_LANGUAGES),
 )
 
+_OFF = (Event.Status.CANCELLED, Event.Status.POSTPONED)
+
 
 @dataclass(frozen=True)
 class Revision:
@@ -35,9 +38,9 @@ class Revision:
 
 
 def revision_of(event: Event) -> Revision:
-    """Count the changes of time, place and cancellation in the event's history. One query."""
+    """Count the changes of time, place and whether it takes place in its history. One query."""
     rows = list(_history_of(event).values_list("history_date", "status", *_FACTS))
-    told = [(status == Event.Status.CANCELLED, *facts) for _at, status, *facts in rows]
+    told = [(status in _OFF and status, *facts) for _at, status, *facts in rows]
     moments = [event.published_at, event.cancelled_at, *(row[0] for row in rows[-1:])]
     return Revision(
         number=sum(before != after for before, after in pairwise(told)),
@@ -64,13 +67,19 @@ def calendar_of(event: Event, *, sequence: int | None = None) -> bytes:
     Times are in UTC, which every calendar shows in its owner's zone without a definition of
     ours. ``sequence`` is given where attendees were mailed newer entries than the event's
     own history counts. The same rows make the same bytes.
+
+    While an event is postponed and no new date is known, its entry is ``CANCELLED`` and its
+    title says why. RFC 5545 has no state for it: ``TENTATIVE`` is of an entry that may yet
+    take place at its time, and Outlook and Gmail go on showing it there. ``CANCELLED`` takes
+    it away; the entry with the new date has the same UID and a higher SEQUENCE, by which
+    RFC 5546 has it take the place of the one that was cancelled.
     """
     revision = revision_of(event)
     entry = entry_for(event, uid=uid_of(event), with_link=event.has_public_link)
     entry.add("dtstamp", revision.made_at)
     entry.add("last-modified", revision.made_at)
     entry.add("sequence", max(revision.number, sequence or 0))
-    entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    entry.add("status", "CONFIRMED" if event.is_on else "CANCELLED")
     return calendar_file(entry, method="PUBLISH")
 
 
@@ -82,7 +91,7 @@ def entry_for(event: Event, *, uid: str, with_link: bool) -> Entry:
     entry.add("url", settings.SITE_URL + event.get_absolute_url())
     entry.add("dtstart", event.starts_at)
     entry.add("dtend", event.ends_at)
-    entry.add("summary", _tagged(event.title))
+    entry.add("summary", _tagged(_title(event)))
     link = event.online_link if with_link else ""
     if event.summary or link:
         description = "\n\n".join(filter(None, (event.summary, link)))
@@ -92,6 +101,14 @@ def entry_for(event: Event, *, uid: str, with_link: bool) -> Entry:
     if place:
         entry.add("location", place)
     return entry
+
+
+def _title(event: Event) -> Text:
+    """Return the title, and before it that the event is postponed, in the title's language."""
+    if not event.is_postponed:
+        return event.title
+    with translation.override(event.title.lang):
+        return Text(gettext("Postponed: %(event)s") % {"event": event.title}, event.title.lang)
 
 
 def calendar_file(entry: Entry, *, method: str) -> bytes:

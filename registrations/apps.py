@@ -29,6 +29,7 @@ class RegistrationsConfig(AppConfig):
         register_actions(Action)
         register_kinds(Kind, emails.write)
         steps = {
+            "offers put off": (Stage.CHANGE, waiting_list.put_offers_off),
             "offers expired": (Stage.CHANGE, waiting_list.expire_offers),
             "seats passed on": (Stage.CHANGE, waiting_list.refill_all),
             "reminders queued": (Stage.CHANGE, reminder.remind),

@@ -28,7 +28,8 @@ def entry_of(registration: Registration, *, method: str) -> bytes:
 
     ``REQUEST`` adds or updates it by mail, ``CANCEL`` removes it, ``PUBLISH`` is for a file
     that the person imports. All have one UID and one ORGANIZER, and the first two name the
-    person as ATTENDEE, without which many calendars change nothing.
+    person as ATTENDEE, without which many calendars change nothing. An event that is postponed
+    without a date is cancelled in calendars until it has one: ``events.calendar.calendar_of``.
     """
     event = registration.event
     is_cancel = method == "CANCEL"
@@ -39,7 +40,7 @@ def entry_of(registration: Registration, *, method: str) -> bytes:
     entry.add("dtstamp", now)
     entry.add("last-modified", now)
     # Whoever cancels alone must be ahead of the entry that the others keep.
-    alone = is_cancel and not event.is_cancelled
+    alone = is_cancel and event.is_on
     entry.add("sequence", sequence_of(event) + registration.calendar_offset + alone)
     # Who waits keeps the time free, and may yet come.
     entry.add("status", "CANCELLED" if is_cancel else "CONFIRMED" if has_seat else "TENTATIVE")

@@ -19,6 +19,10 @@ from summit.lib.web.signed_links import sign
 
 Status = Registration.Status
 
+STAYS = _(
+    "Your registration stays as it is. If you cannot attend, please cancel it on your personal "
+    "page, so that somebody else gets the seat."
+)
 # Subject and first sentences by kind. Every subject names the event by %(event)s. What depends
 # on the person or the event is added by ``_more``.
 TEXTS: dict[str, tuple[Words, list[Words]]] = {
@@ -67,9 +71,24 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
         ],
     ),
     "event_changed": (_("Changed: %(event)s"), [_("Time or place has changed.")]),
+    "event_postponed": (
+        pgettext_lazy("subject of a mail", "Postponed: %(event)s"),
+        [
+            _("This event has been postponed. We will write to you again once it has a new date."),
+            _("Your registration stays as it is; there is nothing that you have to do."),
+        ],
+    ),
+    "event_rescheduled": (
+        pgettext_lazy("subject of a mail", "New date: %(event)s"),
+        [_("This event has been postponed and has a new date."), STAYS],
+    ),
     "event_cancelled": (
         pgettext_lazy("subject of a mail", "Cancelled: %(event)s"),
         [pgettext_lazy("in a mail", "This event has been cancelled.")],
+    ),
+    "event_taken_up": (
+        _("It takes place after all: %(event)s"),
+        [_("This event had been cancelled, and takes place after all."), STAYS],
     ),
 }
 LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
@@ -93,13 +112,21 @@ ENTRY = {
     "moved_up": "REQUEST",
     "event_changed": "REQUEST",
     "reminder": "REQUEST",
+    "event_rescheduled": "REQUEST",
+    "event_taken_up": "REQUEST",
     "cancelled": "CANCEL",
+    "event_postponed": "CANCEL",
     "event_cancelled": "CANCEL",
 }
+# Who has no seat gets these as well, without an entry.
+TOLD_TO_ALL = ("event_changed", "event_rescheduled", "event_taken_up")
 ENTRY_IN_WORDS: dict[str, Words] = {
     "confirmed": _("The calendar entry is attached."),
     "moved_up": _("The calendar entry is attached."),
     "event_changed": _("The attached entry updates your calendar."),
+    "event_rescheduled": _("The attached entry puts the new date into your calendar."),
+    "event_taken_up": _("The attached entry puts it into your calendar again."),
+    "event_postponed": _("The attached entry removes it from your calendar until then."),
     "cancelled": _("The attached entry removes it from your calendar."),
     "event_cancelled": _("The attached entry removes it from your calendar."),
 }
@@ -114,20 +141,25 @@ def _registration_of(row: OutboundMail) -> Registration:
 def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
     """Whether what a mail would say has passed while it waited, so that it is better left out.
 
-    Nothing is offered, promised or recalled once the event has begun or is cancelled.
+    Nothing is offered, promised or recalled once the event has begun or is cancelled, nor
+    offered or recalled while nobody knows its date.
     """
     event = registration.event
     is_of_place = row.kind in ("confirmed", "moved_up", "waitlisted", "pending", "offered")
     if is_of_place and not registration.is_active:
         return True
-    if row.kind == "event_changed":
-        return event.is_over or event.is_cancelled
+    if row.kind in TOLD_TO_ALL:
+        return event.is_over or not event.is_on
+    if row.kind == "event_postponed":
+        return not event.is_postponed
     if row.kind == "event_cancelled":
-        return event.is_over
+        return event.is_over or not event.is_cancelled
     if row.kind not in ("reminder", "offered", "moved_up", "waitlisted", "expired"):
         return False
     if event.has_begun or event.is_cancelled:
         return True
+    if event.is_postponed:
+        return row.kind in ("reminder", "offered")
     if row.kind == "offered" and registration.offer_ends_at:
         return registration.offer_ends_at <= timezone.now()
     if row.kind == "reminder":
@@ -190,19 +222,20 @@ def has_entry(registration: Registration) -> bool:
         kind__in=[kind for kind, method in ENTRY.items() if method == "REQUEST"],
         status__in=[OutboundMail.Status.SENT, OutboundMail.Status.UNKNOWN],
     )
-    return mailed.exclude(kind="event_changed").exists()
+    return mailed.exclude(kind__in=TOLD_TO_ALL).exists()
 
 
 def _method(row: OutboundMail, registration: Registration) -> str:
     """Return what the mail does in the person's calendar; "" where it leaves it alone.
 
-    A reminder or change that was queued for a seat given back since adds nothing, and there
-    is nothing to remove for who only waited.
+    A reminder or change that was queued for a seat given back since adds nothing, nor does
+    any mail while the event has no date; there is nothing to remove for who only waited.
     """
     method = ENTRY.get(row.kind, "")
     if method == "CANCEL":
         return method if has_entry(registration) else ""
-    return method if registration.status == Status.CONFIRMED else ""
+    has_seat = registration.status == Status.CONFIRMED
+    return method if has_seat and not registration.event.is_postponed else ""
 
 
 def _more(row: OutboundMail, registration: Registration) -> list[Words]:

@@ -16,4 +16,7 @@ class Kind(TextChoices):
     LINK = "link", _("personal link")
     REMINDER = "reminder", _("reminder")
     EVENT_CHANGED = "event_changed", _("event changed")
+    EVENT_POSTPONED = "event_postponed", _("event postponed")
+    EVENT_RESCHEDULED = "event_rescheduled", _("new date of the event")
     EVENT_CANCELLED = "event_cancelled", _("event cancelled")
+    EVENT_TAKEN_UP = "event_taken_up", _("event takes place after all")

@@ -94,6 +94,9 @@ def event(**fields) -> Event:
         made.published_at = made.published_at or timezone.now()
     if made.status == Event.Status.CANCELLED:
         made.cancelled_at = made.cancelled_at or timezone.now()
+    if made.status == Event.Status.POSTPONED:
+        made.postponed_at = made.postponed_at or timezone.now()
+        made.previous_starts_at = made.previous_starts_at or made.starts_at
     return save(made)
 
 

@@ -125,6 +125,16 @@ def _like_a_signed_one(**fields):
     )
 
 
+def _voided(**fields):
+    day = {"status": "voided", "closed_on": factories.DAY, "voided_at": at(12)}
+    return _like_a_signed_one(**day | {"closing_reason": "Mistaken."} | fields)
+
+
+def _voided_by_who_signed():
+    user = User.objects.create_user("who-signed")
+    return _voided(signed_by=user, voided_by=user)
+
+
 def _amendment(first=None, **fields):
     given = {"number": 1, "amended_on": factories.DAY, "reason_en": "R", "change_en": "C"}
     intention = first.intention if first else factories.signed_intention()
@@ -240,6 +250,10 @@ def _document(like=None, **fields):
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
     "event_status_is_known": (partial(_event, status="lost"), "event_status_is_known"),
+    "postponed_event_keeps_its_former_start": (
+        partial(_event, status="postponed"),
+        "postponed_event_keeps_its_former_start",
+    ),
     "organization_has_a_role_once": (
         lambda: _same(factories.role(), "event", "organization", "role"),
         "has this role already",
@@ -302,6 +316,15 @@ CASES = {
         partial(_like_a_signed_one, status="terminated", closed_on=factories.DAY),
         "terminated_intention_has_a_reason",
     ),
+    "voided_intention_has_its_moment": (
+        partial(_voided, voided_at=None),
+        "voided_intention_has_its_moment",
+    ),
+    "voided_intention_has_a_reason": (
+        partial(_voided, closing_reason=""),
+        "voided_intention_has_a_reason",
+    ),
+    "signing_is_voided_by_somebody_else": (_voided_by_who_signed, "voided_by_somebody_else"),
     "intended_amount_has_its_currency": (
         partial(_draft, intended_amount=5),
         "intended amount together with its currency",

@@ -221,6 +221,8 @@ class IntentionRow:
     outcome: str
     closed_on: dt.date | None
     is_demonstration: bool
+    # A mistake, of which nothing else is told.
+    is_voided: bool = False
 
 
 def intention_rows(found: Iterable[dict[str, Any]]) -> list[IntentionRow]:
@@ -231,6 +233,9 @@ def intention_rows(found: Iterable[dict[str, Any]]) -> list[IntentionRow]:
     projects = _linked_projects([each["pk"] for each in found])
     rows = []
     for each in found:
+        if each["status"] == CooperationIntention.Status.VOIDED:
+            rows.append(_voided_row(each, capfirst(statuses[each["status"]])))
+            continue
         words, linked = each["snapshot"], projects[each["pk"]]
         titles = signed_project_titles(words, [slug for slug, _is_public in linked])
         rows.append(
@@ -254,6 +259,24 @@ def intention_rows(found: Iterable[dict[str, Any]]) -> list[IntentionRow]:
             )
         )
     return rows
+
+
+def _voided_row(each: dict[str, Any], outcome: str) -> IntentionRow:
+    return IntentionRow(
+        each["reference"],
+        reverse("intention", args=[each["reference"]]),
+        company=None,
+        expert=None,
+        projects=[],
+        subject=Text("", ""),
+        event=pick(each["snapshot"]["event"]["title"]),
+        signed_on=each["signed_on"],
+        state=each["status"],
+        outcome=outcome,
+        closed_on=each["closed_on"],
+        is_demonstration=each["is_demonstration"],
+        is_voided=True,
+    )
 
 
 def _linked_projects(intentions: list[int]) -> dict[int, list[tuple[str, bool]]]:

@@ -30,9 +30,7 @@ def event_entries() -> list[Entry]:
     events = Event.objects.visible().exclude(published_at=None).order_by("-published_at", "-pk")
     return [
         Entry(
-            _("Cancelled: %(event)s") % {"event": event.title}
-            if event.is_cancelled
-            else event.title,
+            _headline(event),
             event.get_absolute_url(),
             event.summary,
             given(event.published_at),
@@ -40,6 +38,17 @@ def event_entries() -> list[Entry]:
         )
         for event in events[:LENGTH]
     ]
+
+
+def _headline(event: Event) -> str:
+    """Return the title, and before it that the event is cancelled or postponed."""
+    if event.is_cancelled:
+        return _("Cancelled: %(event)s") % {"event": event.title}
+    if event.is_postponed:
+        return _("Postponed: %(event)s") % {"event": event.title}
+    if event.is_rescheduled and not event.is_over:
+        return _("New date: %(event)s") % {"event": event.title}
+    return event.title
 
 
 def intention_entries() -> list[Entry]:

@@ -1,11 +1,13 @@
 """What search engines are told of events, people and organizations, in the words of schema.org."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
 from events.models import Event, EventRole, Expert, Organization
+from summit.lib.given import given
 from summit.lib.i18n.languages import TAGS, current
 from website.people import Host, Person
 
@@ -17,19 +19,22 @@ _MODES: dict[str, str] = {
 
 
 def event_data(event: Event, hosts: list[Host], people: Iterable[Person]) -> dict[str, Any] | None:
-    """Return the event as JSON-LD, nothing for a draft. ``hosts`` are the public ones."""
+    """Return the event as JSON-LD, nothing for a draft. ``hosts`` are the public ones.
+
+    Of a postponed event without a new date the dates are those of before, as search engines
+    ask for; one that has a new date tells the former start beside it.
+    """
     if event.is_draft:
         return None
-    state = "EventCancelled" if event.is_cancelled else "EventScheduled"
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
         "name": str(event.title),
         "description": str(event.summary),
         "url": settings.SITE_URL + event.get_absolute_url(),
-        "startDate": event.starts_at.astimezone(event.zone).isoformat(),
-        "endDate": event.ends_at.astimezone(event.zone).isoformat(),
-        "eventStatus": f"https://schema.org/{state}",
+        "startDate": _iso(event.starts_at, event),
+        "endDate": _iso(event.ends_at, event),
+        "eventStatus": f"https://schema.org/{_state(event)}",
         "eventAttendanceMode": f"https://schema.org/{_MODES[event.format]}",
         "inLanguage": TAGS[current()],
         "location": _places(event),
@@ -37,9 +42,24 @@ def event_data(event: Event, hosts: list[Host], people: Iterable[Person]) -> dic
         "sponsor": _organizations(hosts, EventRole.Role.SPONSOR),
         "organizer": _with_contact(event, _organizations(hosts, EventRole.Role.ORGANIZER)),
     }
+    if event.is_rescheduled:
+        data["previousStartDate"] = _iso(given(event.previous_starts_at), event)
     if event.series:
         data["superEvent"] = {"@type": "EventSeries", "name": str(event.series.title)}
     return {name: value for name, value in data.items() if value}
+
+
+def _state(event: Event) -> str:
+    """Return the schema.org ``EventStatusType``."""
+    if event.is_cancelled:
+        return "EventCancelled"
+    if event.is_postponed:
+        return "EventPostponed"
+    return "EventRescheduled" if event.is_rescheduled else "EventScheduled"
+
+
+def _iso(moment: dt.datetime, event: Event) -> str:
+    return moment.astimezone(event.zone).isoformat()
 
 
 def _places(event: Event) -> list[dict[str, Any]]:

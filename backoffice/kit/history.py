@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # What follows from other columns, or is told by them, is no news.
 UNTOLD = {
     *("outdated_since", "pinyin", "snapshot"),
-    *("published_at", "cancelled_at", "withdrawn_at"),
+    *("published_at", "postponed_at", "cancelled_at", "withdrawn_at"),
 }
 LONGEST = 240
 PER_PAGE = 100

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
+from events.domain.postponement import NO_REASON, Reason
 from events.models import Appearance, Event, ProgrammePerson
 from summit.lib.database.history import write_as
 from summit.lib.database.references import referring
-from summit.lib.database.states import move
+from summit.lib.database.states import MoveRefused, move
 from summit.lib.i18n.languages import columns, listed_long
 from summit.lib.i18n.slugs import free_slug
 from summit.lib.i18n.times import shift_days
@@ -21,6 +22,11 @@ from summit.lib.registries import copied_parts
 
 # With which the slug of a copy ends.
 _DAY = re.compile(r"-\d{4}-\d{2}-\d{2}(-\d+)?$")
+# What became of an event is not what becomes of its copy.
+_OF_THE_OLD = (
+    *("published_at", "postponed_at", "cancelled_at", "previous_starts_at"),
+    *("status_reason_en", "status_reason_zh_hans", "shows_status_reason"),
+)
 
 
 class EventReferredTo(ValidationError):
@@ -30,15 +36,21 @@ class EventReferredTo(ValidationError):
 @transaction.atomic
 def publish(event: Event, *, by: User | None = None) -> Event:
     """Show a draft to everybody. Raises ``MoveRefused`` or what the programme is refused for."""
+    if not event.is_draft:
+        raise MoveRefused(
+            _("This is “%(now)s”. Only a draft can be published."),
+            code="not_allowed",
+            params={"now": event.get_status_display()},
+        )
     programme.check(event, programme.slots(event))
     move(event, Event.Status.PUBLISHED, by=by, published_at=timezone.now(), cancelled_at=None)
     return event
 
 
 @transaction.atomic
-def cancel(event: Event, *, by: User | None = None) -> Event:
+def cancel(event: Event, *, reason: Reason = NO_REASON, by: User | None = None) -> Event:
     """Keep the page and say on it that the event does not take place. Raises ``MoveRefused``."""
-    move(event, Event.Status.CANCELLED, by=by, cancelled_at=timezone.now())
+    move(event, Event.Status.CANCELLED, by=by, cancelled_at=timezone.now(), **reason.columns())
     return event
 
 
@@ -56,7 +68,15 @@ def return_to_draft(event: Event, *, by: User | None = None) -> Event:
             code="referred_to",
             params={"references": listed_long(references)},
         )
-    move(event, Event.Status.DRAFT, by=by, published_at=None, cancelled_at=None)
+    move(
+        event,
+        Event.Status.DRAFT,
+        by=by,
+        **dict.fromkeys(
+            ["published_at", "postponed_at", "cancelled_at", "previous_starts_at"], None
+        ),
+        **NO_REASON.columns(),
+    )
     return event
 
 
@@ -86,7 +106,7 @@ def copy(
 
     new = copied(
         event,
-        without=("published_at", "cancelled_at", "online_link", "outcome_en", "outcome_zh_hans"),
+        without=(*_OF_THE_OLD, "online_link", "outcome_en", "outcome_zh_hans"),
         slug=_slug_of_copy(event, titles, starts_on),
         **titles,
         status=Event.Status.DRAFT,

@@ -41,8 +41,8 @@ def refusals(event: Event, programme: Sequence[Slot]) -> list[list[ValidationErr
 
     Compares the slots with each other as they stand in memory, so that two
     sessions can change places in one go, and with other events' sessions as
-    stored, cancelled events left out. Slots without both times are passed over.
-    Costs at most three queries. What is shown of them goes through ``untold.said_to``.
+    stored, those of cancelled and postponed events left out. Slots without both times are
+    passed over. Costs at most three queries. What is shown of them goes through ``untold.said_to``.
     """
     timed = [slot for slot in programme if slot.session.starts_at and slot.session.ends_at]
     elsewhere = _elsewhere(event, timed)
@@ -93,7 +93,7 @@ def _elsewhere(event: Event, timed: Sequence[Slot]) -> list[Slot]:
             max(slot.session.ends_at for slot in timed),
         )
         .exclude(event=event.pk)
-        .exclude(event__status=Event.Status.CANCELLED)
+        .exclude(event__status__in=[Event.Status.CANCELLED, Event.Status.POSTPONED])
         .select_related("event")
         .prefetch_related("appearances")
     )

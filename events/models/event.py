@@ -7,17 +7,18 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from events.models.event_status import EventStatus
 from events.models.limits import limits_of
 from events.models.organization import Organization
 from events.models.public_contact import PUBLIC_CONTACT_FIELDS, PublicContact
 from events.models.scope import Events, scoped
 from events.models.series import EventSeries
 from summit.lib.database.made_columns import MadeText
-from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
 from summit.lib.i18n.clock import Span, in_second_zone, in_zone, zone_name
@@ -28,7 +29,7 @@ from summit.lib.i18n.times import validate_zone
 
 class EventQuerySet(BilingualQuerySet["Event"]):
     def visible(self) -> Self:
-        """What everybody may see: published events, and cancelled ones, which say so."""
+        """What everybody may see: published events, postponed and cancelled ones, which say so."""
         return self.filter(self._visible())
 
     @staticmethod
@@ -48,12 +49,16 @@ class EventQuerySet(BilingualQuerySet["Event"]):
         return self.filter(limits.of_events()) if limits else self
 
     def upcoming(self) -> Self:
-        """Not over yet, the next one first."""
-        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+        """Not over yet, the next one first; those whose new date nobody knows come last."""
+        postponed = models.Q(status=Event.Status.POSTPONED)
+        return self.filter(models.Q(ends_at__gt=timezone.now()) | postponed).order_by(
+            models.Case(models.When(postponed, then=1), default=0), "starts_at", "pk"
+        )
 
     def past(self) -> Self:
-        """Over, the latest first."""
-        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
+        """Over, the latest first. What is postponed is not over, whatever day it was to be on."""
+        over = self.filter(ends_at__lte=timezone.now()).exclude(status=Event.Status.POSTPONED)
+        return over.order_by("-starts_at", "-pk")
 
 
 def _found_by(row: "Event") -> str:
@@ -66,7 +71,7 @@ def _found_by(row: "Event") -> str:
 
 
 @scoped(Events())
-class Event(Stateful, PublicContact, Titled):
+class Event(EventStatus, PublicContact, Titled):
     class Kind(models.TextChoices):
         DOCKING_SUMMIT = "docking_summit", _("project docking summit")
         FORUM = "forum", _("forum")
@@ -82,19 +87,6 @@ class Event(Stateful, PublicContact, Titled):
     class LinkFor(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed attendees")
         EVERYBODY = "everybody", _("everybody")
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        PUBLISHED = "published", _("published")
-        CANCELLED = "cancelled", _("cancelled")
-
-    # Back to draft only while nothing refers to the event: events/domain/event.py.
-    MOVES = {
-        Status.DRAFT: (Status.PUBLISHED,),
-        Status.PUBLISHED: (Status.CANCELLED, Status.DRAFT),
-        Status.CANCELLED: (Status.DRAFT,),
-    }
-    VISIBLE = (Status.PUBLISHED, Status.CANCELLED)
 
     series = models.ForeignKey(
         EventSeries,
@@ -194,11 +186,6 @@ class Event(Stateful, PublicContact, Titled):
         ),
     )
     cover = PictureField(_("cover"))
-    status = models.CharField(
-        _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     is_demonstration = models.BooleanField(
         _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
     )
@@ -223,10 +210,7 @@ class Event(Stateful, PublicContact, Titled):
                 violation_error_message=_("The event must end after it starts."),
                 violation_error_code="ends_before_start",
             ),
-            models.CheckConstraint(
-                condition=models.Q(status__in=["draft", "published", "cancelled"]),
-                name="event_status_is_known",
-            ),
+            *EventStatus.CONSTRAINTS,
         ]
 
     def get_absolute_url(self) -> str:
@@ -262,7 +246,12 @@ class Event(Stateful, PublicContact, Titled):
 
     @property
     def when_in_words(self) -> str:
-        """Day, times and zone, and the second zone, as plain text in the current language."""
+        """Day, times and zone, and the second zone, as plain text in the current language.
+
+        Of a postponed event only that its new date will be announced.
+        """
+        if self.is_postponed:
+            return gettext("Postponed: the new date will be announced")
         span = Span.of(self.starts_at, self.ends_at, self.zone)
         parts = [in_zone(span, self.zone)]
         if self.second_zone:
@@ -270,26 +259,6 @@ class Event(Stateful, PublicContact, Titled):
         return " · ".join(strip_tags(part) for part in parts)
 
     @property
-    def is_draft(self) -> bool:
-        return self.status == self.Status.DRAFT
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.status == self.Status.CANCELLED
-
-    @property
     def has_public_link(self) -> bool:
         """Whether everybody may have the link to join online, which often holds a password."""
         return bool(self.online_link) and self.online_link_for == self.LinkFor.EVERYBODY
-
-    @property
-    def has_begun(self) -> bool:
-        return self.starts_at <= timezone.now()
-
-    @property
-    def is_over(self) -> bool:
-        return self.ends_at <= timezone.now()
-
-    @property
-    def is_running(self) -> bool:
-        return self.starts_at <= timezone.now() < self.ends_at

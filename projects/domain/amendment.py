@@ -102,7 +102,7 @@ def refuse_unless_amendable(intention: CooperationIntention) -> None:
             _("This is not signed, so there is nothing to amend. Edit the draft instead."),
             code="draft",
         )
-    if intention.status in (Status.LAPSED, Status.TERMINATED):
+    if intention.status in (Status.LAPSED, Status.TERMINATED, Status.VOIDED):
         raise AmendmentRefused(
             _("This intention has ended (%(status)s) and can no longer be amended."),
             code="ended",

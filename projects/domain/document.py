@@ -74,7 +74,7 @@ def attach(
             intention.refresh_from_db(
                 from_queryset=CooperationIntention.objects.select_for_update(no_key=True)
             )
-            if not intention.was_signed:
+            if not intention.was_signed or intention.is_voided:
                 raise DocumentRefused(NOT_SIGNED, code="not_signed")
             document = Document(
                 intention=intention,

@@ -20,6 +20,7 @@ from summit.lib.given import given
 from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
 
+Status = CooperationIntention.Status
 ENDED = _("Only what is signed and has not ended is followed up.")
 DONE = _("Somebody has recorded this follow-up already. Reload the page.")
 
@@ -91,13 +92,14 @@ def record(
     """Record what a follow-up found and, with ``next_due_on``, plan the next one.
 
     What a look found is recorded also where the intention has ended since; then there
-    is no next one. The next goes to the same person, or to ``by`` where that one can
-    no longer see it. Raises ``FollowUpRefused`` where somebody has recorded it already,
-    for a day in the future or before the signature, and for a next one that is not
-    later, or that ``add`` refuses.
+    is no next one. Of what was voided nothing is recorded. The next goes to the same
+    person, or to ``by`` where that one can no longer see it. Raises ``FollowUpRefused``
+    where somebody has recorded it already, for a day in the future or before the
+    signature, and for a next one that is not later, or that ``add`` refuses.
     """
     _lock_open(follow_up)
     intention = follow_up.intention
+    _refuse_voided(intention)
     not_done = checks.wrong_day(intention, done_on, unsaid=_("Say on which day it was done."))
     too_early = None
     if not not_done and next_due_on is not None and next_due_on <= given(done_on):
@@ -211,6 +213,15 @@ def _lock_open(follow_up: FollowUp) -> None:
     )
     if follow_up.is_done:
         raise FollowUpRefused(DONE, code="done")
+
+
+def _refuse_voided(intention: CooperationIntention) -> None:
+    """Keep an intention from being voided meanwhile; refuse where it is already."""
+    locked = CooperationIntention.objects.select_for_update(no_key=True).order_by()
+    if locked.values_list("status", flat=True).get(pk=intention.pk) == Status.VOIDED:
+        raise FollowUpRefused(
+            _("This signing was voided, so that it is not followed up."), code="voided"
+        )
 
 
 def _check_sees(person: User | None, events: Collection[int]) -> None:

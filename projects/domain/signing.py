@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -188,10 +189,13 @@ def _sign_all(
     # The counter's row stays locked to the end of the transaction, so that a
     # signature that fails gives its number back.
     references = _next_references(drafts, given(signed_on).year)
+    now = timezone.now()
     for draft, words, reference in zip(drafts, taken, references, strict=True):
         draft.status, draft.signed_on = Status.SIGNED, signed_on
         draft.snapshot, draft.reference = words, reference
+        draft.signed_at, draft.signed_by = now, by
     fields = ["status", "signed_on", "expert_organization", "snapshot", "reference", *terms]
+    fields += ["signed_at", "signed_by"]
     # The compare-and-swap of many rows at once: whatever is no draft is not touched.
     swapped = CooperationIntention.objects.filter(status=Status.DRAFT).bulk_update(drafts, fields)
     if swapped != len(drafts):

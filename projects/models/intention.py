@@ -11,6 +11,7 @@ from events.models.scope import OfEvent, scoped
 from projects.models.intention_queryset import IntentionQuerySet
 from projects.models.project import Project
 from projects.models.signature import Signature
+from projects.models.signing_record import SigningRecord
 from summit.lib.database.made_columns import MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.i18n.bilingual import Bilingual, bilingual
@@ -30,7 +31,7 @@ def _found_by(row: "CooperationIntention") -> str:
 
 
 @scoped(OfEvent("event"))
-class CooperationIntention(Stateful, Bilingual):
+class CooperationIntention(SigningRecord, Stateful, Bilingual):
     """What a company and an expert sign about one or more projects.
 
     What was signed is kept in ``snapshot``, in both languages, as it read on the
@@ -47,6 +48,7 @@ class CooperationIntention(Stateful, Bilingual):
         CONVERTED = "converted", _("converted to a contract")
         LAPSED = "lapsed", _("lapsed")
         TERMINATED = "terminated", _("terminated")
+        VOIDED = "voided", _("voided")
 
     class ContractKind(models.TextChoices):
         DEVELOPMENT = "development", _("technology development")
@@ -61,9 +63,11 @@ class CooperationIntention(Stateful, Bilingual):
 
     MOVES = {
         Status.DRAFT: (Status.SIGNED, Status.ABANDONED),
-        Status.SIGNED: (Status.CONVERTED, Status.LAPSED, Status.TERMINATED),
+        Status.SIGNED: (Status.CONVERTED, Status.LAPSED, Status.TERMINATED, Status.VOIDED),
     }
     UNSIGNED = (Status.DRAFT, Status.ABANDONED)
+    # No list or figure of what was signed has these.
+    UNCOUNTED = (*UNSIGNED, Status.VOIDED)
     # Whose follow-ups are still to be done.
     ALIVE = (Status.SIGNED, Status.CONVERTED)
     # Fixed by the signature: the domain and the admin refuse to change them afterwards.
@@ -217,7 +221,8 @@ class CooperationIntention(Stateful, Bilingual):
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
-                        *("draft", "abandoned", "signed", "converted", "lapsed", "terminated")
+                        *("draft", "abandoned", "signed", "converted", "lapsed", "terminated"),
+                        "voided",
                     ]
                 ),
                 name="intention_status_is_known",
@@ -277,6 +282,7 @@ class CooperationIntention(Stateful, Bilingual):
                 name="intention_is_valid_from_its_signature_on",
                 violation_error_message=_("The term must end on the day of signing or later."),
             ),
+            *SigningRecord.CONSTRAINTS,
         ]
 
     def __str__(self) -> str:
@@ -338,7 +344,12 @@ class CooperationIntention(Stateful, Bilingual):
 
     @property
     def was_signed(self) -> bool:
+        """Whether it was signed, if only by mistake."""
         return self.status not in self.UNSIGNED
+
+    @property
+    def is_voided(self) -> bool:
+        return self.status == self.Status.VOIDED
 
     @cached_property
     def signature(self) -> Signature | None:

@@ -24,18 +24,27 @@ ROW_COLUMNS = [
 
 class IntentionQuerySet(BilingualQuerySet["CooperationIntention"]):
     def signed(self) -> Self:
-        """Those that were signed, whatever came of them since."""
-        return self.exclude(status__in=self.model.UNSIGNED)
+        """Those that were signed, whatever came of them since; what was voided is none."""
+        return self.exclude(status__in=self.model.UNCOUNTED)
 
     def visible(self) -> Self:
         """Signed, public, and of an event that is visible."""
         return self.signed().filter(is_public=True, event__status__in=Event.VISIBLE)
 
+    def in_register(self) -> Self:
+        """What is visible, and beside it what was voided, of which pages say no more than that."""
+        return self.exclude(status__in=self.model.UNSIGNED).filter(
+            is_public=True, event__status__in=Event.VISIBLE
+        )
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Add drafts and confidential ones for staff who may see intentions: of what they run."""
+        """Add drafts and confidential ones for staff who may see intentions: of what they run.
+
+        For everybody it is what is ``in_register()``.
+        """
         if not (user.is_staff and user.has_perm("projects.view_cooperationintention")):
-            return self.visible()
-        return self if limits_of(user) is None else self.visible() | self.run_by(user)
+            return self.in_register()
+        return self if limits_of(user) is None else self.in_register() | self.run_by(user)
 
     def run_by(self, user: User | AnonymousUser) -> Self:
         """Leave out those of other events than somebody who is limited runs."""

@@ -27,6 +27,7 @@ class RecommendationQuerySet(BilingualQuerySet["Recommendation"]):
             *more,
             *("expert", "project", "event__slug", "session__slug", "session__event__slug"),
             *("event__starts_at", "event__ends_at", "event__time_zone"),
+            *("event__status", "event__previous_starts_at"),
             *columns("note", "event__title", "session__title"),
         )
 

@@ -30,7 +30,7 @@ SECTIONS = (
         pgettext_lazy("section of the report", "Events"),
         (
             *(gatherings.events, gatherings.events_held, gatherings.events_ahead),
-            *(gatherings.events_cancelled, gatherings.events_draft),
+            *(gatherings.events_postponed, gatherings.events_cancelled, gatherings.events_draft),
         ),
     ),
     Section(
@@ -69,7 +69,7 @@ SECTIONS = (
         "intentions",
         pgettext_lazy("section of the report", "Cooperation intentions"),
         (
-            *(register.drafts, register.abandoned, register.signed),
+            *(register.drafts, register.abandoned, register.signed, register.voided),
             *(register.signed_public, register.signed_confidential, register.without_amount),
         ),
         (breakdowns.intended_amounts, periods.signing_periods),

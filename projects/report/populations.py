@@ -49,6 +49,12 @@ def _of_experts(subject: Subject) -> Q:
     return Q(pk__in=places.values("organization"))
 
 
+def _of_what_stands(subject: Subject) -> Q:
+    """Follow-ups of what was signed and not voided."""
+    voided = Q(intention__status=CooperationIntention.Status.VOIDED)
+    return subject.events("intention__event") & ~voided
+
+
 EVENTS = Pool(Event, lambda subject: subject.events())
 SESSIONS = Pool(Session, lambda subject: subject.published("event"), "event")
 EXPERTS = Pool(Expert, lambda subject: in_programme(subject) | recommending(subject))
@@ -57,7 +63,7 @@ PROJECTS = Pool(Project, lambda subject: Q(pk__in=_recommended(subject).values("
 RECOMMENDATIONS = Pool(Recommendation, lambda subject: subject.published("event"), "event")
 REGISTRATIONS = Pool(Registration, lambda subject: subject.events("event"), "event")
 INTENTIONS = Pool(CooperationIntention, lambda subject: subject.events("event"), "event")
-FOLLOW_UPS = Pool(FollowUp, lambda subject: subject.events("intention__event"), "intention__event")
+FOLLOW_UPS = Pool(FollowUp, _of_what_stands, "intention__event")
 
 POOLS = (
     *(EVENTS, SESSIONS, EXPERTS, ORGANIZATIONS, PROJECTS, RECOMMENDATIONS),

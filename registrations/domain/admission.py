@@ -77,6 +77,14 @@ def _check_event(event: Event) -> None:
         raise RegistrationClosed(
             _("This event has been cancelled, so nobody can register."), code="cancelled"
         )
+    if event.is_postponed:
+        raise RegistrationClosed(
+            _(
+                "This event has been postponed and its new date is not known yet. You can "
+                "register once it is announced."
+            ),
+            code="postponed",
+        )
     if event.is_draft:
         raise RegistrationClosed(_("This event is not published yet."), code="draft")
     if event.is_over:

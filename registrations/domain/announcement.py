@@ -1,4 +1,4 @@
-"""Telling attendees that their event has moved or is cancelled."""
+"""Telling attendees that their event has moved, is postponed, cancelled or taken up again."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -49,6 +49,7 @@ def announce(
             _("The event is over, so there is nothing to tell any more."), code="over"
         )
     changed = changes(settings)
+    kind = _kind(settings)
     if not changed:
         raise MoveRefused(_("Attendees have been told already."), code="told_already")
     message = message or {}
@@ -63,9 +64,21 @@ def announce(
     settings.calendar_sequence += 1
     settings.told = settings.facts
     settings.save(update_fields=["calendar_sequence", "told"])
-    kind = "event_cancelled" if settings.event.is_cancelled else "event_changed"
     announcement.recipients = outbox.queue(
         kind, recipients(settings.event).iterator(), announcement=announcement.pk
     )
     announcement.save(update_fields=["recipients"])
     return announcement
+
+
+def _kind(settings: RegistrationSettings) -> str:
+    """Return the kind of the mail, by what the event is and what attendees were told last."""
+    event, told = settings.event, settings.told or {}
+    if event.is_cancelled:
+        return "event_cancelled"
+    if event.is_postponed:
+        return "event_postponed"
+    if told.get("cancelled"):
+        return "event_taken_up"
+    has_moved = told.get("starts_at") != settings.facts["starts_at"]
+    return "event_rescheduled" if event.is_rescheduled and has_moved else "event_changed"

@@ -105,6 +105,11 @@ def _check_event(event: Event) -> None:
     """Raise where nobody can arrive, whatever place they hold."""
     if event.is_cancelled:
         raise CheckInRefused(_("This event has been cancelled."), code="event_cancelled")
+    if event.is_postponed:
+        raise CheckInRefused(
+            _("This event has been postponed, and its new date is not known yet."),
+            code="event_postponed",
+        )
     if event.is_draft:
         raise CheckInRefused(_("This event is not published yet."), code="draft")
 

@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from events.models import Event
 from mail import outbox
 from registrations.models import Registration
 from summit.lib.web import mail_addresses
@@ -44,7 +46,8 @@ def send_links(email: str) -> int:
     since = timezone.now() - dt.timedelta(days=1)
     found = list(
         Registration.objects.active().filter(
-            email_key=mail_addresses.key(email), event__ends_at__gt=since
+            Q(event__ends_at__gt=since) | Q(event__status=Event.Status.POSTPONED),
+            email_key=mail_addresses.key(email),
         )
     )
     unproven = [registration for registration in found if registration.proven_at is None]

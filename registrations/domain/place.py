@@ -65,7 +65,7 @@ def cancel(registration: Registration, *, by: User | None = None) -> Registratio
     settings = _lock(registration)
     if registration.status == Status.CANCELLED:
         return registration
-    if by is None and settings.event.starts_at <= timezone.now():
+    if by is None and settings.event.has_begun:
         raise RegistrationClosed(
             _("The event has started, so the registration can no longer be cancelled."),
             code="started",
@@ -154,7 +154,7 @@ def give_back_undeliverable(registration: Model) -> bool:
         return False
     if not registration.is_active:
         return True
-    if registration.proven_at or settings.event.starts_at <= timezone.now():
+    if registration.proven_at or settings.event.has_begun:
         return False
     move(
         registration,
@@ -178,7 +178,8 @@ def give_back_undeliverable(registration: Model) -> bool:
 def accept(registration: Registration) -> Registration:
     """Take the seat that is offered. Accepting twice is harmless.
 
-    Raises ``OfferExpired``, also once the event has begun or where it is cancelled.
+    Raises ``OfferExpired``, also once the event has begun, or where it is cancelled or postponed
+    without a new date.
     """
     settings = _lock(registration)
     registration.event = settings.event
@@ -195,6 +196,10 @@ def _explain_gone_offer(settings: RegistrationSettings) -> Words:
     """Say why a seat is offered no more, and what the person can do."""
     if settings.event.is_cancelled:
         return _("This event has been cancelled, so the seat can no longer be accepted.")
+    if settings.event.is_postponed:
+        return _(
+            "This event has been postponed. Seats are offered again once its new date is announced."
+        )
     if settings.event.has_begun:
         return _("The event has begun, so the seat can no longer be accepted.")
     if settings.is_open:

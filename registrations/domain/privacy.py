@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit import trail
+from events.models import Event
 from mail.models import OutboundMail
 from registrations.audited import Action
 from registrations.domain import place
@@ -81,18 +82,20 @@ def erase_attendee(email: str) -> int:
     key = mail_addresses.key(email.replace('"', ""))
     found = list(Registration.objects.filter(email_key=key).exclude(email_key=""))
     for registration in found:
-        if registration.is_active and registration.event.starts_at > timezone.now():
+        if registration.is_active and not registration.event.has_begun:
             place.cancel(registration)
     return erase(found)
 
 
 def erase_expired() -> int:
-    """Erase everybody whose event is longer ago than it keeps data; return how many."""
+    """Erase everybody whose event is longer ago than it keeps data; return how many.
+
+    A postponed event is not over, whatever day it was to be on.
+    """
     erased = 0
     now = timezone.now()
-    for settings in RegistrationSettings.objects.select_related("event").filter(
-        event__ends_at__lte=now
-    ):
+    past = RegistrationSettings.objects.select_related("event").filter(event__ends_at__lte=now)
+    for settings in past.exclude(event__status=Event.Status.POSTPONED):
         if settings.event.ends_at + dt.timedelta(days=settings.retention_days) > now:
             continue
         left = Registration.objects.filter(event=settings.event_id, erased_at=None)

@@ -13,6 +13,8 @@ from registrations.models import Registration, RegistrationSettings
 
 Status = Registration.Status
 BATCH = 1000
+# At which events nobody is given a seat, whatever their date is.
+_OFF = (Event.Status.CANCELLED, Event.Status.POSTPONED)
 SHORTEST_OFFER = dt.timedelta(minutes=30)
 
 
@@ -43,10 +45,11 @@ def free_after_those_who_wait(settings: RegistrationSettings) -> int | None:
 def fill(settings: RegistrationSettings) -> int:
     """Give free seats to those who wait, in their order, with a mail each; return how many.
 
-    Nobody moves up once the event has begun: at the door the desk admits who is there. Call
+    Nobody moves up once the event has begun: at the door the desk admits who is there. Nor
+    where it is cancelled, or while it is postponed without a new date. Call
     it under the event's lock. Costs four queries for each thousand people.
     """
-    if settings.event.has_begun or settings.event.is_cancelled:
+    if settings.event.has_begun or not settings.event.is_on:
         return 0
     filled = 0
     while True:
@@ -110,7 +113,7 @@ def refill(event: Event) -> int:
     settings = RegistrationSettings.objects.locked().filter(event=event).first()
     if settings is None:
         return 0
-    if settings.offer_hours and not settings.event.has_begun and not settings.event.is_cancelled:
+    if settings.offer_hours and not settings.event.has_begun and settings.event.is_on:
         shorten_offers(settings)
     return fill(settings)
 
@@ -157,15 +160,15 @@ def places_in_queue(registrations: Iterable[Registration]) -> dict[int, int]:
 def expire_offers() -> int:
     """Take back offers whose time is over and pass them on; return how many expired.
 
-    No offer outlives the start of its event or its cancellation. Of those nobody is told by
-    mail, which would come too late; the personal page says it.
+    No offer outlives the start of its event. Of that nobody is told by mail, which would come
+    too late; the personal page says it. Those of an event that is cancelled or has no date are
+    for ``put_offers_off``.
     """
     expired = 0
     now = timezone.now()
-    overdue = Registration.objects.filter(status=Status.OFFERED).filter(
-        Q(offer_expires_at__lte=now)
-        | Q(event__starts_at__lte=now)
-        | Q(event__status=Event.Status.CANCELLED)
+    offered = Registration.objects.filter(status=Status.OFFERED)
+    overdue = offered.exclude(event__status__in=_OFF).filter(
+        Q(offer_expires_at__lte=now) | Q(event__starts_at__lte=now)
     )
     for event_id in list(overdue.order_by().values_list("event", flat=True).distinct()):
         with transaction.atomic():
@@ -175,9 +178,20 @@ def expire_offers() -> int:
                 status=Status.EXPIRED, cancelled_at=timezone.now()
             )
             event = gone[0].event if gone else None
-            if event and not event.has_begun and not event.is_cancelled:
+            if event and not event.has_begun and event.is_on:
                 outbox.queue("expired", gone)
             if settings:
                 fill(settings)
             expired += len(gone)
     return expired
+
+
+@transaction.atomic
+def put_offers_off() -> int:
+    """Put who was offered a seat of an event that is off back to their place; return how many.
+
+    Nobody can say whether they can come to an event that is cancelled or has no date. They are
+    the first to be offered a seat once it has one.
+    """
+    offered = Registration.objects.filter(status=Status.OFFERED, event__status__in=_OFF)
+    return offered.update(status=Status.WAITLISTED, offer_expires_at=None)

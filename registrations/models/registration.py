@@ -296,11 +296,7 @@ class Registration(Stateful):
     def has_open_offer(self) -> bool:
         """Whether a seat is offered that can be accepted now."""
         ends = self.offer_ends_at or self.event.starts_at
-        return (
-            self.status == self.Status.OFFERED
-            and timezone.now() < ends
-            and not self.event.is_cancelled
-        )
+        return self.status == self.Status.OFFERED and timezone.now() < ends and self.event.is_on
 
     @property
     def readable_email(self) -> str:

@@ -130,6 +130,8 @@ class RegistrationSettings(models.Model):
             "city": in_both(event, "city"),
             "online_link": event.online_link,
             "cancelled": event.is_cancelled,
+            # None, so that who was told before events could be postponed was told this as well.
+            "postponed": event.is_postponed or None,
         }
 
     @property

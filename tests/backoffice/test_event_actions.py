@@ -15,7 +15,8 @@ from tests.cast import make_organizer
     [
         ("draft", ["publish", "copy"]),
         ("published", ["return-to-draft", "cancel", "copy"]),
-        ("cancelled", ["return-to-draft", "copy"]),
+        ("postponed", ["return-to-draft", "postpone", "cancel", "reason", "copy"]),
+        ("cancelled", ["return-to-draft", "take-up", "reason", "copy"]),
     ],
 )
 def test_buttons_are_those_that_the_status_allows(organizer, status, offered):
@@ -75,7 +76,7 @@ def test_pressing_twice_is_refused_the_second_time(organizer):
     do(organizer, event, "publish")
     response = do(organizer, event, "publish")
 
-    assert "cannot become" in response.text
+    assert "Only a draft can be published" in response.text
 
 
 def test_unknown_verb_and_unknown_event_are_not_found(organizer):

@@ -159,6 +159,9 @@ class IntentionFilter(FilterForm):
             intentions = intentions.filter(event__slug=event)
         if status := self.data.get("status"):
             intentions = intentions.filter(status=status)
+        if self.named:
+            # Of what was voided no page says who was named in it.
+            intentions = intentions.visible()
         for name, row in self.named.items():
             intentions = _NAMED[name][1](intentions, row)
         return intentions

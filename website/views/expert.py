@@ -16,7 +16,7 @@ from website.views.intention import latest
 # What the list of talks shows.
 _TALK_COLUMNS = [
     *("kind", "slug", *columns("title", "event__title"), "event__slug", "event__status"),
-    *("event__starts_at", "event__ends_at", "event__time_zone"),
+    *("event__starts_at", "event__ends_at", "event__time_zone", "event__previous_starts_at"),
 ]
 
 

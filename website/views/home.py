@@ -14,13 +14,12 @@ class HomeView(TemplateView):
     template_name = "website/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        published = Event.objects.filter(status=Event.Status.PUBLISHED).select_related(
-            "series", "registration_settings"
-        )
+        shown = Event.objects.visible().exclude(status=Event.Status.CANCELLED)
+        shown = shown.select_related("series", "registration_settings")
         all_series = list(EventSeries.objects.visible()[: SHOWN_SERIES + 1])
         return super().get_context_data(
             section="home",
-            event=published.upcoming().first() or published.past().first(),
+            event=shown.upcoming().first() or shown.past().first(),
             intentions=intention_rows(CooperationIntention.objects.visible().for_rows()[:3]),
             lines=lines(all_series[:SHOWN_SERIES]),
             are_more_series=len(all_series) > SHOWN_SERIES,

@@ -63,11 +63,16 @@ class IntentionListView(ListView):
 
     def get_queryset(self) -> QuerySet[CooperationIntention, dict[str, Any]]:
         self.filter = IntentionFilter(self.request.GET)
-        return self.filter.apply(CooperationIntention.objects.visible()).for_rows()
+        self.found = self.filter.apply(CooperationIntention.objects.in_register())
+        return self.found.for_rows()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(filter=self.filter, **kwargs)
-        return context | {"intentions": intention_rows(context["intentions"])}
+        voided = self.found.filter(status=Status.VOIDED).count()
+        return context | {
+            "intentions": intention_rows(context["intentions"]),
+            "signed_count": context["paginator"].count - voided,
+        }
 
 
 class Step(NamedTuple):
@@ -109,15 +114,21 @@ class IntentionView(DetailView):
     def get_queryset(self) -> IntentionQuerySet:
         return CooperationIntention.objects.visible_to(self.request.user).with_parties()
 
+    def get_template_names(self) -> list[str]:
+        return ["website/intention_voided.html" if self.object.is_voided else self.template_name]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         intention = self.object
+        trail = [(_("Signed intentions"), reverse("intentions"))]
+        if intention.is_voided:
+            return super().get_context_data(trail=trail, **kwargs)
         signed = given(intention.signature)
         names = [party.name for party in (signed.company, signed.expert) if party]
         about = [project.name for project in signed.projects] or [signed.subject]
         return super().get_context_data(
             description=" · ".join([*names, *about]),
             is_visible=intention.is_public and not intention.event.is_draft,
-            trail=[(_("Signed intentions"), reverse("intentions"))],
+            trail=trail,
             steps=timeline(intention),
             **_terms(intention),
             **kwargs,

@@ -84,7 +84,7 @@ def _page(
     event, statuses = registration.event, Registration.Status
     how = getattr(event, "registration_settings", None)
     has_ended = registration.status in (statuses.CANCELLED, statuses.EXPIRED)
-    is_ahead = not event.is_over and not event.is_cancelled
+    is_ahead = not event.is_over and event.is_on
     context = {
         "registration": registration,
         "event": event,
@@ -191,7 +191,7 @@ def data(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_safe
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
-    takes_place = registration.is_active and not registration.event.is_cancelled
+    takes_place = registration.is_active and registration.event.is_on
     if not takes_place and not emails.has_entry(registration):
         # Who only waited has no entry to remove.
         return _back(registration)

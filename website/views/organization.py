@@ -16,7 +16,10 @@ from website.structured_data import organization_data
 from website.views.intention import latest
 from website.views.paging import page_of
 
-_EVENT_COLUMNS = ["slug", "starts_at", "ends_at", "time_zone", *columns("title")]
+_EVENT_COLUMNS = [
+    *("slug", "status", "starts_at", "ends_at", "previous_starts_at", "time_zone"),
+    *columns("title"),
+]
 
 
 class OrganizationView(DetailView):

@@ -32,6 +32,13 @@ events_ahead = Figure(
     lambda subject: Q(status=Event.Status.PUBLISHED, ends_at__gt=subject.at),
     of_series_only=True,
 )
+events_postponed = Figure(
+    "events_postponed",
+    populations.EVENTS,
+    _("Events postponed"),
+    _("Events that wait for a new date; until then their programme counts nowhere."),
+    lambda subject: Q(status=Event.Status.POSTPONED),
+)
 events_cancelled = Figure(
     "events_cancelled",
     populations.EVENTS,

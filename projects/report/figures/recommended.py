@@ -60,14 +60,14 @@ projects_named = Figure(
         "Of the projects recommended, those that a cooperation intention of the same events "
         "names; drafts count, abandoned ones do not."
     ),
-    _named_in(but=(Status.ABANDONED,)),
+    _named_in(but=(Status.ABANDONED, Status.VOIDED)),
 )
 projects_signed = Figure(
     "projects_signed",
     populations.PROJECTS,
     _("Projects in a signed intention"),
     _("Of these, projects named in an intention that was signed, whatever came of it since."),
-    _named_in(but=CooperationIntention.UNSIGNED),
+    _named_in(but=CooperationIntention.UNCOUNTED),
 )
 projects_converted = Figure(
     "projects_converted",

@@ -18,7 +18,7 @@ def _in_state(status: str) -> Callable[[Subject], Q]:
     return lambda subject: Q(status=status)
 
 
-_SIGNED = ~Q(status__in=CooperationIntention.UNSIGNED)
+_SIGNED = ~Q(status__in=CooperationIntention.UNCOUNTED)
 
 drafts = Figure(
     "drafts",
@@ -33,6 +33,13 @@ abandoned = Figure(
     _("Drafts abandoned"),
     _("Drafts that were put aside; they count nowhere else."),
     _in_state(Status.ABANDONED),
+)
+voided = Figure(
+    "voided",
+    populations.INTENTIONS,
+    _("Signings voided"),
+    _("Signed by mistake and voided within a day; they count nowhere else."),
+    _in_state(Status.VOIDED),
 )
 signed = Figure(
     "signed",

@@ -136,8 +136,8 @@ def monogram(name: str, slug: str) -> SafeString:
 def seal(reference: str, label: str, state: str = "signed") -> SafeString:
     """Return the square stamp of a signed intention, its reference in three lines.
 
-    ``state`` is an intention's status: ``signed`` and ``converted`` are full, ``lapsed``
-    and ``terminated`` a pale outline. ``label`` is what it is called for those who do
+    ``state`` is an intention's status: ``signed`` and ``converted`` are full, ``lapsed``,
+    ``terminated`` and ``voided`` a pale outline. ``label`` is what it is called for those who do
     not see it.
     """
     lines = [part for part in re.split(r"[-/ ]+", reference) if part][:4] or ["·"]

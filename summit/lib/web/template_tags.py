@@ -77,6 +77,9 @@ class Gathering(Happening, Protocol):
     @property
     def second_zone(self) -> zoneinfo.ZoneInfo | None: ...
 
+    @property
+    def is_postponed(self) -> bool: ...
+
 
 class Slot(Happening, Protocol):
     """A session."""
@@ -313,8 +316,14 @@ def seal(reference: str, state: str = "signed") -> SafeString:
 
 @register.simple_tag
 def when(obj: Gathering | Slot) -> SafeString:
-    """Return an event's or session's day and times in both zones, as two lines that may join."""
+    """Return an event's or session's day and times in both zones, as two lines that may join.
+
+    Of an event that is postponed without a new date it says so instead. A session keeps its
+    times, and its page says that they are those of before.
+    """
     event = obj.event if hasattr(obj, "event") else obj
+    if event.is_postponed and event is obj:
+        return format_html("<span>{}</span>", gettext("The new date will be announced"))
     span = Span.of(obj.starts_at, obj.ends_at, event.zone)
     here = format_html("<span>{}</span>", clock.in_zone(span, event.zone))
     return _in_both_zones("when", event, span, here)
@@ -338,6 +347,8 @@ def _in_both_zones(name: str, event: Gathering, span: Span, here: SafeString) ->
 @register.simple_tag
 def when_days(event: Gathering) -> SafeString:
     """Return the event's days without times, as cards and lists show them."""
+    if event.is_postponed:
+        return format_html("<span>{}</span>", gettext("New date to be announced"))
     span = Span.of(event.starts_at, event.ends_at, event.zone)
     return clock.days_tag(span)
 

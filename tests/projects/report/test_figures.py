@@ -78,12 +78,12 @@ def test_figures_of_a_series_are_these(world):
 
     assert read.numbers == {
         **{"events": 2, "events_held": 1, "events_ahead": 1},
-        **{"events_cancelled": 1, "events_draft": 1},
+        **{"events_postponed": 1, "events_cancelled": 1, "events_draft": 1},
         **{"sessions": 8, "experts": 5, "organizations": 2, "experts_recommending": 4},
         **{"projects": 6, "offers": 5, "requests": 1, "recommendations": 16},
         **{"projects_named": 4, "projects_signed": 3, "projects_converted": 1},
         **{"registrations": 18, "confirmed": 11, "expected": 5, "arrived": 3},
-        **{"drafts": 4, "abandoned": 1, "signed": 9, "signed_public": 7},
+        **{"drafts": 4, "abandoned": 1, "voided": 1, "signed": 9, "signed_public": 7},
         **{"signed_confidential": 2, "without_amount": 3},
         **{"follow_ups": 29, "follow_ups_done": 2, "follow_ups_overdue": 16},
         **{"follow_ups_upcoming": 2, "follow_ups_void": 9},

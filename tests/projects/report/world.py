@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from events.models import Event, EventSeries
-from projects.domain import follow_up, signing
+from projects.domain import follow_up, signing, voiding
 from projects.domain import intention as domain
 from projects.models import CooperationIntention, Project, Sector
 from registrations.domain.consent import current_notice
@@ -40,6 +40,7 @@ def build() -> World:
         draft=factories.event(series=series, status="draft"),
         elsewhere=factories.event(series=factories.series(reference_prefix="ELSE")),
     )
+    factories.event(series=series, status="postponed")
     projects = _programme(world)
     _registrations(world)
     _intentions(world, projects)
@@ -133,6 +134,9 @@ def _intentions(world: World, projects: list[Project]) -> None:
     follow_up.record(first, outcome="progressing", next_due_on=in_three_days, **done)
     follow_up.record(second, outcome="stalled", **done)
     follow_up.add(confidential, due_on=timezone.localdate(), assigned_to=None)
+    mistaken = factories.intention(event=world.held, projects=projects[2:], **money("5", "CHF"))
+    signing.sign(mistaken, signed_on=world.held.starts_on, by=None)
+    voiding.void(mistaken, reason="Another one was meant.", by=by)
     abandoned = factories.intention(event=world.held, projects=projects[2:])
     domain.abandon(abandoned, by=by)
     factories.intention(event=world.held, projects=projects[1:3], **money("9", "USD"))

@@ -152,16 +152,13 @@ def test_an_offer_that_outlasts_an_earlier_start_is_shortened_with_a_mail():
     assert kinds(first) == ["waitlisted", "offered", "offered"]
 
 
-@pytest.mark.parametrize("end", ["begun", "moved earlier", "cancelled"])
-def test_no_offer_outlives_the_start_or_the_cancellation(clock, end):
+@pytest.mark.parametrize("end", ["begun", "moved earlier"])
+def test_no_offer_outlives_the_start(clock, end):
     settings = taking(start=dt.timedelta(days=30), capacity=1, offer_hours=24)
     first = offered(settings)
     next_one = factories.registered(settings.event)
-    if end == "cancelled":
-        Event.objects.update(status="cancelled")
-    else:
-        move_event(settings, HOUR)
-        clock.move_to(NOW + HOUR, tick=False)
+    move_event(settings, HOUR)
+    clock.move_to(NOW + HOUR, tick=False)
     first = Registration.objects.get(pk=first.pk)
 
     assert not first.has_open_offer
@@ -170,6 +167,27 @@ def test_no_offer_outlives_the_start_or_the_cancellation(clock, end):
     assert waiting_list.expire_offers() == 1
     assert (status(first), status(next_one)) == ("expired", "waitlisted")
     assert "expired" not in kinds(first)
+
+
+@pytest.mark.parametrize("status_of_event", ["cancelled", "postponed"])
+def test_offers_are_put_off_with_their_event_and_made_anew_with_its_date(clock, status_of_event):
+    settings = taking(start=dt.timedelta(days=30), capacity=1, offer_hours=24)
+    first = offered(settings)
+    next_one = factories.registered(settings.event)
+    Event.objects.update(status=status_of_event, previous_starts_at=NOW)
+    first = Registration.objects.get(pk=first.pk)
+
+    assert not first.has_open_offer
+    with pytest.raises(ValidationError, match=status_of_event):
+        place.accept(first)
+    assert (waiting_list.expire_offers(), waiting_list.refill_all()) == (0, 0)
+    assert (waiting_list.put_offers_off(), waiting_list.put_offers_off()) == (1, 0)
+    assert (status(first), status(next_one)) == ("waitlisted", "waitlisted")
+
+    Event.objects.update(status="published")
+    assert waiting_list.refill_all() == 1
+
+    assert (status(first), status(next_one)) == ("offered", "waitlisted")
 
 
 def test_an_expired_offer_claims_nothing_of_others_and_says_how_to_go_on():
