@@ -70,6 +70,7 @@ LABELS = {
     "reason": _("reason"),
     "removed": _("removed"),
     "replaced": _("in the place of an older one"),
+    "report": pgettext_lazy("audit", "report"),
     "rows": _("rows"),
     "search": pgettext_lazy("audit", "searched for a text"),
     "second": _("second factor"),

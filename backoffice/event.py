@@ -16,6 +16,7 @@ from backoffice.announcement import (
     pass_added_seats_on,
     point_to_kept_times,
 )
+from backoffice.attendance import TYPE_ATTENDANCE
 from backoffice.attendee_export import links_to_attendees
 from backoffice.ceremony import ceremony_buttons
 from backoffice.desk_staff import DeskAssignmentInline
@@ -114,7 +115,7 @@ class EventAdmin(BilingualAdmin):
     ]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
-    actions = [TELL, *EVENT_ACTIONS, MOVE, *BilingualAdmin.actions]
+    actions = [TELL, *EVENT_ACTIONS, MOVE, TYPE_ATTENDANCE, *BilingualAdmin.actions]
     panels = [mark_details, link_to_report, offer_to_delete_drafts]
     list_display = [
         both("title", _("title")),

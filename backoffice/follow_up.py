@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.done_earlier import CLOSE
 from backoffice.follow_up_actions import (
     ASSIGN,
     RECORD,
@@ -44,7 +45,7 @@ from summit.lib.web.requests import StaffRequest
 class FollowUpAdmin(FollowUpColumns, VersionedAdmin):
     """A page that tells, with buttons that do: nothing is typed over what was found."""
 
-    actions = [RECORD, ASSIGN, RESCHEDULE, FOLLOW_UPS]
+    actions = [RECORD, ASSIGN, RESCHEDULE, CLOSE, FOLLOW_UPS]
     list_display = ["due", "reference", "parties", "person", "state", "done"]
     list_filter = [
         WhenFilter,

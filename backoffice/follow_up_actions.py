@@ -68,7 +68,8 @@ class PersonField(forms.ModelChoiceField):
 
 class RecordForm(forms.Form):
     outcome = intention_fields.choice(
-        pgettext_lazy("follow-up", "Outcome"), FollowUp.Outcome.choices
+        pgettext_lazy("follow-up", "Outcome"),
+        [each for each in FollowUp.Outcome.choices if each[0] in FollowUp.FINDINGS],
     )
     done_on = intention_fields.day(_("Done on"))
     note = intention_fields.text(_("Note"), rows=5)

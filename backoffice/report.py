@@ -19,10 +19,12 @@ from events.models import Event, EventSeries
 from events.models.limits import limits_of
 from projects.report import charts, periods, queries
 from projects.report.breakdowns import Amounts, Breakdown, Row, sectors
+from projects.report.figures import register
 from projects.report.figures.attendance import arrived, expected
 from projects.report.figures.base import Figure, Ratio
 from projects.report.layout import CHAIN, FUNNEL, OF_EACH_EVENT, SECTIONS, Section
 from projects.report.queries import EventLine, Report
+from projects.report.signed import signed_lines
 from projects.report.subject import Subject, UnknownSubject
 from summit.lib.i18n import clock
 from summit.lib.i18n.bilingual import other
@@ -33,6 +35,8 @@ from summit.lib.web.requests import StaffRequest
 ENDINGS = ("xlsx", "csv")
 # So many rows of a breakdown stand on the page; the files have all of them.
 MOST_ROWS = 15
+# So many signed intentions stand on the page; the files have all of them.
+MOST_SIGNED = 300
 # What the table of events tells of each: whom one expected is told by who has a place.
 COLUMNS = [figure for figure in OF_EACH_EVENT if figure is not expected]
 
@@ -85,6 +89,10 @@ def report(request: StaffRequest, kind: str, slug: str) -> HttpResponse:
             for section in SECTIONS
             if section.is_told_of(subject)
         ],
+        "typed": read.typed,
+        "signed": list(signed_lines(subject, most=MOST_SIGNED)),
+        "signed_left_out": max(0, read.numbers[register.signed.key] - MOST_SIGNED),
+        "signed_files": [(each.upper(), f"signed.{each}?language={current()}") for each in ENDINGS],
         "columns": COLUMNS,
         "events": [event_line(line, links) for line in read.events],
         "other_language": {

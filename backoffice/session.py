@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ceremony import CEREMONY
+from backoffice.done_earlier import CLOSE_OF_CEREMONY
 from backoffice.exports import SESSIONS
 from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
@@ -105,7 +106,7 @@ class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
     inlines = [AppearanceInline]
     ends_on = "overview"
-    actions = [CEREMONY, SESSIONS, *BilingualAdmin.actions]
+    actions = [CEREMONY, CLOSE_OF_CEREMONY, SESSIONS, *BilingualAdmin.actions]
     panels = [intentions_panel]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["event"]

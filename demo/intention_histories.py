@@ -41,6 +41,12 @@ def live(work: Work, intention: CooperationIntention, row: Row) -> None:
 
 def _look(work: Work, intention: CooperationIntention, row: Row) -> None:
     planned = intention.follow_ups.get(due_on=row["due_on"])
+    if row["outcome"] == FollowUp.Outcome.EARLIER:
+        one = intention.follow_ups.filter(pk=planned.pk)
+        follow_up_domain.close_as_done_earlier(
+            one, done_on=row["done_on"], note=row["note"], by=work.by
+        )
+        return
     found = {name: value for name, value in row.items() if name != "due_on"}
     follow_up_domain.record(planned, by=work.by, **found)
 

@@ -249,6 +249,10 @@ def _document(like=None, **fields):
 # What makes a row that the constraint refuses, and what the refusal says.
 CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
+    "typed_attendance_has_its_source": (
+        partial(_event, typed_attendance=230),
+        "number of people together with its source",
+    ),
     "event_status_is_known": (partial(_event, status="lost"), "event_status_is_known"),
     "postponed_event_keeps_its_former_start": (
         partial(_event, status="postponed"),

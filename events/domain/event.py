@@ -26,6 +26,7 @@ _DAY = re.compile(r"-\d{4}-\d{2}-\d{2}(-\d+)?$")
 _OF_THE_OLD = (
     *("published_at", "postponed_at", "cancelled_at", "previous_starts_at"),
     *("status_reason_en", "status_reason_zh_hans", "shows_status_reason"),
+    *("typed_attendance", "typed_attendance_source"),
 )
 
 

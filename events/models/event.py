@@ -186,6 +186,18 @@ class Event(EventStatus, PublicContact, Titled):
         ),
     )
     cover = PictureField(_("cover"))
+    # As somebody else counted, where nobody registered here: registrations/domain/attendance.py.
+    typed_attendance = models.PositiveIntegerField(
+        _("people who came, as typed"), null=True, blank=True, editable=False
+    )
+    typed_attendance_source = models.CharField(
+        _("source of the number"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     is_demonstration = models.BooleanField(
         _("demonstration data"), default=False, help_text=_("Invented, and the page says so.")
     )
@@ -209,6 +221,17 @@ class Event(EventStatus, PublicContact, Titled):
                 name="event_ends_after_start",
                 violation_error_message=_("The event must end after it starts."),
                 violation_error_code="ends_before_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(typed_attendance=None, typed_attendance_source="")
+                | (
+                    models.Q(typed_attendance__isnull=False) & ~models.Q(typed_attendance_source="")
+                ),
+                name="typed_attendance_has_its_source",
+                violation_error_message=_(
+                    "Give the number of people together with its source, or neither."
+                ),
+                violation_error_code="attendance_without_source",
             ),
             *EventStatus.CONSTRAINTS,
         ]

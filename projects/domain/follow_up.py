@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import get_history_manager_for_model
 
@@ -110,7 +111,7 @@ def record(
     checks.refuse(
         FollowUpRefused,
         {
-            "outcome": None if outcome in FollowUp.Outcome.values else found_nothing,
+            "outcome": None if outcome in FollowUp.FINDINGS else found_nothing,
             "done_on": not_done,
             "next_due_on": too_early,
         },
@@ -128,6 +129,43 @@ def record(
             person = by
         add(intention, due_on=next_due_on, assigned_to=person, by=by)
     return follow_up
+
+
+@transaction.atomic
+def close_as_done_earlier(
+    follow_ups: QuerySet[FollowUp], *, done_on: dt.date | None, note: str, by: User
+) -> int:
+    """Close those that are overdue as done before anybody recorded it here; return how many.
+
+    One note says for all of them who did it, or where it is on record. Reports count them apart
+    from those whose outcome is known. Those that are not overdue stay as they are. Raises
+    ``FollowUpRefused`` without a note, for a day in the future, and for one before a signature.
+    """
+    rows = list(
+        FollowUp.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=follow_ups.order_by().values("pk"))
+        .overdue()
+        .select_related("intention__event")
+        .order_by("pk")
+    )
+    unsaid = _("Say on which day it was done.")
+    wrong = (checks.wrong_day(row.intention, done_on, unsaid=unsaid) for row in rows)
+    no_note = ValidationError(_("Say who did it, or where it is on record."), code="no_note")
+    checks.refuse(
+        FollowUpRefused,
+        {
+            "done_on": next(filter(None, wrong), None),
+            "note": None if note.strip() else no_note,
+        },
+    )
+    for row in rows:
+        row.outcome, row.note = FollowUp.Outcome.EARLIER, note.strip()
+        row.done_on, row.done_by = done_on, by
+    FollowUp.objects.bulk_update(rows, ["outcome", "note", "done_on", "done_by"], batch_size=500)
+    get_history_manager_for_model(FollowUp).bulk_history_create(
+        rows, batch_size=500, update=True, default_user=by
+    )
+    return len(rows)
 
 
 @transaction.atomic

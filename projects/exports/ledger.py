@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from events.models import Organization
-from events.models.expert import with_honorific
 from projects.models import CooperationIntention
+from projects.models.signature import signed_expert_name
 from summit.lib.i18n.bilingual import Text, in_both, other, pick
 from summit.lib.i18n.languages import listed
 
@@ -39,11 +39,9 @@ def project_titles(intention: CooperationIntention, language: str) -> str:
 
 
 def expert_name(intention: CooperationIntention) -> Text:
-    words = _signed(intention, "expert")
-    if words is None:
-        return intention.expert.display_name if intention.expert else Text("", "en")
-    name = pick(words["name"])
-    return with_honorific(name, words.get("honorific", {}).get(name.lang, ""))
+    if intention.snapshot:
+        return signed_expert_name(intention.snapshot)
+    return intention.expert.display_name if intention.expert else Text("", "en")
 
 
 def institution_name(intention: CooperationIntention) -> Text:

@@ -56,6 +56,8 @@ def lines(report: Report) -> Iterator[Line]:
             yield from _figures(report, section)
             for breakdown in section.breakdowns:
                 yield from _parts(report, section, breakdown)
+            if section.key == "registrations":
+                yield from _typed(report, section)
     yield from _events(report)
 
 
@@ -119,6 +121,20 @@ def _parts(report: Report, section: Section, breakdown: Breakdown) -> Iterator[L
             label = breakdown.name(part.value)
             key = f"{breakdown.key}:{part.value}"
             yield Line(key, *told, label, part.number, unit, definition)
+
+
+def _typed(report: Report, section: Section) -> Iterator[Line]:
+    for event in report.typed:
+        source = _("Typed, not counted here. Source: %(source)s")
+        yield Line(
+            f"typed_attendance:{event.slug}",
+            str(section.label),
+            _("Attendance, typed"),
+            event.title,
+            event.typed_attendance,
+            _("people"),
+            source % {"source": event.typed_attendance_source},
+        )
 
 
 def _parts_of(row: Part) -> tuple[Part, ...]:

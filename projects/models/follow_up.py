@@ -98,6 +98,14 @@ class FollowUp(models.Model):
         STALLED = "stalled", _("stalled")
         NO_ANSWER = "no_answer", _("no answer")
         CONCLUDED = "concluded", _("concluded")
+        # Of one that was looked after before anybody recorded it here: no look found it.
+        EARLIER = "earlier", _("done earlier")
+
+    # What a look can find.
+    FINDINGS = (
+        *(Outcome.PROGRESSING, Outcome.KEEP_TALKING, Outcome.STALLED),
+        *(Outcome.NO_ANSWER, Outcome.CONCLUDED),
+    )
 
     intention = models.ForeignKey(
         CooperationIntention,
@@ -132,7 +140,8 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     outcome__in=[
-                        *("", "progressing", "keep_talking", "stalled", "no_answer", "concluded")
+                        *("", "progressing", "keep_talking", "stalled", "no_answer", "concluded"),
+                        "earlier",
                     ]
                 ),
                 name="follow_up_outcome_is_known",

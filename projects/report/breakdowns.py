@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from events.models import Affiliation, Organization
-from projects.models import Project, Sector
+from projects.models import FollowUp, Project, Sector
 from projects.report.figures import attendance, gatherings, recommended, register
 from projects.report.figures.base import Figure
 from projects.report.subject import Subject
@@ -100,6 +100,14 @@ class ByChoice(Breakdown):
 
     def name(self, value: str) -> str:
         return _known(dict(self.options()), value)
+
+
+@dataclass(frozen=True)
+class ByFinding(ByChoice):
+    """By what a look at an intention found."""
+
+    def options(self) -> list[tuple[str, Words]]:
+        return [option for option in super().options() if option[0] in FollowUp.FINDINGS]
 
 
 @dataclass(frozen=True)
@@ -280,7 +288,7 @@ registration_categories = ByChoice(
     _("What the people with a confirmed place said they are."),
     "category",
 )
-follow_up_outcomes = ByChoice(
+follow_up_outcomes = ByFinding(
     "follow_up_outcomes",
     register.follow_ups_done,
     _("Follow-ups done by outcome"),

@@ -78,8 +78,9 @@ SECTIONS = (
         "follow_ups",
         pgettext_lazy("section of the report", "Follow-ups"),
         (
-            *(register.follow_ups, register.follow_ups_done, register.follow_ups_overdue),
-            *(register.follow_ups_upcoming, register.follow_ups_void),
+            *(register.follow_ups, register.follow_ups_done, register.follow_ups_earlier),
+            *(register.follow_ups_overdue, register.follow_ups_upcoming),
+            register.follow_ups_void,
         ),
         (breakdowns.follow_up_outcomes,),
     ),

@@ -9,7 +9,7 @@ from django.db.models import Count, Model, Q
 from events.models import Appearance, Event
 from projects.models import Recommendation
 from projects.report.breakdowns import Breakdown, Row
-from projects.report.figures import gatherings, recommended
+from projects.report.figures import attendance, gatherings, recommended
 from projects.report.figures.base import Figure
 from projects.report.layout import BREAKDOWNS, FIGURES, OF_EACH_EVENT
 from projects.report.populations import POOLS, Pool
@@ -28,17 +28,19 @@ class EventLine:
 class Report:
     """All numbers of a subject, by the keys of their figures, and rows by those of breakdowns.
 
-    ``events`` are those of a series, the earliest first.
+    ``events`` are those of a series, the earliest first; ``typed`` are the events at which
+    nobody registered here, and whose attendance was typed.
     """
 
     subject: Subject
     numbers: dict[str, int]
     rows: dict[str, list[Row]]
     events: list[EventLine]
+    typed: list[Event]
 
 
 def read(subject: Subject) -> Report:
-    """Count everything. At most 18 queries, however many rows there are."""
+    """Count everything. At most 19 queries, however many rows there are."""
     of_events: dict[int, Counter[str]] = {}
     numbers: Counter[str] = Counter()
     for pool in POOLS:
@@ -52,6 +54,7 @@ def read(subject: Subject) -> Report:
         {each.key: numbers[each.key] for each in told},
         {each.key: _rows(each, subject, numbers) for each in BREAKDOWNS.values()},
         _events(subject, of_events) if subject.is_series else [],
+        list(attendance.typed(subject)),
     )
 
 

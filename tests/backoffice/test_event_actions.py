@@ -14,7 +14,7 @@ from tests.cast import make_organizer
     ("status", "offered"),
     [
         ("draft", ["publish", "copy"]),
-        ("published", ["return-to-draft", "cancel", "copy"]),
+        ("published", ["return-to-draft", "cancel", "copy", "type-attendance"]),
         ("postponed", ["return-to-draft", "postpone", "cancel", "reason", "copy"]),
         ("cancelled", ["return-to-draft", "take-up", "reason", "copy"]),
     ],

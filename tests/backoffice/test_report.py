@@ -1,8 +1,11 @@
 """The report of an event or a series, as staff read, print and download it."""
 
+import csv
 import datetime as dt
+import io
 import re
 
+import openpyxl
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
@@ -13,6 +16,7 @@ from tests import factories
 from tests.backoffice.posting import url
 from tests.cast import Person
 from tests.projects.report import world as worlds
+from tests.trail import entries
 
 pytestmark = pytest.mark.django_db
 
@@ -233,12 +237,12 @@ def test_report_takes_the_same_few_queries_however_much_there_is(
     SiteProfile.load()
     series = factories.series()
     event = grow(series)
-    site = 1 if not ending else 0
+    page = 2 if not ending else 0
 
     def look():
-        with django_assert_num_queries(24 + site):
+        with django_assert_num_queries(25 + page):
             organizer.get(address(series, ending))
-        with django_assert_num_queries(20 + site):
+        with django_assert_num_queries(21 + page):
             organizer.get(address(event, ending))
 
     look()
@@ -246,3 +250,77 @@ def test_report_takes_the_same_few_queries_however_much_there_is(
         grow(series)
     Sector.objects.create(name_en="Another", slug="another")
     look()
+
+
+# What was signed, one by one
+
+
+def signed_in(event, **fields):
+    return factories.signed_intention(
+        event=event,
+        expert=factories.expert(name_en="Ann Hale", name_zh_hans="安·黑尔"),
+        expert_organization=factories.organization(name_en="Leeds", name_zh_hans="利兹大学"),
+        company=factories.organization(name_en="Hebei Pump", name_zh_hans="河北泵业"),
+        projects=[factories.project(title_en="=Pump", title_zh_hans="水泵")],
+        **fields,
+    )
+
+
+@pytest.mark.parametrize("ending", ["_signed_csv", "_signed_xlsx"])
+def test_file_of_what_was_signed_has_a_row_for_each(organizer, event, ending):
+    first = signed_in(event)
+    second = factories.terminated_intention(event=event, is_public=False)
+    factories.intention(event=event)
+
+    content = organizer.get(address(event, ending)).content
+
+    if ending == "_signed_csv":
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        pump = "'=Pump"
+    else:
+        cells = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+        rows = [[getattr(cell, "date", lambda c=cell: c)() for cell in row] for row in cells]
+        rows = [[str(cell) for cell in row] for row in rows]
+        pump = "=Pump"
+    assert rows[0] == [
+        *("No.", "Reference", "Signed on", "Expert", "Institution", "Signing organization"),
+        *("Project", "Status", "Publicity", "Event"),
+    ]
+    assert rows[1] == [
+        *("1", first.reference, "2020-10-29", "Ann Hale", "Leeds", "Hebei Pump"),
+        *(pump, "signed", "public", event.title_en),
+    ]
+    assert rows[2][1] == second.reference and rows[2][7:9] == ["terminated", "confidential"]
+    assert len(rows) == 3
+
+
+def test_page_tells_what_was_signed_in_the_language_of_its_address(organizer, event):
+    signed = signed_in(event)
+
+    for subject in (event, event.series):
+        page = organizer.get(f"{address(subject)}?language=zh-hans").text
+        table = page.split('id="section-signed"')[1].split("</section>")[0]
+        for text in ("安·黑尔", "利兹大学", "河北泵业", "水泵", signed.reference):
+            assert text in table
+        assert "signed.xlsx?language=zh-hans" in table
+
+
+def test_page_without_a_signature_has_no_table_of_them(organizer, event):
+    factories.intention(event=event)
+
+    assert "section-signed" not in organizer.get(address(event)).text
+
+
+def test_file_of_what_was_signed_is_recorded(auditor, event):
+    signed_in(event)
+
+    auditor.get(address(event, "_signed_csv"))
+
+    assert entries() == [
+        (
+            "list_exported",
+            "auditor",
+            "list · projects.cooperationintention",
+            {"file_format": "csv", "rows": 1, "filters": {"report": f"event:{event.slug}"}},
+        )
+    ]

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from events.models.event import EventQuerySet
 from projects.report import populations
 from projects.report.figures.base import Figure, Ratio
 from projects.report.subject import Subject
@@ -26,6 +27,22 @@ def _expected(subject: Subject) -> Q:
 def _arrived(subject: Subject) -> Q:
     at_the_door = CheckIn.objects.standing().at_the_door().filter(registration=OuterRef("pk"))
     return _expected(subject) & Q(Exists(at_the_door))
+
+
+def typed(subject: Subject) -> EventQuerySet:
+    """Return published events that have begun without a registration, of which a number is typed.
+
+    It is told beside the figures, with its source, and never added to what was counted.
+    """
+    registered = Registration.objects.filter(event=OuterRef("pk")).order_by()
+    found = Event.objects.filter(
+        subject.published(),
+        ~Exists(registered),
+        starts_at__lte=subject.at,
+        typed_attendance__isnull=False,
+    )
+    told = ("slug", "title_en", "title_zh_hans", "typed_attendance", "typed_attendance_source")
+    return found.only(*told).order_by("starts_at", "pk")
 
 
 registrations = Figure(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import CooperationIntention
+from projects.models import CooperationIntention, FollowUp
 from projects.models.follow_up import DUE, VOID
 from projects.report import populations
 from projects.report.figures.base import Figure, Ratio
@@ -119,7 +119,17 @@ follow_ups_done = Figure(
     populations.FOLLOW_UPS,
     _("Follow-ups done"),
     _("Of these, follow-ups whose outcome is recorded."),
-    lambda subject: Q(done_on__isnull=False),
+    lambda subject: Q(done_on__isnull=False) & ~Q(outcome=FollowUp.Outcome.EARLIER),
+)
+follow_ups_earlier = Figure(
+    "follow_ups_earlier",
+    populations.FOLLOW_UPS,
+    _("Follow-ups done earlier"),
+    _(
+        "Closed together with a note, because they were done before anybody recorded them here; "
+        "what they found is not known."
+    ),
+    lambda subject: Q(outcome=FollowUp.Outcome.EARLIER),
 )
 follow_ups_overdue = Figure(
     "follow_ups_overdue",

@@ -316,3 +316,67 @@ def test_assigning_what_is_recorded_at_that_moment_loses_nothing(organizer, audi
 
     stored = FollowUp.objects.get()
     assert (stored.outcome, stored.done_by) == ("progressing", organizer.user)
+
+
+# Done before anybody recorded it here
+
+
+def close(*rows, person, **given):
+    given = {"done_on": LATER, "note": "By phone, as the ledger of 2021 says."} | given
+    found = FollowUp.objects.filter(pk__in=[row.pk for row in rows])
+    return domain.close_as_done_earlier(found, by=person.user, **given)
+
+
+def test_overdue_ones_are_closed_together_as_done_earlier(organizer):
+    first, second = factories.signed_intention().follow_ups.all()[:2]
+
+    assert close(first, second, person=organizer) == 2
+
+    for row in FollowUp.objects.filter(pk__in=[first.pk, second.pk]):
+        assert (row.outcome, row.done_on, row.done_by) == ("earlier", LATER, organizer.user)
+        assert row.note == "By phone, as the ledger of 2021 says."
+        assert row.history.first().history_user == organizer.user
+    assert not FollowUp.objects.overdue().filter(pk__in=[first.pk, second.pk]).exists()
+
+
+def test_what_is_done_or_not_overdue_stays_as_it_is(organizer):
+    ahead = factories.follow_up(in_days=3)
+    done = domain.record(factories.follow_up(), by=organizer.user, **found())
+
+    assert close(ahead, done, person=organizer) == 0
+
+    done.refresh_from_db()
+    assert done.outcome == "progressing"
+
+
+def test_closing_without_a_note_or_a_fitting_day_closes_none(organizer):
+    old = factories.signed_intention().follow_ups.first()
+    young = factories.signed_intention(signed_on=dt.date(2021, 6, 1)).follow_ups.first()
+    both = (old, young)
+
+    assert refused(close, *both, person=organizer, note=" ") == ["before_signature", "no_note"]
+    assert refused(close, *both, person=organizer, done_on=None) == ["no_date"]
+    assert refused(close, old, person=organizer, done_on=today() + dt.timedelta(days=2)) == [
+        "future"
+    ]
+
+
+def test_no_look_finds_that_it_was_done_earlier(organizer):
+    row = factories.follow_up()
+
+    assert refused(domain.record, row, by=organizer.user, **found(outcome="earlier")) == [
+        "no_outcome"
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recording_and_closing_at_once_leave_one_of_both(organizer):
+    row = factories.follow_up(in_days=-1)
+
+    def record():
+        domain.record(FollowUp.objects.get(pk=row.pk), by=organizer.user, **found(done_on=today()))
+
+    at_once(record, lambda: close(row, person=organizer, done_on=today()))
+
+    row.refresh_from_db()
+    assert (row.outcome, bool(row.note)) in [("progressing", False), ("earlier", True)]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from events.models import Event, EventSeries
 from projects.domain import follow_up, signing, voiding
 from projects.domain import intention as domain
-from projects.models import CooperationIntention, Project, Sector
+from projects.models import CooperationIntention, FollowUp, Project, Sector
 from registrations.domain.consent import current_notice
 from registrations.models import CheckIn, Registration
 from tests import factories
@@ -128,11 +128,13 @@ def _intentions(world: World, projects: list[Project]) -> None:
     domain.lapse(factories.signed_intention(**ended, is_public=False), by=by)
     terminated = factories.signed_intention(event=world.held, **money("5", "GBP"))
     domain.terminate(terminated, reason="They parted.", terminated_on=SIGNED_ON, by=by)
-    first, second = contract.follow_ups.all()[:2]
+    first, second, third = contract.follow_ups.all()
     in_three_days = timezone.localdate() + dt.timedelta(days=3)
     done = {"done_on": dt.date(2022, 8, 1), "by": by}
     follow_up.record(first, outcome="progressing", next_due_on=in_three_days, **done)
     follow_up.record(second, outcome="stalled", **done)
+    of_before = FollowUp.objects.filter(pk=third.pk)
+    follow_up.close_as_done_earlier(of_before, note="In the ledger.", **done)
     follow_up.add(confidential, due_on=timezone.localdate(), assigned_to=None)
     mistaken = factories.intention(event=world.held, projects=projects[2:], **money("5", "CHF"))
     signing.sign(mistaken, signed_on=world.held.starts_on, by=None)
