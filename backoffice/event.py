@@ -21,6 +21,7 @@ from backoffice.attendee_export import links_to_attendees
 from backoffice.ceremony import ceremony_buttons
 from backoffice.desk_staff import DeskAssignmentInline
 from backoffice.event_actions import EVENT_ACTIONS
+from backoffice.event_imports import IMPORTS
 from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.columns import count_column, status_column
@@ -203,7 +204,12 @@ class EventAdmin(BilingualAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [page(self.model, self.admin_site) for page in self.pages]
-        return [*(page.url_pattern for page in pages), *super().get_urls()]
+        imports = [each(self.admin_site) for each in IMPORTS]
+        return [
+            *(page.url_pattern for page in pages),
+            *(pattern for each in imports for pattern in each.url_patterns),
+            *super().get_urls(),
+        ]
 
     def row_url(self, row: Event) -> str:
         return reverse("admin:events_event_overview", args=[row.pk])

@@ -343,3 +343,19 @@ def test_the_file_to_fill_in_is_read_once_it_is_filled_in(organizer, resource, l
 
 def test_workbook_of_names_opens_for_nobody_who_may_not_import(auditor):
     assert auditor.get(reverse("admin:events_organization_import_workbook")).status_code == 403
+
+
+def test_from_a_page_of_an_event_the_import_keeps_it_in_sight_and_ends_there(organizer):
+    event = factories.event()
+    there = reverse("admin:events_event_overview", args=[event.pk])
+    url = f"{reverse(ORGANIZATIONS)}?event={event.pk}&_back={there}"
+
+    page = organizer.get(url)
+    assert page.context["event_in_sight"] == event
+    assert f'href="{there}"' in page.text
+    shown = organizer.post(page.context["import_url"], {"file": text_of(["单位名称"], ["市医院"])})
+    answer = organizer.post(shown.context["process_url"], {"payload": shown.context["payload"]})
+
+    assert answer.url == there
+    elsewhere = organizer.get(reverse(ORGANIZATIONS) + "?_back=https://example.com/")
+    assert elsewhere.context["back_url"] == reverse("admin:events_organization_changelist")

@@ -152,7 +152,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december"),
 )
-_WEEKDAY = re.compile(
+WEEKDAY = re.compile(
     r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,. ]+"
     r"|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?\Z"
 )
@@ -170,7 +170,7 @@ class Day(widgets.DateWidget):
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> dt.date:
         text = unicodedata.normalize("NFKC", value).strip().casefold()
-        text = re.sub(r"\s+", "", _WEEKDAY.sub("", _TIME_OF_DAY.sub("", text)))
+        text = re.sub(r"\s+", "", WEEKDAY.sub("", _TIME_OF_DAY.sub("", text)))
         with suppress(ValueError, KeyError):
             if day := _day(text):
                 return day
@@ -188,7 +188,7 @@ def _day(text: str) -> dt.date | None:
     for pattern in _DAYS:
         if match := pattern.fullmatch(text):
             given = match.groupdict()
-            month = given.get("m") or _month(given["name"])
+            month = given.get("m") or month_named(given["name"])
             return dt.date(int(given["y"]), int(month), int(given["d"])) if month else None
     if match := _DAY_OR_MONTH_FIRST.fullmatch(text):
         first, second, year = map(int, match.groups())
@@ -197,17 +197,17 @@ def _day(text: str) -> dt.date | None:
         return dt.date(year, *days.pop()) if len(days) == 1 else None
     if match := _CHINESE_DAY.fullmatch(text):
         year = int("".join(str(_DIGITS[digit]) for digit in match[1]))
-        return dt.date(year, _chinese_number(match[2]), _chinese_number(match[3]))
+        return dt.date(year, chinese_number(match[2]), chinese_number(match[3]))
     return None
 
 
-def _month(name: str) -> int | None:
+def month_named(name: str) -> int | None:
     name = "sep" if name == "sept" else name
     found = [number for number, full in enumerate(_MONTHS, 1) if full.startswith(name)]
     return found[0] if len(found) == 1 else None
 
 
-def _chinese_number(text: str) -> int:
+def chinese_number(text: str) -> int:
     """Return 31 of 三十一."""
     text = text.replace("廿", "二十").replace("卅", "三十")
     tens, is_of_ten, ones = text.rpartition("十")

@@ -15,6 +15,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from backoffice.kit.importing import template
 from backoffice.kit.importing.importer import Importer
 from backoffice.kit.importing.resource import SheetResource
+from backoffice.kit.way_back import way_back
 from summit.lib.given import given
 from summit.lib.web.requests import StaffRequest
 
@@ -65,14 +66,22 @@ class ImportPage(ImportMixin, ModelAdmin):
 
     def _importer(self, request: StaffRequest) -> Importer:
         self._check(request)
+        # From a page of an event: it stays in sight, and writing ends there.
+        back = way_back(request)
+        query = f"?{request.GET.urlencode()}" if back else ""
+        event_of_new = getattr(self, "event_of_new", None)
         return Importer(
             request,
             resource=self.resource,
             make=partial(self.resource, may_change=partial(self.has_change_permission, request)),
-            urls={name: self._url(name) for name in PAGES},
-            back=self._url("changelist"),
+            urls={name: self._url(name) + query for name in PAGES},
+            back=back or self._url("changelist"),
             opts=self.opts,
             subtitle=str(self.opts.verbose_name_plural),
+            context={
+                "event_in_sight": event_of_new(request) if event_of_new and back else None,
+                "list_url": back,
+            },
         )
 
     def _check(self, request: HttpRequest) -> None:

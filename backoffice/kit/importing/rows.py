@@ -22,7 +22,7 @@ PERSONAL_TITLES = re.compile(
     re.IGNORECASE,
 )
 # 王伟（市医院）, Wang Wei · City Hospital
-_WITH_MORE = re.compile(r"(.+?)\s*(?:[(（]([^()（）]+)[)）]|[·•|]\s*(.+))\s*")
+_WITH_MORE = re.compile(r"(.+?)\s*(?:[(（]([^()（）]+)[)）]|\s[·•|]\s+(.+))\s*")
 
 
 class Names:
@@ -111,14 +111,14 @@ class ByName(widgets.ForeignKeyWidget):
         text = text.strip()
         if text in self.names.by_slug:
             return [self.names.by_slug[text]]
-        if found := self.names.alike([text]):
+        if found := self.names.alike([text]) or self.names.alike(self._bare(text)):
             return found
         if more := _WITH_MORE.fullmatch(text):
             named = self.names.alike(self._bare(more[1]))
             wanted = key(more[2] or more[3])
             labels = dict(zip(named, self._told_apart(named), strict=True))
-            return [row for row in named if wanted in key(labels[row])] or named[:0]
-        return self.names.alike(self._bare(text))
+            return [row for row in named if wanted in key(labels[row])]
+        return []
 
     def _bare(self, name: str) -> list[str]:
         """Return a name with and without the titles around it."""
