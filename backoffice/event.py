@@ -41,12 +41,15 @@ from backoffice.kit.zones import (
 )
 from backoffice.move import MOVE
 from backoffice.programme import SessionInline
-from backoffice.recommendation import RecommendationAtEventInline
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.report_selection import FigureFilter, link_to_report
+from backoffice.workspace.experts import ExpertsPage
+from backoffice.workspace.intentions import IntentionsPage
 from backoffice.workspace.menu import DETAILS
+from backoffice.workspace.organizations import OrganizationsPage
 from backoffice.workspace.overview import OverviewPage
 from backoffice.workspace.page import EventPage
+from backoffice.workspace.projects import PUBLISH_PROJECTS, ProjectsPage
 from events.domain import programme
 from events.models import Appearance, Event, EventRole, Photo, ProgrammePerson, Session
 from events.models.limits import limits_of
@@ -75,16 +78,6 @@ class EventForm(StartsBeforeEnd, BilingualForm):
         }
 
 
-class RoleInline(SummitFields, admin.TabularInline):
-    model = EventRole
-    autocomplete_fields = ["organization"]
-    fields = ["organization", "role", "order"]
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[EventRole]:
-        return super().get_queryset(request).select_related("organization", "event")
-
-
 class PhotoInline(SummitFields, admin.StackedInline):
     model = Photo
     template = "backoffice/folded_inline.html"
@@ -106,17 +99,24 @@ class EventAdmin(BilingualAdmin):
     # The workspace, of which this page is the details.
     pages: Sequence[type[EventPage]] = [
         OverviewPage,
+        OrganizationsPage,
+        ExpertsPage,
+        ProjectsPage,
+        IntentionsPage,
     ]
     changelist_class = EventChangeList
     ends_on = "overview"
     form = EventForm
     inlines = [
-        *(RoleInline, SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
-        *(PhotoInline, RecommendationAtEventInline),
+        *(SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
+        PhotoInline,
     ]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
-    actions = [TELL, *EVENT_ACTIONS, MOVE, TYPE_ATTENDANCE, *BilingualAdmin.actions]
+    actions = [
+        *(TELL, *EVENT_ACTIONS, PUBLISH_PROJECTS, MOVE, TYPE_ATTENDANCE),
+        *BilingualAdmin.actions,
+    ]
     panels = [mark_details, link_to_report, offer_to_delete_drafts]
     list_display = [
         both("title", _("title")),
@@ -197,6 +197,7 @@ class EventAdmin(BilingualAdmin):
         Photo: "event_id",
         Recommendation: "event_id",
     }
+    edited_elsewhere = (EventRole, Recommendation)
     unrecorded = (
         *(f"registration_settings__{name}" for name in flatten(ROWS)),
         "desk_assignments__user",

@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -166,6 +166,10 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         warn_of_identifiers(request, obj, form)
+
+    def part_in(self, event: int) -> QuerySet[Appearance]:
+        """Select what gives an expert a part in an event, for choosers."""
+        return Appearance.objects.filter(session__event=event, expert=OuterRef("pk"))
 
     def intentions_of(self, expert: Expert) -> IntentionQuerySet:
         """Signed by the expert, or about what the expert recommended."""

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from django.contrib import admin
-from django.db.models import Count, F, Model, QuerySet
+from django.db.models import Count, F, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -144,6 +144,10 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
                 intentions_here=Count("intention_links", filter=named or None, distinct=True),
             )
         )
+
+    def part_in(self, event: int) -> QuerySet[Recommendation]:
+        """Select what gives a project a part in an event, for choosers."""
+        return Recommendation.objects.filter(event=event, project=OuterRef("pk"))
 
     def intentions_of(self, project: Project) -> IntentionQuerySet:
         return CooperationIntention.objects.about(project)

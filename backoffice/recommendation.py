@@ -1,8 +1,6 @@
-from typing import Any
-
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +11,6 @@ from backoffice.kit.scope import RowsInScope
 from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.report_selection import FigureFilter
 from projects.models import Recommendation
-from summit.lib.given import given
-from summit.lib.web.fields import field_of
 
 
 class OfProject(forms.ModelForm):
@@ -22,13 +18,6 @@ class OfProject(forms.ModelForm):
     def headline(self) -> str:
         """Who and where, since the project is the page."""
         return f"{self.instance.expert} · {self.instance.event}"
-
-
-class AtEvent(forms.ModelForm):
-    @property
-    def headline(self) -> str:
-        """What and who, since the event is the page."""
-        return f"{self.instance.project} · {self.instance.expert}"
 
 
 class RecommendationOfProjectInline(RowsInScope, SummitFields, admin.StackedInline):
@@ -44,45 +33,6 @@ class RecommendationOfProjectInline(RowsInScope, SummitFields, admin.StackedInli
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recommendation]:
         related = ("expert", "event", "session", "project")
         return super().get_queryset(request).select_related(*related)
-
-
-class SessionsOfEvent(forms.BaseInlineFormSet):
-    """Offers the sessions of the event whose page this is, read once for all rows."""
-
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "session" not in form.fields:
-            return
-        if not hasattr(self, "sessions"):
-            of_event = self.instance.sessions.all() if self.instance.pk else ()
-            self.sessions = [(session.pk, session.title_and_start) for session in of_event]
-        field = field_of(form, "session", forms.ModelChoiceField)
-        field.queryset = given(field.queryset).filter(event=self.instance.pk)
-        field.widget.choices = [("", "---------"), *self.sessions]
-
-
-class RecommendationAtEventInline(SummitFields, admin.StackedInline):
-    """On the page of an event: which projects were recommended at it, by whom."""
-
-    model = Recommendation
-    form = AtEvent
-    formset = SessionsOfEvent
-    template = "backoffice/folded_inline.html"
-    autocomplete_fields = ["expert", "project"]
-    fields = [("project", "expert", "session", "order"), pair("note")]
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Recommendation]:
-        related = ("expert", "event", "session", "project")
-        return super().get_queryset(request).select_related(*related)
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField | None:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.name == "session":
-            field.help_text = _("Save a new session first; then it can be chosen here.")
-        return field
 
 
 @admin.register(Recommendation)

@@ -17,7 +17,14 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import report, report_files
-from backoffice.kit.choosers import WITHIN, chooser_label, chooser_rows, rows_within
+from backoffice.kit.choosers import (
+    NEAR,
+    WITHIN,
+    chooser_label,
+    chooser_rows,
+    nearest_first,
+    rows_within,
+)
 from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.scope import view_on_site
 from backoffice.start_page import start_page_of
@@ -38,7 +45,8 @@ class LabelledAutocomplete(AutocompleteJsonView):
         found = chooser_rows(self.model_admin, super().get_queryset())
         if within := self.request.GET.get(WITHIN):
             found = rows_within(found, within)
-        return found if found.ordered else found.order_by(*found.model._meta.ordering)
+        found = found if found.ordered else found.order_by(*found.model._meta.ordering)
+        return nearest_first(self.model_admin, found, self.request.GET.get(NEAR, ""))
 
     def process_request(
         self, request: HttpRequest

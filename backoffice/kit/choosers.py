@@ -1,6 +1,6 @@
 """The choosers of forms, which search as one types: what they offer, and how they name it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,10 +18,17 @@ from summit.lib.i18n.languages import columns
 
 # The parameter of a search that names the event within which it finds.
 WITHIN = "within"
+# The one that names the event whose rows it finds first.
+NEAR = "near"
 
 
 class _Chooser(AutocompleteMixin):
-    """Names what is chosen as the search does. Of keys that were sent it shows what can be one."""
+    """Names what is chosen as the search does. Of keys that were sent it shows what can be one.
+
+    ``known`` has by their keys the labels of rows that the page has read already.
+    """
+
+    known: Mapping[str, str] = {}
 
     @property
     def media(self) -> forms.Media:
@@ -40,6 +47,9 @@ class _Chooser(AutocompleteMixin):
     def optgroups(
         self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
     ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        chosen = [str(key) for key in value if key]
+        if all(key in self.known for key in chosen):
+            return _name_known(self, name, chosen)
         page = self.admin_site.get_model_admin(self.field.remote_field.model)
         self.choices.queryset = chooser_rows(page, self.choices.queryset)
         self.choices.field.label_from_instance = lambda row: chooser_label(page, row)
@@ -52,6 +62,19 @@ class KeySelect(_Chooser, AutocompleteSelect):
 
 class KeySelectMultiple(_Chooser, AutocompleteSelectMultiple):
     pass
+
+
+def _name_known(
+    box: Any, name: str, chosen: Sequence[str]
+) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+    """Return the options that are chosen, without asking the database for them again."""
+    options = [
+        box.create_option(name, key, box.known[key], True, number)
+        for number, key in enumerate(chosen, 1)
+    ]
+    if not box.is_required and not box.allow_multiple_selected:
+        options.insert(0, box.create_option(name, "", "", False, 0))
+    return [(None, options, 0)]
 
 
 def chooser_rows(page: ModelAdmin, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -71,6 +94,18 @@ def rows_within(rows: QuerySet[Any], event: str) -> QuerySet[Any]:
     if not _has_event(rows.model):
         return rows
     return rows.filter(event=event) if fits_bigint(event) else rows.none()
+
+
+def nearest_first(page: ModelAdmin, rows: QuerySet[Any], event: str) -> QuerySet[Any]:
+    """Return the rows with those first that have a part in an event, as ``part_in`` of a page says.
+
+    The key of the event may be anything that was sent.
+    """
+    part_in = getattr(page, "part_in", None)
+    if part_in is None or not fits_bigint(event):
+        return rows
+    order = rows.query.order_by or rows.model._meta.ordering
+    return rows.annotate(is_near=Exists(part_in(int(event)))).order_by("-is_near", *order)
 
 
 def mark_namesakes(rows: QuerySet[Any], name: str) -> QuerySet[Any]:

@@ -30,12 +30,17 @@ def way_back(request: HttpRequest) -> str:
 
 def add_url(model: type[Model], back: str, **prefilled: object) -> str:
     """Return the address that adds a row, with some of it filled in, and ends on ``back``."""
-    return f"{_reverse(model, 'add')}?{urlencode({**prefilled, FIELD: back})}"
+    return with_way_back(_reverse(model, "add"), back, **prefilled)
 
 
 def change_url(row: Model, back: str) -> str:
     """Return the address of the page of a row that ends on ``back``."""
-    return f"{_reverse(type(row), 'change', row.pk)}?{urlencode({FIELD: back})}"
+    return with_way_back(_reverse(type(row), "change", row.pk), back)
+
+
+def with_way_back(address: str, back: str, **prefilled: object) -> str:
+    """Return the address of a form, such as that of an action, that ends on ``back``."""
+    return f"{address}?{urlencode({**prefilled, FIELD: back})}"
 
 
 def _reverse(model: type[Model], name: str, *args: object) -> str:

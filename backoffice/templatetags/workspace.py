@@ -1,9 +1,10 @@
-"""The menu of the event in sight, beside the pages that belong to it."""
+"""What the pages of an event show: its menu, and ways to the pages of rows."""
 
 from typing import Any
 
 from django import template
 from django.contrib import admin
+from django.db.models import Model
 from django.template import Context
 
 from backoffice.workspace.menu import DETAILS, entry_of, menu_of
@@ -22,3 +23,9 @@ def event_menu(context: Context) -> dict[str, Any]:
     present = context.get("entry") or entry_of(opts.model if opts else None)
     names = {*names_of(getattr(page, "pages", ())), DETAILS}
     return {"items": list(menu_of(event, context["user"], names, present))}
+
+
+@register.filter
+def page_of(row: Model) -> str:
+    """Return the name of the address of a row's page."""
+    return f"admin:{row._meta.app_label}_{row._meta.model_name}_change"

@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm
 from backoffice.kit.model_admin import Actions
+from backoffice.kit.way_back import change_url
 from backoffice.workspace.menu import ENTRIES, Entry
+from backoffice.workspace.rows import Newcomers, Rows
+from backoffice.workspace.rows_inline import NewcomerFormSet
+from events.domain import programme
 from events.models import Event
+from summit.lib.web.requests import user_of
 
 
 class PartForm(BilingualForm):
@@ -32,10 +41,11 @@ class EventPage(BilingualAdmin):
 
     It edits what ``fieldsets`` and ``inlines`` say, with all guards of a page of the admin:
     permissions, limits of organizers, and edit conflicts by the version of the parts that
-    ``history_parts`` and ``unrecorded`` name. Without either it shows: each of ``panels`` adds
-    to the context of the page's template. Saving ends on the page itself.
-    Overrides ``get_fieldsets``, ``has_view_permission``, ``save_model``, ``render_change_form``
-    and ``response_post_save_change``.
+    ``history_parts`` and ``unrecorded`` name. Without either it shows, and takes ``rows`` if it
+    has any. Each of ``panels`` adds to the context of the page's template. Saving ends on the
+    page itself.
+    Overrides ``get_fieldsets``, ``has_view_permission``, ``save_model``, ``save_related``,
+    ``render_change_form`` and ``response_post_save_change``.
     """
 
     # Of the entry in the menu.
@@ -44,6 +54,8 @@ class EventPage(BilingualAdmin):
     fieldsets: ClassVar[Any] = ()
     actions: Actions = ()
     save_on_top = False
+    # What is added on the page in several rows at once.
+    rows: Rows | None = None
 
     @property
     def entry(self) -> Entry:
@@ -69,6 +81,8 @@ class EventPage(BilingualAdmin):
         """Answer a request: with the form if the page edits, else with what it shows."""
         if self.is_form:
             return self.changeform_view(request, object_id)
+        if self.rows is not None and request.method == "POST":
+            return self._take_rows(request, object_id, self.rows)
         event = self.read_event(request, object_id)
         if event is None:
             return self.lead_away(request, object_id)
@@ -88,10 +102,57 @@ class EventPage(BilingualAdmin):
         context = {**self.admin_site.each_context(request), **self._frame(event), **context}
         for panel in self.panels:
             context |= panel(self, request, event)
+        if self.rows is not None and self._may_add(request, event, self.rows):
+            context.setdefault("rows", self.rows.formset(event, user_of(request)))
+            context["about_rows"] = self.rows
+            context["media"] += context["rows"].media
         response = TemplateResponse(request, str(self.change_form_template), context)
         # Times are read in the zone of the event.
         with timezone.override(event.zone):
             return response.render()
+
+    def _may_add(self, request: HttpRequest, event: Event, rows: Rows) -> bool:
+        may_change = self.has_change_permission(request, event)
+        return may_change and rows.may_be_added_by(user_of(request))
+
+    def _take_rows(self, request: HttpRequest, object_id: str, rows: Rows) -> HttpResponse:
+        """Add the rows that were sent, all or none, or say beside each what is wrong with it."""
+        user = user_of(request)
+        newcomers = Newcomers(user)
+        with transaction.atomic():
+            event = self.read_event(request, object_id)
+            if event is None:
+                return self.lead_away(request, object_id)
+            if not self._may_add(request, event, rows):
+                raise PermissionDenied
+            formset = rows.formset(event, user, request.POST)
+            count = formset.add_all_or_none(newcomers)
+            if count:
+                self.log_change(request, event, str(rows.done % {"count": count}))
+        if count is None:
+            return self.show(request, event, rows=formset)
+        if count:
+            self.message_user(request, rows.done % {"count": count}, messages.SUCCESS)
+        else:
+            self.message_user(request, _("Nothing was typed, so nothing was added."))
+        self._name_newcomers(request, newcomers)
+        return HttpResponseRedirect(request.path)
+
+    def _name_newcomers(self, request: HttpRequest, newcomers: Newcomers) -> None:
+        """Name the organizations that were added by their names alone, with links to them."""
+        if newcomers.added:
+            links = format_html_join(
+                ", ",
+                '<a href="{}">{}</a>',
+                ((change_url(row, request.path), row) for row in newcomers.added.values()),
+            )
+            words = str(_("New organizations, whose kind and place should be checked: {}"))
+            self.message_user(request, format_html(words, links), messages.WARNING)
+
+    def lock_row(self, key: int) -> None:
+        # A programme is compared with others': its lock comes before the event's.
+        programme.lock()
+        Event.objects.select_for_update(no_key=True).filter(pk=key).first()
 
     def _frame(self, event: Event) -> dict[str, Any]:
         return {
@@ -142,6 +203,18 @@ class EventPage(BilingualAdmin):
             "show_save_and_continue": False,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseInlineFormSet],
+        change: bool,
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            if isinstance(formset, NewcomerFormSet):
+                self._name_newcomers(request, formset.newcomers)
 
     def response_post_save_change(self, request: HttpRequest, obj: Event) -> HttpResponseRedirect:
         return HttpResponseRedirect(request.path)

@@ -293,35 +293,21 @@ def test_session_that_something_refers_to_is_not_deleted(organizer):
     assert Session.objects.filter(pk=session.pk).exists()
 
 
-def test_roles_photos_and_recommendations_are_added_on_the_page(organizer):
+def test_photos_are_added_on_the_page(organizer):
     event = factories.event()
-    bureau, expert, project = factories.organization(), factories.expert(), factories.project()
 
     save(
         organizer,
         event,
-        **inline("roles", {"organization": bureau.pk, "role": "sponsor", "order": 0}),
         **inline("photos", {"image": factories.picture(), "credit_en": "courtesy", "order": 0}),
-        **inline("recommendations", {"expert": expert.pk, "project": project.pk, "order": 0}),
     )
 
-    assert event.roles.get().organization == bureau
     assert event.photos.get().image.name.endswith(".webp")
-    assert event.recommendations.get().project == project
-
-
-def test_session_of_another_event_cannot_be_chosen_for_a_recommendation(organizer):
-    event, other = factories.event(), factories.session()
-    row = {"expert": factories.expert().pk, "project": factories.project().pk, "order": 0}
-
-    response = save(organizer, event, **inline("recommendations", {**row, "session": other.pk}))
-
-    assert "recommendations-0-session" in errors(response)
 
 
 @pytest.mark.parametrize("model", [Event, Session, Organization, Expert])
 def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries, model):
-    queries = {Event: 12, Session: 11, Organization: 9, Expert: 11}[model]
+    queries = {Event: 12, Session: 13, Organization: 13, Expert: 14}[model]
     rows = {
         Event: factories.appearance,
         Session: factories.appearance,

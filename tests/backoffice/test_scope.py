@@ -219,7 +219,7 @@ def test_part_of_a_page_beyond_cannot_be_posted_into_mine(told):
         "roles-0-order": 7,
     }
 
-    save(told.organizer, told.mine.event, **theirs)
+    save(told.organizer, told.mine.event, "organizations", **theirs)
 
     assert list(EventRole.objects.order_by("pk").values()) == roles
 

@@ -56,7 +56,6 @@ def test_organizer_enters_publishes_and_signs_a_second_summit(organizer):
         title_zh_hans="第二届项目对接会",
         starts_at="2021-10-28T09:00",
         ends_at="2021-10-28T17:00",
-        **inline("roles", {"organization": bureau.pk, "role": "sponsor", "order": 0}),
         **inline(
             "sessions",
             session("09:00", "09:30", kind="opening", title_zh_hans="开幕式"),
@@ -65,6 +64,8 @@ def test_organizer_enters_publishes_and_signs_a_second_summit(organizer):
         ),
         **inline("photos", {"image": factories.picture(), "credit_en": "courtesy", "order": 0}),
     )
+    role = {"organization": bureau.pk, "role": "sponsor", "order": 0}
+    save(organizer, event, "organizations", **inline("roles", role))
     keynote = event.sessions.get(kind="keynote")
     save(organizer, keynote, abstract_en="On blood.", **{"appearances-0-role": "moderator"})
     project = added(

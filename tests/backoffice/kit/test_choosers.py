@@ -97,12 +97,12 @@ def test_who_is_chosen_already_is_told_apart_on_the_form(organizer, namesakes):
     assert "Calderfen Instruments · Chief physician" in page
 
 
-def test_sessions_of_one_title_are_told_apart_on_the_page_of_an_event(organizer):
+def test_sessions_of_one_title_are_told_apart_among_the_projects_of_an_event(organizer):
     event = factories.event()
     first, second = (factories.session(event=event, title_en="Talks") for _each in range(2))
     factories.recommendation(event=event, session=first)
 
-    page = organizer.get(url(event, "change")).text
+    page = organizer.get(url(event, "projects")).text
 
     for session in (first, second):
         assert session.title_and_start in page
@@ -128,3 +128,21 @@ def test_choosers_of_sessions_say_within_what_they_search(organizer):
     assert 'data-within="event"' in session
     [company] = [part for part in page.split("<select")[1:] if 'name="company"' in part]
     assert "data-within" not in company
+
+
+def test_chooser_finds_what_has_a_part_in_the_event_first(organizer):
+    event = factories.event()
+    before = factories.expert(name_en="Ann", name_zh_hans="")
+    here = factories.appearance(
+        session=factories.session(event=event),
+        expert=factories.expert(name_en="Zoe", name_zh_hans=""),
+    ).expert
+    asked = {"app_label": "projects", "model_name": "recommendation", "field_name": "expert"}
+
+    def found(**more):
+        rows = organizer.get(reverse("admin:autocomplete"), {**asked, **more}).json()["results"]
+        return [int(row["id"]) for row in rows]
+
+    assert found() == [before.pk, here.pk]
+    assert found(near=event.pk) == [here.pk, before.pk]
+    assert found(near="x") == found(near="9" * 40) == [before.pk, here.pk]

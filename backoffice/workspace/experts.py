@@ -1,0 +1,117 @@
+"""The experts of an event: who appears in its programme, and new ones in rows."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
+from backoffice.kit.labels import pair
+from backoffice.kit.new_or_chosen import OrganizationField
+from backoffice.kit.way_back import add_url, change_url
+from backoffice.workspace.boxes import SessionField, both_lines
+from backoffice.workspace.page import EventPage
+from backoffice.workspace.rows import Newcomers, RowForm, Rows
+from events.domain import expert as domain
+from events.models import Affiliation, Appearance, Event, Expert
+from projects.models import Recommendation
+
+
+class ExpertRow(RowForm):
+    counted = (*pair("name"), "organization", *pair("position"), "session")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= both_lines(Expert, "name")
+        self.fields["organization"] = OrganizationField(
+            Affiliation._meta.get_field("organization"),
+            user=self.user,
+            label=_("Organization"),
+            required=False,
+        )
+        self.fields |= both_lines(Affiliation, "position")
+        self.fields["session"] = SessionField(self.event, label=_("Session"))
+        self.fields["role"] = forms.ChoiceField(
+            label=pgettext_lazy("in a session", "Role"), choices=Appearance.Role.choices
+        )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        named = [
+            name for name in self.fields if name in pair("name") and self.cleaned_data.get(name)
+        ]
+        if not named:
+            self.add_error(
+                next(name for name in self.fields if name in pair("name")),
+                _("Fill this in, in English or in Chinese."),
+            )
+        else:
+            self.ask(named[0], self.newcomer(), self.user)
+        self.ask("organization", self.cleaned_data.get("organization"), self.user)
+        return cleaned
+
+    def newcomer(self) -> Expert:
+        # The organization says where the expert is from.
+        return Expert(
+            country="", **{name: self.cleaned_data.get(name, "") for name in pair("name")}
+        )
+
+    def add(self, newcomers: Newcomers) -> None:
+        cleaned = self.cleaned_data
+        expert = domain.add(
+            self.newcomer(),
+            organization=newcomers.stored(cleaned["organization"]),
+            position={name: cleaned[name] for name in pair("position")},
+            by=self.user,
+        )
+        if cleaned["session"]:
+            domain.appear(expert, cleaned["session"], role=cleaned["role"], by=self.user)
+
+
+def list_experts(page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
+    """Find who appears in the programme or recommends a project, with what they do. A panel."""
+    back = request.path
+    here = Appearance.objects.filter(session__event=event).select_related("session")
+    recommended = Recommendation.objects.filter(event=event).select_related("project")
+    experts = (
+        Expert.objects.filter(
+            Q(pk__in=here.values("expert")) | Q(pk__in=recommended.values("expert"))
+        )
+        .prefetch_related(
+            "affiliations__organization",
+            Prefetch("appearances", here.order_by("session__starts_at"), to_attr="here"),
+            Prefetch("recommendations", recommended, to_attr="recommended"),
+        )
+        .order_by("sort_name_en", "pk")
+    )
+    rows = [
+        {
+            "expert": expert,
+            "url": change_url(expert, back),
+            "affiliation": expert.affiliation_at(event.starts_on),
+            "appearances": expert.here,  # type: ignore[attr-defined]  # just read
+            "recommended": expert.recommended,  # type: ignore[attr-defined]  # as well
+        }
+        for expert in experts
+    ]
+    may_add = request.user.has_perm("events.add_expert")
+    return {"experts": rows, "add_url": add_url(Expert, back) if may_add else ""}
+
+
+class ExpertsPage(EventPage):
+    name = "experts"
+    change_form_template = "backoffice/workspace/experts.html"
+    panels = [list_experts]
+    rows = Rows(
+        form=ExpertRow,
+        title=_("Add experts"),
+        help_text=_(
+            "A row for each. Choose where they are, or type the name of a new organization, in "
+            "both languages with a / between them. With a session they are put into it."
+        ),
+        done=ngettext_lazy("%(count)d expert was added.", "%(count)d experts were added.", "count"),
+        permissions=("events.add_expert", "events.add_affiliation", "events.add_appearance"),
+        reads=("sessions",),
+    )
