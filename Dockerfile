@@ -40,7 +40,7 @@ COPY . .
 # Hashed, compressed and compiled once, while building; the two values serve no request.
 RUN SECRET_KEY=while-building-the-image-and-for-nothing-but-that-0123456789 ALLOWED_HOSTS=while-building DATA_DIR=/tmp/while-building \
         python manage.py collectstatic --noinput --verbosity 0 \
-    && python -m compileall -q audit backoffice demo desk events mail ops projects registrations staff summit throttle website \
+    && python -m compileall -q audit backoffice contacts demo desk events mail ops projects registrations staff summit throttle website \
     && rm -rf /tmp/while-building
 
 # Everything above belongs to root: the process can write to /data, /backups and /tmp alone.

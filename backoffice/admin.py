@@ -4,6 +4,7 @@ from backoffice import (  # noqa: F401 - each registers itself
     account,
     audit,
     catalogue,
+    contact,
     document,
     event,
     expert,

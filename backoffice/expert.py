@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.contact import UNRECORDED, ContactInline
 from backoffice.exports import EXPERTS
 from backoffice.identifiers import warn_of_identifiers
 from backoffice.imports import ExpertResource
@@ -86,7 +87,8 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     resource_classes = [ExpertResource]
     actions = [EXPERTS, *BilingualAdmin.actions]
     panels = [intentions_panel]
-    inlines = [AffiliationInline]
+    inlines = [AffiliationInline, ContactInline]
+    unrecorded = UNRECORDED
     list_display = [
         both("name", _("name"), sort_by="sort_name_en"),
         "affiliation",

@@ -4,13 +4,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualForm
+from backoffice.kit.deletion import page_of
 from backoffice.kit.labels import field_of
 from backoffice.kit.suggestions import SuggestingInput
 from events.domain.identifiers import doubts_about, others_with_same
@@ -38,11 +38,9 @@ def warn_of_identifiers(
 
 
 def _has_same_identifier(row: Organization | Expert, name: str) -> SafeString:
-    opts = row._meta
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
     return format_html(
         gettext("{row} has the same {identifier}. Check whether this is one and the same."),
-        row=format_html('<a href="{}">{}</a>', address, row),
+        row=format_html('<a href="{}">{}</a>', page_of(row), row),
         identifier=field_of(type(row), name).verbose_name,
     )
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.contact import UNRECORDED, ContactInline
 from backoffice.exports import ORGANIZATIONS
 from backoffice.identifiers import DistrictFilter, OrganizationForm, warn_of_identifiers
 from backoffice.imports import OrganizationResource
@@ -51,7 +52,8 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
     form = OrganizationForm
     resource_classes = [OrganizationResource]
     actions = [ORGANIZATIONS, *BilingualAdmin.actions]
-    inlines = [FormerNameInline]
+    inlines = [FormerNameInline, ContactInline]
+    unrecorded = UNRECORDED
     list_display = [
         both("name", _("name"), sort_by="sort_name_en"),
         "kind",

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from backoffice.contact import UNRECORDED, ContactInline
 from backoffice.exports import PROJECTS
 from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
@@ -67,8 +68,9 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
     resource_classes = [ProjectResource]
     formfield_overrides = FORMFIELDS
     panels = [intentions_panel, offer_to_delete_drafts]
-    inlines = [RecommendationOfProjectInline]
     actions = [*PROJECT_ACTIONS, PROJECTS, *BilingualAdmin.actions]
+    inlines = [RecommendationOfProjectInline, ContactInline]
+    unrecorded = UNRECORDED
     autocomplete_fields = ["owner", "sectors", "modes"]
     list_display = [
         both("title", _("title")),

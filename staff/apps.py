@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
 # The apps whose rows the groups of staff may read and edit.
-GRANTED = ("audit", "mail", "events", "registrations", "projects")
+GRANTED = ("audit", "mail", "events", "registrations", "projects", "contacts")
 
 
 class StaffConfig(AppConfig):

@@ -8,14 +8,17 @@ from summit.lib.i18n.groups import AUDITOR, DESK, ORGANIZER
 
 # Models that say who may what and who did what: superusers edit them, auditors read them.
 OF_ACCOUNTS = ("auditentry", "organizerscope")
+# What people have given to whoever organizes, and to nobody else.
+FOR_ORGANIZERS = ("contact",)
 
 
 def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Give the groups their permissions on the models of one app.
 
-    Organizers edit everything of it but what concerns accounts, auditors read it all, the
-    desk checks in and exports. History is written by the product alone, so that all may
-    only read it. Can be run again at will: it adds what is missing and takes nothing away.
+    Organizers edit everything of it but what concerns accounts, auditors read it all but
+    contacts, the desk checks in and exports. History is written by the product alone, so that
+    all may only read it. Can be run again at will: it adds what is missing and takes nothing
+    away.
     """
     from django.contrib.auth.models import Group, Permission
 
@@ -24,7 +27,8 @@ def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
     history = of_app.filter(content_type__model__startswith="historical")
     of_accounts = of_app.filter(content_type__model__in=OF_ACCOUNTS)
     editing = (of_app.exclude(pk__in=history) | reading).exclude(pk__in=of_accounts)
+    auditing = reading.exclude(content_type__model__in=FOR_ORGANIZERS)
     door = of_app.filter(codename__in=["check_in_registration", "export_registration"])
-    for name, permissions in ((ORGANIZER, editing), (AUDITOR, reading), (DESK, door)):
+    for name, permissions in ((ORGANIZER, editing), (AUDITOR, auditing), (DESK, door)):
         group, _made = Group.objects.using(using).get_or_create(name=name)
         group.permissions.add(*permissions)

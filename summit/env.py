@@ -120,8 +120,8 @@ def required(name: str, *, why: str) -> str:
     return value
 
 
-def days(name: str, *, default: int, least: int) -> int:
-    """Return a number of days; raise ``ImproperlyConfigured`` where it is below ``least``."""
+def at_least(name: str, *, default: int, least: int) -> int:
+    """Return a whole number; raise ``ImproperlyConfigured`` where it is below ``least``."""
     value = env.int(name, default=default)
     if value < least:
         raise ImproperlyConfigured(f"{name} is {value}, and has to be {least} at least. {_SEE}")

@@ -7,10 +7,10 @@ from django.utils.csp import CSP
 
 from summit.env import (
     IMMEDIATE_TASKS,
+    at_least,
     choice,
     country_names,
     database,
-    days,
     env,
     mail_addresses,
     mailer,
@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "events",
     "registrations",
     "projects",
+    "contacts",
     "staff",
     "website",
     "desk",
@@ -201,7 +202,12 @@ OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 # Six months at their longest, as the cyber-security law of China asks (article 21). The
 # database refuses to delete what is younger: audit/append_only.py.
 AUDIT_LEAST_DAYS = 184
-AUDIT_KEEP_DAYS = days("AUDIT_KEEP_DAYS", default=1095, least=AUDIT_LEAST_DAYS)
+AUDIT_KEEP_DAYS = at_least("AUDIT_KEEP_DAYS", default=1095, least=AUDIT_LEAST_DAYS)
+
+# Contacts
+
+# How long a contact is kept that nobody confirms, edits or mails.
+CONTACT_KEEP_MONTHS = at_least("CONTACT_KEEP_MONTHS", default=24, least=1)
 
 # Mail and background work
 

@@ -18,6 +18,7 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
+from contacts.models import Contact
 from events.domain.former_names import add_former_name
 from events.models import (
     Affiliation,
@@ -140,6 +141,20 @@ def former_name(**fields) -> FormerName:
     }
     given = _with(fields, organization=organization) | defaults | fields
     return add_former_name(given.pop("organization"), **given)
+
+
+def contact(**fields) -> Contact:
+    """A contact of an organization, unless an expert or a project is given."""
+    number = next(_numbers)
+    defaults = {
+        "name": f"Contact Person {number}",
+        "phone": f"+86 311 5550 {number:04d}",
+        "email": f"contact{number}@example.org",
+        "source": "business card",
+    }
+    if not {"expert", "project"} & fields.keys():
+        fields = _with(fields, organization=organization) | fields
+    return save(Contact(**defaults | fields))
 
 
 def session(**fields) -> Session:

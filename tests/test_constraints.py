@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from contacts.models import Contact
 from events.models import (
     Affiliation,
     Event,
@@ -439,6 +440,10 @@ CASES = {
         lambda: _document(withdrawn_at=at(9)),
         "withdrawn_document_has_a_reason_and_no_file",
     ),
+    "contact_belongs_to_one": (
+        lambda: Contact(name="Li Min", source="card"),
+        "Choose whose contact this is",
+    ),
     "Document.code": (
         lambda: _document(code=factories.document().code),
         "already exists",
@@ -461,7 +466,10 @@ CASES = {
 
 OUR_MODELS = [
     model
-    for app in ("audit", "throttle", "mail", "events", "registrations", "projects", "website")
+    for app in (
+        *("audit", "throttle", "mail", "events", "registrations", "projects", "contacts"),
+        "website",
+    )
     for model in apps.get_app_config(app).get_models()
     if not hasattr(model, "instance_type")  # histories repeat the slugs of their rows
 ]
@@ -523,6 +531,9 @@ def test_every_foreign_key_that_others_show_is_protected():
         "ProgrammePerson.session",
         "Affiliation.expert",
         "FormerName.organization",
+        "Contact.organization",
+        "Contact.expert",
+        "Contact.project",
         "IntentionProject.intention",
         "Signatory.intention",
         # An event that anybody has registered for is protected by that registration.

@@ -6,7 +6,17 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-OURS = ("audit", "throttle", "mail", "events", "registrations", "projects", "staff", "website")
+OURS = (
+    "audit",
+    "throttle",
+    "mail",
+    "events",
+    "registrations",
+    "projects",
+    "contacts",
+    "staff",
+    "website",
+)
 # What came before anybody used the product. Every later one is held to the rule.
 FIRST = dict.fromkeys(OURS, "0001") | {"projects": "0002"}
 TAKES_AWAY = (

@@ -12,6 +12,7 @@ from django.http import HttpResponseBase
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from contacts.models import Contact
 from events.models import (
     Event,
     EventSeries,
@@ -140,6 +141,7 @@ class Everything:
             RegistrationSettings: settings,
             Registration: person,
             OutboundMail: person.mails.get(),
+            Contact: factories.contact(organization=told.organization),
             ColumnSet: factories.save(ColumnSet(owner=owner, name="Ours", columns=["name"])),
             ExportRecord: ExportRecord.objects.create(
                 event=self.event, user_name="owner", source="shell", columns=["name"]

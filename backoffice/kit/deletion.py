@@ -51,11 +51,15 @@ def list_deleted(
     return to_delete, counts, perms_needed, [show(row) for row in collector.protected]
 
 
+def page_of(row: Model) -> str:
+    """Return the address of the page that changes a row."""
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(row.pk)])
+
+
 def link_to(row: Model) -> SafeString:
     """Return the kind of a row and its name, which leads to its page."""
-    opts = row._meta
-    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(row.pk)])
-    return _line(row, format_html('<a href="{}">{}</a>', url, row))
+    return _line(row, format_html('<a href="{}">{}</a>', page_of(row), row))
 
 
 def _line(row: Model, name: str) -> SafeString:

@@ -131,6 +131,18 @@ class Shared(Scope[QuerySet[Any]]):
             rows = rows.exclude(pk__in=tied.values("pk"))
         return rows
 
+    def taking_part(self, rows: QuerySet[Any], user: Person) -> QuerySet[Any]:
+        """Leave of ``rows`` those with a part in an event of theirs, and those they may change."""
+        limits = limits_of(user)
+        if limits is None:
+            return rows
+        every = self.model._base_manager.order_by()
+        theirs = Q(pk__in=self.changeable(every, user).values("pk"))
+        run = _events().filter(limits.of_events()).order_by().values("pk")
+        for path in self.paths:
+            theirs |= Q(pk__in=every.filter(**{f"{path}__in": run}).values("pk"))
+        return rows.filter(theirs)
+
     def may_change(self, user: Person, row: Model | None) -> bool:
         """Cost a query for somebody who is limited, unless the row comes from ``marked``."""
         if row is None or row.pk is None or limits_of(user) is None:

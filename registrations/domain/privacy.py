@@ -19,6 +19,7 @@ from registrations.domain import place
 from registrations.models import Answer, Registration, RegistrationSettings
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
+from summit.lib.registries import erasures
 from summit.lib.web import mail_addresses
 
 
@@ -85,6 +86,18 @@ def erase_attendee(email: str) -> int:
         if registration.is_active and not registration.event.has_begun:
             place.cancel(registration)
     return erase(found)
+
+
+def erase_person(email: str) -> dict[str, int]:
+    """Erase one person from every event, and whatever else is kept under an e-mail address.
+
+    Return how many rows of which kind: ``registrations``, and what other apps have registered.
+    Raises ``ValidationError`` for what is no address.
+    """
+    erased = {"registrations": erase_attendee(email)}
+    for name, erase_others in erasures.items():
+        erased[name] = erase_others(email)
+    return erased
 
 
 def erase_expired() -> int:

@@ -2,7 +2,7 @@
 
 Each registry is filled in ``AppConfig.ready()`` of the app that brings an entry, and only
 read afterwards: ``ops`` reads the health checks and the periodic steps, ``events`` reads
-what else a copy of an event brings.
+what else a copy of an event brings, ``registrations`` what else is erased of a person.
 """
 
 import enum
@@ -57,6 +57,9 @@ class PeriodicStep(NamedTuple):
 
 health_checks: Registry[Callable[[], Check]] = Registry()
 periodic_steps: Registry[PeriodicStep] = Registry()
+# Called with the e-mail address of a person who is erased from everywhere. Each returns how
+# many rows it erased, under a name that the command prints.
+erasures: Registry[Callable[[str], int]] = Registry()
 # Called with the event, its copy, a function that moves a time along, and who copies.
 copied_parts: Registry[Callable[..., Any]] = Registry()
 

@@ -16,8 +16,13 @@ from tests.threads import at_once
 from tests.two_series import BEYOND, limited_to_event, world
 
 SHARED = [model for model in admin.site._registry if isinstance(scope_of(model), Shared)]
-# Relations that tie to no event: where an expert works says nothing of where they take part.
-TIE_NOTHING = {(Expert, "affiliations")}
+# Relations that tie to no event: where an expert works says nothing of where they take part, and
+# whom staff turn to says nothing either.
+TIE_NOTHING = {
+    (Expert, "affiliations"),
+    (Organization, "former_names"),
+    *((model, "contacts") for model in (Expert, Organization, Project)),
+}
 
 
 def _intention(told, **fields):
@@ -196,15 +201,13 @@ def test_who_is_limited_to_an_event_does_not_change_what_its_series_shares(told,
 def test_row_that_somebody_adds_is_theirs_until_it_has_a_part_beyond(told, model):
     name = "title" if model is Project else "name"
     given = {f"{name}_en": "New here", "slug": "new-here"}
-    parts = "recommendations" if model is Project else "affiliations"
     if model is Project:
         given |= {"kind": "offer", "owner": told.mine.organization.pk}
-    if model is not Organization:
-        given |= inline(parts)
     if model is Organization:
         given |= {"kind": "company"}
 
-    added = told.organizer.post(url(model, "add"), given)
+    form = filled(told.organizer.get(url(model, "add")))
+    added = told.organizer.post(url(model, "add"), form | given)
     row = model.objects.filter(slug="new-here").first()
 
     assert added.status_code == 302, added.context["errors"]
@@ -308,7 +311,8 @@ def test_copy_of_an_event_brings_experts_along_and_no_right_to_change_them(told)
     factories.appearance(session=told.mine.session, expert=told.beyond.expert)
 
     told.organizer.post(
-        url(told.mine.event, "action", "copy"), {"starts_on": "2031-05-05", "with_experts": "on"}
+        url(told.mine.event, "action", "copy"),
+        {"title_en": "Another", "starts_on": "2031-05-05", "with_experts": "on"},
     )
 
     copied = told.mine.series.events.get(starts_at__year=2031)

@@ -234,7 +234,7 @@ def variables_of_the_code():
             reads = ast.unparse(node.func)
             named = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
             if named and (
-                reads in ("choice", "days", "mail_addresses", "required")
+                reads in ("choice", "at_least", "mail_addresses", "required")
                 or reads.startswith("env.")
             ):
                 yield str(node.args[0].value)

@@ -23,7 +23,7 @@ from summit.lib.drawing.qr import qr
 from summit.lib.web import client_network
 from summit.lib.web.signed_links import sign, unsign
 from throttle import rate_limit
-from website.own_data import own_data_sections
+from website.own_data import own_contacts, own_data_sections
 from website.views.guards import View, count_post, too_many
 
 
@@ -179,9 +179,8 @@ def data_page(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_safe
 def data(request: HttpRequest, registration: Registration) -> HttpResponse:
-    response = JsonResponse(
-        privacy.own_data(registration), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
+    kept = privacy.own_data(registration) | {"contacts": own_contacts(registration)}
+    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = content_disposition_header(
         True, f"{registration.ticket}.json"
     )

@@ -5,7 +5,10 @@ from registrations.domain import privacy
 
 
 class Command(BaseCommand):
-    help = "Erases one person, by e-mail address, from every event; the counts stay."
+    help = (
+        "Erases one person, by e-mail address, from every event, where the counts stay, and what "
+        "else is kept under the address, such as contacts."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the address, or - to read it from standard input")
@@ -14,9 +17,14 @@ class Command(BaseCommand):
         # An argument stays in the shell's history; standard input does not.
         address = input() if email == "-" else email
         try:
-            erased = privacy.erase_attendee(address)
+            erased = privacy.erase_person(address)
         except ValidationError as error:
             raise CommandError(" ".join([*error.messages, "Nothing was changed."])) from error
-        if not erased:
-            raise CommandError("Nobody is registered with this address. Nothing was changed.")
-        self.stdout.write(f"Erased from {erased} registrations.")
+        if not any(erased.values()):
+            raise CommandError(
+                "Nobody is registered with this address, or a contact. Nothing was changed."
+            )
+        self.stdout.write(f"Erased from {erased.pop('registrations')} registrations.")
+        for kind, number in erased.items():
+            if number:
+                self.stdout.write(f"Erased {number} {kind}.")

@@ -12,6 +12,8 @@ from summit.lib.web.typed_text import LineField
 _LETTER = r"[^\W\d_]"
 _EXTENSION = re.compile(rf"(?<!{_LETTER})(extension|ext|x)(?!{_LETTER})|分机|转", re.IGNORECASE)
 _FEWEST_DIGITS = 5
+# With its area code, such as 0 and ten digits more; a mobile number has as many.
+_LONGEST_IN_CHINA = 11
 
 
 def validate_phone(text: str) -> None:
@@ -40,6 +42,19 @@ def dial_link(text: str) -> str:
         digits = _digits(number.replace("(0)", ""))
     extension = next(filter(None, map(_digits, extensions)), "")
     return f"tel:{plus}{digits}" + (f";ext={extension}" if extension else "")
+
+
+def phone_key(text: str) -> str:
+    """Return the digits by which numbers are compared, "" for a text without any.
+
+    The prefix of China, of calls abroad and within a country, and extensions do not count:
+    ``+86 311 8612 3456`` is ``0311-86123456 ext. 12``.
+    """
+    number = dial_link(text).removeprefix("tel:").partition(";")[0].removeprefix("+")
+    number = number.removeprefix("00")
+    if len(number) > _LONGEST_IN_CHINA:
+        number = number.removeprefix("86")
+    return number.lstrip("0")
 
 
 def _digits(text: str) -> str:
