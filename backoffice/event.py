@@ -40,7 +40,6 @@ from backoffice.kit.zones import (
     zone_of,
 )
 from backoffice.move import MOVE
-from backoffice.programme import SessionInline
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.report_selection import FigureFilter, link_to_report
 from backoffice.workspace.experts import ExpertsPage
@@ -49,12 +48,19 @@ from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.organizations import OrganizationsPage
 from backoffice.workspace.overview import OverviewPage
 from backoffice.workspace.page import EventPage
+from backoffice.workspace.programme import ProgrammePage
 from backoffice.workspace.projects import PUBLISH_PROJECTS, ProjectsPage
 from events.domain import programme
+from events.domain.move import change_zone, in_zone_of
+from events.domain.untold import said_to
 from events.models import Appearance, Event, EventRole, Photo, ProgrammePerson, Session
 from events.models.limits import limits_of
 from projects.models import Recommendation
 from summit.lib.i18n.times import validate_zone
+from summit.lib.web.requests import user_of
+
+# What of an event its sessions are compared with.
+_WHEN_AND_WHERE = {"starts_at", "ends_at", "time_zone", *pair("venue")}
 
 
 class EventForm(StartsBeforeEnd, BilingualForm):
@@ -70,6 +76,19 @@ class EventForm(StartsBeforeEnd, BilingualForm):
         name: str = self.cleaned_data["time_zone"]
         validate_zone(name)
         return name
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors or not self.instance.pk or not _WHEN_AND_WHERE & set(self.changed_data):
+            return
+        # The programme stays as it is, but for the zone of its clock.
+        event = self.instance
+        sessions = in_zone_of(event, event.sessions.all(), self.initial["time_zone"])
+        try:
+            programme.check(event, programme.slots(event, sessions))
+        except forms.ValidationError as refusal:
+            self.add_error(None, said_to(self.reader, refusal))
+            self.add_error(None, _("To move all sessions along, use “Move the programme”."))
 
     class Meta:
         widgets = {
@@ -99,6 +118,7 @@ class EventAdmin(BilingualAdmin):
     # The workspace, of which this page is the details.
     pages: Sequence[type[EventPage]] = [
         OverviewPage,
+        ProgrammePage,
         OrganizationsPage,
         ExpertsPage,
         ProjectsPage,
@@ -107,10 +127,7 @@ class EventAdmin(BilingualAdmin):
     changelist_class = EventChangeList
     ends_on = "overview"
     form = EventForm
-    inlines = [
-        *(SessionInline, RegistrationSettingsInline, DeskAssignmentInline),
-        PhotoInline,
-    ]
+    inlines = [RegistrationSettingsInline, DeskAssignmentInline, PhotoInline]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [
@@ -286,6 +303,8 @@ class EventAdmin(BilingualAdmin):
         change: bool,
     ) -> None:
         super().save_related(request, form, formsets, change)
+        if change and "time_zone" in form.changed_data:
+            change_zone(form.instance, before=form.initial["time_zone"], user=user_of(request))
         pass_added_seats_on(self, request, form.instance)
         retimed = {name for formset in formsets for each in formset for name in each.changed_data}
         point_to_kept_times(

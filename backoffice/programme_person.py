@@ -10,6 +10,7 @@ from events.models import ProgrammePerson
 
 @admin.register(ProgrammePerson)
 class ProgrammePersonAdmin(BilingualAdmin):
+    ends_on = "programme"
     autocomplete_fields = ["event", "session", "organization"]
     list_display = [
         both("name", _("name")),

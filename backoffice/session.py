@@ -19,9 +19,10 @@ from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, short_moment
 from backoffice.programme import add_refusals
 from backoffice.report_selection import FigureFilter
+from backoffice.session_people import PersonInline
 from events.domain import programme
 from events.domain.untold import said_to
-from events.models import Appearance, Event, Session
+from events.models import Appearance, Event, ProgrammePerson, Session
 from projects.models import CooperationIntention
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import rows_by_keys
@@ -104,8 +105,8 @@ class AppearanceInline(SummitFields, admin.TabularInline):
 @admin.register(Session)
 class SessionAdmin(BilingualAdmin):
     form = SessionPageForm
-    inlines = [AppearanceInline]
-    ends_on = "overview"
+    inlines = [AppearanceInline, PersonInline]
+    ends_on = "programme"
     actions = [CEREMONY, CLOSE_OF_CEREMONY, SESSIONS, *BilingualAdmin.actions]
     panels = [intentions_panel]
     formfield_overrides = FORMFIELDS
@@ -134,7 +135,7 @@ class SessionAdmin(BilingualAdmin):
         (_("Where"), {"fields": [pair("room"), pair("place")]}),
         (_("Texts"), {"fields": [pair("abstract"), ("language", "has_interpretation")]}),
     ]
-    history_parts = {Appearance: "session_id"}
+    history_parts = {Appearance: "session_id", ProgrammePerson: "session_id"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         experts = Count("appearances")

@@ -19,12 +19,16 @@ from events.models import (
     Expert,
     Organization,
     Photo,
+    ProgrammePerson,
     Session,
 )
 from projects.domain import signing
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
-_PARTS = ("series", "status", "role", "session", "photo", "recommendation", "intention")
+_PARTS = (
+    *("series", "status", "role", "session", "person", "photo"),
+    *("recommendation", "intention"),
+)
 
 
 def events(work: Work) -> None:
@@ -41,6 +45,7 @@ def events(work: Work) -> None:
         )
         _roles(work, event, row)
         _programme(work, event, row)
+        _people(work, row, event=event)
         for order, photo in enumerate(row.get("photo", []), start=1):
             build(work, Photo, event=event, order=order, **columns(photo))
         _publish(work, event, row)
@@ -65,8 +70,12 @@ def _roles(work: Work, event: Event, row: Row) -> None:
 def _programme(work: Work, event: Event, row: Row) -> None:
     for item in row.get("session", []):
         session = build(
-            work, Session, event=event, **columns(item, leave_out=tuple(Appearance.Role))
+            work,
+            Session,
+            event=event,
+            **columns(item, leave_out=(*Appearance.Role, "person")),
         )
+        _people(work, item, event=event, session=session)
         order = 0
         for role in Appearance.Role:
             for slug in item.get(role, []):
@@ -79,6 +88,20 @@ def _programme(work: Work, event: Event, row: Row) -> None:
                     role=role,
                     order=order,
                 )
+
+
+def _people(work: Work, row: Row, **where: Event | Session) -> None:
+    """Make the people of an event or a session who are not experts."""
+    for order, person in enumerate(row.get("person", [])):
+        known = person.get("organization")
+        build(
+            work,
+            ProgrammePerson,
+            **where,
+            order=order,
+            organization=existing(Organization, known) if known else None,
+            **columns(person, leave_out=("organization",)),
+        )
 
 
 def _publish(work: Work, event: Event, row: Row) -> None:

@@ -121,7 +121,7 @@ class GuardedAdmin(ModelAdmin):
         """Make as many rows of an inline as were sent; a number alone would make thousands."""
         for formset, inline in super().get_formsets_with_inlines(request, obj):
             if request.method == "POST":
-                sent = _count_rows(request.POST, formset.get_default_prefix())
+                sent = count_rows(request.POST, formset.get_default_prefix())
                 formset.absolute_max = min(formset.absolute_max, sent + SPARE_ROWS)
             yield formset, inline
 
@@ -133,6 +133,6 @@ class GuardedAdmin(ModelAdmin):
         return super().history_view(request, object_id, extra_context)
 
 
-def _count_rows(sent: QueryDict, prefix: str) -> int:
+def count_rows(sent: QueryDict, prefix: str) -> int:
     row = re.compile(rf"{re.escape(prefix)}-([0-9]+)-")
     return len({found[1] for found in map(row.match, sent) if found})

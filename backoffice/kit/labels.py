@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column, current
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, Words, column, current
 
 
 def pair(name: str) -> tuple[str, str]:
@@ -36,6 +37,19 @@ def _turned(names: Sequence[Any]) -> list[Any]:
         if right == left.removesuffix(first) + second:
             turned[at], turned[at + 1] = right, left
     return turned
+
+
+def language_first(form: forms.BaseForm, name: str) -> list[forms.BoundField]:
+    """Return both fields of a bilingual pair, that of the interface first."""
+    return [form[each] for each in own_language_first(pair(name))]
+
+
+def show_languages(form: forms.BaseForm, *names: str) -> None:
+    """Write into the empty boxes of bilingual pairs which language each is for, in itself."""
+    for name in names:
+        for language in CONTENT_LANGUAGES:
+            if field := form.fields.get(column(name, language)):
+                field.widget.attrs["placeholder"] = OWN_NAMES[language]
 
 
 def field_of(model: type[models.Model], name: str) -> models.Field:

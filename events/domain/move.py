@@ -1,13 +1,14 @@
 """Moving a programme, or a day of it, in one step."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.domain import programme
@@ -69,6 +70,31 @@ def move_programme(
         row.full_clean()
         row.save()
     return planned.event
+
+
+def in_zone_of(event: Event, sessions: Iterable[Session], before: str) -> list[Session]:
+    """Return the sessions, unsaved, at the times of day that they had in the zone ``before``.
+
+    Nine o'clock stays nine o'clock when the zone of an event is changed.
+    """
+    old, new = ZoneInfo(before), event.zone
+    found = list(sessions)
+    for session in found:
+        session.event = event
+        if old != new:
+            session.starts_at, session.ends_at = (
+                timezone.localtime(at, old).replace(tzinfo=new).astimezone(dt.UTC)
+                for at in (session.starts_at, session.ends_at)
+            )
+    return found
+
+
+def change_zone(event: Event, *, before: str, user: User | None) -> None:
+    """Let the sessions of an event that was given another zone keep their times of day."""
+    for session in in_zone_of(event, event.sessions.all(), before):
+        write_as(session, user)
+        session.full_clean()
+        session.save()
 
 
 def _shift(row: Event | Session, by: dt.timedelta, zone: ZoneInfo) -> None:

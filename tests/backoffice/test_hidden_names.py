@@ -18,6 +18,7 @@ from projects.models import CooperationIntention
 from staff.apps import GRANTED
 from tests import factories
 from tests.backoffice.posting import inline, save, url
+from tests.backoffice.workspace.pages import program
 from tests.factories import DAY, at
 from tests.two_series import BEYOND, world
 
@@ -198,8 +199,12 @@ class Clash:
         factories.appearance(session=hidden, expert=self.expert)
         self.session = factories.session(event=self.mine, starts_at=at(14), ends_at=at(15))
 
-    def at_ten(self, prefix=""):
-        return {f"{prefix}starts_at": "2020-10-29T10:00", f"{prefix}ends_at": "2020-10-29T11:00"}
+    def at_ten(self):
+        return {"starts_at": "2020-10-29T10:00", "ends_at": "2020-10-29T11:00"}
+
+    def row_at_ten(self):
+        typed = {"day": "2020-10-29", "starts": "10:00", "ends": "11:00"}
+        return {f"sessions-0-{name}": value for name, value in typed.items()}
 
     def page_of_the_session(self, person):
         return save(person, self.session, room_en="hall 1", **self.at_ten())
@@ -213,13 +218,12 @@ class Clash:
         rows = inline("appearances", {"expert": self.expert.pk, "role": "speaker", "order": 0})
         return save(person, self.session, **self.at_ten(), **rows)
 
-    def room_on_the_page_of_the_event(self, person):
-        changes = {**self.at_ten("sessions-0-"), "sessions-0-room_en": "Hall 1"}
-        return save(person, self.mine, **changes)
+    def room_in_the_table(self, person):
+        return program(person, self.mine, **self.row_at_ten(), **{"sessions-0-room_en": "Hall 1"})
 
-    def experts_on_the_page_of_the_event(self, person):
-        changes = {**self.at_ten("sessions-0-"), "sessions-0-people": [self.expert.pk]}
-        return save(person, self.mine, **changes)
+    def experts_in_the_table(self, person):
+        experts = {"sessions-0-people": [self.expert.pk]}
+        return program(person, self.mine, **self.row_at_ten(), **experts)
 
     def publishing(self, person):
         self.session.starts_at, self.session.ends_at = at(10), at(11)
@@ -232,11 +236,11 @@ class Clash:
         hours = {"starts_at": at(10, day=day), "ends_at": at(11, day=day)}
         theirs = factories.session(event=self.before, **hours)
         factories.appearance(session=theirs, expert=self.expert)
-        posted = {"starts_on": DAY.isoformat(), "with_experts": "on"}
+        posted = {"starts_on": DAY.isoformat(), "with_experts": "on", "title_en": "Copy"}
         return person.post(url(self.before, "action", "copy"), posted)
 
 
-WAYS = [name for name in vars(Clash) if not name.startswith("_") and name != "at_ten"]
+WAYS = [name for name in vars(Clash) if not name.startswith("_") and not name.endswith("at_ten")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -320,7 +324,7 @@ def test_form_that_is_asked_for_what_is_hidden_does_not_name_it(told, superuser,
     add = _reverse(model, "add")
     if not add or told.organizer.get(add[0]).status_code == 403:
         pytest.skip("Nobody adds such a row by a form.")
-    posted = {name: hidden.pk, **inline("sessions"), **inline("recommendations")}
+    posted = {name: hidden.pk, **inline("recommendations")}
 
     filled_in = told.organizer.get(add[0], {name: hidden.pk})
     refused = told.organizer.post(add[0], posted)

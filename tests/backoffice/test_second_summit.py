@@ -6,6 +6,7 @@ from events.models import Event, EventSeries, Expert, Organization
 from projects.models import CooperationIntention, Project
 from tests import factories
 from tests.backoffice.posting import inline, save, url
+from tests.backoffice.workspace.pages import new_rows, program
 
 
 def added(person, model, **fields):
@@ -14,10 +15,6 @@ def added(person, model, **fields):
     response = save(person, model, "add", **fields)
     assert response.status_code == 302, response.context["errors"]
     return model.objects.exclude(pk__in=before).get()
-
-
-def session(start, end, **fields):
-    return {"starts_at": f"2021-10-28T{start}", "ends_at": f"2021-10-28T{end}", **fields}
 
 
 def test_organizer_enters_publishes_and_signs_a_second_summit(organizer):
@@ -56,16 +53,27 @@ def test_organizer_enters_publishes_and_signs_a_second_summit(organizer):
         title_zh_hans="第二届项目对接会",
         starts_at="2021-10-28T09:00",
         ends_at="2021-10-28T17:00",
-        **inline(
-            "sessions",
-            session("09:00", "09:30", kind="opening", title_zh_hans="开幕式"),
-            session("10:00", "11:00", kind="keynote", title_en="Blood", people=[expert.pk]),
-            session("16:00", "17:00", kind="signing", title_en="Signing"),
-        ),
         **inline("photos", {"image": factories.picture(), "credit_en": "courtesy", "order": 0}),
     )
     role = {"organization": bureau.pk, "role": "sponsor", "order": 0}
     save(organizer, event, "organizations", **inline("roles", role))
+    program(
+        organizer,
+        event,
+        **new_rows(
+            {
+                "day": "2021-10-28",
+                "starts": "9",
+                "ends": "930",
+                "kind": "opening",
+                "title_en": "",
+                "title_zh_hans": "开幕式",
+            },
+            {"day": "2021-10-28", "starts": "1000", "ends": "1100"},
+            {"day": "2021-10-28", "starts": "16", "ends": "17", "kind": "signing", "title_en": ""},
+        ),
+        **{"sessions-1-people": [expert.pk]},
+    )
     keynote = event.sessions.get(kind="keynote")
     save(organizer, keynote, abstract_en="On blood.", **{"appearances-0-role": "moderator"})
     project = added(

@@ -1,6 +1,8 @@
 """Zones by their IANA names, and wall-clock time in them."""
 
 import datetime as dt
+import re
+import unicodedata
 import zoneinfo
 from functools import cache
 
@@ -58,3 +60,20 @@ def shift(moment: dt.datetime, by: dt.timedelta, zone: zoneinfo.ZoneInfo) -> dt.
 def shift_days(moment: dt.datetime, days: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """Return the same wall-clock time ``days`` later in ``zone``, across changes of summer time."""
     return shift(moment, dt.timedelta(days=days), zone)
+
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.时点h](\d{1,2})?分?)?|(\d{1,2})(\d{2})")
+DAY_MINUTES = 24 * 60
+
+
+def read_clock(text: str) -> int | None:
+    """Return the minutes since midnight of a time as people type it; None where it is none.
+
+    ``9``, ``0900``, ``9:00``, ``９：００``, ``9点30分`` and ``24:00``, which ends a day.
+    """
+    found = _CLOCK.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None:
+        return None
+    hours, minutes = found[1] or found[3], found[2] or found[4] or "0"
+    total = int(hours) * 60 + int(minutes)
+    return total if int(minutes) < 60 and total <= DAY_MINUTES else None
