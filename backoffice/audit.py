@@ -56,6 +56,8 @@ LABELS = {
     "groups removed": _("groups removed"),
     "intention": _("cooperation intention"),
     "left": _("recovery codes left"),
+    "purpose": _("purpose"),
+    "recipient": _("recipient"),
     "logins": _("logins ended"),
     "machine_account": _("account of the machine"),
     "mails_held": _("mails held back"),

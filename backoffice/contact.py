@@ -22,6 +22,7 @@ from django.utils.translation import ngettext_lazy
 from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.deletion import page_of
 from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.exporting import Column, ExportList, column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.guard import GuardedChangeList
@@ -31,6 +32,7 @@ from backoffice.kit.scope import RowsInScope
 from contacts.domain import contact as domain
 from contacts.models import OWNERS, Contact, ContactQuerySet, owners_of
 from events.models.limits import limits_of
+from summit.lib.spreadsheets import Kind
 from summit.lib.web import mail_addresses
 from summit.lib.web.requests import StaffRequest, user_of
 
@@ -150,11 +152,31 @@ CONFIRM: Action[Contact] = Action(
 )
 
 
+CONTACTS = ExportList(
+    "contacts",
+    [
+        Column.of(_("Contact of"), lambda contact: str(contact.owner or ""), width=32),
+        *(column(Contact, name, width=18) for name in ("name", "phone", "email", "wechat")),
+        column(Contact, "language"),
+        column(Contact, "note", width=30),
+        column(Contact, "source", width=24),
+        Column.of(_("Last used"), lambda contact: timezone.localdate(contact.last_use), Kind.DAY),
+        Column.of(
+            _("Kept until"),
+            lambda contact: timezone.localdate(domain.kept_until(contact)),
+            Kind.DAY,
+        ),
+    ],
+    rows=lambda contacts: contacts.select_related(*OWNERS),
+    permission="contacts.export_contact",
+)
+
+
 @admin.register(Contact)
 class ContactAdmin(PrivateSearch, VersionedAdmin):
     form = ContactPageForm
     changelist_class = ContactChangeList
-    actions = [CONFIRM]
+    actions = [CONFIRM, CONTACTS]
     # What is typed; no history keeps what it was, since it is somebody's data.
     unrecorded = (
         *("name", "language", "phone", "email", "wechat", "note", "source", "used_at"),

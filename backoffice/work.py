@@ -44,7 +44,8 @@ GROUPS = (
         _("People and projects"),
         (
             *("events.Expert", "events.Organization", "projects.Project"),
-            *("projects.Recommendation", "projects.Sector", "projects.CooperationMode"),
+            *("contacts.Contact", "projects.Recommendation"),
+            *("projects.Sector", "projects.CooperationMode"),
         ),
     ),
     Group(

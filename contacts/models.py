@@ -153,6 +153,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        permissions = [("export_contact", "Can export contacts")]
         ordering = ["sort_name", "pk"]
         indexes = [
             models.Index(fields=["email_key"], name="contact_email"),

@@ -15,6 +15,7 @@ STEPS = (
     ("organizations", catalogue.organizations),
     ("experts", catalogue.experts),
     ("projects", catalogue.projects),
+    ("contacts", catalogue.contacts),
     ("events", events.events),
     ("registrations", attendees.attendees),
     ("desk", arrivals.desk),

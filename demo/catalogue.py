@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from contacts.models import Contact
 from demo.builders import Work, build, existing, save
 from demo.source import Row, columns, file, rows
 from events.domain.former_names import note_former_names
@@ -72,6 +74,27 @@ def experts(work: Work) -> None:
                 is_primary=number == 0,
                 **columns(place, leave_out=("organization",)),
             )
+
+
+_OWNERS: dict[str, type[Organization] | type[Expert] | type[Project]] = {
+    "organization": Organization,
+    "expert": Expert,
+    "project": Project,
+}
+
+
+def contacts(work: Work) -> None:
+    """Make the contacts of what has none."""
+    made: list[int] = []
+    for row in rows("contacts", "contact"):
+        [(field, slug)] = [(name, row[name]) for name in _OWNERS if name in row]
+        owner = existing(_OWNERS[field], slug)
+        if owner is None or owner.contacts.exclude(pk__in=made).exists():
+            continue
+        used_at = timezone.now() - relativedelta(months=row["months_ago"])
+        given = columns(row, leave_out=(field, "months_ago"))
+        contact = build(work, Contact, **{field: owner}, used_at=used_at, **given)
+        made.append(contact.pk)
 
 
 _OF_PROJECT = ("owner", "sectors", "modes", "status", "published_on", "revised")

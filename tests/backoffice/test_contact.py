@@ -1,9 +1,12 @@
 """Contacts in the admin: on the pages of what they belong to, and in a list of their own."""
 
+import csv
 import datetime as dt
+import io
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
@@ -305,3 +308,87 @@ def test_what_is_said_after_saving_names_nobody(organizer):
     response = save(organizer, contact, note="by post")
 
     assert "Zephyrine" not in " ".join(map(str, get_messages(response.wsgi_request)))
+
+
+# Exporting
+
+
+GIVEN = {"file_format": "csv", "purpose": "invitations", "recipient": "Science Bureau"}
+
+
+def exported(person, posted=GIVEN, keys="all", query=""):
+    return person.post(url(Contact, "export", keys) + query, posted)
+
+
+def lines(response):
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_contacts_are_exported_for_a_purpose_and_a_recipient(organizer):
+    owner = factories.organization(name_en="Harbour Works")
+    factories.contact(organization=owner, **TYPED)
+    factories.contact(expert=factories.expert(name_en="Ann Hale"), name="Agent of Hale")
+
+    rows = lines(exported(organizer))
+
+    assert [row["Contact of"] for row in rows] == ["Ann Hale", "Harbour Works"]
+    assert rows[1]["Name"] == "Zephyrine Quill"
+    assert rows[1]["Phone"] == "+86 311 5550 7781"
+    assert rows[1]["Language"] == "French"
+    [(action, by, subject, details)] = entries()
+    assert (action, by, subject) == ("list_exported", "organizer", "list · contacts.contact")
+    assert details == {"rows": 2} | GIVEN
+
+
+@pytest.mark.parametrize("missing", ["purpose", "recipient"])
+def test_contacts_are_not_exported_without_a_reason(organizer, missing):
+    factories.contact(**TYPED)
+
+    page = exported(organizer, GIVEN | {missing: " "})
+
+    assert page.status_code == 422
+    assert "This field is required" in page.text
+    assert entries() == []
+
+
+def test_a_search_of_contacts_is_exported_and_its_words_are_not_recorded(organizer):
+    factories.contact(**TYPED)
+    factories.contact()
+    found = organizer.post(LIST, {"q": "zephyrine"}).url
+    query = found.partition("?")[2]
+
+    page = organizer.get(found)
+    rows = lines(exported(organizer, query=f"?{query}"))
+
+    assert f'href="{url(Contact, "export", "all")}?{query}"' in page.text
+    assert [row["Name"] for row in rows] == ["Zephyrine Quill"]
+    assert entries()[-1][3]["filters"] == {"search": True}
+
+
+def test_who_may_not_export_contacts_has_no_button_and_no_file(organizer):
+    factories.contact(**TYPED)
+    may_export = Permission.objects.get(codename="export_contact")
+    organizer.user.groups.get().permissions.remove(may_export)
+
+    assert "Export this list" not in organizer.get(LIST).text
+    assert exported(organizer).status_code == 403
+    assert entries() == []
+
+
+def test_a_limited_organizer_exports_the_contacts_they_see(told):
+    factories.contact(organization=told.mine.organization, name="Ours")
+    factories.contact(organization=told.beyond.organization, name="Beyond")
+
+    assert [row["Name"] for row in lines(exported(told.organizer))] == ["Ours"]
+
+
+def test_exporting_contacts_costs_the_same_for_one_and_many(
+    organizer, django_assert_max_num_queries
+):
+    for number in range(9):
+        factories.contact(name=f"Person {number}")
+    organizer.get(LIST)
+
+    with django_assert_max_num_queries(14):
+        assert len(lines(exported(organizer))) == 9

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from contacts.models import Contact
 from events.models import Expert, Organization, Session
 from projects.models import CooperationIntention, FollowUp, Project
 from tests import factories
@@ -68,13 +69,17 @@ def signed():
 # Which lists there are
 
 
-def test_lists_without_people_are_exported_and_no_others():
+def test_lists_are_exported_and_of_people_only_with_a_permission():
     exported = {
         model for model, page in admin.site._registry.items() if getattr(page, "list_export", None)
     }
 
-    assert exported == EXPORTED
-    for model in admin.site._registry.keys() - EXPORTED:
+    of_people = {
+        model for model in exported if admin.site.get_model_admin(model).list_export.permission
+    }
+    assert exported == EXPORTED | {Contact}
+    assert of_people == {Contact}
+    for model in admin.site._registry.keys() - exported:
         with pytest.raises(NoReverseMatch):
             url(model, "export", "all")
 

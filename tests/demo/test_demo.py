@@ -11,8 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.utils import timezone, translation
 
+from contacts.domain.contact import due_for_erasure
+from contacts.models import Contact
 from demo import reset, source
 from events.domain import programme
+from events.domain.identifiers import doubts_about
 from events.models import Event, EventSeries, Expert, Organization, Session, SiteProfile
 from mail.models import OutboundMail
 from projects.models import (
@@ -324,6 +327,38 @@ def test_demo_sends_no_mail_to_people_whom_it_has_made_up():
     assert not OutboundMail.objects.exclude(status="sent").exists()
     addresses = Registration.objects.values_list("email", flat=True)
     assert all(address.endswith("@example.org") for address in addresses)
+
+
+def test_demo_contacts_are_plainly_invented():
+    contacts = Contact.objects.all()
+
+    assert contacts.count() == 7
+    for contact in contacts:
+        assert "demonstration" in contact.name or "演示" in contact.name
+        assert contact.email.endswith("@example.org")
+        assert " 000 " in contact.phone or " 0000 " in contact.phone or not contact.phone
+    assert due_for_erasure(in_months=3).count() == 1
+    assert due_for_erasure().count() == 0
+
+
+def test_demo_events_have_a_public_contact_each():
+    for event in Event.objects.all():
+        assert event.contact_name_en and event.contact_name_zh_hans
+        assert " 0000 " in event.contact_phone
+        assert event.contact_email.endswith("@example.org")
+
+
+def test_demo_identifiers_belong_to_nobody_and_are_well_formed():
+    organizations, experts = Organization.objects.all(), Expert.objects.all()
+    codes = [each.credit_code for each in organizations if each.credit_code]
+
+    assert [doubts_about(row) for row in (*organizations, *experts) if doubts_about(row)] == []
+    assert len(codes) == 8
+    # There is no area 000000, and no ORCID or ISNI of such a range.
+    assert all(code[2:8] == "000000" for code in codes)
+    assert {each.orcid[18:27] for each in experts if each.orcid} == {"0000-0099"}
+    assert any(each.ror for each in organizations)
+    assert all(each.is_demonstration for each in organizations if each.ror or each.credit_code)
 
 
 def test_demo_has_one_address_for_each_name():

@@ -26,6 +26,7 @@ from summit.lib.i18n.languages import listed
 from summit.lib.spreadsheets import TooManyRows
 from summit.lib.spreadsheets.answer import file_answer
 from summit.lib.web.requests import StaffRequest
+from summit.lib.web.typed_text import LineField
 
 if TYPE_CHECKING:
     from backoffice.kit.model_admin import SummitAdmin
@@ -50,6 +51,24 @@ class ExportForm(forms.Form):
     )
 
 
+class PeopleExportForm(ExportForm):
+    """Personal data leaves the site for a purpose, and for somebody."""
+
+    purpose = LineField(
+        label=gettext_lazy("Purpose"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("What the list is needed for, such as: invitations to the forum."),
+    )
+    recipient = LineField(
+        label=gettext_lazy("Recipient"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("Who gets the list: an office, or a partner outside."),
+    )
+    field_order = ["purpose", "recipient", "file_format"]
+
+
 class ExportPage:
     """A view for one request. ``keys`` are those of the rows that were ticked, or ``all``."""
 
@@ -59,7 +78,9 @@ class ExportPage:
         self.model_admin, self.request, self.keys, self.what = model_admin, request, keys, what
 
     def respond(self) -> HttpResponseBase:
-        if not self.model_admin.has_view_permission(self.request):
+        asked = self.what.permission
+        may_export = not asked or self.request.user.has_perm(asked)
+        if not (may_export and self.model_admin.has_view_permission(self.request)):
             raise PermissionDenied
         try:
             changelist = self.model_admin.get_changelist_instance(self.request)
@@ -71,10 +92,11 @@ class ExportPage:
         if not count:
             messages.warning(self.request, _("There are no rows to export."))
             return HttpResponseRedirect(self._list_url())
-        form = ExportForm(self.request.POST if self.request.method == "POST" else None)
+        of_kind = PeopleExportForm if asked else ExportForm
+        form = of_kind(self.request.POST if self.request.method == "POST" else None)
         if form.is_valid():
             try:
-                return self._file(changelist, rows, count, form.cleaned_data["file_format"])
+                return self._file(changelist, rows, count, **form.cleaned_data)
             except TooManyRows as error:
                 form.add_error("file_format", error.messages)
         return self._ask(form, count)
@@ -85,9 +107,18 @@ class ExportPage:
         return rows if self.keys == ALL else rows_by_keys(rows, self.keys.split(","))
 
     def _file(
-        self, changelist: ChangeList, rows: QuerySet[Any], count: int, file_format: str
+        self,
+        changelist: ChangeList,
+        rows: QuerySet[Any],
+        count: int,
+        *,
+        file_format: str,
+        **reasons: str,
     ) -> HttpResponseBase:
-        """Record the export, then answer with it: the record stands before the first row."""
+        """Record the export, then answer with it: the record stands before the first row.
+
+        ``reasons`` are what a list of people is for, and for whom.
+        """
         what, opts = self.what, self.model_admin.opts
         filters = recorded_filters(changelist)
         if self.keys != ALL:
@@ -100,6 +131,7 @@ class ExportPage:
             file_format=file_format,
             rows=count,
             filters=filters or None,
+            **reasons,
         )
         cells = what.cells(rows, get_language() or "")
         if file_format == "csv":
@@ -116,6 +148,7 @@ class ExportPage:
             "opts": opts,
             "form": form,
             "count": count,
+            "is_of_people": bool(self.what.permission),
             "columns": listed(self.what.header()),
             "list_url": self._list_url(),
         }

@@ -45,6 +45,9 @@ class ExportList:
     columns: Sequence[Column]
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] = _as_read
     is_numbered: bool = False
+    # The full name of the permission that a list of people asks for. Its page asks besides for
+    # what and for whom the list is, which the audit trail keeps.
+    permission: str = ""
 
     # What Django asks of the actions of a list.
 
