@@ -25,7 +25,6 @@ from backoffice.event_imports import IMPORTS
 from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.columns import count_column, status_column
-from backoffice.kit.fields import SummitFields
 from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
@@ -43,6 +42,7 @@ from backoffice.move import MOVE
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.report_selection import FigureFilter, link_to_report
 from backoffice.workspace.experts import ExpertsPage
+from backoffice.workspace.files import FilesPage
 from backoffice.workspace.intentions import IntentionsPage
 from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.organizations import OrganizationsPage
@@ -53,7 +53,15 @@ from backoffice.workspace.projects import PUBLISH_PROJECTS, ProjectsPage
 from events.domain import programme
 from events.domain.move import change_zone, in_zone_of
 from events.domain.untold import said_to
-from events.models import Appearance, Event, EventRole, Photo, ProgrammePerson, Session
+from events.models import (
+    Appearance,
+    Event,
+    EventFile,
+    EventRole,
+    Photo,
+    ProgrammePerson,
+    Session,
+)
 from events.models.limits import limits_of
 from projects.models import Recommendation
 from summit.lib.i18n.times import validate_zone
@@ -97,13 +105,6 @@ class EventForm(StartsBeforeEnd, BilingualForm):
         }
 
 
-class PhotoInline(SummitFields, admin.StackedInline):
-    model = Photo
-    template = "backoffice/folded_inline.html"
-    fields = [("image", "order"), pair("caption"), pair("credit")]
-    extra = 0
-
-
 class EventChangeList(GuardedChangeList):
     leads_to = "overview"
 
@@ -123,11 +124,12 @@ class EventAdmin(BilingualAdmin):
         ExpertsPage,
         ProjectsPage,
         IntentionsPage,
+        FilesPage,
     ]
     changelist_class = EventChangeList
     ends_on = "overview"
     form = EventForm
-    inlines = [RegistrationSettingsInline, DeskAssignmentInline, PhotoInline]
+    inlines = [RegistrationSettingsInline, DeskAssignmentInline]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [
@@ -205,16 +207,17 @@ class EventAdmin(BilingualAdmin):
             },
         ),
     ]
-    translation_parts = ("sessions", "programme_people", "photos", "recommendations")
+    translation_parts = ("sessions", "programme_people", "photos", "files", "recommendations")
     history_parts = {
         EventRole: "event_id",
         Session: "event_id",
         Appearance: "session__event_id",
         ProgrammePerson: "event_id",
         Photo: "event_id",
+        EventFile: "event_id",
         Recommendation: "event_id",
     }
-    edited_elsewhere = (EventRole, Recommendation)
+    edited_elsewhere = (EventRole, Recommendation, Photo, EventFile)
     unrecorded = (
         *(f"registration_settings__{name}" for name in flatten(ROWS)),
         "desk_assignments__user",

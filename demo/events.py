@@ -7,13 +7,17 @@ parts, so that what an organizer removed from it does not come back.
 from datetime import timedelta
 from operator import itemgetter
 
-from demo import intention_histories
+from django.core.files.base import ContentFile
+
+from demo import documents, intention_histories
 from demo.builders import Work, build, existing, save
 from demo.source import Row, columns, rows
 from events.domain import event as event_domain
+from events.domain import event_file as file_domain
 from events.models import (
     Appearance,
     Event,
+    EventFile,
     EventRole,
     EventSeries,
     Expert,
@@ -26,7 +30,7 @@ from projects.domain import signing
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
 
 _PARTS = (
-    *("series", "status", "role", "session", "person", "photo"),
+    *("series", "status", "role", "session", "person", "photo", "file"),
     *("recommendation", "intention"),
 )
 
@@ -48,11 +52,25 @@ def events(work: Work) -> None:
         _people(work, row, event=event)
         for order, photo in enumerate(row.get("photo", []), start=1):
             build(work, Photo, event=event, order=order, **columns(photo))
+        for order, paper in enumerate(row.get("file", [])):
+            _file(work, event, paper, order)
         _publish(work, event, row)
         _recommendations(work, event, row)
         _intentions(work, event, row)
         if row.get("status") == Event.Status.CANCELLED:
             event_domain.cancel(event, by=work.by)
+
+
+def _file(work: Work, event: Event, row: Row, order: int) -> None:
+    texts = columns(row, leave_out=("line",))
+    new = EventFile(event=event, order=order, **texts)
+    lines = [
+        (texts["title_en"], texts["title_zh_hans"]),
+        ("DEMONSTRATION DATA. Invented.", "演示数据：内容均为虚构。"),
+        *((line["en"], line["zh"]) for line in row["line"]),
+    ]
+    file_domain.save(new, ContentFile(documents.pdf(lines), "demo.pdf"), by=work.by)
+    work.count(EventFile)
 
 
 def _roles(work: Work, event: Event, row: Row) -> None:

@@ -7,7 +7,15 @@ from django.db.models import Model, Q, QuerySet
 
 from demo.accounts import LOGINS
 from demo.source import columns, file, rows
-from events.models import Event, EventSeries, Expert, Organization, OrganizerScope, SiteProfile
+from events.models import (
+    Event,
+    EventFile,
+    EventSeries,
+    Expert,
+    Organization,
+    OrganizerScope,
+    SiteProfile,
+)
 from projects.models import (
     Amendment,
     CooperationIntention,
@@ -18,8 +26,8 @@ from projects.models import (
     Recommendation,
     ReferenceCounter,
 )
-from projects.models.document import private_storage
 from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
+from summit.lib.files.private_files import private_storage
 
 
 def _of_demo[Row: Model](model: type[Row], name: str, key: str) -> QuerySet[Row]:
@@ -33,7 +41,7 @@ def remove() -> int:
 
     That is what carries the demo's slugs or is marked as demonstration data.
     Signed intentions go too, which nothing else in the product does, with their
-    amendments, follow-ups, documents and the files of these. Raises
+    amendments, follow-ups, documents and the files of these and of events. Raises
     ``ProtectedError`` and deletes nothing where other rows refer to the demo.
     Users, sectors, modes and the files of pictures stay.
     """
@@ -50,6 +58,9 @@ def remove() -> int:
     intentions = CooperationIntention.objects.filter(invented)
     documents = Document.objects.filter(intention__in=intentions)
     for name in documents.exclude(file="").values_list("file", flat=True):
+        transaction.on_commit(partial(private_storage().delete, name))
+    files = EventFile.objects.filter(event__in=events)
+    for name in files.values_list("file", flat=True):
         transaction.on_commit(partial(private_storage().delete, name))
     parts = (
         OrganizerScope.objects.filter(user__username__in=names),

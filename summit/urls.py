@@ -20,7 +20,7 @@ from staff.views import account, links, log_in
 from website.feeds import feed
 from website.former_addresses import led_from_former_addresses
 from website.page_cache import cached_page
-from website.views import document, follow_up, my, registration, site
+from website.views import document, event_file, follow_up, my, registration, site
 from website.views.event import EventListView, EventView
 from website.views.expert import ExpertListView, ExpertView
 from website.views.guards import counted
@@ -88,6 +88,7 @@ urlpatterns = [
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", attendee_export.export, name="desk-export"),
     path("documents/<slug:code>/", document.document, name="document"),
+    public("files/<slug:code>/", event_file.event_file, "event-file"),
     counting_form("staff/code/", log_in.code, "staff-code"),
     counting_form("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
     counting_form("staff/forgotten/", log_in.forgotten, "staff-forgotten"),
@@ -134,6 +135,7 @@ urlpatterns = [
         counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data/", my.data_page, "my-data-page"),
         public("my/<str:code>/data.json", my.data, "my-data"),
+        public("my/<str:code>/files/<slug:file_code>/", event_file.file_of_attendee, "my-file"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),
         page("about/", AboutView.as_view(), "about"),

@@ -24,6 +24,7 @@ from events.models import (
     Affiliation,
     Appearance,
     Event,
+    EventFile,
     EventRole,
     EventSeries,
     Expert,
@@ -352,6 +353,22 @@ def follow_up(*, in_days: int = 0, **fields) -> FollowUp:
         fields["intention"].follow_ups.all().delete()
     due_on = timezone.localdate() + dt.timedelta(days=in_days)
     return save(FollowUp(**{"due_on": due_on} | fields))
+
+
+def event_file(*, data: bytes | None = None, **fields) -> EventFile:
+    """For everybody, stored as it is and not looked into."""
+    number = next(_numbers)
+    data = b"%%PDF-1.7 %d" % number if data is None else data
+    defaults = {
+        "title_en": f"Notice {number}",
+        "title_zh_hans": f"通知{number}",
+        "audience": EventFile.Audience.PUBLIC,
+        "file": ContentFile(data, "notice.pdf"),
+        "content_type": EventFile.ContentType.PDF,
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    return save(EventFile(**_with(fields, event=event) | defaults | fields))
 
 
 def document(*, data: bytes | None = None, **fields) -> Document:

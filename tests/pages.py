@@ -27,6 +27,7 @@ PERSONAL = {
     "my-data",
     "my-data-page",
     "my-calendar",
+    "my-file",
     "follow-up-calendar",
     "staff-code",
     "staff-no-authenticator",
@@ -56,6 +57,10 @@ def public_patterns() -> Iterator[URLPattern]:
                 yield pattern
 
     yield from walk(get_resolver().url_patterns)
+
+
+# Files, and what leads elsewhere.
+NO_PAGES = {"media", "event-file", "set_language", "favicon", "root"}
 
 
 @dataclass
@@ -88,7 +93,7 @@ class Story:
         """Every public address of this story, in both languages where it has one in each."""
         found = []
         for pattern in public_patterns():
-            if pattern.name in {"media", "set_language", "favicon", "root"} | PERSONAL | PROBES:
+            if pattern.name in NO_PAGES | PERSONAL | PROBES:
                 continue
             kwargs = self.arguments().get(pattern.name, {})
             for language in LANGUAGES:

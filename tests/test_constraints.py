@@ -78,6 +78,11 @@ def _reversed(model):
     return made
 
 
+def _file_of_event(**fields):
+    of = factories.event_file()
+    return _same(of, "event", "title_en", "audience", "file", "content_type", "size", **fields)
+
+
 def _slug_twice_in_an_event():
     first = factories.session(slug="keynote")
     return _session(event=first.event, slug="keynote")
@@ -448,6 +453,10 @@ CASES = {
         lambda: _document(code=factories.document().code),
         "already exists",
     ),
+    "EventFile.code": (
+        lambda: _file_of_event(code=factories.event_file().code),
+        "already exists",
+    ),
     "Registration.code": (partial(_same_registration, "code"), "already exists"),
     "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
     "PrivacyNotice.digest": (_notice_twice, "already exists"),
@@ -525,6 +534,7 @@ def test_every_foreign_key_that_others_show_is_protected():
     assert cascading == {
         "EventRole.event",
         "Photo.event",
+        "EventFile.event",
         "Session.event",
         "Appearance.session",
         "ProgrammePerson.event",

@@ -158,6 +158,7 @@ class Everything:
         """Return what the patterns outside of the models' own pages are reversed with, by name."""
         of_event, of_series = {"slug": self.event.slug}, {"slug": told.series.slug}
         personal = {"code": sign(person.code)}
+        shared_file = factories.event_file(event=self.event)
         shared = {
             "desk-": of_event,
             "admin:report_event": of_event,
@@ -177,6 +178,8 @@ class Everything:
             "registered": of_event,
             "media": {"path": factories.photo(event=told.event).image.name},
             "document": {"code": document.code},
+            "event-file": {"code": shared_file.code},
+            "my-file": {**personal, "file_code": shared_file.code},
             "follow-up-calendar": {"code": feeds.key_of(feed)},
             "staff-link": {"token": "none"},
             "admin:app_list": {"app_label": "events"},

@@ -2,12 +2,13 @@
 
 import copy
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 # What is said of a row that lacks neither language.
 BOTH = "EN · 中文"
-_NOT_STORED = ValidationError(pictures.NOT_STORED, code="not_stored")
+_NOT_STORED = "not_stored"
 
 
 class BilingualForm(ForReader, forms.ModelForm):
@@ -68,7 +69,7 @@ class BilingualAdmin(VersionedAdmin):
 
     Reads all pictures of a form before the transaction begins in which Django's
     ``changeform_view`` takes the form: on SQLite nobody else could write meanwhile. Says in
-    the form that a picture could not be stored, with all that was typed still in it.
+    the form that a picture or a file could not be stored, with all that was typed still in it.
     Overrides ``get_list_filter``, ``view_on_site``, ``changeform_view`` and ``get_form``.
     """
 
@@ -79,8 +80,8 @@ class BilingualAdmin(VersionedAdmin):
     # Relations whose rows are edited on this page and are bilingual as well.
     translation_parts: tuple[str, ...] = ()
     view_on_site: Callable[[Any], str | None] | bool = staticmethod(_public_page)
-    # Whether the page refuses each form: a copy of it that answers a single request does.
-    has_no_room = False
+    # Why the page refuses each form: a copy of it that answers a single request does.
+    not_stored: Words = ""
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TranslationFilter]
@@ -93,28 +94,40 @@ class BilingualAdmin(VersionedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if self.has_add_permission(request) or self.has_change_permission(request):
-            pictures.check_all(sent[-1] for _name, sent in request.FILES.lists())
+            pictures.check_all(self.sent_pictures(request))
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PictureNotStored:
             log.exception("A picture could not be stored")
+            words: Words = pictures.NOT_STORED
+        except ValidationError as error:
+            # What stores a file refuses so, where the form itself was right.
+            if getattr(error, "code", "") != _NOT_STORED:
+                raise
+            words = error.message
         # The transaction is rolled back: the same form again, which now has a reason to refuse.
         refusing = copy.copy(self)
-        refusing.has_no_room = True
+        refusing.not_stored = words
         return super(BilingualAdmin, refusing).changeform_view(
             request, object_id, form_url, extra_context
         )
+
+    def sent_pictures(self, request: HttpRequest) -> Iterator[File[Any]]:
+        """Yield what each field of the form takes of what was sent."""
+        for _name, sent in request.FILES.lists():
+            yield sent[-1]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
-        if not self.has_no_room:
+        if not self.not_stored:
             return form
+        words = self.not_stored
 
         class Refused(form):  # type: ignore[misc, valid-type]  # made for one request
             def clean(self) -> dict[str, Any] | None:
-                self.add_error(None, _NOT_STORED)
+                self.add_error(None, ValidationError(words, code=_NOT_STORED))
                 return super().clean()
 
         return Refused

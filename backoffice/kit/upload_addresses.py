@@ -37,6 +37,13 @@ def _find_pages() -> Iterator[tuple[str, str]]:
         if any(_has_file_field(each) for each in (model_admin, *inlines)):
             yield f"{view}_add", ""
             yield f"{view}_change", ""
+        for page in getattr(model_admin, "pages", ()):
+            part = page(model, admin.site)
+            # Without fieldsets a page of the workspace has no field of the event.
+            of_part = [part] if part.fieldsets else []
+            of_part += [inline(model, admin.site) for inline in part.inlines]
+            if any(_has_file_field(each) for each in of_part):
+                yield f"admin:{part.entry.url_name}", ""
         if isinstance(model_admin, ImportMixin):
             yield f"{view}_import", ""
         if isinstance(model_admin, SummitAdmin):

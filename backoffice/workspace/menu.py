@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Appearance, Event, EventRole, Photo, ProgrammePerson, Session
+from events.models import Appearance, Event, EventFile, EventRole, Photo, ProgrammePerson, Session
 from events.models.limits import Person
 from mail.models import OutboundMail
 from projects.models import CooperationIntention, Document, FollowUp, Recommendation
@@ -68,7 +68,7 @@ ENTRIES = {
             (Registration, RegistrationSettings, ExportRecord),
         ),
         Entry("messages", _("Messages"), ("mail.view_outboundmail",), (OutboundMail,)),
-        Entry("files", _("Photos and files"), ("events.view_photo",), (Photo,)),
+        Entry("files", _("Photos and files"), ("events.view_photo",), (Photo, EventFile)),
         Entry("print", _("Print"), ("events.view_event",)),
         Entry("report", _("Report"), ("projects.view_cooperationintention",)),
         Entry(DETAILS, _("Details"), ("events.view_event",)),

@@ -1,4 +1,5 @@
 from events.models.event import Event
+from events.models.event_file import EventFile
 from events.models.event_role import EventRole
 from events.models.expert import Affiliation, Expert
 from events.models.organization import FormerName, Organization

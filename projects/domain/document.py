@@ -1,10 +1,7 @@
 """Documents of what was signed: attached, withdrawn, and every download on record."""
 
-import datetime as dt
 import logging
-from collections.abc import Iterator
 from functools import partial
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -20,15 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from audit import trail
 from projects.audited import Action
 from projects.models import CooperationIntention, Document, DocumentDownload
-from projects.models.document import private_storage, unguessable_name
+from projects.models.document import unguessable_name
 from summit.lib.database.sqlite import empty_write_ahead_log
-from summit.lib.files import file_types
+from summit.lib.files import file_types, private_files
+from summit.lib.files.private_files import private_storage
 
 log = logging.getLogger(__name__)
-
-# Longer than any upload takes: until then a file may be waiting for its row.
-STRAY_AFTER = dt.timedelta(days=1)
-
 
 NOT_SIGNED = _("Documents are kept of what was signed, and this is not. Sign it first.")
 WITHDRAWN = _("This document is withdrawn already.")
@@ -92,7 +86,7 @@ def attach(
         # Nobody can say whether that was committed; if not, ``sweep`` finds the file.
         raise
     except BaseException:
-        _remove(storage, name)
+        private_files.remove(storage, name)
         raise
     return document
 
@@ -138,7 +132,7 @@ def withdraw(document: Document, *, reason: str, by: User) -> Document:
         ):
             raise DocumentRefused(WITHDRAWN, code="withdrawn")
         # Only then: a file without a row can be swept away, a row without its file cannot.
-        transaction.on_commit(partial(_remove, private_storage(), name))
+        transaction.on_commit(partial(private_files.remove, private_storage(), name))
         transaction.on_commit(empty_write_ahead_log)
     document.refresh_from_db()
     return document
@@ -177,31 +171,5 @@ def sweep() -> int:
     A crash between storing a file and its row, or between withdrawing a row and
     deleting its file, leaves one behind. Those of the last day are let be.
     """
-    storage, swept = private_storage(), 0
     named = set(Document.objects.exclude(file="").values_list("file", flat=True))
-    for name in _stored(storage, "documents"):
-        is_old = storage.get_modified_time(name) < timezone.now() - STRAY_AFTER
-        if name not in named and is_old and _remove(storage, name):
-            swept += 1
-    return swept
-
-
-def _stored(storage: Storage, folder: str) -> Iterator[str]:
-    try:
-        folders, files = storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for each in folders:
-        yield from _stored(storage, str(PurePosixPath(folder, each)))
-    for each in files:
-        yield str(PurePosixPath(folder, each))
-
-
-def _remove(storage: Storage, name: str) -> bool:
-    """Delete the file, where it is there. One that cannot be deleted is left to ``sweep``."""
-    try:
-        storage.delete(name)
-    except OSError:
-        log.exception("A stored file could not be deleted: %s", name)
-        return False
-    return True
+    return private_files.sweep("documents", named)

@@ -1,8 +1,6 @@
-import secrets
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,19 +12,14 @@ from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.database.accounts import account_field
 from summit.lib.database.made_columns import MadeText
+from summit.lib.files.private_files import private_storage, unguessable
 from summit.lib.i18n.names import searchable
 from summit.lib.web.signed_links import new_code
 
 
-def private_storage() -> Storage:
-    """Where documents lie: never under a public address. ``PRIVATE_STORAGE_URL`` chooses it."""
-    return storages["private"]
-
-
 def unguessable_name(document: "Document | None" = None, filename: str = "") -> str:
     """A random name; what the file was called when it came is kept in a column."""
-    name = secrets.token_hex(20)
-    return f"documents/{name[:2]}/{name}"
+    return unguessable("documents")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

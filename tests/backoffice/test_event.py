@@ -8,7 +8,7 @@ from PIL import Image
 from events.models import Event, Expert, Organization, Session
 from registrations.models import Registration
 from tests import factories
-from tests.backoffice.posting import errors, filled, inline, post_at_once, save, url
+from tests.backoffice.posting import errors, filled, post_at_once, save, url
 from tests.factories import at
 
 SESSION = {"kind": "keynote", "title_en": "Blood", "room_en": "Hall"}
@@ -152,18 +152,6 @@ def test_shortened_event_is_refused_with_the_session_that_sticks_out(organizer):
 
     assert "is outside its event" in str(errors(response)["__all__"])
     assert "Move the programme" in str(errors(response)["__all__"])
-
-
-def test_photos_are_added_on_the_page(organizer):
-    event = factories.event()
-
-    save(
-        organizer,
-        event,
-        **inline("photos", {"image": factories.picture(), "credit_en": "courtesy", "order": 0}),
-    )
-
-    assert event.photos.get().image.name.endswith(".webp")
 
 
 @pytest.mark.parametrize("model", [Event, Session, Organization, Expert])

@@ -53,10 +53,10 @@ def test_organizer_enters_publishes_and_signs_a_second_summit(organizer):
         title_zh_hans="第二届项目对接会",
         starts_at="2021-10-28T09:00",
         ends_at="2021-10-28T17:00",
-        **inline("photos", {"image": factories.picture(), "credit_en": "courtesy", "order": 0}),
     )
     role = {"organization": bureau.pk, "role": "sponsor", "order": 0}
     save(organizer, event, "organizations", **inline("roles", role))
+    save(organizer, event, "files", new_photos=[factories.picture()], new_credit_en="courtesy")
     program(
         organizer,
         event,

@@ -29,11 +29,11 @@ from projects.models import (
     Sector,
     Signatory,
 )
-from projects.models.document import private_storage
 from registrations.domain import check_in, privacy
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendees import chosen
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
+from summit.lib.files.private_files import private_storage
 
 # Each test is a savepoint within the module's transaction.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]

@@ -65,17 +65,41 @@ def test_too_large_a_picture_is_refused_as_it_is_chosen(
     assert complaints == []
 
 
+def test_several_photos_are_chosen_in_one_go_and_what_does_not_fit_is_named(
+    page, live_server, organizer, complaints
+):
+    page.set_viewport_size(DESKTOP)
+    event = factories.event()
+    page.goto(f"{live_server.url}/admin/events/event/{event.pk}/files/")
+    picker = page.locator("#id_new_photos")
+
+    picker.set_input_files(
+        [
+            file("one.png", picture()),
+            file("large.png", b"x" * (12 * MB + 1)),
+            file("two.png", picture()),
+        ]
+    )
+    expect(page.get_by_role("alert")).to_have_text(f"large.png: {TOO_LARGE['en']}")
+    assert picker.evaluate("each => [...each.files].map((file) => file.name)") == [
+        "one.png",
+        "two.png",
+    ]
+    page.fill("#id_new_caption_en", "At the table")
+    page.locator("[name=_save]").last.click()
+    expect(page.locator(".messagelist")).to_contain_text("2 photos were added.")
+
+    assert [photo.caption_en for photo in event.photos.all()] == ["At the table"] * 2
+    assert complaints == []
+
+
 def test_pictures_that_are_too_much_together_are_refused_one_by_one(page, live_server, organizer):
     event = factories.event()
-    page.goto(f"{live_server.url}/admin/events/event/{event.pk}/change/")
-    for _photo in range(2):
-        page.get_by_role("button", name="Add another Photo").click()
-    pickers = [
-        page.locator(f"#id_{name}") for name in ("cover", "photos-0-image", "photos-1-image")
-    ]
+    page.goto(f"{live_server.url}/admin/events/event/{event.pk}/files/")
+    picker = page.locator("#id_new_photos")
 
-    for number, picker in enumerate(pickers):
-        picker.set_input_files(file(f"{number}.png", b"x" * 11 * MB))
+    picker.set_input_files([file(f"{number}.png", b"x" * 11 * MB) for number in range(3)])
 
+    expect(page.locator(".not-taken")).to_contain_text("2.png: The files of this page")
     expect(page.locator(".not-taken")).to_contain_text("larger than 24.0\xa0MB together")
-    assert [each.evaluate("each => each.files.length") for each in pickers] == [1, 1, 0]
+    assert picker.evaluate("each => each.files.length") == 2

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from events.models import Event, EventRole, Photo, Session
+from events.models import Event, EventFile, EventRole, Photo, Session
 from events.models.event import EventQuerySet
 from projects.models import CooperationIntention
 from registrations.domain.waiting_list import free_seats
@@ -87,6 +87,7 @@ class EventView(DetailView):
                 Prefetch("roles", roles, to_attr="public_roles"),
                 Prefetch("sessions", sessions, to_attr="programme"),
                 Prefetch("photos", Photo.objects.all(), to_attr="album"),
+                Prefetch("files", EventFile.objects.for_lists(), to_attr="public_files"),
             )
         )
 

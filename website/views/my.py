@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from events.models import EventFile
+from events.models.event_file import EventFileQuerySet
 from registrations import emails
 from registrations.calendar import entry_of
 from registrations.domain import personal_link, place, privacy, waiting_list
@@ -36,7 +38,7 @@ def personal(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def load_own_registration(request: HttpRequest, code: str) -> HttpResponseBase:
+    def load_own_registration(request: HttpRequest, code: str, **more: str) -> HttpResponseBase:
         plain = unsign(code)
         registration = (
             Registration.objects.select_related("event__registration_settings")
@@ -45,7 +47,9 @@ def personal(view: View) -> View:
             if plain
             else None
         )
-        response = _answer(view, request, registration) if registration else _not_found(request)
+        response = (
+            _answer(view, request, registration, **more) if registration else _not_found(request)
+        )
         # The address is the key: no search engine keeps it, no link passes it on. Under
         # "no-referrer" browsers send "Origin: null" with a form, which is refused as forged.
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -55,12 +59,14 @@ def personal(view: View) -> View:
     return load_own_registration
 
 
-def _answer(view: View, request: HttpRequest, registration: Registration) -> HttpResponseBase:
+def _answer(
+    view: View, request: HttpRequest, registration: Registration, **more: str
+) -> HttpResponseBase:
     refusal = count_post(request, "form")
     if refusal:
         return too_many(request, refusal)
     personal_link.prove(registration)
-    return view(request, registration)
+    return view(request, registration, **more)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:
@@ -91,11 +97,20 @@ def _page(
         "code": sign(registration.code),
         "has_seat_ahead": registration.status == statuses.CONFIRMED and is_ahead,
         "may_register_again": has_ended and how is not None and how.is_open,
+        "files": files_of(registration),
         "qr": qr(registration.ticket),
         "place": waiting_list.place_in_queue(registration),
         "error": error.messages[0] if error else "",
     }
     return TemplateResponse(request, "website/my.html", context, status=409 if error else 200)
+
+
+def files_of(registration: Registration) -> EventFileQuerySet:
+    """Return the files that somebody may have as an attendee: with a confirmed place."""
+    of_event = EventFile.objects.filter(event=registration.event_id)
+    files = of_event.for_attendees().select_related("session", "event")
+    is_confirmed = registration.status == Registration.Status.CONFIRMED
+    return files if is_confirmed and not registration.event.is_draft else files.none()
 
 
 def _back(registration: Registration) -> HttpResponse:

@@ -51,6 +51,7 @@ class SessionView(DetailView):
             later=self._neighbour(programme[place + 1]) if place + 1 < len(programme) else None,
             people=Programme([session], event.starts_on).people.values(),
             recommended=recommended_projects(session.recommendations.all()),
+            files=session.files.for_lists(),
             intentions=intentions,
             about=about,
             admin_url=reverse("admin:events_event_overview", args=[event.pk]),

@@ -1,13 +1,16 @@
 from django.core.management.base import BaseCommand
 
-from projects.domain.document import sweep
+from events.domain import event_file
+from projects.domain import document
 
 
 class Command(BaseCommand):
     help = (
-        "Deletes stored files that no document names, left behind by a crash while one was "
-        "attached or withdrawn. Those of the last day are let be. Run it once a week."
+        "Deletes stored files that no document and no file of an event names, left behind by a "
+        "crash or by an event that was deleted. Those of the last day are let be. Run it once a "
+        "week."
     )
 
     def handle(self, **options: object) -> None:
-        self.stdout.write(f"Files without a document deleted: {sweep()}")
+        self.stdout.write(f"Files without a document deleted: {document.sweep()}")
+        self.stdout.write(f"Files without an event deleted: {event_file.sweep()}")

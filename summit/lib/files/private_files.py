@@ -1,6 +1,18 @@
 """Files that have no address: only a view that asks who wants them gives them out."""
 
-from django.core.files.storage import FileSystemStorage
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+# Longer than any upload takes: until then a file may be waiting for its row.
+STRAY_AFTER = dt.timedelta(days=1)
 
 
 class WithoutAddress:
@@ -22,3 +34,48 @@ class PrivateFileSystemStorage(WithoutAddress, FileSystemStorage):
         super().__init__(
             location=location, file_permissions_mode=files, directory_permissions_mode=folders
         )
+
+
+def private_storage() -> Storage:
+    """Where they lie: never under a public address. ``PRIVATE_STORAGE_URL`` chooses it."""
+    return storages["private"]
+
+
+def unguessable(folder: str) -> str:
+    """Return a random name in a folder."""
+    name = secrets.token_hex(20)
+    return f"{folder}/{name[:2]}/{name}"
+
+
+def remove(storage: Storage, name: str) -> bool:
+    """Delete the file, where it is there. One that cannot be deleted is left to ``sweep``."""
+    try:
+        storage.delete(name)
+    except OSError:
+        log.exception("A stored file could not be deleted: %s", name)
+        return False
+    return True
+
+
+def sweep(folder: str, named: Collection[str]) -> int:
+    """Delete the files of a folder that no row names, and return how many.
+
+    Those of the last day are let be.
+    """
+    storage, swept = private_storage(), 0
+    for name in _stored(storage, folder):
+        is_old = storage.get_modified_time(name) < timezone.now() - STRAY_AFTER
+        if name not in named and is_old and remove(storage, name):
+            swept += 1
+    return swept
+
+
+def _stored(storage: Storage, folder: str) -> Iterator[str]:
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for each in folders:
+        yield from _stored(storage, str(PurePosixPath(folder, each)))
+    for each in files:
+        yield str(PurePosixPath(folder, each))
