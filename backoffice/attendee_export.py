@@ -66,7 +66,7 @@ def links_to_attendees(user: Person, event: Event) -> Iterator[tuple[Way, str]]:
     if user.has_perm("registrations.view_registration"):
         attendees = reverse("admin:registrations_registration_changelist")
         yield ATTENDEES, f"{attendees}?event__id__exact={event.pk}"
-    if _may_export(user, event):
+    if may_export(user, event):
         yield EXPORT, reverse("desk-export", args=[event.slug])
 
 
@@ -84,7 +84,7 @@ def export_selected(
         )
         return None
     event = Event.objects.filter(pk__in=events).first()
-    if event and not _may_export(request.user, event):
+    if event and not may_export(request.user, event):
         _refuse(request, [event])
     people = queryset.filter(erased_at=None)
     if event is None or not people.exists():
@@ -177,7 +177,7 @@ def recorded_filters(request: HttpRequest) -> dict[str, Any]:
     return filters
 
 
-def _may_export(user: Person, event: Event) -> bool:
+def may_export(user: Person, event: Event) -> bool:
     """Whether somebody may export the event's attendees: as at the desk, who works there."""
     at_desk = events_at_desk_of(user).filter(pk=event.pk)
     return user.has_perm(PERMISSION) and at_desk.exists()

@@ -48,6 +48,7 @@ from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.organizations import OrganizationsPage
 from backoffice.workspace.overview import OverviewPage
 from backoffice.workspace.page import EventPage
+from backoffice.workspace.printing import PrintPage
 from backoffice.workspace.programme import ProgrammePage
 from backoffice.workspace.projects import PUBLISH_PROJECTS, ProjectsPage
 from events.domain import programme
@@ -125,6 +126,7 @@ class EventAdmin(BilingualAdmin):
         ProjectsPage,
         IntentionsPage,
         FilesPage,
+        PrintPage,
     ]
     changelist_class = EventChangeList
     ends_on = "overview"

@@ -16,6 +16,7 @@ from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import short_moment
+from backoffice.workspace.print_forms import ORDERS, PHONES
 from registrations.exports.attendees import columns_of, labels_of
 from registrations.forms.attendee_export import ExportForm
 from registrations.models import ColumnSet, ExportRecord
@@ -25,9 +26,16 @@ from summit.lib.i18n.names import staff_name
 # What a form of the desk does not ask, but is recorded all the same.
 OTHER_NAMES = {
     "column_set": _("Column set"),
+    "phone": _("Phone"),
+    "purpose": pgettext_lazy("export", "Purpose"),
     "registered_before": _("Registered before"),
     "selected": _("Ticked rows only"),
     "search": _("Searched"),
+}
+
+OTHER_WORDS: dict[str, dict[str, Words]] = {
+    "phone": dict(PHONES),
+    "purpose": {"sign_in": _("sign-in sheet on paper")},
 }
 
 
@@ -40,11 +48,12 @@ def _in_words(name: str, value: Any) -> tuple[Words, str]:
     field = ExportForm.base_fields.get(name)
     if field is None or name in OTHER_NAMES:
         label = OTHER_NAMES.get(name, name)
-        return label, gettext("yes") if value is True else str(value)
+        words = OTHER_WORDS.get(name, {})
+        return label, gettext("yes") if value is True else str(words.get(value, value))
     label = field.label or name
     if isinstance(value, bool):
         return label, gettext("yes") if value else gettext("no")
-    words = dict(getattr(field, "choices", []))
+    words = {**ORDERS, **dict(getattr(field, "choices", []))}
     values = value if isinstance(value, list) else [value]
     return label, listed(words.get(each, each) for each in values)
 
