@@ -1,5 +1,6 @@
 """Telling attendees that their event has changed: a preview, a count, and the organizer's words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -41,6 +42,12 @@ def _name(event: Event, name: str) -> Words:
     if name == "postponed":
         return _("the event is postponed") if event.is_postponed else _("the event has a new date")
     return NAMES[name]
+
+
+def names_of_changes(changed: Sequence[str]) -> list[str]:
+    """Return in words what attendees were told of, whatever has become of it since."""
+    states = {"cancelled": _("cancellation"), "postponed": _("postponement")}
+    return [str(states.get(name) or NAMES[name]) for name in changed]
 
 
 class MessageForm(forms.Form):

@@ -45,6 +45,7 @@ from backoffice.workspace.experts import ExpertsPage
 from backoffice.workspace.files import FilesPage
 from backoffice.workspace.intentions import IntentionsPage
 from backoffice.workspace.menu import DETAILS
+from backoffice.workspace.messages import MessagesPage
 from backoffice.workspace.organizations import OrganizationsPage
 from backoffice.workspace.overview import OverviewPage
 from backoffice.workspace.page import EventPage
@@ -127,6 +128,7 @@ class EventAdmin(BilingualAdmin):
         IntentionsPage,
         FilesPage,
         PrintPage,
+        MessagesPage,
     ]
     changelist_class = EventChangeList
     ends_on = "overview"

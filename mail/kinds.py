@@ -13,18 +13,32 @@ type Writer = Callable[["OutboundMail"], EmailMultiAlternatives | None]
 
 _kinds: list[type[TextChoices]] = []
 _writers: dict[str, Writer] = {}
+_showers: dict[str, Writer] = {}
 
 
-def register_kinds(kinds: type[TextChoices], writer: Writer) -> None:
-    """Let ``writer`` write the mails of these kinds. Registering them twice is harmless."""
+def register_kinds(
+    kinds: type[TextChoices], writer: Writer, *, shower: Writer | None = None
+) -> None:
+    """Let ``writer`` write the mails of these kinds. Registering them twice is harmless.
+
+    ``shower`` writes what staff may see of them, without links that are keys; without one
+    nobody sees their text.
+    """
     if kinds not in _kinds:
         _kinds.append(kinds)
     _writers.update(dict.fromkeys(kinds.values, writer))
+    if shower is not None:
+        _showers.update(dict.fromkeys(kinds.values, shower))
 
 
 def registered_kinds() -> list[tuple[str, str]]:
     """Return the values and labels of all kinds, app by app."""
     return [choice for kinds in _kinds for choice in kinds.choices]
+
+
+def shower_of(kind: str) -> Writer | None:
+    """Return who writes what staff may see of the mails of a kind, if anybody may."""
+    return _showers.get(kind)
 
 
 def writer_of(kind: str) -> Writer:

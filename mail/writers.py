@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from mail.kinds import writer_of
+from mail.kinds import shower_of, writer_of
 from mail.models import OutboundMail
 from summit.lib.web import mail_addresses
 
@@ -20,6 +20,15 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     Costs about five queries. Raises whatever a template raises.
     """
     return writer_of(row.kind)(row)
+
+
+def show(row: OutboundMail) -> EmailMultiAlternatives | None:
+    """Return the mail as staff may see it, written from things as they are now, or nothing.
+
+    Without the links that only its reader may have, and also where it is true no longer.
+    """
+    shower = shower_of(row.kind)
+    return shower(row) if shower else None
 
 
 def compose(

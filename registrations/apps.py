@@ -27,7 +27,7 @@ class RegistrationsConfig(AppConfig):
         from registrations.mail_kinds import Kind
 
         register_actions(Action)
-        register_kinds(Kind, emails.write)
+        register_kinds(Kind, emails.write, shower=emails.show)
         steps = {
             "offers put off": (Stage.CHANGE, waiting_list.put_offers_off),
             "offers expired": (Stage.CHANGE, waiting_list.expire_offers),

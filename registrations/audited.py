@@ -8,4 +8,5 @@ class Action(TextChoices):
     EXPORTED = "exported", _("attendees exported")
     EXPORT_REFUSED = "export_refused", _("export refused")
     CANCELLED = "cancelled", _("registrations cancelled")
+    MESSAGE_SENT = "message_sent", _("message sent to attendees")
     ERASED = "erased", _("personal data erased")

@@ -11,7 +11,9 @@ from django.utils.translation import pgettext_lazy
 from events.models import SiteProfile
 from mail.models import OutboundMail
 from mail.writers import address, compose
+from registrations import message_emails
 from registrations.calendar import entry_of
+from registrations.mail_kinds import Kind
 from registrations.models import Announcement, Registration, RegistrationSettings
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.languages import Words
@@ -119,6 +121,8 @@ ENTRY = {
     "event_cancelled": "CANCEL",
 }
 # Who has no seat gets these as well, without an entry.
+# What is said of a place, and to who has one alone.
+OF_A_PLACE = ("confirmed", "moved_up", "waitlisted", "pending", "offered", Kind.MESSAGE)
 TOLD_TO_ALL = ("event_changed", "event_rescheduled", "event_taken_up")
 ENTRY_IN_WORDS: dict[str, Words] = {
     "confirmed": _("The calendar entry is attached."),
@@ -145,7 +149,7 @@ def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
     offered or recalled while nobody knows its date.
     """
     event = registration.event
-    is_of_place = row.kind in ("confirmed", "moved_up", "waitlisted", "pending", "offered")
+    is_of_place = row.kind in OF_A_PLACE
     if is_of_place and not registration.is_active:
         return True
     if row.kind in TOLD_TO_ALL:
@@ -175,8 +179,27 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     a name. So the mail to it says nothing that was typed.
     """
     registration = _registration_of(row)
-    if is_true_no_longer(row, registration):
+    if registration.erased_at or is_true_no_longer(row, registration):
         return None
+    return _written(row, registration, link=personal_url(registration))
+
+
+def show(row: OutboundMail) -> EmailMultiAlternatives | None:
+    """Return what staff may see of the mail, as it would be written now; nothing of the erased.
+
+    The personal link is left out: whoever has it can do what the person can.
+    """
+    registration = _registration_of(row)
+    if registration.erased_at:
+        return None
+    return _written(row, registration, link=str(_("(personal link, shown to nobody else)")))
+
+
+def _written(
+    row: OutboundMail, registration: Registration, *, link: str
+) -> EmailMultiAlternatives | None:
+    if row.kind == Kind.MESSAGE:
+        return message_emails.write(row, registration, link=link)
     event = registration.event
     name = registration.name if registration.proven_at else ""
     method = _method(row, registration)
@@ -200,7 +223,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
             and event.format != event.Format.ONLINE,
             "event": event,
             "times": event.when_in_words,
-            "link": personal_url(registration),
+            "link": link,
             "announcement": _announcement(row),
             "site": SiteProfile.load(),
         }

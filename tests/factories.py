@@ -50,7 +50,7 @@ from projects.models import (
     Signatory,
 )
 from registrations.domain.registration import Applicant, register
-from registrations.models import Question, Registration, RegistrationSettings
+from registrations.models import Message, Question, Registration, RegistrationSettings
 from summit.lib.files.pictures import drawn
 
 _numbers = itertools.count(1)
@@ -414,6 +414,17 @@ def applicant(**fields) -> Applicant:
         "organization_name": "Somewhere Ltd",
     }
     return Applicant(**defaults | fields)
+
+
+def message_draft(**fields) -> Message:
+    """A message that was not saved."""
+    defaults = {"subject_en": "Bring a coat", "text_en": "It is cold.", "event": None}
+    given = defaults | fields
+    return Message(**given | {"event": given["event"] or event()})
+
+
+def message(**fields) -> Message:
+    return save(message_draft(**fields))
 
 
 def registered(of: Event, **fields) -> Registration:

@@ -260,6 +260,18 @@ CASES = {
         "number of people together with its source",
     ),
     "event_status_is_known": (partial(_event, status="lost"), "event_status_is_known"),
+    "message_has_its_subject_in_the_language_of_its_text": (
+        lambda: factories.message_draft(subject_zh_hans="提示"),
+        "subject_in_the_language_of_its_text",
+    ),
+    "Message.key": (
+        lambda: _same(factories.message(), "event", "subject_en", "text_en", "key"),
+        "already exists",
+    ),
+    "message_has_a_text_in_a_language": (
+        lambda: factories.message_draft(subject_en="", text_en=""),
+        "message_has_a_text_in_a_language",
+    ),
     "postponed_event_keeps_its_former_start": (
         partial(_event, status="postponed"),
         "postponed_event_keeps_its_former_start",
@@ -549,6 +561,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         # An event that anybody has registered for is protected by that registration.
         "RegistrationSettings.event",
         "Announcement.event",
+        "Message.event",
         "Question.settings",
         "Answer.question",
         "Answer.registration",
