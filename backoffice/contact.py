@@ -36,8 +36,6 @@ from summit.lib.spreadsheets import Kind
 from summit.lib.web import mail_addresses
 from summit.lib.web.requests import StaffRequest, user_of
 
-# In how many months a contact is erased that the list offers to look through.
-SOON = 3
 # What is typed, in rows.
 ROWS = (("name", "language"), ("phone", "email", "wechat"), ("source", "note"))
 # What the pages of organizations, experts and projects add to the version of their row: each
@@ -113,7 +111,7 @@ class DueFilter(ChoiceFilter):
         "soon": (
             _("erased within three months"),
             lambda rows, user: rows.filter(
-                pk__in=domain.due_for_erasure(in_months=SOON).order_by().values("pk")
+                pk__in=domain.due_for_erasure(in_months=domain.SOON).order_by().values("pk")
             ),
         )
     }

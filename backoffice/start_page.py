@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from backoffice.kit.translation import as_bilingual
 from backoffice.start_page_follow_ups import follow_ups_of
+from contacts.domain.contact import SOON, due_for_erasure
+from contacts.models import Contact
 from events.models import (
     Affiliation,
     Event,
@@ -20,7 +22,7 @@ from events.models import (
     SiteProfile,
 )
 from events.models.limits import limits_of
-from events.models.scope import of_events_run_by
+from events.models.scope import of_events_run_by, readable
 from mail.models import OutboundMail
 from projects.models import (
     CooperationIntention,
@@ -118,6 +120,7 @@ def start_page_of(user: User) -> dict[str, Any]:
         "over": over,
         "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
         **(_mails_to_look_at(user) if _may_see(user, OutboundMail) else {}),
+        "contacts_due": _contacts_due(user) if _may_see(user, Contact) else 0,
         "draft_events": _first(_drafts(_of(user, Event), "-pk")) if Event in may_see else [],
         "draft_projects": _first(_drafts(_of(user, Project), "-pk")) if Project in may_see else [],
         "draft_intentions": (
@@ -241,6 +244,11 @@ def _mails_to_look_at(user: User) -> dict[str, int]:
         given_up=Count("pk", filter=Q(status=status.GIVEN_UP)),
         perhaps_sent=Count("pk", filter=Q(status=status.UNKNOWN)),
     )
+
+
+def _contacts_due(user: User) -> int:
+    """Count the contacts that are erased soon unless somebody confirms them. One query."""
+    return readable(due_for_erasure(in_months=SOON), user).count()
 
 
 def _drafts(rows: QuerySet[Any], order: str, *related: str) -> QuerySet[Any]:

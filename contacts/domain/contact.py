@@ -20,6 +20,9 @@ from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.web import mail_addresses
 from summit.lib.web.phones import phone_key
 
+# In how many months a contact is erased that organizers are asked to look at.
+SOON = 3
+
 
 def confirm(contacts: Iterable[Contact]) -> int:
     """Record that the contacts are still correct, so that they are kept on; return how many."""

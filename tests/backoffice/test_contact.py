@@ -8,6 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
+from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -308,6 +309,19 @@ def test_what_is_said_after_saving_names_nobody(organizer):
     response = save(organizer, contact, note="by post")
 
     assert "Zephyrine" not in " ".join(map(str, get_messages(response.wsgi_request)))
+
+
+def test_the_start_page_names_how_many_are_erased_soon(organizer, auditor):
+    used_at = timezone.now() - dt.timedelta(days=22 * 31)
+    factories.contact(used_at=used_at)
+    factories.contact()
+    start = reverse("admin:index")
+
+    page = organizer.get(start).text
+
+    assert "1 contact will be erased within three months" in page
+    assert f'href="{LIST}?due=soon"' in page
+    assert "will be erased" not in auditor.get(start).text
 
 
 # Exporting
