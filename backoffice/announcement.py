@@ -134,12 +134,10 @@ def pass_added_seats_on(model_admin: ModelAdmin, request: HttpRequest, event: Ev
         )
 
 
-def point_to_kept_times(
-    model_admin: ModelAdmin, request: HttpRequest, event: Event, moved: bool, retimed: bool
-) -> None:
+def point_to_kept_times(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> None:
     """Say after an event was moved that registration opens and closes when it did before."""
     settings = settings_of(event)
-    if settings is None or not moved or retimed:
+    if settings is None:
         return
     kept = [
         f"{field_of(RegistrationSettings, name).verbose_name}: {moment_in_words(at, event.zone)}"

@@ -1,7 +1,6 @@
 """Attendees as a file from the admin: the button on an event, the action on registrations."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.contrib import admin, messages
@@ -26,7 +25,7 @@ from registrations.forms.attendee_export import SelectedForm, missing_in_words
 from registrations.models import ExportRecord, Registration
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.database.numbers import rows_by_keys
-from summit.lib.i18n.languages import OWN_NAMES, Words
+from summit.lib.i18n.languages import OWN_NAMES
 from summit.lib.spreadsheets import TooManyRows
 from summit.lib.web.requests import StaffRequest
 
@@ -45,29 +44,10 @@ NO_FILTER = {
 }
 
 
-@dataclass(frozen=True)
-class Way:
-    """Stands among the actions of an event and leads to another page."""
-
-    name: str
-    label: Words
-    is_main: bool = False
-    is_grave: bool = False
-
-
-ATTENDEES = Way("attendees", _("Attendees"))
-EXPORT = Way("export", _("Export attendees"))
-
-
-def links_to_attendees(user: Person, event: Event) -> Iterator[tuple[Way, str]]:
-    """Return on the page of an event the ways to its attendees and to their export."""
-    if not hasattr(event, "registration_settings"):
-        return
-    if user.has_perm("registrations.view_registration"):
-        attendees = reverse("admin:registrations_registration_changelist")
-        yield ATTENDEES, f"{attendees}?event__id__exact={event.pk}"
-    if may_export(user, event):
-        yield EXPORT, reverse("desk-export", args=[event.slug])
+def export_url(user: Person, event: Event) -> str:
+    """Return the way from an event to the export of its attendees, if somebody may use it."""
+    offers = hasattr(event, "registration_settings") and may_export(user, event)
+    return reverse("desk-export", args=[event.slug]) if offers else ""
 
 
 @admin.action(description=_("Export the selected attendees"), permissions=["export"])

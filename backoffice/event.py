@@ -3,7 +3,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import flatten
 from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
@@ -17,9 +16,7 @@ from backoffice.announcement import (
     point_to_kept_times,
 )
 from backoffice.attendance import TYPE_ATTENDANCE
-from backoffice.attendee_export import links_to_attendees
 from backoffice.ceremony import ceremony_buttons
-from backoffice.desk_staff import DeskAssignmentInline
 from backoffice.event_actions import EVENT_ACTIONS
 from backoffice.event_imports import IMPORTS
 from backoffice.kit.actions import Action, Button
@@ -28,7 +25,7 @@ from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
-from backoffice.kit.organizer_limits import name_whom_it_limits, recorded_assignments
+from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.kit.searched_filters import by_series
 from backoffice.kit.zones import (
     FORMFIELDS,
@@ -39,8 +36,8 @@ from backoffice.kit.zones import (
     zone_of,
 )
 from backoffice.move import MOVE
-from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.report_selection import FigureFilter, link_to_report
+from backoffice.workspace.attendees import AttendeesPage
 from backoffice.workspace.experts import ExpertsPage
 from backoffice.workspace.files import FilesPage
 from backoffice.workspace.intentions import IntentionsPage
@@ -52,6 +49,7 @@ from backoffice.workspace.page import EventPage
 from backoffice.workspace.printing import PrintPage
 from backoffice.workspace.programme import ProgrammePage
 from backoffice.workspace.projects import PUBLISH_PROJECTS, ProjectsPage
+from backoffice.workspace.report import ReportPage
 from events.domain import programme
 from events.domain.move import change_zone, in_zone_of
 from events.domain.untold import said_to
@@ -126,14 +124,15 @@ class EventAdmin(BilingualAdmin):
         ExpertsPage,
         ProjectsPage,
         IntentionsPage,
+        AttendeesPage,
         FilesPage,
         PrintPage,
         MessagesPage,
+        ReportPage,
     ]
     changelist_class = EventChangeList
     ends_on = "overview"
     form = EventForm
-    inlines = [RegistrationSettingsInline, DeskAssignmentInline]
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [
@@ -211,6 +210,15 @@ class EventAdmin(BilingualAdmin):
             },
         ),
     ]
+    # The rest is filled in on the pages of the workspace, to which saving a new event leads.
+    fieldsets_of_new = [
+        (None, {"fields": [pair("title"), ("series", "kind", "format")]}),
+        (
+            _("When"),
+            {"fields": [("starts_at", "ends_at"), ("time_zone", "second_time_zone")]},
+        ),
+        (_("Where"), {"fields": [pair("venue"), pair("city"), "country"]}),
+    ]
     translation_parts = ("sessions", "programme_people", "photos", "files", "recommendations")
     history_parts = {
         EventRole: "event_id",
@@ -221,11 +229,10 @@ class EventAdmin(BilingualAdmin):
         EventFile: "event_id",
         Recommendation: "event_id",
     }
-    edited_elsewhere = (EventRole, Recommendation, Photo, EventFile)
-    unrecorded = (
-        *(f"registration_settings__{name}" for name in flatten(ROWS)),
-        "desk_assignments__user",
-    )
+    # Each has a page of its own.
+    edited_elsewhere = tuple(history_parts)
+    # No history keeps whom one may ask.
+    unrecorded = (*pair("contact_name"), "contact_phone", "contact_email")
 
     def get_urls(self) -> list[URLPattern]:
         pages = [page(self.model, self.admin_site) for page in self.pages]
@@ -235,6 +242,10 @@ class EventAdmin(BilingualAdmin):
             *(pattern for each in imports for pattern in each.url_patterns),
             *super().get_urls(),
         ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return self.fieldsets_of_new if obj is None else fieldsets
 
     def row_url(self, row: Event) -> str:
         return reverse("admin:events_event_overview", args=[row.pk])
@@ -285,22 +296,11 @@ class EventAdmin(BilingualAdmin):
     def actions_for(self, request: HttpRequest, obj: Event) -> list[tuple[Button, str]]:
         return [
             *super().actions_for(request, obj),
-            *links_to_attendees(request.user, obj),
             *ceremony_buttons(request.user, obj),
         ]
 
     def explain_kept(self, request: HttpRequest, rows: Sequence[Event]) -> list[str]:
         return [*name_what_is_no_draft(rows), *name_whom_it_limits(rows)]
-
-    def save_formset(
-        self,
-        request: HttpRequest,
-        form: forms.ModelForm,
-        formset: forms.BaseInlineFormSet,
-        change: bool,
-    ) -> None:
-        with recorded_assignments(request, formset):
-            super().save_formset(request, form, formset, change)
 
     def save_related(
         self,
@@ -313,14 +313,8 @@ class EventAdmin(BilingualAdmin):
         if change and "time_zone" in form.changed_data:
             change_zone(form.instance, before=form.initial["time_zone"], user=user_of(request))
         pass_added_seats_on(self, request, form.instance)
-        retimed = {name for formset in formsets for each in formset for name in each.changed_data}
-        point_to_kept_times(
-            self,
-            request,
-            form.instance,
-            moved=change and "starts_at" in form.changed_data,
-            retimed=bool({"opens_at", "closes_at"} & retimed),
-        )
+        if change and "starts_at" in form.changed_data:
+            point_to_kept_times(self, request, form.instance)
 
     def response_change(self, request: HttpRequest, obj: Event) -> HttpResponse:
         offer_to_tell(self, request, obj)

@@ -148,7 +148,8 @@ def _take_up(
 
 def _after(admin: SummitAdmin, request: StaffRequest, event: Event, given: dict[str, Any]) -> None:
     pass_added_seats_on(admin, request, event)
-    point_to_kept_times(admin, request, event, moved=given["to"] is not None, retimed=False)
+    if given["to"] is not None:
+        point_to_kept_times(admin, request, event)
     _tell(admin, request, event, given)
 
 

@@ -84,7 +84,7 @@ def _move(admin: SummitAdmin, request: StaffRequest, event: Event, given: dict[s
     moved = move_programme(event, **given, user=request.user)
     if given["day"] is None:
         pass_added_seats_on(admin, request, moved)
-        point_to_kept_times(admin, request, moved, moved=True, retimed=False)
+        point_to_kept_times(admin, request, moved)
         offer_to_tell(admin, request, moved)
     return moved
 

@@ -55,6 +55,7 @@ class SettingsForm(forms.ModelForm):
 
 @admin.register(RegistrationSettings)
 class RegistrationSettingsAdmin(VersionedAdmin):
+    ends_on = "attendees"
     form = SettingsForm
     unrecorded = (*flatten(ROWS), *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))))
     formfield_overrides = FORMFIELDS

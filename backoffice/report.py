@@ -82,6 +82,8 @@ def report(request: StaffRequest, kind: str, slug: str) -> HttpResponse:
         "title": _("Report"),
         "subtitle": str(subject.title),
         "subject": subject,
+        "event_in_sight": subject.row if isinstance(subject.row, Event) else None,
+        "entry": "report",
         "days": days_of(read),
         "chain": [Line.of(figure, read, links) for figure in CHAIN if figure.is_told_of(subject)],
         "sections": [

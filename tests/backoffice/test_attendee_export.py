@@ -72,10 +72,10 @@ def test_event_has_a_button_for_those_who_may_export(organizer, superuser, audit
     address = reverse("desk-export", args=[event.slug])
 
     for person in (organizer, superuser):
-        assert f'href="{address}">Export attendees<' in person.get(url(event, "change")).text
-    assert address not in auditor.get(url(event, "change")).text
+        assert f'href="{address}">Export attendees<' in person.get(url(event, "attendees")).text
+    assert address not in auditor.get(url(event, "attendees")).text
     without = factories.event()
-    assert "Export attendees" not in organizer.get(url(without, "change")).text
+    assert "Export attendees" not in organizer.get(url(without, "attendees")).text
 
 
 # The action on the list
@@ -494,6 +494,8 @@ def test_renaming_to_a_name_that_is_taken_is_refused(organizer, is_shared, owner
 
 
 def test_event_leads_to_its_attendees(organizer, auditor, event):
+    factories.registered(event)
+
     for person in (organizer, auditor):
-        page = person.get(f"/admin/events/event/{event.pk}/change/").text
+        page = person.get(f"/admin/events/event/{event.pk}/attendees/").text
         assert f'href="{LIST}?event__id__exact={event.pk}"' in page

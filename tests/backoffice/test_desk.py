@@ -43,7 +43,7 @@ def offered(page) -> list[str]:
 
 def assign(person, event, *users, **changes):
     rows = inline("desk_assignments", *({"user": user.pk} for user in users))
-    return save(person, event, **rows | changes)
+    return save(person, event, "attendees", **rows | changes)
 
 
 # Who works there
@@ -56,7 +56,7 @@ def test_desk_staff_are_chosen_from_the_active_ones_of_the_group(organizer, even
     staff("volunteer", is_staff=False)
     staff("other", group="Auditor")
 
-    page = organizer.get(url(event, "change"))
+    page = organizer.get(url(event, "attendees"))
 
     assert offered(page) == ["bo", "Mei Lin (mei)"]
     assert "A superuser makes the account" in page.text
@@ -94,10 +94,10 @@ def test_who_has_left_stays_until_removed_and_the_event_can_be_saved(organizer, 
     assign(organizer, event, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
 
-    page = organizer.get(url(event, "change"))
+    page = organizer.get(url(event, "attendees"))
     save(organizer, event, title_en="Retitled")
     kept = event.desk_assignments.count()
-    save(organizer, event, **{"desk_assignments-0-DELETE": "on"})
+    save(organizer, event, "attendees", **{"desk_assignments-0-DELETE": "on"})
 
     event.refresh_from_db()
     assert offered(page) == ["mei – has no access to the desk"]
@@ -108,7 +108,7 @@ def test_who_has_left_stays_until_removed_and_the_event_can_be_saved(organizer, 
 def test_auditor_reads_who_works_there(auditor, event):
     make_clerk(event)
 
-    page = auditor.get(url(event, "change"))
+    page = auditor.get(url(event, "attendees"))
 
     assert "clerk" in page.text
     assert 'name="desk_assignments-0-user"' not in page.text
@@ -121,9 +121,9 @@ def test_event_page_costs_the_same_with_one_and_three_at_the_desk(
     for number in range(3):
         DeskAssignment.objects.create(event=event, user=staff(f"staff{number}"))
         if number != 1:
-            organizer.get(url(event, "change"))
+            organizer.get(url(event, "attendees"))
             with django_assert_max_num_queries(60) as queries:
-                organizer.get(url(event, "change"))
+                organizer.get(url(event, "attendees"))
             counts.append(len(queries))
 
     assert counts[0] == counts[1]
@@ -246,7 +246,9 @@ def test_registration_at_the_door_tells_who_registered(organizer, event):
 
 
 def test_attendance_in_sessions_is_a_setting_of_the_event(organizer, event):
-    save(organizer, event, **{"registration_settings-0-takes_session_attendance": "on"})
+    save(
+        organizer, event, "attendees", **{"registration_settings-0-takes_session_attendance": "on"}
+    )
 
     event.registration_settings.refresh_from_db()
     assert event.registration_settings.takes_session_attendance

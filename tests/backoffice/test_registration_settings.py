@@ -36,18 +36,21 @@ def test_times_of_registration_are_typed_in_the_zone_of_the_event(organizer):
     opens = {"opens_at": "2026-07-01T09:00", "capacity": "80", "reminder_hours": "24"}
     asked = {f"ask_{name}": "optional" for name in ("phone", "position", "organization")}
 
-    save(organizer, event, **inline(PREFIX, {**opens, **asked, "retention_days": "90"}))
+    save(
+        organizer, event, "attendees", **inline(PREFIX, {**opens, **asked, "retention_days": "90"})
+    )
 
     made = RegistrationSettings.objects.get()
     assert made.opens_at == dt.datetime(2026, 7, 1, 13, tzinfo=dt.UTC)
     assert (made.capacity, made.retention_days, made.needs_approval) == (80, 90, False)
-    assert 'value="2026-07-01T09:00"' in organizer.get(url(event, "change")).text
+    assert 'value="2026-07-01T09:00"' in organizer.get(url(event, "attendees")).text
 
 
 def test_registration_that_closes_before_it_opens_is_refused(organizer, settings):
     response = save(
         organizer,
         settings.event,
+        "attendees",
         **{f"{PREFIX}-0-opens_at": "2026-07-02T09:00", f"{PREFIX}-0-closes_at": "2026-07-01T09:00"},
     )
 
@@ -60,7 +63,7 @@ def test_added_seats_go_to_those_who_wait(organizer, settings, page):
         factories.registered(settings.event)
 
     if page == "event":
-        response = save(organizer, settings.event, **{f"{PREFIX}-0-capacity": "3"})
+        response = save(organizer, settings.event, "attendees", **{f"{PREFIX}-0-capacity": "3"})
         assert "2 people moved up from the waiting list." in told(response)
     else:
         save(organizer, settings, capacity="3")
@@ -74,14 +77,14 @@ def test_fewer_seats_than_are_taken_leave_those_seated_where_they_are(organizer,
     for _person in range(4):
         factories.registered(settings.event)
 
-    save(organizer, settings.event, **{f"{PREFIX}-0-capacity": "1"})
+    save(organizer, settings.event, "attendees", **{f"{PREFIX}-0-capacity": "1"})
     factories.registered(settings.event)
 
     assert statuses() == ["confirmed"] * 3 + ["waitlisted"] * 2
 
 
 def test_settings_cannot_be_removed_from_the_page(organizer, settings):
-    save(organizer, settings.event, **{f"{PREFIX}-0-DELETE": "on"})
+    save(organizer, settings.event, "attendees", **{f"{PREFIX}-0-DELETE": "on"})
 
     assert RegistrationSettings.objects.count() == 1
 

@@ -91,12 +91,12 @@ def copy_and_publish(page, event, starts_on):
 
 
 def assign_the_clerk(page, event):
-    page.goto(f"/admin/events/event/{event.pk}/change/")
+    page.goto(f"/admin/events/event/{event.pk}/attendees/")
     clerk = User.objects.get(username="clerk")
     page.locator("#desk_assignments-group .add-row a").click()
     page.select_option("select[name=desk_assignments-0-user]", str(clerk.pk))
-    page.locator("input[name=_save]").first.click()
-    page.wait_for_url("**/admin/events/event/")
+    with page.expect_navigation():
+        page.locator("input[name=_save]").first.click()
 
 
 def register(page, event, language, person):

@@ -52,13 +52,13 @@ def test_page_that_is_none_of_the_admin_is_ignored(organizer, back):
 
     response = add_session(organizer, f"event={event.pk}&_back={back}")
 
-    assert response.url == url(event, "overview")
+    assert response.url == url(event, "programme")
 
 
 def test_changed_session_ends_in_its_event_and_not_in_the_list_of_all(organizer):
     session = factories.session()
 
-    assert save(organizer, session).url == url(session.event, "overview")
+    assert save(organizer, session).url == url(session.event, "programme")
 
 
 def test_list_that_was_filtered_is_found_again(organizer):

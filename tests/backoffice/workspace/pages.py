@@ -3,6 +3,9 @@
 import re
 from html.parser import HTMLParser
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from tests.backoffice.posting import url
 
 
@@ -110,3 +113,11 @@ def program(person, event, **changes):
     """Save the programme of an event with some of it changed."""
     address = url(event, "programme")
     return person.post(address, {**typed_in(person.get(address)), **changes, "_save": "Save"})
+
+
+def cost(person, address) -> int:
+    """Return how many queries a page costs which has been shown before."""
+    person.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert person.get(address).status_code == 200
+    return len(queries)

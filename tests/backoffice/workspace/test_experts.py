@@ -5,7 +5,7 @@ import pytest
 from events.models import Affiliation, Expert, Organization
 from tests import factories
 from tests.backoffice.posting import url
-from tests.backoffice.workspace.pages import row_errors, type_rows
+from tests.backoffice.workspace.pages import cost, row_errors, type_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +172,7 @@ def test_page_shows_who_appears_where_and_what_they_recommend(organizer):
     assert "Elsewhere" not in page.text
 
 
-def test_page_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries):
+def test_page_costs_the_same_with_one_and_three_rows(organizer):
     event = factories.event()
 
     def grow():
@@ -184,13 +184,11 @@ def test_page_costs_the_same_with_one_and_three_rows(organizer, django_assert_nu
         factories.appearance(session=session, expert=at.expert)
 
     grow()
-    organizer.get(url(event, "experts"))
-    with django_assert_num_queries(13):
-        organizer.get(url(event, "experts"))
+    few = cost(organizer, url(event, "experts"))
     grow()
     grow()
-    with django_assert_num_queries(13):
-        organizer.get(url(event, "experts"))
+
+    assert cost(organizer, url(event, "experts")) == few <= 17
 
 
 def test_hostile_name_is_shown_as_it_is_written(organizer):

@@ -6,6 +6,7 @@ from events.models import Organization
 from projects.models import Project, Recommendation
 from tests import factories
 from tests.backoffice.posting import buttons, do, errors, inline, save, url
+from tests.backoffice.workspace.pages import cost
 
 pytestmark = pytest.mark.django_db
 
@@ -182,16 +183,14 @@ def test_auditor_reads_and_changes_nothing(auditor):
     assert do(auditor, event, "publish-projects").status_code == 403
 
 
-def test_page_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries):
+def test_page_costs_the_same_with_one_and_three_rows(organizer):
     event = factories.event()
     factories.recommendation(event=event, session=factories.session(event=event))
-    organizer.get(url(event, "projects"))
-    with django_assert_num_queries(11):
-        organizer.get(url(event, "projects"))
+    few = cost(organizer, url(event, "projects"))
     for _number in range(2):
         factories.recommendation(event=event, session=None)
-    with django_assert_num_queries(11):
-        organizer.get(url(event, "projects"))
+
+    assert cost(organizer, url(event, "projects")) == few <= 15
 
 
 def test_hostile_titles_are_shown_as_they_are_written(organizer):
