@@ -14,6 +14,7 @@ from events.domain.programme_person import find_organization
 from events.models import ProgrammePerson, Session
 from summit.lib.i18n.bilingual import in_both
 from summit.lib.i18n.languages import Words
+from summit.lib.web.fields import was_sent
 
 _ORGANIZATION = pair("organization_name")
 
@@ -41,6 +42,9 @@ class PersonForm(forms.ModelForm):
             (_("Position"), language_first(self, "position")),
             (_("Organization"), language_first(self, "organization_name")),
         ]
+
+    def has_changed(self) -> bool:
+        return bool(self.instance.pk or was_sent(self)) and super().has_changed()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

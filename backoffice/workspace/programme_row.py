@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.kit.labels import language_first, pair, show_languages
 from backoffice.kit.way_back import change_url
@@ -23,6 +24,7 @@ from summit.lib.i18n import clock
 from summit.lib.i18n.bilingual import Text
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, listed, with_more
 from summit.lib.i18n.times import DAY_MINUTES, read_clock, validate_year
+from summit.lib.web.fields import was_sent
 
 Kind = Session.Kind
 # Called as what they are where nobody gives them a title.
@@ -71,8 +73,8 @@ class SessionRowForm(forms.ModelForm):
     """A session as a row: day and times of day in the event's zone, experts, other people."""
 
     day = DayField(label=_("Day"))
-    starts = ClockField(label=_("From"))
-    ends = ClockField(label=_("To"))
+    starts = ClockField(label=pgettext_lazy("time of day", "From"))
+    ends = ClockField(label=pgettext_lazy("time of day", "To"))
     ends_on = DayField(
         label=_("Ends on"),
         required=False,
@@ -188,6 +190,8 @@ class SessionRowForm(forms.ModelForm):
     # What was typed
 
     def has_changed(self) -> bool:
+        if self.is_new and not was_sent(self):
+            return False
         typed = set(self.changed_data) - ({"day"} if self.is_new else set())
         return bool(typed) or bool(self.persons and self.persons.has_changed())
 

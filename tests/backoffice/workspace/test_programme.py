@@ -7,7 +7,7 @@ import pytest
 from events.models import Event, OrganizerScope, ProgrammePerson, Session
 from tests import factories
 from tests.backoffice.posting import errors, post_at_once, save, url
-from tests.backoffice.workspace.pages import new_rows, program, typed_in
+from tests.backoffice.workspace.pages import new_rows, program, row, typed_in
 from tests.factories import DAY, at
 
 pytestmark = pytest.mark.django_db
@@ -499,3 +499,19 @@ def test_sessions_keep_their_times_of_day_when_the_zone_is_changed(organizer):
     session.refresh_from_db()
     assert session.starts_at == dt.datetime(2020, 10, 29, 10, tzinfo=dt.UTC)
     assert Event.objects.get().starts_at == dt.datetime(2020, 10, 29, 9, tzinfo=dt.UTC)
+
+
+def test_rows_that_the_browser_took_off_the_page_are_passed_over(organizer):
+    event = factories.event()
+    page = organizer.get(url(event, "programme"))
+    # Of those that stand ready nothing is sent; their numbers are counted all the same.
+    ready = ("sessions-0-", "sessions-1-", "programme_people-0-")
+    sent = {name: value for name, value in typed_in(page).items() if not name.startswith(ready)}
+
+    response = organizer.post(
+        url(event, "programme"),
+        {**sent, **row(2, starts="9:00", ends="9:30"), "sessions-TOTAL_FORMS": 3, "_save": "Save"},
+    )
+
+    assert response.status_code == 302, errors(response)
+    assert [session.starts_at for session in event.sessions.all()] == [at(9)]
