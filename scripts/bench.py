@@ -35,6 +35,7 @@ BENCHES = {
     "registration": "registrations per second for one event, a wave from the waiting list",
     "production": "requests per second, p99, memory and start-up under gunicorn on PostgreSQL",
     "report": "the report of a series of 50 events: SQL queries, CPU",
+    "entry": "an organizer's clicks and minutes for a whole event, in a browser",
     "intentions": "the admin's list and search of 10,000 intentions, a ceremony of 200 drafts",
 }
 HOST = "summit.example"
