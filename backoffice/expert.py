@@ -19,6 +19,7 @@ from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.merging import merge_selected
 from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_move
 from backoffice.report_selection import FigureFilter
@@ -83,9 +84,10 @@ class AffiliationInline(SummitFields, admin.TabularInline):
 
 @admin.register(Expert)
 class ExpertAdmin(ImportPage, BilingualAdmin):
+    offers_merging = True
     form = ExpertForm
     resource_classes = [ExpertResource]
-    actions = [EXPERTS, *BilingualAdmin.actions]
+    actions = [EXPERTS, merge_selected, *BilingualAdmin.actions]
     panels = [intentions_panel]
     inlines = [AffiliationInline, ContactInline]
     unrecorded = UNRECORDED

@@ -19,6 +19,7 @@ from backoffice.kit.columns import count_column
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.merging import merge_selected
 from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_renaming
 from backoffice.report_selection import FigureFilter
@@ -49,9 +50,10 @@ class FormerNameInline(SummitFields, admin.TabularInline):
 
 @admin.register(Organization)
 class OrganizationAdmin(ImportPage, BilingualAdmin):
+    offers_merging = True
     form = OrganizationForm
     resource_classes = [OrganizationResource]
-    actions = [ORGANIZATIONS, *BilingualAdmin.actions]
+    actions = [ORGANIZATIONS, merge_selected, *BilingualAdmin.actions]
     inlines = [FormerNameInline, ContactInline]
     unrecorded = UNRECORDED
     list_display = [

@@ -17,6 +17,7 @@ from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.deletion import link_to
 from backoffice.kit.importing import ImportPage
 from backoffice.kit.labels import pair
+from backoffice.kit.merging import merge_selected
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.project_imports import ProjectResource
@@ -65,10 +66,11 @@ PROJECT_ACTIONS: list[Action[Project]] = [
 
 @admin.register(Project)
 class ProjectAdmin(ImportPage, BilingualAdmin):
+    offers_merging = True
     resource_classes = [ProjectResource]
     formfield_overrides = FORMFIELDS
     panels = [intentions_panel, offer_to_delete_drafts]
-    actions = [*PROJECT_ACTIONS, PROJECTS, *BilingualAdmin.actions]
+    actions = [*PROJECT_ACTIONS, PROJECTS, merge_selected, *BilingualAdmin.actions]
     inlines = [RecommendationOfProjectInline, ContactInline]
     unrecorded = UNRECORDED
     autocomplete_fields = ["owner", "sectors", "modes"]

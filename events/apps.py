@@ -7,3 +7,11 @@ class EventsConfig(AppConfig):
     verbose_name = pgettext_lazy("application", "Events")
     # Writes to its tables change what the page cache keeps: website/page_cache/content.py.
     shown_on_public_pages = True
+
+    def ready(self) -> None:
+        from audit.actions import register_actions
+        from events.audited import Action
+        from events.domain import affiliations
+
+        register_actions(Action)
+        affiliations.register()

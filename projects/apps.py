@@ -14,10 +14,11 @@ class ProjectsConfig(AppConfig):
         from audit.actions import register_actions
         from mail.kinds import register_kinds
         from projects.audited import Action
-        from projects.domain import digest
+        from projects.domain import digest, merging
         from projects.emails import write_digest
         from projects.mail_kinds import Kind
 
         register_actions(Action)
+        merging.register()
         register_kinds(Kind, write_digest)
         periodic_steps.add("digests queued", PeriodicStep(Stage.CHANGE, digest.queue_due))

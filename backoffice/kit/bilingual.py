@@ -6,19 +6,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse
+from django.db.models.options import Options
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit import alike
+from backoffice.kit.actions import Button
 from backoffice.kit.edit_conflicts import VersionedAdmin
+from backoffice.kit.merging import MERGE, links_to_merge, may_merge, merge_url, merging_urls
 from backoffice.kit.model_admin import Actions
 from backoffice.kit.readers import ForReader
 from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter
 from events.models.scope import readable
+from summit.lib.database.merged_rows import present_key
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.files import pictures
 from summit.lib.files.pictures import PictureNotStored
 from summit.lib.i18n.bilingual import Bilingual, text_in
@@ -70,7 +76,9 @@ class BilingualAdmin(VersionedAdmin):
     Reads all pictures of a form before the transaction begins in which Django's
     ``changeform_view`` takes the form: on SQLite nobody else could write meanwhile. Says in
     the form that a picture or a file could not be stored, with all that was typed still in it.
-    Overrides ``get_list_filter``, ``view_on_site``, ``changeform_view`` and ``get_form``.
+    Where ``offers_merging``, it has pages of the rows that look alike, and to merge some.
+    Overrides ``get_list_filter``, ``view_on_site``, ``changeform_view``, ``get_form``,
+    ``get_urls``, ``render_change_form`` and ``_get_obj_does_not_exist_redirect``.
     """
 
     form = BilingualForm
@@ -80,8 +88,45 @@ class BilingualAdmin(VersionedAdmin):
     # Relations whose rows are edited on this page and are bilingual as well.
     translation_parts: tuple[str, ...] = ()
     view_on_site: Callable[[Any], str | None] | bool = staticmethod(_public_page)
+    offers_merging = False
     # Why the page refuses each form: a copy of it that answers a single request does.
     not_stored: Words = ""
+
+    def get_urls(self) -> list[URLPattern]:
+        urls = super().get_urls()
+        return [*merging_urls(self), *urls] if self.offers_merging else urls
+
+    def actions_for(self, request: HttpRequest, obj: Any) -> list[tuple[Button, str]]:
+        offered = super().actions_for(request, obj)
+        if self.offers_merging and may_merge(self, request, obj):
+            offered.append((MERGE, merge_url(self.opts, [obj])))
+        return offered
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if self.offers_merging and obj is not None and obj.pk and may_merge(self, request, obj):
+            context["alike_rows"] = links_to_merge(self, obj, request.user)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Options, object_id: str
+    ) -> HttpResponse:
+        """Lead from a row that was merged into another to that one, as it is gone."""
+        key = int(object_id) if fits_bigint(object_id) else 0
+        present = present_key(self.model, key) if key and self.offers_merging else None
+        if present is None or not self.model._base_manager.filter(pk=present).exists():
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]  # Django's own
+        words = _("This was merged into the row below. What you typed before was not saved.")
+        self.message_user(request, words, messages.WARNING)
+        name = f"admin:{opts.app_label}_{opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[present]))
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TranslationFilter]

@@ -9,7 +9,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
 from django.contrib.admin.utils import lookup_spawns_duplicates, quote
 from django.contrib.admin.views.main import ChangeList
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.db.models import IntegerField, Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
@@ -67,7 +67,7 @@ class GuardedChangeList(ChangeList):
 class GuardedAdmin(ModelAdmin):
     """The guard of every page of the admin; ``SummitAdminSite.register`` takes no other.
 
-    Overrides ``get_changelist``, ``get_object``, ``get_search_results``,
+    Overrides ``get_changelist``, ``get_object``, ``get_search_results``, ``changeform_view``,
     ``get_formsets_with_inlines``, ``history_view`` and ``to_field_allowed``.
 
     A page on which people and the product change the same row says in ``lock_row(key)`` what
@@ -114,6 +114,23 @@ class GuardedAdmin(ModelAdmin):
         """Take a column alone for that by which a row is chosen: relations have names as well."""
         is_column = to_field in {field.name for field in self.opts.concrete_fields}
         return is_column and super().to_field_allowed(request, to_field)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Take a form once more that the database refused, which now says why.
+
+        A row that it chooses may be merged or deleted between the check and the end of the
+        transaction, where the database looks.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_formsets_with_inlines(
         self, request: HttpRequest, obj: Model | None = None

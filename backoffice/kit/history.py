@@ -23,6 +23,7 @@ from simple_history.utils import get_history_manager_for_model, get_m2m_reverse_
 
 from backoffice.kit.labels import capitalized, field_of, named_in_its_language
 from backoffice.kit.scope import reads
+from summit.lib.database.merged_rows import is_merger, keys_merged_into
 from summit.lib.i18n.bilingual import other
 from summit.lib.i18n.clock import moment, moment_in_words
 from summit.lib.i18n.languages import column, current, listed, spoken_names
@@ -47,6 +48,7 @@ class Record(Protocol):
     history_type: str
     history_date: dt.datetime
     history_user: User | None
+    history_change_reason: str | None
     instance_type: type[models.Model]
     tracked_fields: list[models.Field[Any, Any]]
     _history_m2m_fields: list[models.ManyToManyField[Any, Any]]
@@ -70,6 +72,10 @@ class Entry:
 
     @property
     def verb(self) -> str:
+        if is_merger(self.record.history_change_reason):
+            return {"~": _("changed by a merger"), "-": _("merged into another")}[
+                self.record.history_type
+            ]
         return {"+": _("added"), "~": _("changed"), "-": _("deleted")}[self.record.history_type]
 
     @property
@@ -129,8 +135,9 @@ def _of_model(
         before = previous.get(key)
         changes = _changes(model, before, record, reads) if before is not None else []
         previous[key] = record
-        # A save that changed nothing worth telling is no entry.
-        if changes or record.history_type != "~":
+        # A save that changed nothing worth telling is no entry, unless it brought the row here.
+        is_told = record.history_type != "~" or is_merger(record.history_change_reason)
+        if changes or is_told:
             found.append(
                 Entry(record, str(model._meta.verbose_name), _title(record, page, reads), changes)
             )
@@ -143,7 +150,8 @@ def _changes(model: type[models.Model], old: Record, new: Record, reads: Reads) 
         if each.name in UNTOLD or getattr(old, each.attname) == getattr(new, each.attname):
             continue
         name = capitalized(named_in_its_language(field_of(model, each.name)))
-        changes.append(Change(name, *_apart(_shown(each, old, reads), _shown(each, new, reads))))
+        before, after = shown_value(each, old, reads), shown_value(each, new, reads)
+        changes.append(Change(name, *_apart(before, after)))
     for many in new._history_m2m_fields:
         before, after = _linked(many, old, reads), _linked(many, new, reads)
         if before != after:
@@ -173,8 +181,8 @@ def _linked(many: models.ManyToManyField, record: Record, reads: Reads) -> str:
     )
 
 
-def _shown(each: models.Field, record: Record, reads: Reads) -> str:
-    """Return a stored value as people read it, empty where there is none."""
+def shown_value(each: models.Field, record: Any, reads: Reads) -> str:
+    """Return a value of a record, or of a row, as people read it, empty where there is none."""
     value = getattr(record, each.attname)
     if value in (None, "", []):
         return ""
@@ -256,6 +264,8 @@ def show_history(
 ) -> HttpResponse:
     """Answer with the history of a row on one page, which takes nothing back by itself.
 
+    That of the rows that were merged into it is told with its own.
+
     simple-history's own pages would write an old version over the row, status and
     signature included, past every rule of the domain; even for one who may only read.
     """
@@ -266,6 +276,9 @@ def show_history(
         raise PermissionDenied
     parts = model_admin.get_history_parts(request)
     told = entries(obj, parts, reads(request.user))
+    for key in keys_merged_into(type(obj), obj.pk):
+        told += entries(type(obj)(pk=key), parts, reads(request.user))
+    told.sort(key=lambda entry: entry.sort_key, reverse=True)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("History"),

@@ -171,6 +171,10 @@ class Organization(Slugged):
         """The short name where there is one, for lines with little room."""
         return self.short_name or self.name
 
+    @classmethod
+    def likeness_columns(cls) -> list[str]:
+        return [*super().likeness_columns(), "names_before"]
+
     def likeness_keys(self) -> set[str]:
         """Return what the names of the row are compared by, the former ones among them."""
         return super().likeness_keys() | {key(line) for line in self.names_before.splitlines()}

