@@ -5,7 +5,7 @@ template prints the fields, and looks up no label and no address.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -25,6 +25,7 @@ from summit.lib.i18n.bilingual import Text, pick, text_of
 from summit.lib.i18n.languages import columns
 from summit.lib.web.template_tags import slot_time
 from website.people import people
+from website.role_lines import RoleLine
 
 
 def _labels(choices: type[Choices]) -> dict[Any, str]:
@@ -43,6 +44,8 @@ class Slot:
     url: str
     times: SafeString
     people: list[str]
+    # Who is in it and no expert.
+    others: list[RoleLine]
     place: Text
     room: Text
     spoken: str
@@ -52,7 +55,7 @@ class Slot:
     def continued_on(self, day: dt.date) -> Self:
         """Return the line of a later day: when it began and ends, and who is in it no more."""
         times = slot_time(self.session, day)
-        return replace(self, times=times, people=[], is_continued=True)
+        return replace(self, times=times, people=[], others=[], is_continued=True)
 
 
 class Programme:
@@ -81,8 +84,8 @@ class Programme:
             self._roles[session].append((pk, role))
         self.people = people(experts.values(), day)
 
-    def slots(self) -> list[Slot]:
-        """Return what is shown of each session, its event loaded. No query."""
+    def slots(self, others: Mapping[int | None, list[RoleLine]]) -> list[Slot]:
+        """Return what is shown of each session, its event loaded, with its ``others``. No query."""
         kinds, roles = _labels(Session.Kind), _labels(Appearance.Role)
         # Goes without saying.
         roles[Appearance.Role.SPEAKER] = ""
@@ -101,6 +104,7 @@ class Programme:
                 session.get_absolute_url(),
                 slot_time(session),
                 [lines[each] for each in self._roles[session.pk]],
+                others.get(session.pk, []),
                 session.place,
                 session.room,
                 session.spoken,

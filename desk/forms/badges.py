@@ -16,6 +16,8 @@ from summit.lib.web.typed_text import BoundedField
 
 Status = Registration.Status
 EVERYBODY = "everybody"
+# Who is in the programme, and no expert and no attendee.
+PROGRAMME = "programme"
 
 
 def with_badge(event: Event) -> RegistrationQuerySet:
@@ -43,6 +45,7 @@ class BadgeForm(SizeForm):
         initial=EVERYBODY,
         choices=[
             (EVERYBODY, _("everybody with a confirmed place")),
+            (PROGRAMME, _("hosts, opening speakers, guests of honour and interpreters")),
             *Registration.Category.choices,
         ],
     )

@@ -8,11 +8,19 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from desk.forms.badges import EVERYBODY, BadgeForm, SizeForm, with_badge
+from desk.forms.badges import EVERYBODY, PROGRAMME, BadgeForm, SizeForm, with_badge
 from desk.views.access import at_desk
 from events.models import Event
 from registrations.domain import ticket as tickets
-from registrations.exports.badges import DEFAULT, SIZES, Size, badges_of, titles_of
+from registrations.exports.badges import (
+    DEFAULT,
+    SIZES,
+    Badge,
+    Size,
+    badges_of,
+    badges_of_programme,
+    titles_of,
+)
 from registrations.models import Registration
 
 # More at once make browsers slow and printers stop.
@@ -33,11 +41,19 @@ def badges(request: HttpRequest, event: Event) -> HttpResponse:
     form = BadgeForm(request.POST, event=event)
     if not form.is_valid():
         return _ask(request, event, form)
+    if form.cleaned_data["category"] == PROGRAMME:
+        return _of_programme(request, event, form)
     return _batch(request, event, form)
 
 
 def _ask(request: HttpRequest, event: Event, form: BadgeForm) -> HttpResponse:
-    context = {"event": event, "form": form, "count": with_badge(event).count(), "batch": BATCH}
+    context = {
+        "event": event,
+        "form": form,
+        "count": with_badge(event).count(),
+        "has_programme": event.programme_people.exists(),
+        "batch": BATCH,
+    }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "desk/badges.html", context, status=status)
 
@@ -57,7 +73,19 @@ def _of_one(request: HttpRequest, event: Event) -> HttpResponse:
         return _ask(request, event, form)
     chosen = SizeForm(request.POST)
     size = chosen.cleaned_data["size"] if chosen.is_valid() else _last_size(request)
-    return _show(request, event, [person], SIZES[size], {"again": {"ticket": person.ticket}})
+    again: dict[str, object] = {"again": {"ticket": person.ticket}}
+    return _show(request, event, badges_of([person], SIZES[size]), SIZES[size], again)
+
+
+def _of_programme(request: HttpRequest, event: Event, form: BadgeForm) -> HttpResponse:
+    size = SIZES[form.cleaned_data["size"]]
+    badges = badges_of_programme(event, size)
+    if not badges:
+        form.add_error(None, _("Nobody but experts is named in the programme yet."))
+        return _ask(request, event, form)
+    number = len(badges)
+    context = {"again": {"category": PROGRAMME}, "first": 1, "last": number, "total": number}
+    return _show(request, event, badges, size, context)
 
 
 def _batch(request: HttpRequest, event: Event, form: BadgeForm) -> HttpResponse:
@@ -79,13 +107,14 @@ def _batch(request: HttpRequest, event: Event, form: BadgeForm) -> HttpResponse:
         "total": total,
         "next": asked | {"after": people[-1].ticket} if has_next else None,
     }
-    return _show(request, event, people, SIZES[form.cleaned_data["size"]], context)
+    size = SIZES[form.cleaned_data["size"]]
+    return _show(request, event, badges_of(people, size), size, context)
 
 
 def _show(
     request: HttpRequest,
     event: Event,
-    people: list[Registration],
+    badges: list[Badge],
     size: Size,
     context: dict[str, object],
 ) -> HttpResponse:
@@ -96,7 +125,7 @@ def _show(
         "size": size,
         "sizes": SIZES.values(),
         "titles": titles_of(event, size),
-        "sheets": list(batched(badges_of(people, size), size.per_page)),
+        "sheets": list(batched(badges, size.per_page)),
     }
     return TemplateResponse(request, "desk/badges_print.html", context)
 

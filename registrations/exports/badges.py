@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
+from events.models import Event, ProgrammePerson
 from registrations.models import Registration
 from summit.lib.drawing.qr import qr
 from summit.lib.drawing.text_width import Step, step_for
@@ -107,7 +108,7 @@ class Badge:
 
 
 def badges_of(people: Iterable[Registration], size: Size) -> list[Badge]:
-    categories = _categories()
+    categories = _words_of(Registration.Category)
     return [
         Badge(
             ticket=each.ticket,
@@ -119,6 +120,35 @@ def badges_of(people: Iterable[Registration], size: Size) -> list[Badge]:
         )
         for each in people
     ]
+
+
+def badges_of_programme(event: Event, size: Size) -> list[Badge]:
+    """Return a badge, without a ticket, for each person of the programme who is no expert.
+
+    Who is in several sessions has one, with the first of their roles. One query.
+    """
+    roles = _words_of(ProgrammePerson.Role)
+    found: dict[tuple[str, ...], ProgrammePerson] = {}
+    for each in ProgrammePerson.objects.filter(event=event).for_lines():
+        who = each.name_en, each.name_zh_hans, str(each.place)
+        first = found.setdefault(who, each)
+        if _rank(each) < _rank(first):
+            found[who] = each
+    return [
+        Badge(
+            ticket="",
+            qr=SafeString(),
+            person=Fitted.of(str(each.name), size.person, whole_words=True),
+            organization=Fitted.of(str(each.place), size.organization),
+            position=Fitted.of(str(each.position), size.position),
+            categories=roles[each.role],
+        )
+        for each in sorted(found.values(), key=_rank)
+    ]
+
+
+def _rank(person: ProgrammePerson) -> int:
+    return ProgrammePerson.Role.values.index(person.role)
 
 
 def titles_of(event: Event, size: Size) -> list[Fitted]:
@@ -133,11 +163,11 @@ def _languages() -> tuple[str, str]:
     return current(), other(current())
 
 
-def _categories() -> dict[str, list[Text]]:
-    """Return every category's names, the page's language first; one where they are the same."""
-    names: dict[str, dict[str, Text]] = {value: {} for value in Registration.Category.values}
+def _words_of(choices: type[TextChoices]) -> dict[str, list[Text]]:
+    """Return every choice's names, the page's language first; one where they are the same."""
+    names: dict[str, dict[str, Text]] = {value: {} for value in choices.values}
     for language in _languages():
         with translation.override(language):
-            for value, label in Registration.Category.choices:
+            for value, label in choices.choices:
                 names[value].setdefault(str(label), Text(str(label), language))
     return {value: list(found.values()) for value, found in names.items()}

@@ -244,6 +244,55 @@ def test_hostile_names_run_nowhere(clerk, event):
     assert "style=" not in response.text
 
 
+# The people of the programme
+
+
+PROGRAMME = {"size": "card", "category": "programme"}
+
+
+def test_badges_of_the_programme_are_of_those_who_are_no_experts(clerk, event):
+    factories.registered(event, name="Attendee")
+    factories.appearance(session=factories.session(event=event, **_span(event)))
+    bureau = factories.organization(name_en="Science Bureau")
+    factories.programme_person(event=event, name_en="Ann Hale", organization=bureau)
+    factories.programme_person(event=event, role="interpreter", name_en="Bo Berg")
+
+    response = clerk.post(url(event), PROGRAMME)
+
+    assert printed(response) == ["Ann Hale", "Bo Berg"]
+    [[host], [interpreter]] = response.context["sheets"]
+    assert (host.organization.text, host.position.text) == ("Science Bureau", "Deputy Director")
+    assert (host.categories, interpreter.categories[0]) == (["host", "主持人"], "interpreter")
+    assert "badge-ticket" not in response.text
+
+
+def test_who_is_in_two_sessions_has_one_badge_with_the_first_role(clerk, event):
+    for role in ("interpreter", "host"):
+        factories.programme_person(event=event, role=role, name_en="Ann", name_zh_hans="安")
+
+    [[badge]] = clerk.post(url(event), PROGRAMME).context["sheets"]
+
+    assert badge.categories[0] == "host"
+
+
+def test_badges_of_the_programme_are_offered_where_nobody_has_registered(clerk, event):
+    factories.programme_person(event=event)
+
+    assert 'value="programme"' in clerk.get(url(event)).text
+
+
+def test_programme_without_other_people_has_no_badges(clerk, event):
+    factories.registered(event)
+
+    response = clerk.post(url(event), PROGRAMME)
+
+    assert errors(response) == ["Nobody but experts is named in the programme yet."]
+
+
+def _span(event):
+    return {"starts_at": event.starts_at, "ends_at": event.starts_at + dt.timedelta(hours=1)}
+
+
 # Refusals and costs
 
 
@@ -321,5 +370,6 @@ def test_badges_cost_the_same_for_1_and_3(clerk, event, django_assert_num_querie
         # Session, user, permissions, event, site profile, people.
         with django_assert_num_queries(7):
             assert len(printed(clerk.post(url(event), EVERYBODY))) == number
-        with django_assert_num_queries(7):
+        # And whether the programme names anybody.
+        with django_assert_num_queries(8):
             clerk.get(url(event))

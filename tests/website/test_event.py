@@ -31,7 +31,7 @@ def test_costs_the_same_for_1_and_40_sessions(client, django_assert_num_queries)
     fill(large, 40)
 
     for event in (small, large):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(event.get_absolute_url())
 
 

@@ -12,6 +12,7 @@ from events.models.event import EventQuerySet
 from projects.models import CooperationIntention
 from registrations.domain.waiting_list import free_seats
 from summit.lib.i18n.languages import Words, columns
+from website import role_lines
 from website.cards import Programme, Slot, intention_rows, recommended_projects
 from website.page_cache import keep_page_for
 from website.people import Host, hosts
@@ -96,11 +97,13 @@ class EventView(DetailView):
         programme = Programme(event.programme, event.starts_on)
         organizations = hosts(event, event.public_roles)
         people = programme.people.values()
+        others = role_lines.of_event(event)
         intentions = CooperationIntention.objects.visible().filter(event=event)
         return super().get_context_data(
             section="events",
             trail=trail(event),
-            days=by_day(programme.slots()),
+            days=by_day(programme.slots(others)),
+            others=others.get(None, []),
             roles=by_role(organizations),
             people=people,
             recommended=recommended_projects(event.recommendations.all()),

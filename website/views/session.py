@@ -12,6 +12,7 @@ from projects.models import CooperationIntention
 from summit.lib.i18n.bilingual import text_of
 from summit.lib.i18n.languages import columns
 from website.cards import Programme, recommended_projects
+from website.role_lines import of_session
 from website.views.event import trail
 from website.views.intention import latest
 
@@ -50,6 +51,7 @@ class SessionView(DetailView):
             earlier=self._neighbour(programme[place - 1]) if place else None,
             later=self._neighbour(programme[place + 1]) if place + 1 < len(programme) else None,
             people=Programme([session], event.starts_on).people.values(),
+            others=of_session(session),
             recommended=recommended_projects(session.recommendations.all()),
             files=session.files.for_lists(),
             intentions=intentions,
