@@ -21,7 +21,11 @@ from registrations.domain import export_record as exports
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendee_file import download
 from registrations.exports.attendees import AttendeeList, Column, chosen
-from registrations.forms.attendee_export import SelectedForm, missing_in_words
+from registrations.forms.attendee_export import (
+    SelectedForm,
+    left_out_in_words,
+    missing_in_words,
+)
 from registrations.models import ExportRecord, Registration
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.database.numbers import rows_by_keys
@@ -66,7 +70,7 @@ def export_selected(
     event = Event.objects.filter(pk__in=events).first()
     if event and not may_export(request.user, event):
         _refuse(request, [event])
-    people = queryset.filter(erased_at=None)
+    people: RegistrationQuerySet = queryset.filter(erased_at=None)
     if event is None or not people.exists():
         model_admin.message_user(
             request, _("None of these people can be exported."), messages.WARNING
@@ -75,22 +79,33 @@ def export_selected(
     posted = request.POST if "post" in request.POST else None
     form = SelectedForm(posted, event=event, user=request.user)
     missing: list[str] = []
+    lacking = people.filter(consented_at=None).count()
+    if form.is_valid() and form.is_for_others and lacking == people.count():
+        form.add_error("audience", left_out_in_words(lacking))
     if form.is_valid():
         columns, missing = chosen(event, form.column_names())
         if not columns:
             form.add_error("column_set", _("None of its columns exist here. Choose another set."))
         elif not missing or request.POST.get("sure") == request.POST.get("column_set"):
             try:
-                return _file(request, form, people, columns)
+                return _file(request, form, people, columns, lacking)
             except TooManyRows as error:
                 form.add_error("file_format", error.messages)
-    return _ask(model_admin, request, form, count=people.count(), missing=missing)
+    counts = {"count": people.count(), "lacking": lacking}
+    return _ask(model_admin, request, form, **counts, missing=missing)
 
 
 def _file(
-    request: StaffRequest, form: SelectedForm, people: RegistrationQuerySet, columns: list[Column]
+    request: StaffRequest,
+    form: SelectedForm,
+    people: RegistrationQuerySet,
+    columns: list[Column],
+    lacking: int,
 ) -> HttpResponseBase:
     filters = recorded_filters(request)
+    if form.is_for_others:
+        people = people.consenting()
+        filters |= {"audience": "others", "left_out": lacking}
     if column_set := form.cleaned_data["column_set"]:
         filters["column_set"] = column_set.name
     return download(
@@ -109,6 +124,7 @@ def _ask(
     form: SelectedForm,
     *,
     count: int,
+    lacking: int,
     missing: list[str],
 ) -> TemplateResponse:
     """Answer with the page, which sends the selection of the list on, and ``post`` with it."""
@@ -121,6 +137,7 @@ def _ask(
         "form": form,
         "event": form.event,
         "count": count,
+        "lacking": lacking,
         "missing": missing_in_words(missing) if missing else "",
         "sure": request.POST.get("column_set", "") if missing else "",
         # One box stands for all.

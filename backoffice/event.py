@@ -16,6 +16,7 @@ from backoffice.announcement import (
     point_to_kept_times,
 )
 from backoffice.attendance import TYPE_ATTENDANCE
+from backoffice.attendee_add import ADD_ATTENDEE
 from backoffice.ceremony import ceremony_buttons
 from backoffice.event_actions import EVENT_ACTIONS
 from backoffice.event_imports import IMPORTS
@@ -136,7 +137,7 @@ class EventAdmin(BilingualAdmin):
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [
-        *(TELL, *EVENT_ACTIONS, PUBLISH_PROJECTS, MOVE, TYPE_ATTENDANCE),
+        *(TELL, *EVENT_ACTIONS, PUBLISH_PROJECTS, MOVE, TYPE_ATTENDANCE, ADD_ATTENDEE),
         *BilingualAdmin.actions,
     ]
     panels = [mark_details, link_to_report, offer_to_delete_drafts]

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.http import HttpRequest
+
+from backoffice.attendee_imports import AttendeeResource
 from backoffice.programme_imports import ProgrammeResource
 from backoffice.workspace.importing import EventImport
 from events.models import Session
+from registrations.models import Registration
 
 
 class ProgrammeImport(EventImport):
@@ -13,4 +17,14 @@ class ProgrammeImport(EventImport):
     resource = ProgrammeResource
 
 
-IMPORTS: Sequence[type[EventImport]] = [ProgrammeImport]
+class AttendeeImport(EventImport):
+    name = "attendees"
+    model = Registration
+    resource = AttendeeResource
+
+    def may_import(self, request: HttpRequest) -> bool:
+        # Nobody adds a registration in the admin but by this and by "Add an attendee".
+        return self.site.get_model_admin(Registration).has_change_permission(request)
+
+
+IMPORTS: Sequence[type[EventImport]] = [ProgrammeImport, AttendeeImport]

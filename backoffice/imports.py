@@ -98,9 +98,9 @@ class OrganizationResource(WithIdentifiers):
     class Meta(SheetResource.Meta):
         model = Organization
         fields = (
-            *("slug", *pair("name"), *pair("short_name"), "kind", "country", *pair("city")),
+            *(*pair("name"), *pair("short_name"), "kind", "country", *pair("city")),
             *(*pair("district"), "credit_code", "ror"),
-            *("website", *pair("description"), "is_public"),
+            *("website", *pair("description"), "is_public", "slug"),
         )
 
 
@@ -148,8 +148,8 @@ class ExpertResource(WithIdentifiers):
     class Meta(SheetResource.Meta):
         model = Expert
         fields = (
-            *("slug", *pair("name"), *pair("honorific"), *pair("biography")),
-            *("country", "languages", "orcid", "is_public", "organization", *pair("position")),
+            *(*pair("name"), *pair("honorific"), "organization", *pair("position"), "country"),
+            *("languages", "orcid", *pair("biography"), "is_public", "slug"),
         )
 
     @classmethod

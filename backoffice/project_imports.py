@@ -100,7 +100,8 @@ class ProjectResource(SheetResource):
     class Meta(SheetResource.Meta):
         model = Project
         fields = (
-            *("slug", *pair("title"), "kind", *pair("summary"), *pair("description")),
+            *(*pair("title"), "kind", *pair("summary"), *pair("description")),
             *pair("advantages"),
             *("sectors", "maturity", "property_status", "modes", "owner", "valid_until"),
+            "slug",
         )

@@ -62,6 +62,17 @@ class ProvenFilter(ChoiceFilter):
     }
 
 
+class ConsentFilter(ChoiceFilter):
+    """Whether the person agreed, without which no list for others names them."""
+
+    title = _("agreed to the privacy notice")
+    parameter_name = "consent"
+    options = {
+        "yes": (_("yes"), lambda rows, user: rows.exclude(consented_at=None)),
+        "no": (_("no"), lambda rows, user: rows.filter(consented_at=None, erased_at=None)),
+    }
+
+
 def _zone(registration: Registration) -> zoneinfo.ZoneInfo:
     return registration.event.zone
 
@@ -81,7 +92,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     ]
     list_display_links = ["name"]
     list_filter = [
-        *("status", CheckedInFilter, ProvenFilter, "category", "language"),
+        *("status", CheckedInFilter, ProvenFilter, ConsentFilter, "category", "language"),
         # Not a date_hierarchy, which reads the days of every row for each page.
         ("registered_at", admin.DateFieldListFilter),
         by_event("event"),
@@ -98,7 +109,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     autocomplete_fields = ["organization"]
     readonly_fields = [
         *("event", "state", "email", "ticket", "came_at", "registered_by"),
-        *("consented", "privacy_notice"),
+        *("source", "consented", "privacy_notice"),
         *("proven", "offer_expires", "cancelled", "cancel_reason", "erased"),
     ]
     fieldsets = [
@@ -113,6 +124,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
             {
                 "fields": [
                     ("ticket", "came_at", "registered_by"),
+                    "source",
                     ("consented", "privacy_notice"),
                     ("proven", "offer_expires"),
                     ("cancelled", "cancel_reason", "erased"),
@@ -122,7 +134,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # People register themselves, with their consent.
+        # People register themselves, or are added to an event: ``attendee_add.py``.
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:

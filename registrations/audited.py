@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Action(TextChoices):
     EXPORTED = "exported", _("attendees exported")
     EXPORT_REFUSED = "export_refused", _("export refused")
+    ADDED = "added", _("attendees added")
     CANCELLED = "cancelled", _("registrations cancelled")
     MESSAGE_SENT = "message_sent", _("message sent to attendees")
     ERASED = "erased", _("personal data erased")

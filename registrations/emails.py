@@ -29,6 +29,15 @@ STAYS = _(
 # on the person or the event is added by ``_more``.
 TEXTS: dict[str, tuple[Words, list[Words]]] = {
     "confirmed": (_("Your registration is confirmed: %(event)s"), [_("You have a seat.")]),
+    "invited": (
+        pgettext_lazy("subject of a mail", "Invitation: %(event)s"),
+        [
+            _(
+                "The organizer invites you. Please accept or decline on your personal page. A seat "
+                "is yours once you accept."
+            )
+        ],
+    ),
     "waitlisted": (
         _("You are on the waiting list: %(event)s"),
         [
@@ -93,12 +102,18 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
         [_("This event had been cancelled, and takes place after all."), STAYS],
     ),
 }
+# To who has not agreed to anything yet.
+LISTED = _(
+    "An organizer has put you on the list. Your personal page says where your data comes from and "
+    "asks whether you agree to its use."
+)
 LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
 # What became of a place that was cancelled, by what it was.
 CANCELLED: dict[str, Words] = {
     Status.CONFIRMED: _("Your place has been given back."),
     Status.OFFERED: _("The seat that was offered to you has been given back."),
     Status.WAITLISTED: _("You have been taken off the waiting list."),
+    Status.INVITED: _("The invitation has been withdrawn."),
     Status.PENDING: _("It had not been approved yet, and the organizer no longer looks at it."),
 }
 
@@ -122,7 +137,7 @@ ENTRY = {
 }
 # Who has no seat gets these as well, without an entry.
 # What is said of a place, and to who has one alone.
-OF_A_PLACE = ("confirmed", "moved_up", "waitlisted", "pending", "offered", Kind.MESSAGE)
+OF_A_PLACE = ("confirmed", "moved_up", "waitlisted", "pending", "offered", Kind.MESSAGE, "invited")
 TOLD_TO_ALL = ("event_changed", "event_rescheduled", "event_taken_up")
 ENTRY_IN_WORDS: dict[str, Words] = {
     "confirmed": _("The calendar entry is attached."),
@@ -152,6 +167,8 @@ def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
     is_of_place = row.kind in OF_A_PLACE
     if is_of_place and not registration.is_active:
         return True
+    if row.kind == "invited":
+        return event.is_over or not event.is_on or registration.status != Status.INVITED
     if row.kind in TOLD_TO_ALL:
         return event.is_over or not event.is_on
     if row.kind == "event_postponed":
@@ -267,8 +284,13 @@ def _more(row: OutboundMail, registration: Registration) -> list[Words]:
     if row.kind == "cancelled":
         was = row.payload.get("was", "")
         return [CANCELLED.get(was, _("Your registration is cancelled."))]
+    listed: list[Words] = []
+    if row.kind in ("confirmed", "invited") and registration.lacks_consent:
+        listed.append(LISTED)
     if row.kind in ("confirmed", "moved_up") and event.format != event.Format.ONLINE:
-        return [_("Show the QR code on your personal page at the entrance.")]
+        return [_("Show the QR code on your personal page at the entrance."), *listed]
+    if listed:
+        return listed
     how = RegistrationSettings.objects.select_related("event").filter(event=event).first()
     if row.kind == "expired" and how and how.is_open:
         return [_("You can register again.")]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Kind(TextChoices):
     CONFIRMED = "confirmed", _("registration confirmed")
+    INVITED = "invited", _("invitation")
     WAITLISTED = "waitlisted", _("put on the waiting list")
     PENDING = "pending", _("registration received")
     DECLINED = "declined", _("registration not approved")

@@ -132,6 +132,8 @@ urlpatterns = [
         counting_form("my/<str:code>/correct/", my.correct, "my-correct"),
         counting_form("my/<str:code>/cancel/", my.cancel, "my-cancel"),
         counting_form("my/<str:code>/accept/", my.accept, "my-accept"),
+        counting_form("my/<str:code>/decline/", my.decline, "my-decline"),
+        counting_form("my/<str:code>/consent/", my.consent, "my-consent"),
         counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data/", my.data_page, "my-data-page"),
         public("my/<str:code>/data.json", my.data, "my-data"),

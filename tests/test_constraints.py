@@ -408,6 +408,10 @@ CASES = {
         partial(_registration, status="lost"),
         "not a valid choice",
     ),
+    "registration_has_consent_or_a_source": (
+        partial(_registration, privacy_notice=None, consented_at=None),
+        "Say where the data of this person comes from",
+    ),
     "one_active_registration_per_address_and_event": (
         _same_mailbox,
         "This address is registered already",

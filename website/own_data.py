@@ -106,13 +106,16 @@ def own_data_sections(registration: Registration) -> list[Section]:
         Section(_("You as a contact"), _of_contact(each)) for each in own_contacts(registration)
     ]
     notice = registration.privacy_notice
-    consent = [(_("Consented on"), at(registration.consented_at))]
+    consent = [
+        (_("Source of the data"), registration.source),
+        (_("Consented on"), at(registration.consented_at)),
+    ]
     sections = [
         Section(_("Your details"), person),
         Section(_("Your registration"), place),
         Section(_("Your answers"), answers),
         Section(_("Check-ins"), check_ins),
-        Section(_("Your consent"), consent, pick(in_both(notice, "text"))),
+        Section(_("Your consent"), consent, pick(in_both(notice, "text")) if notice else None),
         Section(_("Mails to you"), mails),
         *contacts,
     ]

@@ -15,7 +15,11 @@ from registrations.domain import column_set as column_sets
 from registrations.domain import export_record as exports
 from registrations.exports.attendee_file import download
 from registrations.exports.attendees import AttendeeList, chosen
-from registrations.forms.attendee_export import ExportForm, missing_in_words
+from registrations.forms.attendee_export import (
+    ExportForm,
+    left_out_in_words,
+    missing_in_words,
+)
 from registrations.models import ExportRecord, Registration
 from summit.lib.spreadsheets import TooManyRows
 from summit.lib.web.requests import StaffRequest
@@ -62,6 +66,8 @@ def _page(
     context |= {"event": form.event, "form": form, "rows": rows, "total": of_event.count()}
     if form.missing:
         context["missing"] = missing_in_words(form.missing)
+    if rows is not None and form.is_for_others and (left_out := form.left_out()):
+        context["left_out"] = left_out_in_words(left_out)
     return TemplateResponse(
         request, "desk/export.html", context, status=422 if form.errors else status
     )

@@ -191,13 +191,14 @@ def admit(registration: Registration, *, by: User, beyond_capacity: bool = False
         _check_place(registration)
         return registration
     _check_person(registration)
-    # An offered seat is this person's already.
-    if registration.status != Status.OFFERED and not beyond_capacity:
+    # An offered seat is this person's already, and an invitation promises one.
+    has_promise = registration.status in (Status.OFFERED, Status.INVITED)
+    if not has_promise and not beyond_capacity:
         _check_seat(settings)
     move(registration, Status.CONFIRMED, queued_at=None, offer_expires_at=None)
     # What said that there is no seat, and has not left yet, would no longer be true.
     registration.mails.filter(
-        status=OutboundMail.Status.QUEUED, kind__in=["waitlisted", "pending", "offered"]
+        status=OutboundMail.Status.QUEUED, kind__in=["waitlisted", "pending", "offered", "invited"]
     ).delete()
     outbox.queue("confirmed", [registration])
     return registration

@@ -23,6 +23,7 @@ CHOSEN = frozenset(
         *("statuses", "categories", "checked_in", "languages", "registered_since"),
         *("registered_before", "headers", "language", "order", "column_set", "selected"),
         *("purpose", "phone"),
+        *("audience", "left_out"),
     }
 )
 

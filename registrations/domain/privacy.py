@@ -68,6 +68,7 @@ def erase(
         sort_name="",
         search_text="",
         staff_note="",
+        source="",
         network_key="",
         erased_at=timezone.now(),
     )
@@ -152,9 +153,10 @@ def own_data(registration: Registration) -> dict[str, Any]:
             {"question": str(answer.question), "answer": answer.shown}
             for answer in registration.answers.select_related("question")
         ],
+        "source_of_the_data": registration.source,
         "consent": {
             "at": registration.consented_at,
-            "notice": in_both(notice, "text"),
+            "notice": in_both(notice, "text") if notice else None,
         },
         "mails": list(
             registration.mails.order_by("pk").values(

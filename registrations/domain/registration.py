@@ -79,7 +79,7 @@ def register(
     # Only what depends on the others who come happens under the lock, where one
     # registration waits for the next: seven queries, however much a form asks.
     notice = consent.current_notice()
-    prepared = [_prepare(event, person, notice, by) for person in people]
+    prepared = [prepare(event, person, notice, by) for person in people]
     key = network_key(event, network) if by is None and network is not None else ""
     with transaction.atomic():
         if by is None:
@@ -90,24 +90,24 @@ def register(
         if settings.told is None:
             settings.told = settings.facts
             settings.save(update_fields=["told"])
-        known, earlier = _known(event, prepared)
-        new = _without_known(prepared, known)
-        _continue_entries(new, earlier)
+        active, earlier = known(event, prepared)
+        new = _without_known(prepared, active)
+        continue_entries(new, earlier)
         if by is None and lately > site_settings.RATE_LIMITS["unproven"][0]:
             _check_network(event, key, len(new))
         _give_places(settings, new)
         for registration in new:
             registration.network_key = key
             registration.save(force_insert=True)
-            known[_key(registration)] = registration
+            active[_key(registration)] = registration
         # Of two with one address the first counts.
         pairs = zip(map(_key, reversed(prepared)), reversed(people), strict=True)
         _keep_answers(new, dict(pairs))
         for status in {registration.status for registration in new}:
             outbox.queue(status, [each for each in new if each.status == status])
-        again = [known[_key(each)] for each in prepared if each.pk is None]
+        again = [active[_key(each)] for each in prepared if each.pk is None]
         outbox.queue("link", _not_mailed_lately(again))
-    return [known[_key(each)] for each in prepared]
+    return [active[_key(each)] for each in prepared]
 
 
 def _key(registration: Registration) -> str:
@@ -115,10 +115,18 @@ def _key(registration: Registration) -> str:
     return registration.email_key or registration.ticket
 
 
-def _prepare(
-    event: Event, person: Applicant, notice: PrivacyNotice, by: User | None
+def prepare(
+    event: Event,
+    person: Applicant,
+    notice: PrivacyNotice | None,
+    by: User | None,
+    *,
+    source: str = "",
 ) -> Registration:
-    """Return the row as it will be but for its place, with its fields checked."""
+    """Return the row as it will be but for its place, with its fields checked.
+
+    The person agrees to ``notice``; without one ``source`` says where the data comes from.
+    """
     if by is None and not person.email:
         raise ValidationError({"email": _("Give an e-mail address.")})
     now = timezone.now()
@@ -133,8 +141,9 @@ def _prepare(
         position=person.position,
         category=person.category,
         language=person.language,
+        source=source,
         privacy_notice=notice,
-        consented_at=now,
+        consented_at=now if notice else None,
         registered_at=now,
         registered_by=by,
         proven_at=now if by else None,
@@ -238,7 +247,7 @@ def forget_networks() -> int:
     return old.update(network_key="")
 
 
-def _known(
+def known(
     event: Event, prepared: Sequence[Registration]
 ) -> tuple[dict[str, Registration], dict[str, int]]:
     """Return the active registrations of the same addresses, and what entries earlier ones had.
@@ -257,7 +266,7 @@ def _known(
     return {row.email_key: row for row in rows}, earlier
 
 
-def _continue_entries(new: Sequence[Registration], earlier: dict[str, int]) -> None:
+def continue_entries(new: Sequence[Registration], earlier: dict[str, int]) -> None:
     """Put the calendar entry of who cancelled and comes again ahead of its cancellation."""
     for registration in new:
         if registration.email_key in earlier:

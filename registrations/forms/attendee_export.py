@@ -35,6 +35,16 @@ _DEFAULT_STATUSES = [Registration.Status.CONFIRMED]
 class FileForm(forms.Form):
     """What kind of file, and in which words."""
 
+    audience = forms.ChoiceField(
+        label=_("For whom"),
+        help_text=_("People whom only an organizer has put on the list are in no list for others."),
+        choices=[
+            ("organizer", _("for the organizer’s own work: everybody")),
+            ("others", _("for others, such as partners: people who have agreed to it")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     file_format = forms.ChoiceField(
         label=_("Format"),
         help_text=_(
@@ -71,11 +81,16 @@ class FileForm(forms.Form):
     def usual() -> dict[str, str]:
         """Return what stands in a form that nobody has touched."""
         return {
+            "audience": "organizer",
             "file_format": "xlsx",
             "headers": "labels",
             "language": current(),
             "order": "name",
         }
+
+    @property
+    def is_for_others(self) -> bool:
+        return self.cleaned_data.get("audience") == "others"
 
     def manner(self) -> Manner:
         given = self.cleaned_data
@@ -214,11 +229,20 @@ class ExportForm(FileForm):
         return data
 
     def filters(self) -> dict[str, Any]:
-        """Return the choice of registrations, as ``matching`` takes it."""
-        return {name: self.cleaned_data[name] for name in self.filter_names}
+        """Return what was chosen, for the record of the export."""
+        audience = {"audience": "others", "left_out": self.left_out()} if self.is_for_others else {}
+        return {name: self.cleaned_data[name] for name in self.filter_names} | audience
 
     def registrations(self) -> RegistrationQuerySet:
-        return matching(self.event, **self.filters())
+        found = self._matching()
+        return found.consenting() if self.is_for_others else found
+
+    def left_out(self) -> int:
+        """Return how many match and are left out since they have not agreed. At most one query."""
+        return self._matching().filter(consented_at=None).count() if self.is_for_others else 0
+
+    def _matching(self) -> RegistrationQuerySet:
+        return matching(self.event, **{name: self.cleaned_data[name] for name in self.filter_names})
 
     def count(self) -> int | None:
         """Return how many rows the choice gives, nothing where it is not understood. One query."""
@@ -230,7 +254,7 @@ class SelectedForm(FileForm):
     """What the admin asks before it exports the registrations that were selected there."""
 
     column_set = ColumnSetField(label=_("Columns"), empty_label=_("the usual ones"))
-    field_order = ("file_format", "column_set", "headers", "language", "order")
+    field_order = ("audience", "file_format", "column_set", "headers", "language", "order")
 
     def __init__(self, data: QueryDict | None = None, *, event: Event, user: User) -> None:
         super().__init__(data, initial=self.usual())
@@ -266,3 +290,12 @@ def missing_in_words(names: list[str]) -> str:
         "%(count)d columns do not exist here any more and are left out: %(names)s.",
         len(names),
     ) % {"count": len(names), "names": listed(names)}
+
+
+def left_out_in_words(number: int) -> str:
+    """Say how many people a list for others does without."""
+    return ngettext(
+        "%(count)d person has not agreed to it and is left out.",
+        "%(count)d people have not agreed to it and are left out.",
+        number,
+    ) % {"count": number}

@@ -17,12 +17,18 @@ from registrations.models import Question, Registration, RegistrationSettings
 from summit.lib.given import given
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web import mail_addresses
+from summit.lib.web.fields import field_of
 from summit.lib.web.mail_addresses import EmailField
 from summit.lib.web.phones import PhoneField
 from summit.lib.web.typed_text import BoundedField, LineField
 
 MOST_PEOPLE = 10
 Ask = RegistrationSettings.Ask
+OWN_CATEGORIES = [
+    (value, label)
+    for value, label in Registration.Category.choices
+    if value not in Registration.CATEGORIES_OF_STAFF
+]
 # What a mail program would make a link of. A short form before a name is none: Dr.Wang.
 # Each run of letters is read from its beginning only, so that the work grows with the length.
 _WEB_ADDRESS = re.compile(
@@ -143,9 +149,7 @@ class SharedForm(HumanForm):
     """What all people of one registration share."""
 
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
-    category = forms.ChoiceField(
-        label=_("Category"), choices=[("", "—"), *Registration.Category.choices]
-    )
+    category = forms.ChoiceField(label=_("Category"), choices=[("", "—"), *OWN_CATEGORIES])
     consent = forms.BooleanField(
         label=_("I have read the privacy notice and agree that this data is used for the event."),
         error_messages={"required": _("Without your consent we may not keep your registration.")},
@@ -286,6 +290,14 @@ class CorrectionForm(DetailsForm):
         answers = {answer.question_id: answer.value for answer in registration.answers.all()}
         initial |= {f"question_{key}": value for key, value in answers.items()}
         super().__init__(*args, initial=initial, answers=answers, **kwargs)
+        field_of(self, "category", forms.ChoiceField).choices = [
+            *OWN_CATEGORIES,
+            *(
+                (value, label)
+                for value, label in Registration.Category.choices
+                if value == registration.category in Registration.CATEGORIES_OF_STAFF
+            ),
+        ]
         ask(self, "organization_name", kwargs["event_settings"].ask_organization)
         self.order_fields(self.field_order)
 

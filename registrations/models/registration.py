@@ -62,6 +62,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def not_arrived(self, session: Session | None = None) -> Self:
         return self.exclude(Exists(_standing_check_ins(session)))
 
+    def consenting(self) -> Self:
+        """Those who agreed to the privacy notice, and not those whom only an organizer added."""
+        return self.exclude(consented_at=None)
+
     def search(self, text: str) -> Self:
         """Those in whose name, pinyin, address, organization, phone or ticket every word stands.
 
@@ -117,6 +121,7 @@ class Registration(Stateful):
     shown_on_public_pages = False
 
     class Status(models.TextChoices):
+        INVITED = "invited", pgettext_lazy("attendee", "invited")
         PENDING = "pending", _("awaiting approval")
         CONFIRMED = "confirmed", _("confirmed")
         WAITLISTED = "waitlisted", _("on the waiting list")
@@ -132,14 +137,23 @@ class Registration(Stateful):
         PUBLIC_BODY = "public_body", _("public body")
         INVESTOR = "investor", _("investor")
         MEDIA = "media", _("media")
+        GUEST = "guest", pgettext_lazy("attendee", "guest")
+        SPEAKER = "speaker", pgettext_lazy("attendee", "guest speaker")
         OTHER = "other", _("other")
+
+    # What nobody says of themselves: an organizer invites them as such.
+    CATEGORIES_OF_STAFF = (Category.GUEST, Category.SPEAKER)
 
     class CancelReason(models.TextChoices):
         ADDRESS_REFUSED = "address_refused", _("the mail server refused the address")
+        INVITATION_DECLINED = "declined_invite", _("the invitation was declined")
 
-    ACTIVE = (Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED)
+    ACTIVE = (
+        *(Status.INVITED, Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED),
+    )
     SEATED = (Status.CONFIRMED, Status.OFFERED)
     MOVES = {
+        Status.INVITED: (Status.CONFIRMED, Status.CANCELLED),
         Status.PENDING: (
             Status.CONFIRMED,
             Status.WAITLISTED,
@@ -182,14 +196,26 @@ class Registration(Stateful):
     ticket = models.CharField(
         _("ticket"), max_length=TICKET_LENGTH, unique=True, default=new_ticket, editable=False
     )
+    # Where an organizer has the data from, who added the person: then there is no consent until
+    # the person gives it.
+    source = models.CharField(
+        _("source of the data"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     privacy_notice = models.ForeignKey(
         PrivacyNotice,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="consents",
         verbose_name=_("privacy notice"),
         editable=False,
     )
-    consented_at = models.DateTimeField(_("consented at"), editable=False)
+    consented_at = models.DateTimeField(_("consented at"), null=True, blank=True, editable=False)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
     registered_by = account_field(_("registered by"), editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -197,7 +223,7 @@ class Registration(Stateful):
         _("offer expires"), null=True, blank=True, editable=False
     )
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
-    # Only where neither the person nor an organizer cancelled.
+    # Where the person did not simply cancel.
     cancel_reason = models.CharField(
         _("why cancelled"),
         max_length=20,
@@ -257,7 +283,7 @@ class Registration(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "email_key"],
-                condition=Q(status__in=["pending", "confirmed", "waitlisted", "offered"])
+                condition=Q(status__in=["invited", "pending", "confirmed", "waitlisted", "offered"])
                 & ~Q(email_key=""),
                 name="one_active_registration_per_address_and_event",
                 violation_error_message=_("This address is registered already."),
@@ -265,11 +291,18 @@ class Registration(Stateful):
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
-                        *("pending", "confirmed", "waitlisted", "offered"),
+                        *("invited", "pending", "confirmed", "waitlisted", "offered"),
                         *("cancelled", "declined", "expired"),
                     ]
                 ),
                 name="registration_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(consented_at__isnull=False, privacy_notice__isnull=False)
+                | (Q(consented_at=None, privacy_notice=None) & ~Q(source=""))
+                | Q(erased_at__isnull=False),
+                name="registration_has_consent_or_a_source",
+                violation_error_message=_("Say where the data of this person comes from."),
             ),
         ]
 
@@ -285,6 +318,11 @@ class Registration(Stateful):
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+    @property
+    def lacks_consent(self) -> bool:
+        """Whether an organizer added the person, who has not agreed to the privacy notice yet."""
+        return self.consented_at is None and self.erased_at is None
 
     @property
     def offer_ends_at(self) -> dt.datetime | None:

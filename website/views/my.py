@@ -1,7 +1,7 @@
 """An attendee's personal page: whoever has its link manages the registration."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +17,7 @@ from events.models import EventFile
 from events.models.event_file import EventFileQuerySet
 from registrations import emails
 from registrations.calendar import entry_of
-from registrations.domain import personal_link, place, privacy, waiting_list
+from registrations.domain import attendees, personal_link, place, privacy, waiting_list
 from registrations.domain import registration as domain
 from registrations.forms.registration import CorrectionForm
 from registrations.models import Registration
@@ -96,6 +96,8 @@ def _page(
         "event": event,
         "code": sign(registration.code),
         "has_seat_ahead": registration.status == statuses.CONFIRMED and is_ahead,
+        "is_open_invitation": registration.status == statuses.INVITED and is_ahead,
+        "asks_for_consent": registration.is_active and registration.lacks_consent,
         "may_register_again": has_ended and how is not None and how.is_open,
         "files": files_of(registration),
         "qr": qr(registration.ticket),
@@ -154,7 +156,26 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_POST
 def accept(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Take the seat that is offered, or accept an invitation with the consent that it needs."""
+    if registration.status == Registration.Status.INVITED:
+        accept_invitation = partial(attendees.accept_invitation, consents="consent" in request.POST)
+        return _do(request, registration, accept_invitation)
     return _do(request, registration, place.accept)
+
+
+@personal
+@require_POST
+def decline(request: HttpRequest, registration: Registration) -> HttpResponse:
+    return _do(request, registration, attendees.decline_invitation)
+
+
+@personal
+@require_POST
+def consent(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Agree to the privacy notice, for somebody whom an organizer has put on the list."""
+    if "consent" in request.POST:
+        return _do(request, registration, attendees.give_consent)
+    return _back(registration)
 
 
 @personal

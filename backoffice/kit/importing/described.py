@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django import forms
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,9 +33,14 @@ class Described:
     _meta: Any
 
     @classmethod
+    def order(cls) -> list[str]:
+        """Return the names of the columns as ``Meta`` has them."""
+        return list(cls._meta.fields)
+
+    @classmethod
     def columns(cls) -> list[tuple[str, str, str]]:
         """Return (column, meaning, how to write it) of all columns, in their order."""
-        return [(name, cls.label(name), cls.hint(name)) for name in cls.fields]
+        return [(name, cls.label(name), cls.hint(name)) for name in cls.order()]
 
     @classmethod
     def label(cls, name: str) -> str:
@@ -60,7 +66,7 @@ class Described:
     @classmethod
     def texts(cls) -> list[str]:
         """Return the bilingual texts, each of which may stand in one column for both languages."""
-        return [base for base in pairs_of(cls.fields) if base not in cls.fields]
+        return [base for base in pairs_of(cls.order()) if base not in cls.fields]
 
     @classmethod
     def headings(cls) -> dict[str, str]:
@@ -69,7 +75,7 @@ class Described:
         Headings are those of ``plain_heading``. One that could be of two columns is left out.
         """
         labels: dict[str, list[str]] = {}
-        for name in (*cls.fields, *cls.texts()):
+        for name in (*cls.order(), *cls.texts()):
             labels[name] = [name]
             for language in CONTENT_LANGUAGES:
                 with translation.override(language):
@@ -82,6 +88,11 @@ class Described:
         return cls._meta.model
 
     @classmethod
+    def options(cls) -> dict[str, forms.Field]:
+        """Return what is asked beside the file; the answers are given to the resource."""
+        return {}
+
+    @classmethod
     def identified_by(cls) -> str:
         """Say by what a row of a file is known to be one that exists."""
         return _(
@@ -92,7 +103,7 @@ class Described:
     @classmethod
     def written(cls) -> list[str]:
         """Return the columns of an export, in their order."""
-        return [name for name in cls.fields if name not in cls.only_read]
+        return [name for name in cls.order() if name not in cls.only_read]
 
     @classmethod
     def header(cls) -> list[str]:

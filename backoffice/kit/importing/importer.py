@@ -29,7 +29,9 @@ from summit.lib.web.requests import StaffRequest
 # How long a preview can be confirmed, in seconds.
 CONFIRM_WITHIN = 24 * 60 * 60
 # What is done with rows like those that exist: see ``SheetResource``.
-ALIKE = ("", "add", "change")
+ALIKE = ("", "add", "change", "beyond")
+# What is wrong with rows only until somebody says that it is meant.
+MAY_BE_MEANT = ("alike", "no_seat")
 
 
 class FileForm(forms.Form):
@@ -40,11 +42,13 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.resource = resource
         self.notes: list[str] = []
+        self.fields |= resource.options()
         attrs = self.fields["file"].widget.attrs
         attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
 
-    # Of the file last, since what it may hold depends on the box.
-    field_order = ("file", "leave_out")
+    @property
+    def options(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.resource.options()}
 
     def clean_file(self) -> sheet.Sheet:
         table = sheet.read(
@@ -63,7 +67,7 @@ class FileForm(forms.Form):
         return self.cleaned_data
 
     def _check_columns(self, table: sheet.Sheet) -> None:
-        columns = [*self.resource.fields, *self.resource.texts()]
+        columns = [*self.resource.order(), *self.resource.texts()]
         named = [header for header in table.headers if header in columns]
         unknown = [header for header in table.headers if header not in columns]
         if named and unknown and self.cleaned_data["leave_out"]:
@@ -76,7 +80,7 @@ class FileForm(forms.Form):
                         _("These columns are not known: %(unknown)s. Known are: %(known)s."),
                         params={
                             "unknown": listed(header or "“”" for header in unknown),
-                            "known": listed(self.resource.fields),
+                            "known": listed(self.resource.order()),
                         },
                     ),
                     forms.ValidationError(
@@ -119,17 +123,17 @@ class Importer:
         form = FileForm(*posted, resource=self.resource)
         context: dict[str, Any] = {}
         if request.method == "POST" and form.is_valid():
-            context = self._preview(form.cleaned_data["file"], alike="")
+            context = self._preview(form.cleaned_data["file"], alike="", options=form.options)
         return self._page(form=form, **({"notes": form.notes} | context))
 
     def confirm(self) -> HttpResponse:
         """Write what was previewed, all of it or nothing."""
         if self.request.method != "POST":
             return HttpResponseRedirect(self.urls["import"])
-        table, alike = self._signed(self.request.POST.get("payload", ""))
+        table, alike, options = self._signed(self.request.POST.get("payload", ""))
         if table is None:
             return HttpResponseRedirect(self.urls["import"])
-        context = self._run(table, dry_run=False, alike=alike)
+        context = self._run(table, dry_run=False, alike=alike, options=options)
         if context["errors"]:
             # Somebody changed what the preview was compared with; nothing is written.
             return self._page(form=FileForm(resource=self.resource), **context)
@@ -138,37 +142,47 @@ class Importer:
 
     def _preview_alike(self) -> HttpResponse:
         """Preview the same file once more, with rows alike added or taken for those that exist."""
-        table, _alike = self._signed(self.request.POST["alike"])
+        table, _alike, options = self._signed(self.request.POST["alike"])
         if table is None:
             return HttpResponseRedirect(self.urls["import"])
         take = self.request.POST.get("take", "add")
-        context = self._preview(table, alike=take if take in ALIKE else "add")
+        alike = take if take in ALIKE else "add"
+        context = self._preview(table, alike=alike, options=options)
         return self._page(form=FileForm(resource=self.resource), **context)
 
-    def _preview(self, table: sheet.Sheet, *, alike: str) -> dict[str, Any]:
-        """Return what the sheet would do, and what confirms it: all of it, or what is alike."""
-        context = self._run(table, dry_run=True, alike=alike)
-        if not context["errors"] or context["are_alike"]:
-            confirms = "alike" if context["are_alike"] else "payload"
+    def _preview(
+        self, table: sheet.Sheet, *, alike: str, options: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return what the sheet would do, and what confirms it: all of it, or what is meant."""
+        context = self._run(table, dry_run=True, alike=alike, options=options)
+        if not context["errors"] or context["may_be_meant"]:
+            confirms = "alike" if context["may_be_meant"] else "payload"
             cells = [table.headers, table.rows, table.lines, table.problems, table.notes]
             context[confirms] = signing.dumps(
-                [*cells, table.heading, table.reading, alike], salt=self._salt, compress=True
+                [*cells, table.heading, table.reading, alike, options],
+                salt=self._salt,
+                compress=True,
             )
         return context
 
-    def _signed(self, text: str) -> tuple[sheet.Sheet | None, str]:
-        """Return the sheet of a preview and what is done with rows alike; none for an old one."""
+    def _signed(self, text: str) -> tuple[sheet.Sheet | None, str, dict[str, Any]]:
+        """Return the sheet of a preview, what is done with rows alike, and what was asked.
+
+        No sheet for an old one.
+        """
         try:
-            *cells, alike = signing.loads(text, salt=self._salt, max_age=CONFIRM_WITHIN)
+            *cells, alike, options = signing.loads(text, salt=self._salt, max_age=CONFIRM_WITHIN)
         except signing.BadSignature:
             messages.error(self.request, _("This preview is too old. Choose the file again."))
-            return None, ""
-        return sheet.Sheet(*cells), alike
+            return None, "", {}
+        return sheet.Sheet(*cells), alike, options
 
-    def _run(self, table: sheet.Sheet, *, dry_run: bool, alike: str) -> dict[str, Any]:
+    def _run(
+        self, table: sheet.Sheet, *, dry_run: bool, alike: str, options: dict[str, Any]
+    ) -> dict[str, Any]:
         """Import the sheet, or see what it would do; a single error undoes all of it."""
-        resource = self.make(alike=alike)
-        columns = [*resource.fields, *resource.texts()]
+        resource = self.make(alike=alike, **options)
+        columns = [*resource.order(), *resource.texts()]
         place = {header: number for number, header in enumerate(table.headers)}
         filled = [
             [row[place[name]] if name in place else "" for name in columns] for row in table.rows
@@ -214,7 +228,7 @@ class Importer:
                 )
                 for line, name, text in errors
             ],
-            "are_alike": not table.problems and _are_alike(result),
+            "may_be_meant": "" if table.problems else _may_be_meant(result),
             "notes": [*table.notes, *resource.remarks],
             "reading": table.reading,
         }
@@ -267,17 +281,18 @@ class Importer:
         return f"import {self.opts.label} {self.about} by {self.request.user.pk}"
 
 
-def _are_alike(result: Result) -> bool:
-    """Whether nothing else is wrong with the rows than that rows like them exist."""
+def _may_be_meant(result: Result) -> str:
+    """Return what alone is wrong with the rows, where somebody may say that it is meant."""
     if result.base_errors or result.error_rows or not result.invalid_rows:
-        return False
+        return ""
     wrong = [
         error
         for row in result.invalid_rows
         for errors in row.error.error_dict.values()
         for error in errors
     ]
-    return all(error.code == "alike" for error in wrong)
+    codes = {error.code for error in wrong}
+    return next((code for code in MAY_BE_MEANT if codes == {code}), "")
 
 
 def _with_problems(
@@ -293,12 +308,16 @@ def _with_problems(
 def _errors(result: Result, lines: list[int]) -> list[tuple[int | None, str, str]]:
     """Return every error as (line, column, message), in the order of the file."""
     found: list[tuple[int | None, str, str]] = [
-        (None, "", str(error.error)) for error in result.base_errors
+        (None, "", _in_words(error.error)) for error in result.base_errors
     ]
     for row in result.invalid_rows:
         for column, texts in row.error_dict.items():
             name = "" if column == "__all__" else column
             found.extend((lines[row.number - 1], name, text) for text in texts)
     for row in result.error_rows:
-        found.extend((lines[row.number - 1], "", str(error.error)) for error in row.errors)
+        found.extend((lines[row.number - 1], "", _in_words(error.error)) for error in row.errors)
     return sorted(found, key=lambda error: error[0] or 0)
+
+
+def _in_words(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, forms.ValidationError) else str(error)

@@ -47,7 +47,7 @@ class SheetResource(Described, resources.ModelResource):
     _meta: Any
 
     class Meta:
-        import_id_fields = ("slug",)
+        import_id_fields: tuple[str, ...] = ("slug",)
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = True

@@ -56,6 +56,11 @@ class Command(BaseCommand):
             default="labels",
             help="labels and words in a language, or names and values for machines",
         )
+        parser.add_argument(
+            "--for-others",
+            action="store_true",
+            help="leave out people who have not agreed to the privacy notice themselves",
+        )
         parser.add_argument("--order", choices=ORDERS, default="name")
         parser.add_argument(
             "--in", choices=CONTENT_LANGUAGES, default="en", dest="words", help="language of labels"
@@ -78,7 +83,12 @@ class Command(BaseCommand):
             "order": options["order"],
         }
         columns = self._columns(found, options["columns"])
-        attendees = AttendeeList(found, matching(found, **filters), columns, **manner)
+        people = matching(found, **filters)
+        left_out = 0
+        if options["for_others"]:
+            left_out = people.filter(consented_at=None).count()
+            people = people.consenting()
+        attendees = AttendeeList(found, people, columns, **manner)
         if output != "-" and Path(output).is_dir():
             output = str(Path(output) / attendees.file_name(file_format))
         with _opened(output) as file:
@@ -90,7 +100,13 @@ class Command(BaseCommand):
                 file_format=file_format,
                 file_name=Path(output).name,
                 columns=[column.name for column in columns],
-                filters={**filters, **manner, "column_set": options["columns"]},
+                filters={
+                    **filters,
+                    **manner,
+                    "column_set": options["columns"],
+                    "audience": "others" if options["for_others"] else "",
+                    "left_out": left_out or None,
+                },
                 expected=attendees.count(),
             )
             _write(attendees, file_format, record, file)
@@ -98,6 +114,8 @@ class Command(BaseCommand):
         told = self.stderr if output == "-" else self.stdout
         place = "on standard output" if output == "-" else f"in {output}"
         told.write(f"{record.rows} attendees of {found.slug} {place}", lambda text: text)
+        if left_out:
+            told.write(f"{left_out} left out, who have not agreed", lambda text: text)
 
     def _columns(self, event: Event, name: str | None) -> list[Column]:
         columns, gone = chosen(event, _column_set(name).columns if name else DEFAULT_COLUMNS)

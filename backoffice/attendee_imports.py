@@ -1,0 +1,271 @@
+"""The columns of the file from which attendees of an event are imported."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from import_export.fields import Field
+from import_export.results import Result
+from tablib.core import Dataset
+
+from backoffice.attendee_add import WAYS
+from backoffice.imports import ORGANIZATION_WORDS
+from backoffice.kit.importing import SheetResource
+from backoffice.kit.importing.columns import Choice, YesNo
+from backoffice.kit.importing.resource import SheetRow
+from events.models import Event
+from registrations.domain import attendees, registration
+from registrations.domain.attendees import Listed
+from registrations.domain.check_in import NoSeat
+from registrations.models import Registration
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, current
+from summit.lib.i18n.likeness import key
+from summit.lib.web import mail_addresses
+from summit.lib.web.phones import PhoneField
+from summit.lib.web.typed_text import LineField
+
+Category, Status = Registration.Category, Registration.Status
+CATEGORIES = {
+    Category.COMPANY: ("企业", "企业代表", "公司", "enterprise"),
+    Category.HEALTH: ("医院", "医务人员", "医生", "医疗机构", "hospital", "doctor"),
+    Category.RESEARCHER: ("科研人员", "高校", "高校院所", "学者", "university", "scientist"),
+    Category.PUBLIC_BODY: ("政府", "政府部门", "机关", "领导", "government"),
+    Category.INVESTOR: ("投资人", "投资机构", "investor"),
+    Category.MEDIA: ("记者", "新闻媒体", "press"),
+    Category.GUEST: ("嘉宾", "特邀嘉宾", "贵宾", "VIP"),
+    Category.SPEAKER: ("演讲嘉宾", "专家", "主讲人", "speaker", "expert"),
+    Category.OTHER: ("其他", "其它", "工作人员"),
+}
+STATES = {
+    Status.CONFIRMED: ("确认", "已确认", "参会", "参加", "已提交", "yes", "是"),
+    Status.INVITED: ("邀请", "已邀请", "拟邀请", "待确认", "invite"),
+}
+# What an import writes of somebody who is on the list already.
+WRITTEN = ("name", "organization_name", "position", "phone", "category", "language", "staff_note")
+
+
+class AttendeeResource(SheetResource):
+    """People of a list: new ones are added by the domain, all of them at once.
+
+    Somebody is on the list already by the address or, without one, by name and organization.
+    Who registered or agreed keeps what they typed.
+    """
+
+    category = Field("category", "category", Choice(Category.choices, CATEGORIES))
+    status = Field(
+        "status", "status", Choice([(value, Status(value).label) for value, _way in WAYS], STATES)
+    )
+    language = Field(
+        "language",
+        "language",
+        Choice(
+            [(code, OWN_NAMES[code]) for code in CONTENT_LANGUAGES],
+            {"en": ("英文", "英语", "en"), "zh-hans": ("中文", "汉语", "zh", "Chinese")},
+        ),
+    )
+    is_told = Field(column_name="is_told", widget=YesNo())
+
+    spread = frozenset({"organization_name"})
+    own_labels = {"is_told": gettext_lazy("e-mail with the personal link")}
+    own_hints = {
+        "is_told": gettext_lazy("yes or no. Empty: as is ticked above."),
+        "status": gettext_lazy("confirmed or invited. Empty: as is chosen above."),
+    }
+    other_headings = {
+        "name": ("姓名", "参会人", "参会人员", "参会人姓名", "嘉宾姓名", "Full name", "Attendee"),
+        "organization_name": (
+            *ORGANIZATION_WORDS,
+            *("工作单位", "所在单位", "参会单位", "单位（全称）", "Affiliation"),
+        ),
+        "position": ("单位职务", "职务职称", "职称", "职务/职称", "Job title", "Title", "Post"),
+        "phone": ("手机", "手机号", "手机号码", "电话", "联系电话", "联系方式", "Mobile", "Tel"),
+        "email": (
+            "邮箱",
+            "电子邮箱",
+            "电子邮件",
+            "电子信箱",
+            "信箱",
+            "E-mail",
+            "Mail",
+            "Email address",
+        ),
+        "category": ("身份", "参会身份", "参会类别", "人员类别", "嘉宾类别", "Comes as", "Role"),
+        "status": ("回执", "回执状态", "参会状态", "是否参会", "State"),
+        "language": ("语言", "邮件语言", "工作语言"),
+        "staff_note": ("备注", "说明", "Remarks", "Remark", "Notes", "Note", "Comment"),
+    }
+    example = {
+        "name": "李明",
+        "organization_name": "示例医疗科技有限公司",
+        "position": "总经理",
+        "phone": "13800000000",
+        "email": "li.ming@example.com",
+        "category": Category.COMPANY.label,
+        "status": Status.CONFIRMED.label,
+    }
+
+    class Meta(SheetResource.Meta):
+        model = Registration
+        import_id_fields = ()
+        fields = (
+            *("name", "organization_name", "position", "phone", "email", "category"),
+            *("status", "is_told", "language", "staff_note"),
+        )
+
+    def __init__(
+        self,
+        *args: Any,
+        event: Event,
+        reader: Any,
+        source: str = "",
+        way: str = Status.CONFIRMED,
+        tells: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.event, self.reader = event, reader
+        self.source, self.way, self.tells = source, way, tells
+        self.new: dict[int, Listed] = {}
+        self.kept = 0
+        self.phone = PhoneField(max_length=40, required=False)
+
+    @classmethod
+    def options(cls) -> dict[str, forms.Field]:
+        return {
+            "source": LineField(
+                label=_("Source of the data"),
+                max_length=200,
+                help_text=_(
+                    "Where the list comes from: list of the employer, 3 May. Each person can read "
+                    "it. Until they agree, they are in no list for others."
+                ),
+            ),
+            "way": forms.ChoiceField(
+                label=_("People are"),
+                choices=WAYS,
+                initial=Status.CONFIRMED,
+                widget=forms.RadioSelect,
+            ),
+            "tells": forms.BooleanField(
+                label=_("Send everybody who has an address an e-mail with the personal link"),
+                required=False,
+            ),
+        }
+
+    @classmethod
+    def identified_by(cls) -> str:
+        return _(
+            "Somebody whose e-mail address is registered for this event, or who has no address and "
+            "the same name and organization, is not added again: who registered keeps what they "
+            "typed, and who stood on a list is changed. Everybody is added or nobody."
+        )
+
+    def name_in(self, row: Any) -> str:
+        return str(row.get("name", ""))[:60]
+
+    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
+        known = Registration.objects.active().filter(event=self.event, erased_at=None)
+        rows = list(known.select_related("event"))
+        self.by_address = {row.email_key: row for row in rows if row.email_key}
+        self.by_name = {_who(row.name, row.organization_name): row for row in rows}
+
+    def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Registration | None:
+        if row.get("email"):
+            try:
+                return self.by_address.get(mail_addresses.key(row["email"]))
+            except ValidationError:
+                return None
+        return self.by_name.get(_who(row.get("name", ""), row.get("organization_name", "")))
+
+    def init_instance(self, row: dict[str, str] | None = None) -> Registration:
+        return Registration(
+            event=self.event,
+            source=self.source or "—",
+            status=self.way,
+            category=Category.OTHER,
+            language=current(),
+        )
+
+    def refused(self, instance: Registration, row: dict) -> dict[str, list[ValidationError]]:
+        errors: dict[str, list[ValidationError]] = {}
+        if row.get("phone"):
+            try:
+                row["phone"] = self.phone.clean(row["phone"])
+            except ValidationError as error:
+                errors["phone"] = error.error_list
+        return errors
+
+    def skip_row(
+        self,
+        instance: models.Model,
+        original: models.Model,
+        row: dict[str, str],
+        import_validation_errors: dict[str, Any] | None = None,
+    ) -> bool:
+        if isinstance(original, Registration) and original.pk and not original.lacks_consent:
+            self.changes = []
+            self.kept += 1
+            return True
+        return super().skip_row(instance, original, row, import_validation_errors)
+
+    def changed(self, instance: Any, original: Any, row: dict[str, str]) -> list[str]:
+        return [name for name in super().changed(instance, original, row) if name in WRITTEN]
+
+    def save_instance(
+        self, instance: Registration, is_create: bool, row: dict[str, str], **kwargs: Any
+    ) -> None:
+        if is_create:
+            told = self.fields["is_told"].clean(row) if row.get("is_told") else None
+            self.new[kwargs["row_number"]] = Listed(
+                **{name: getattr(instance, name) for name in (*WRITTEN, "email")},
+                is_invited=instance.status == Status.INVITED,
+                is_told=(self.tells and bool(instance.email)) if told is None else told,
+            )
+            return
+        changes = {name: getattr(instance, name) for name in WRITTEN}
+        registration.correct(instance, **changes)
+
+    def after_import_row(self, row: dict[str, str], row_result: SheetRow, **kwargs: Any) -> None:
+        row_result.changed = self.changes if row_result.is_update() else []
+
+    def after_import(self, dataset: Dataset, result: Result, **kwargs: Any) -> None:
+        """Add those who are new, or say of whom they cannot be added."""
+        if self.kept:
+            self.remarks.append(
+                ngettext(
+                    "%(count)d person has registered already and keeps what they typed.",
+                    "%(count)d people have registered already and keep what they typed.",
+                    self.kept,
+                )
+                % {"count": self.kept}
+            )
+        if not self.new or result.has_errors() or result.has_validation_errors():
+            return
+        numbers = list(self.new)
+        try:
+            made = attendees.add(
+                self.event,
+                list(self.new.values()),
+                source=self.source,
+                by=self.reader,
+                beyond_capacity=self.alike == "beyond",
+            )
+        except NoSeat as refusal:
+            _refuse(result, numbers[0], "status", refusal)
+        except attendees.NotAdded as refusal:
+            number = numbers[refusal.number or 0]
+            _refuse(result, number, "is_told" if refusal.code == "no_mails" else "email", refusal)
+        else:
+            for number, registered in zip(numbers, made, strict=True):
+                result.rows[number - 1].instance = registered
+
+
+def _refuse(result: Result, number: int, column: str, refusal: ValidationError) -> None:
+    result.append_invalid_row(number, {}, ValidationError({column: refusal}))
+
+
+def _who(name: str, organization: str) -> tuple[str, str]:
+    return key(name), key(organization)

@@ -1,0 +1,321 @@
+"""Attendees added by organizers: one by a form, many by a file."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from backoffice.attendee_imports import CATEGORIES, STATES, AttendeeResource
+from mail.models import OutboundMail
+from registrations.domain import attendees
+from registrations.domain.attendees import Listed
+from registrations.models import ExportRecord, Registration
+from summit.lib.files.sheet_headings import plain_heading
+from tests import factories
+from tests.backoffice.test_import import errors
+
+SOURCE = "单位报名表，5月3日"
+HEAD = ["序号", "姓名", "单位名称", "职务", "手机", "邮箱", "参会身份", "备注"]
+
+
+@pytest.fixture
+def event(db):
+    return factories.registration_settings(event=factories.upcoming_event()).event
+
+
+def url(event, page="import"):
+    return reverse(f"admin:events_event_attendees_{page}", args=[event.pk])
+
+
+def table(*rows):
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return SimpleUploadedFile("a.csv", text.getvalue().encode("utf-8-sig"))
+
+
+def preview(person, event, *rows, **asked):
+    sent = {"file": table(*rows), "source": SOURCE, "way": "confirmed"} | asked
+    return person.post(url(event), sent)
+
+
+def confirm(person, event, shown):
+    assert shown.context["errors"] == [], shown.context["errors"]
+    answer = person.post(url(event, "process_import"), {"payload": shown.context["payload"]})
+    assert answer.status_code == 302
+    return answer
+
+
+def test_every_other_heading_category_and_status_is_known_alone():
+    headings = AttendeeResource.headings()
+    for name, others in AttendeeResource.other_headings.items():
+        for other in others:
+            assert headings[plain_heading(other)] == name, other
+    for column, known in (("category", CATEGORIES), ("status", STATES)):
+        for value, words in known.items():
+            for word in words:
+                assert AttendeeResource.fields[column].widget.clean(word) == value, word
+
+
+def test_a_list_of_an_employer_is_read_and_everybody_stands_on_the_list(organizer, event):
+    shown = preview(
+        organizer,
+        event,
+        ["2027年对接会参会回执"],
+        HEAD,
+        ["示例", "某某", "某公司", "经理", "13800000000", "", "企业", ""],
+        [1, "王芳", "市科技局", "局长", "0311-12345678", "w@example.com", "领导", "座位靠前"],
+        [2, "李强", "朝雾医疗", "", "", "", "演讲嘉宾", ""],
+    )
+    assert not Registration.objects.exists()
+
+    confirm(organizer, event, shown)
+
+    rows = Registration.objects.order_by("pk").values_list(
+        "name", "organization_name", "category", "status", "source", "consented_at", "staff_note"
+    )
+    assert list(rows) == [
+        ("王芳", "市科技局", "public_body", "confirmed", SOURCE, None, "座位靠前"),
+        ("李强", "朝雾医疗", "speaker", "confirmed", SOURCE, None, ""),
+    ]
+    assert not OutboundMail.objects.exists()
+
+
+def test_everybody_with_an_address_is_invited_by_mail_where_that_is_ticked(organizer, event):
+    shown = preview(
+        organizer,
+        event,
+        ["姓名", "邮箱", "回执"],
+        ["王芳", "w@example.com", ""],
+        ["李强", "", ""],
+        ["赵敏", "z@example.com", "已确认"],
+        way="invited",
+        tells="on",
+    )
+    confirm(organizer, event, shown)
+
+    people = Registration.objects.order_by("pk").values_list("name", "status")
+    assert list(people) == [("王芳", "invited"), ("李强", "invited"), ("赵敏", "confirmed")]
+    assert sorted(OutboundMail.objects.values_list("kind", flat=True)) == ["confirmed", "invited"]
+
+
+def test_the_same_list_again_adds_nobody_and_changes_what_has_changed(organizer, event):
+    rows = [["王芳", "市科技局", "局长", "w@example.com"], ["李强", "朝雾医疗", "", ""]]
+    head = ["姓名", "单位", "职务", "邮箱"]
+    confirm(organizer, event, preview(organizer, event, head, *rows))
+    again = preview(organizer, event, head, *rows)
+    assert [row["kind"] for row in again.context["rows"]] == ["skip", "skip"]
+
+    rows[1][2] = "总经理"
+    shown = preview(organizer, event, head, *rows)
+
+    assert [row["changed"] for row in shown.context["rows"]] == [[], ["position"]]
+    confirm(organizer, event, shown)
+    assert Registration.objects.get(name="李强").position == "总经理"
+    assert Registration.objects.count() == 2
+
+
+def test_who_registered_keeps_what_they_typed(organizer, event):
+    mine = factories.registered(event, email="w@example.com", position="顾问")
+
+    shown = preview(
+        organizer,
+        event,
+        ["姓名", "邮箱", "职务"],
+        ["别名", "W@example.com", "主任"],
+        ["新人", "", ""],
+    )
+    confirm(organizer, event, shown)
+
+    mine.refresh_from_db()
+    assert mine.position == "顾问"
+    assert shown.context["notes"] == ["1 person has registered already and keeps what they typed."]
+    assert Registration.objects.count() == 2
+
+
+def test_more_people_than_seats_are_added_only_when_seats_are_added_for_them(organizer, event):
+    event.registration_settings.capacity = 1
+    event.registration_settings.save()
+    shown = preview(organizer, event, ["姓名"], ["王芳"], ["李强"])
+    assert "1 seat is free, and 2 are needed" in shown.context["errors"][0][2]
+    assert "payload" not in shown.context
+
+    again = organizer.post(url(event), {"alike": shown.context["alike"], "take": "beyond"})
+    confirm(organizer, event, again)
+
+    assert Registration.objects.seated().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        (["", "市医院", "", "", ""], "name", "blank"),
+        (["王芳", "", "no address", "", ""], "email", "valid"),
+        (["王芳", "", "", "abc", ""], "phone", ""),
+        (["王芳", "", "", "", "国王"], "category", "is not known here"),
+    ],
+)
+def test_each_mistake_is_said_beside_its_cell_and_nobody_is_added(
+    organizer, event, row, column, words
+):
+    shown = preview(
+        organizer,
+        event,
+        ["姓名", "单位", "邮箱", "手机", "身份"],
+        row,
+        ["李强", "", "", "", ""],
+    )
+
+    assert (2, column) in errors(shown)
+    assert any(words in text for _line, _column, text in shown.context["errors"])
+    assert not Registration.objects.exists()
+
+
+def test_one_address_twice_in_a_list_is_refused_with_its_line(organizer, event):
+    shown = preview(
+        organizer, event, ["姓名", "邮箱"], ["王芳", "w@example.com"], ["李强", "W@example.com"]
+    )
+
+    assert errors(shown) == [(3, "email")]
+
+
+def test_no_mail_about_a_draft_goes_out(organizer, event):
+    type(event).objects.filter(pk=event.pk).update(status="draft", published_at=None)
+
+    shown = preview(organizer, event, ["姓名", "邮箱"], ["王芳", "w@example.com"], tells="on")
+
+    assert "Publish the event before mails" in shown.context["errors"][0][2]
+
+
+def test_a_list_without_a_source_is_not_read(organizer, event):
+    response = organizer.post(url(event), {"file": table(["姓名"], ["王芳"]), "way": "confirmed"})
+
+    assert response.context["form"].errors["source"] == ["This field is required."]
+
+
+def test_an_event_without_registration_settings_says_what_to_set(organizer):
+    event = factories.upcoming_event()
+
+    shown = preview(organizer, event, ["姓名"], ["王芳"])
+
+    assert "Set first how registration works" in shown.context["errors"][0][2]
+
+
+def test_the_workbook_to_fill_in_holds_categories_and_is_read(organizer, event):
+    answer = organizer.get(url(event, "import_workbook"))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book.worksheets[0].cell(3, 2, "王芳")
+    buffer = io.BytesIO()
+    book.save(buffer)
+
+    shown = organizer.post(
+        url(event),
+        {
+            "file": SimpleUploadedFile("a.xlsx", buffer.getvalue()),
+            "source": SOURCE,
+            "way": "confirmed",
+        },
+    )
+
+    assert shown.context["errors"] == []
+    assert [row["kind"] for row in shown.context["rows"]] == ["new"]
+
+
+def test_auditor_imports_nobody(auditor, event):
+    assert auditor.get(url(event)).status_code == 403
+
+
+# One attendee
+
+
+def add(person, event, **fields):
+    address = reverse("admin:events_event_action", args=[event.pk, "add-attendee"])
+    given = {"name": "王芳", "category": "guest", "language": "zh-hans", "status": "confirmed"}
+    return person.post(address, {**given, "source": SOURCE, **fields}, follow=True)
+
+
+def test_a_guest_is_added_by_a_form(organizer, event):
+    response = add(organizer, event, position="局长")
+
+    assert "The attendee has been added." in response.text
+    guest = Registration.objects.get()
+    assert (guest.name, guest.category, guest.status, guest.source) == (
+        *("王芳", "guest", "confirmed", SOURCE),
+    )
+
+
+def test_an_address_that_is_registered_is_pointed_out(organizer, event):
+    mine = factories.registered(event)
+
+    response = add(organizer, event, email=mine.email)
+
+    assert f"for {mine.name} (confirmed)" in str(response.context["form"].errors["email"])
+
+
+def test_a_seat_beyond_all_is_asked_for(organizer, event):
+    event.registration_settings.capacity = 0
+    event.registration_settings.save()
+
+    response = add(organizer, event)
+    assert "0 seats are free, and 1 are needed" in response.text
+    assert "beyond" in response.context["form"].fields
+
+    add(organizer, event, beyond="on")
+    assert Registration.objects.count() == 1
+
+
+def test_the_auditor_adds_nobody(auditor, event):
+    assert add(auditor, event).status_code == 403
+
+
+# Lists for others
+
+
+def test_a_list_for_others_leaves_out_who_has_not_agreed_and_says_how_many(organizer, event):
+    factories.registered(event, name="Ann")
+    attendees.add(
+        event,
+        [Listed(name="王芳", email="", category="guest", language="en")],
+        source=SOURCE,
+        by=organizer.user,
+    )
+    address = reverse("desk-export", args=[event.slug])
+    asked = {
+        **{"file_format": "csv", "headers": "names", "language": "en", "order": "name"},
+        "columns": ["name", "category"],
+        "audience": "others",
+    }
+
+    counted = organizer.post(address, asked | {"do": "count"})
+    assert "1 person has not agreed to it and is left out." in counted.text
+    text = b"".join(organizer.post(address, asked).streaming_content).decode("utf-8-sig")
+    whole = b"".join(
+        organizer.post(address, asked | {"audience": "organizer"}).streaming_content
+    ).decode("utf-8-sig")
+
+    assert text.splitlines()[1:] == ["Ann,company"]
+    assert sorted(whole.splitlines()[1:]) == ["Ann,company", "王芳,guest"]
+    filters = ExportRecord.objects.order_by("pk").first().filters
+    assert (filters["audience"], filters["left_out"]) == ("others", 1)
+
+
+def test_selected_people_are_exported_for_others_without_who_has_not_agreed(organizer, event):
+    ann = factories.registered(event, name="Ann")
+    [guest] = attendees.add(
+        event,
+        [Listed(name="王芳", email="", category="guest", language="en")],
+        source=SOURCE,
+        by=organizer.user,
+    )
+    address = reverse("admin:registrations_registration_changelist")
+    asked = {"action": "export_selected", "_selected_action": [ann.pk, guest.pk]}
+    assert "has been put on the list by an organizer" in organizer.post(address, asked).text
+
+    form = {"file_format": "csv", "headers": "names", "language": "en", "order": "name"}
+    answer = organizer.post(address, asked | form | {"post": "yes", "audience": "others"})
+
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "Ann" in text
+    assert "王芳" not in text
