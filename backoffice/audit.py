@@ -40,6 +40,7 @@ LABELS = {
     "added": _("added"),
     "assignment": _("kind of assignment"),
     "bytes": _("size in bytes"),
+    "content": pgettext_lazy("audit", "for"),
     "device": _("device"),
     "event": _("event"),
     "events": _("events"),
@@ -91,6 +92,7 @@ def _columns(*names: str) -> dict[str, Words | None]:
 _FLAGS = _columns("is_active", "is_staff", "is_superuser")
 WORDS: dict[str, Mapping[str, Words | None]] = {
     **dict.fromkeys(("groups", "groups added", "groups removed"), IN_WORDS),
+    "content": {"again": _("editing and importing again")},
     "assignment": {"desk": _("desk staff"), "limit": _("limit of an organizer")},
     "fields": _columns("username", "first_name", "last_name", "email"),
     "flags": _FLAGS,

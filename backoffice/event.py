@@ -19,6 +19,7 @@ from backoffice.attendance import TYPE_ATTENDANCE
 from backoffice.attendee_add import ADD_ATTENDEE
 from backoffice.ceremony import ceremony_buttons
 from backoffice.event_actions import EVENT_ACTIONS
+from backoffice.event_exports import EXPORTS
 from backoffice.event_imports import IMPORTS
 from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
@@ -241,6 +242,7 @@ class EventAdmin(BilingualAdmin):
         return [
             *(page.url_pattern for page in pages),
             *(pattern for each in imports for pattern in each.url_patterns),
+            *(each(self.admin_site).url_pattern for each in EXPORTS),
             *super().get_urls(),
         ]
 

@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 EXPORTED = {CooperationIntention, FollowUp, Expert, Organization, Project, Session}
 
 
-def export(person, model, keys="all", query="", file_format="csv", **how):
+def export(person, model, keys="all", query="", file_format="csv", **more):
     address = url(model, "export", keys) + query
-    return person.post(address, {"file_format": file_format}, **how)
+    return person.post(address, {"file_format": file_format, **more})
 
 
 def table(response):

@@ -1,9 +1,8 @@
-"""The page on which a list of the admin is exported: what it will hold, and as what file."""
+"""The page on which a list of the admin is exported: the whole list, or the rows ticked."""
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
@@ -11,62 +10,22 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from audit import trail
-from backoffice.audited import Action
 from backoffice.kit.actions import ALL
-from backoffice.kit.exporting.table import ExportList
+from backoffice.kit.exporting.again import ForImport
+from backoffice.kit.exporting.exporter import AGAIN, AS_SHOWN, Exporter
+from backoffice.kit.exporting.table import ExportList, Table
 from summit.lib.database.numbers import rows_by_keys
-from summit.lib.i18n.languages import listed
-from summit.lib.spreadsheets import TooManyRows
-from summit.lib.spreadsheets.answer import file_answer
 from summit.lib.web.requests import StaffRequest
-from summit.lib.web.typed_text import LineField
 
 if TYPE_CHECKING:
     from backoffice.kit.model_admin import SummitAdmin
 
-# What the value of a filter may look like that is recorded: a key, a code, a day.
 _ENDING = re.compile(r"(?:__id)?__exact\Z")
+# What the value of a filter may look like that is recorded: a key, a code, a day.
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9_.:, +-]{1,60}")
-
-
-class ExportForm(forms.Form):
-    file_format = forms.ChoiceField(
-        label=gettext_lazy("Format"),
-        choices=[
-            (
-                "xlsx",
-                gettext_lazy("Excel (.xlsx): dates and numbers are such, long numbers stay whole"),
-            ),
-            ("csv", gettext_lazy("CSV (.csv): text for any program")),
-        ],
-        initial="xlsx",
-        widget=forms.RadioSelect,
-    )
-
-
-class PeopleExportForm(ExportForm):
-    """Personal data leaves the site for a purpose, and for somebody."""
-
-    purpose = LineField(
-        label=gettext_lazy("Purpose"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("What the list is needed for, such as: invitations to the forum."),
-    )
-    recipient = LineField(
-        label=gettext_lazy("Recipient"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Who gets the list: an office, or a partner outside."),
-    )
-    field_order = ["purpose", "recipient", "file_format"]
 
 
 class ExportPage:
@@ -78,9 +37,7 @@ class ExportPage:
         self.model_admin, self.request, self.keys, self.what = model_admin, request, keys, what
 
     def respond(self) -> HttpResponseBase:
-        asked = self.what.permission
-        may_export = not asked or self.request.user.has_perm(asked)
-        if not (may_export and self.model_admin.has_view_permission(self.request)):
+        if not self.model_admin.has_view_permission(self.request):
             raise PermissionDenied
         try:
             changelist = self.model_admin.get_changelist_instance(self.request)
@@ -92,68 +49,31 @@ class ExportPage:
         if not count:
             messages.warning(self.request, _("There are no rows to export."))
             return HttpResponseRedirect(self._list_url())
-        of_kind = PeopleExportForm if asked else ExportForm
-        form = of_kind(self.request.POST if self.request.method == "POST" else None)
-        if form.is_valid():
-            try:
-                return self._file(changelist, rows, count, **form.cleaned_data)
-            except TooManyRows as error:
-                form.add_error("file_format", error.messages)
-        return self._ask(form, count)
+        is_all = self.keys == ALL
+        return Exporter(
+            self.request,
+            rows,
+            count,
+            tables=self._tables(),
+            opts=self.model_admin.opts,
+            title=_("Export this list") if is_all else _("Export the selected rows"),
+            back=self._list_url(),
+            filters=recorded_filters(changelist) | ({} if is_all else {"selected": True}),
+        ).respond()
 
     def _find(self, changelist: ChangeList) -> QuerySet[Any]:
         """Return the rows in the order of the list."""
         rows = changelist.get_queryset(self.request)
         return rows if self.keys == ALL else rows_by_keys(rows, self.keys.split(","))
 
-    def _file(
-        self,
-        changelist: ChangeList,
-        rows: QuerySet[Any],
-        count: int,
-        *,
-        file_format: str,
-        **reasons: str,
-    ) -> HttpResponseBase:
-        """Record the export, then answer with it: the record stands before the first row.
-
-        ``reasons`` are what a list of people is for, and for whom.
-        """
-        what, opts = self.what, self.model_admin.opts
-        filters = recorded_filters(changelist)
-        if self.keys != ALL:
-            filters["selected"] = True
-        trail.record(
-            Action.LIST_EXPORTED,
-            by=self.request.user,
-            request=self.request,
-            subject=f"list · {opts.label_lower}",
-            file_format=file_format,
-            rows=count,
-            filters=filters or None,
-            **reasons,
-        )
-        cells = what.cells(rows, get_language() or "")
-        if file_format == "csv":
-            return file_answer(what.csv(cells), what.file_name("csv"), rows=cells)
-        sheet = str(opts.verbose_name_plural)
-        return file_answer(what.xlsx(cells, sheet=sheet), what.file_name("xlsx"), rows=cells)
-
-    def _ask(self, form: ExportForm, count: int) -> TemplateResponse:
-        opts = self.model_admin.opts
-        context = {
-            **self.model_admin.admin_site.each_context(self.request),
-            "title": _("Export this list") if self.keys == ALL else _("Export the selected rows"),
-            "subtitle": capfirst(opts.verbose_name_plural),
-            "opts": opts,
-            "form": form,
-            "count": count,
-            "is_of_people": bool(self.what.permission),
-            "columns": listed(self.what.header()),
-            "list_url": self._list_url(),
-        }
-        status = 422 if form.errors else 200
-        return TemplateResponse(self.request, "backoffice/export_list.html", context, status=status)
+    def _tables(self) -> dict[str, Table]:
+        """Return what the rows can be exported as: the list, and what its import reads again."""
+        tables: dict[str, Table] = {AS_SHOWN: self.what}
+        resource = getattr(self.model_admin, "resource", None)
+        # Of pages that import: whoever may not has no use for the other file.
+        if resource is not None and self.model_admin.has_import_permission(self.request):  # type: ignore[attr-defined]
+            tables[AGAIN] = ForImport(self.what.name, resource())
+        return tables
 
     def _list_url(self) -> str:
         opts = self.model_admin.opts

@@ -1,5 +1,6 @@
 """A list of the admin as a table: what it shows, filtered as it is, a row after the other."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -27,12 +28,52 @@ EXPORT_ROWS = "export_rows"
 _NUMBER = Column.of(pgettext_lazy("column", "No."), lambda row: None, Kind.NUMBER, 5)
 
 
+class Table(ABC):
+    """Rows of a list as a file. ``name`` begins the names of files."""
+
+    name: str
+
+    @abstractmethod
+    def header(self) -> list[str]:
+        """Return the headings in the language that is active, no two of which are the same."""
+
+    @abstractmethod
+    def kinds(self) -> list[Kind]: ...
+
+    @abstractmethod
+    def contents(self) -> list[int]:
+        """Return how many characters usually stand in a cell of each column."""
+
+    @abstractmethod
+    def cells(self, rows: QuerySet[Any], language: str) -> Generator[Sequence[Cell]]:
+        """Yield a row for each of ``rows`` in a language, read by a cursor, in constant memory.
+
+        One query, and those of what is prefetched for each 500 rows.
+        """
+
+    def csv(self, rows: Iterable[Sequence[Cell]]) -> Generator[bytes]:
+        return csv_chunks(self.header(), rows)
+
+    def xlsx(self, rows: Iterable[Sequence[Cell]], *, sheet: str) -> BinaryIO:
+        """Return the rows of ``cells`` as an XLSX file. Raises ``TooManyRows``."""
+        header, kinds = self.header(), self.kinds()
+        widths = [
+            width(title, kind, content=content)
+            for title, kind, content in zip(header, kinds, self.contents(), strict=True)
+        ]
+        return xlsx_file(header, rows, kinds, widths=widths, sheet=sheet)
+
+    def file_name(self, file_format: str) -> str:
+        """Return ``experts-20261129-0740.xlsx``, the moment in the site's time zone."""
+        return f"{self.name}-{timezone.localtime():%Y%m%d-%H%M}.{file_format}"
+
+
 def _as_read(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
 @dataclass(frozen=True)
-class ExportList:
+class ExportList(Table):
     """How a list is exported: named among the ``actions`` of its page.
 
     The page has a button for the whole list, as its filters leave it, and an action for the
@@ -72,37 +113,21 @@ class ExportList:
     # The table
 
     def header(self) -> list[str]:
-        """Return the labels in the language that is active, no two of which are the same."""
         return distinct(str(column.label()) for column in self._columns())
 
-    def cells(self, rows: QuerySet[Any], language: str) -> Generator[tuple[Cell, ...]]:
-        """Yield a row for each of ``rows``, read by a cursor, in constant memory.
+    def kinds(self) -> list[Kind]:
+        return [column.kind for column in self._columns()]
 
-        One query, and those of what is prefetched for each 500 rows.
-        """
+    def contents(self) -> list[int]:
+        return [column.width for column in self._columns()]
+
+    def cells(self, rows: QuerySet[Any], language: str) -> Generator[Sequence[Cell]]:
         found = self.rows(rows).fetch_mode(FETCH_RAISE).iterator(chunk_size=CHUNK)
         for number, batch in enumerate(batched(found, CHUNK)):
             # Not while the rows are on their way: others are answered meanwhile.
             with translation.override(language):
                 made = list(self._made(batch, number * CHUNK + 1))
             yield from made
-
-    def csv(self, rows: Iterable[Sequence[Cell]]) -> Generator[bytes]:
-        return csv_chunks(self.header(), rows)
-
-    def xlsx(self, rows: Iterable[Sequence[Cell]], *, sheet: str) -> BinaryIO:
-        """Return the rows of ``cells`` as an XLSX file. Raises ``TooManyRows``."""
-        header, columns = self.header(), self._columns()
-        widths = [
-            width(title, column.kind, content=column.width)
-            for title, column in zip(header, columns, strict=True)
-        ]
-        kinds = [column.kind for column in columns]
-        return xlsx_file(header, rows, kinds, widths=widths, sheet=sheet)
-
-    def file_name(self, file_format: str) -> str:
-        """Return ``experts-20261129-0740.xlsx``, the moment in the site's time zone."""
-        return f"{self.name}-{timezone.localtime():%Y%m%d-%H%M}.{file_format}"
 
     def _columns(self) -> list[Column]:
         return [_NUMBER, *self.columns] if self.is_numbered else list(self.columns)
