@@ -1,18 +1,21 @@
 """Invented people who have registered for events, and who came to those that are over."""
 
+import uuid
 from datetime import timedelta
 
 from django.utils import timezone
 
 from demo import arrivals
 from demo.builders import Work, build
-from demo.source import columns, rows
+from demo.source import Row, columns, rows
 from events.models import Event
 from mail.models import OutboundMail
+from registrations.domain import message
 from registrations.domain import registration as domain
-from registrations.models import Question, Registration, RegistrationSettings
+from registrations.domain.audience import Audience
+from registrations.models import Message, Question, Registration, RegistrationSettings
 
-_PARTS = ("event", "question", "people", *arrivals.PARTS)
+_PARTS = ("event", "question", "people", "message", *arrivals.PARTS)
 
 
 def attendees(work: Work) -> None:
@@ -31,10 +34,24 @@ def attendees(work: Work) -> None:
             continue
         _fill(work, event, row.get("people", []))
         arrivals.arrive(work, event, row, [applicant(each) for each in row.get("walk_ins", [])])
+        if "message" in row:
+            _write(work, event, row["message"])
         # No mail leaves the demo for people whom it has made up.
         OutboundMail.objects.filter(registration__event=event).update(
             status=OutboundMail.Status.SENT, sent_at=timezone.now()
         )
+
+
+def _write(work: Work, event: Event, row: Row) -> None:
+    """Send those who have a seat a message in both languages."""
+    message.send(
+        event,
+        texts=columns(row),
+        audience=Audience(statuses=(Registration.Status.CONFIRMED,)),
+        key=uuid.uuid5(uuid.NAMESPACE_URL, event.slug),
+        by=work.by,
+    )
+    work.count(Message)
 
 
 def applicant(person: list[str]) -> domain.Applicant:

@@ -22,13 +22,13 @@ STEPS = (
 )
 
 
-def build(*, by: User, desk: User, say: Callable[[str], None]) -> dict[str, int]:
+def build(*, by: User, second: User, desk: User, say: Callable[[str], None]) -> dict[str, int]:
     """Make what is missing of the demo and return how many rows of each model were made.
 
     Runs in the caller's transaction. Rows that are there already, under the slugs
     of the demo, stay as they are.
     """
-    work = Work(by=by, desk=desk, say=say)
+    work = Work(by=by, second=second, desk=desk, say=say)
     for label, step in STEPS:
         say(f"{label} …")
         step(work)

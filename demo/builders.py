@@ -15,9 +15,10 @@ from summit.lib.files.pictures import drawn
 
 @dataclass
 class Work:
-    """Who builds the demo, who works at its desk, whom to tell, and how many rows were made."""
+    """Who builds the demo, who else, who is at its desk, whom to tell, how many rows were made."""
 
     by: User
+    second: User
     desk: User
     say: Callable[[str], None]
     made: dict[str, int] = field(default_factory=dict)

@@ -4,7 +4,7 @@ They are made together. An event that is there already is left alone with all it
 parts, so that what an organizer removed from it does not come back.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from operator import itemgetter
 
 from django.core.files.base import ContentFile
@@ -14,6 +14,7 @@ from demo.builders import Work, build, existing, save
 from demo.source import Row, columns, rows
 from events.domain import event as event_domain
 from events.domain import event_file as file_domain
+from events.domain.postponement import Reason
 from events.models import (
     Appearance,
     Event,
@@ -28,10 +29,11 @@ from events.models import (
 )
 from projects.domain import signing
 from projects.models import CooperationIntention, IntentionProject, Project, Recommendation
+from summit.lib.given import given
 
 _PARTS = (
     *("series", "status", "role", "session", "person", "photo", "file"),
-    *("recommendation", "intention"),
+    *("recommendation", "intention", "postponed_from", "reason"),
 )
 
 
@@ -58,7 +60,7 @@ def events(work: Work) -> None:
         _recommendations(work, event, row)
         _intentions(work, event, row)
         if row.get("status") == Event.Status.CANCELLED:
-            event_domain.cancel(event, by=work.by)
+            event_domain.cancel(event, reason=_reason(row), by=work.by)
 
 
 def _file(work: Work, event: Event, row: Row, order: int) -> None:
@@ -127,8 +129,20 @@ def _publish(work: Work, event: Event, row: Row) -> None:
         return
     event_domain.publish(event, by=work.by)
     # Publishing writes today's date; an event is announced some weeks ahead.
-    event.published_at = event.starts_at - timedelta(weeks=6)
+    first = row.get("postponed_from", event.starts_at)
+    event.published_at = first - timedelta(weeks=6)
+    if "postponed_from" in row:
+        # Not by the domain: whenever the demo is built, this was done before the day.
+        event.status = row.get("status", event.status)
+        event.previous_starts_at = first
+        event.postponed_at = first - timedelta(weeks=1)
+        for name, value in _reason(row).columns().items():
+            setattr(event, name, value)
     save(work, event)
+
+
+def _reason(row: Row) -> Reason:
+    return Reason(row["reason"]["en"], row["reason"]["zh"], is_shown=True)
 
 
 def _session(event: Event, row: Row) -> Session | None:
@@ -147,6 +161,12 @@ def _recommendations(work: Work, event: Event, row: Row) -> None:
             order=order,
             **columns(item, leave_out=("session", "expert", "project")),
         )
+
+
+def _date_signing(intention: CooperationIntention) -> None:
+    """Let it have been recorded on the evening of its day: nobody voids it any more."""
+    evening = datetime.combine(given(intention.signed_on), time(18), intention.event.zone)
+    CooperationIntention.objects.filter(pk=intention.pk).update(signed_at=evening)
 
 
 _OF_INTENTION = (
@@ -181,4 +201,8 @@ def _intentions(work: Work, event: Event, row: Row) -> None:
         intention_histories.signatories(work, intention, item)
         if "signed_on" in item:
             signing.sign(intention, signed_on=item["signed_on"], by=work.by)
+        if "voided" in item:
+            intention_histories.void(work, intention, item["voided"])
         intention_histories.live(work, intention, item)
+        if intention.was_signed:
+            _date_signing(intention)

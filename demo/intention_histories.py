@@ -1,5 +1,7 @@
 """What became of the demo's intentions: amended, looked at again, and closed."""
 
+from datetime import datetime, time
+
 from django.core.files.base import ContentFile
 
 from demo import documents
@@ -9,13 +11,14 @@ from projects.domain import amendment as amendment_domain
 from projects.domain import document as document_domain
 from projects.domain import follow_up as follow_up_domain
 from projects.domain import intention as domain
+from projects.domain import voiding
 from projects.models import Amendment, CooperationIntention, Document, FollowUp, Signatory
 from summit.lib.given import given
 
 # What an intention's table says beside its columns.
 PARTS = (
     *("signatory", "amendment", "follow_up", "document"),
-    *("contract", "lapsed", "terminated", "abandoned"),
+    *("contract", "lapsed", "terminated", "abandoned", "voided"),
 )
 
 
@@ -37,6 +40,15 @@ def live(work: Work, intention: CooperationIntention, row: Row) -> None:
     # Planned by the signature, and by looks that asked for another.
     for _each in intention.follow_ups.all():
         work.count(FollowUp)
+
+
+def void(work: Work, intention: CooperationIntention, reason: str) -> None:
+    """Void what was signed by mistake, as a second organizer did on the same evening."""
+    voiding.void(intention, reason=reason, by=work.second)
+    evening = datetime.combine(given(intention.signed_on), time(19), intention.event.zone)
+    CooperationIntention.objects.filter(pk=intention.pk).update(
+        closed_on=intention.signed_on, voided_at=evening
+    )
 
 
 def _look(work: Work, intention: CooperationIntention, row: Row) -> None:

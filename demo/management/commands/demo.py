@@ -43,8 +43,8 @@ class Command(BaseCommand):
             if options["reset"]:
                 self._reset(sure=settings.DEBUG or options["yes"])
             people = [accounts.ensure(login, options["password"]) for login in accounts.LOGINS]
-            [organizer, desk, _series] = [user for user, _password in people]
-            made = build(by=organizer, desk=desk, say=self.stdout.write)
+            [organizer, desk, second] = [user for user, _password in people]
+            made = build(by=organizer, second=second, desk=desk, say=self.stdout.write)
             accounts.limit()
         if made:
             told = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
