@@ -38,6 +38,7 @@ from backoffice.kit.zones import (
     zone_of,
 )
 from backoffice.move import MOVE
+from backoffice.related import EVENTS_WITH
 from backoffice.report_selection import FigureFilter, link_to_report
 from backoffice.workspace.attendees import AttendeesPage
 from backoffice.workspace.experts import ExpertsPage
@@ -155,6 +156,7 @@ class EventAdmin(BilingualAdmin):
         "status",
         by_series("series"),
         *("kind", "format", "is_demonstration"),
+        EVENTS_WITH,
         FigureFilter,
     ]
     list_select_related = ["series"]

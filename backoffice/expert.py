@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +23,19 @@ from backoffice.kit.labels import pair
 from backoffice.kit.merging import merge_selected
 from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_move
+from backoffice.related import (
+    EXPERTS_AT,
+    projects_of_expert,
+    related_panel,
+    sessions_of_expert,
+)
 from backoffice.report_selection import FigureFilter
-from events.models import Affiliation, Appearance, Expert
+from events.models import Affiliation, Appearance, Expert, Organization
 from events.models.expert import overlap
 from events.models.scope import scope_of_event_rows
 from projects.models import CooperationIntention
 from projects.models.intention_queryset import IntentionQuerySet
+from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n.languages import SPOKEN, listed
 
 
@@ -81,6 +89,18 @@ class AffiliationInline(SummitFields, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
         return super().get_queryset(request).select_related("organization", "expert")
 
+    # A page to add an expert of an organization begins with it: ``?organization=3``.
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return len(_of_the_address(request)) if obj is None else 0
+
+
+def _of_the_address(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the affiliation that the address of a new expert names, nothing for a form sent."""
+    named = [request.GET.get("organization", "")] if request.method == "GET" else []
+    found = rows_by_keys(Organization.objects.all(), named).first()
+    return [{"organization": found.pk, "is_primary": True}] if found else []
+
 
 @admin.register(Expert)
 class ExpertAdmin(ImportPage, BilingualAdmin):
@@ -88,7 +108,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     form = ExpertForm
     resource_classes = [ExpertResource]
     actions = [EXPERTS, merge_selected, *BilingualAdmin.actions]
-    panels = [intentions_panel]
+    panels = [related_panel(sessions_of_expert, projects_of_expert), intentions_panel]
     inlines = [AffiliationInline, ContactInline]
     unrecorded = UNRECORDED
     list_display = [
@@ -105,6 +125,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         by_series("appearances__session__event__series", "recommendations__event__series"),
         *("is_public", "is_demonstration"),
         CountryFilter,
+        EXPERTS_AT,
         FigureFilter,
     ]
     search_fields = ["search_text", "orcid", "affiliations__organization__search_text"]
@@ -174,6 +195,14 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     def part_in(self, event: int) -> QuerySet[Appearance]:
         """Select what gives an expert a part in an event, for choosers."""
         return Appearance.objects.filter(session__event=event, expert=OuterRef("pk"))
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: InlineModelAdmin, prefix: str
+    ) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None and isinstance(inline, AffiliationInline):
+            kwargs["initial"] = _of_the_address(request)
+        return kwargs
 
     def intentions_of(self, expert: Expert) -> IntentionQuerySet:
         """Signed by the expert, or about what the expert recommended."""

@@ -8,13 +8,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.kit.way_back import add_url
+from events.models import Expert, Organization, Session
 from projects.models import CooperationIntention
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n.languages import Words
 
 PERMISSION = "projects.view_cooperationintention"
-SHOWN = 30
+SHOWN = 10
 
 
 @runtime_checkable
@@ -40,7 +42,13 @@ def intentions_panel(
         return {}
     found = model_admin.intentions_of(obj).run_by(request.user)
     rows = list(found.select_related("company", "expert", "event").counted()[:SHOWN])
-    return {"intentions": {"rows": rows, "all_of_them": _address_of_all(obj, rows)}}
+    return {
+        "intentions": {
+            "rows": rows,
+            "all_of_them": _address_of_all(obj, rows),
+            "add_url": _address_of_new(request, obj),
+        }
+    }
 
 
 class CameOfFilter(admin.SimpleListFilter):
@@ -71,6 +79,22 @@ class CameOfFilter(admin.SimpleListFilter):
         if self._intentions is None:
             return queryset.none()
         return queryset.filter(pk__in=self._intentions.order_by().values("pk"))
+
+
+def _address_of_new(request: HttpRequest, obj: Model) -> str:
+    """Return where an intention is drafted that names the row, if somebody may."""
+    match obj:
+        case Expert():
+            named = {"expert": obj.pk}
+        case Organization():
+            named = {"company": obj.pk}
+        case Session():
+            named = {"event": obj.event_id, "session": obj.pk}
+        case _:
+            return ""
+    if not request.user.has_perm("projects.add_cooperationintention"):
+        return ""
+    return add_url(CooperationIntention, request.path, **named)
 
 
 def _address_of_all(obj: Model, rows: list[CooperationIntention]) -> str:

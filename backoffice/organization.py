@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +13,7 @@ from backoffice.exports import ORGANIZATIONS
 from backoffice.identifiers import DistrictFilter, OrganizationForm, warn_of_identifiers
 from backoffice.imports import OrganizationResource
 from backoffice.intention_fields import FORMFIELDS
+from backoffice.intentions_panel import intentions_panel
 from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.choosers import mark_namesakes, tell_apart
 from backoffice.kit.columns import count_column
@@ -22,12 +23,21 @@ from backoffice.kit.labels import pair
 from backoffice.kit.merging import merge_selected
 from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_renaming
+from backoffice.related import (
+    attendees_of_organization,
+    events_of_organization,
+    people_of_organization,
+    projects_of_organization,
+    related_panel,
+)
 from backoffice.report_selection import FigureFilter
 from events.domain.former_names import note_former_names
 from events.models import EventRole, FormerName, Organization
 from events.models.organization import overlapping_name
 from events.models.period import holding_on
 from events.models.scope import scope_of_event_rows
+from projects.models import CooperationIntention
+from projects.models.intention_queryset import IntentionQuerySet
 
 
 class FormerNameFormSet(forms.BaseInlineFormSet):
@@ -54,6 +64,15 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
     form = OrganizationForm
     resource_classes = [OrganizationResource]
     actions = [ORGANIZATIONS, merge_selected, *BilingualAdmin.actions]
+    panels = [
+        related_panel(
+            people_of_organization,
+            projects_of_organization,
+            events_of_organization,
+            attendees_of_organization,
+        ),
+        intentions_panel,
+    ]
     inlines = [FormerNameInline, ContactInline]
     unrecorded = UNRECORDED
     list_display = [
@@ -124,6 +143,11 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         warn_of_identifiers(request, obj, form)
+
+    def intentions_of(self, organization: Organization) -> IntentionQuerySet:
+        """Signed by it, or by an expert of it."""
+        is_party = Q(company=organization) | Q(expert_organization=organization)
+        return CooperationIntention.objects.filter(is_party)
 
     def chooser_rows(self, rows: QuerySet[Organization]) -> QuerySet[Organization]:
         return mark_namesakes(rows, "name")

@@ -22,6 +22,7 @@ from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_dr
 from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.project_imports import ProjectResource
 from backoffice.recommendation import RecommendationOfProjectInline
+from backoffice.related import OWNED_BY, RECOMMENDED_BY
 from backoffice.report_selection import FigureFilter
 from events.models.limits import limits_of
 from events.models.scope import scope_of_event_rows
@@ -90,6 +91,8 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
         by_event("recommendations__event"),
         by_series("recommendations__event__series"),
         *("kind", "sectors", "modes", "maturity", "is_demonstration"),
+        OWNED_BY,
+        RECOMMENDED_BY,
         FigureFilter,
     ]
     list_select_related = ["owner"]

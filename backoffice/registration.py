@@ -29,6 +29,7 @@ from backoffice.kit.search import few_words
 from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import ACTIONS
+from backoffice.related import COMING_FROM
 from backoffice.report_selection import FigureFilter
 from registrations.models import Answer, Registration, RegistrationSettings
 from registrations.models.registration import RegistrationQuerySet
@@ -96,6 +97,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         # Not a date_hierarchy, which reads the days of every row for each page.
         ("registered_at", admin.DateFieldListFilter),
         by_event("event"),
+        COMING_FROM,
         FigureFilter,
     ]
     # Not even those that a column shows: see ``AttendeeChangeList``.

@@ -10,6 +10,7 @@ from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.columns import count_column
 from backoffice.kit.labels import pair
 from backoffice.kit.organizer_limits import name_whom_it_limits
+from backoffice.related import events_of_series, related_panel
 from backoffice.report_selection import link_to_report
 from events.models import EventSeries
 from events.models.scope import of_events_run_by
@@ -18,7 +19,7 @@ from summit.lib.given import given
 
 @admin.register(EventSeries)
 class EventSeriesAdmin(BilingualAdmin):
-    panels = [link_to_report]
+    panels = [link_to_report, related_panel(events_of_series)]
     list_display = [
         both("title", _("title")),
         "reference_prefix",

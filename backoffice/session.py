@@ -18,6 +18,7 @@ from backoffice.kit.readers import ForReader
 from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, short_moment
 from backoffice.programme import add_refusals
+from backoffice.related import SESSIONS_WITH
 from backoffice.report_selection import FigureFilter
 from backoffice.session_people import PersonInline
 from events.domain import programme
@@ -124,6 +125,7 @@ class SessionAdmin(BilingualAdmin):
         by_event("event"),
         by_series("event__series"),
         *("kind", "has_interpretation", "language", "event__status"),
+        SESSIONS_WITH,
         FigureFilter,
     ]
     list_select_related = ["event"]

@@ -1,6 +1,6 @@
 """Filters of lists by an event, a series or a country: what they offer has an end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +13,7 @@ from django_countries import countries
 
 from backoffice.kit.search import found_by_words
 from events.models import Event, EventSeries
+from events.models.limits import Person
 from events.models.scope import readable
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n.languages import Words, columns
@@ -149,3 +150,40 @@ class CountryFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset if self.value() is None else queryset.filter(country=self.value())
+
+
+class OfRow(admin.SimpleListFilter):
+    """The rows that belong to one of another model, whose page leads here. Hidden otherwise."""
+
+    # Whose rows are looked for, and which belong to one as far as somebody may know.
+    of: type[Model]
+    condition: Callable[[Any, Person], Q]
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
+        rows = readable(self.of._default_manager.all(), request.user)
+        self.chosen = rows_by_keys(rows, [self.value() or ""]).first()
+        return [(str(self.chosen.pk), str(self.chosen))] if self.chosen else []
+
+    def has_output(self) -> bool:
+        return self.value() is not None
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() is None:
+            return queryset
+        if self.chosen is None:
+            return queryset.none()
+        return queryset.filter(type(self).condition(self.chosen, request.user))
+
+
+def of_row(model: type[Model], condition: Callable[[Any, Person], Q]) -> type[OfRow]:
+    """Return a filter ``?organization__id__exact=`` by a row of a model."""
+
+    class Of(OfRow):
+        title = model._meta.verbose_name
+        parameter_name = f"{model._meta.model_name}__id__exact"
+
+    Of.of = model
+    Of.condition = staticmethod(condition)
+    return Of
