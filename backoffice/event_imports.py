@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 
 from backoffice.attendee_imports import AttendeeResource
+from backoffice.intention_imports import IntentionResource
 from backoffice.programme_imports import ProgrammeResource
 from backoffice.workspace.importing import EventImport
 from events.models import Session
+from projects.models import CooperationIntention
 from registrations.models import Registration
 
 
@@ -27,4 +29,10 @@ class AttendeeImport(EventImport):
         return self.site.get_model_admin(Registration).has_change_permission(request)
 
 
-IMPORTS: Sequence[type[EventImport]] = [ProgrammeImport, AttendeeImport]
+class IntentionImport(EventImport):
+    name = "intentions"
+    model = CooperationIntention
+    resource = IntentionResource
+
+
+IMPORTS: Sequence[type[EventImport]] = [ProgrammeImport, AttendeeImport, IntentionImport]

@@ -1,6 +1,7 @@
 """The attendees of an event: how many there are, how they register, who works at the desk."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin.utils import flatten
@@ -9,10 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from backoffice.announcement import pass_added_seats_on
+from backoffice.attendee_add import ADD_ATTENDEE
 from backoffice.attendee_export import export_url
 from backoffice.desk_staff import DeskAssignmentInline
 from backoffice.kit.organizer_limits import recorded_assignments
-from backoffice.kit.way_back import change_url
+from backoffice.kit.way_back import FIELD, change_url
 from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.workspace.page import EventPage
 from events.models import Event
@@ -41,10 +43,17 @@ def count_attendees(page: EventPage, request: HttpRequest, event: Event) -> dict
         "total": sum(counted.values()),
         "arrived": of_event.seated().arrived().count() if counted else 0,
         "arrived_url": f"{all_of_event}&checked_in=yes",
+        "add_url": _add_url(page, request, event),
         "export_url": export_url(user, event),
         "desk_url": reverse("desk-door", args=[event.slug]) if at_desk else "",
         "questions_url": change_url(settings, request.path) if settings else "",
     }
+
+
+def _add_url(page: EventPage, request: HttpRequest, event: Event) -> str:
+    if not request.user.has_perm(ADD_ATTENDEE.permission):
+        return ""
+    return f"{ADD_ATTENDEE.url(event)}?{urlencode({FIELD: request.path})}"
 
 
 class AttendeesPage(EventPage):
