@@ -153,8 +153,12 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
         return mark_namesakes(rows, "name")
 
     def chooser_label(self, organization: Organization) -> str:
-        """Tell organizations of one name apart where they are chosen: by their place."""
-        return tell_apart(organization, organization.city or organization.country.name)
+        """Tell organizations of one name apart where they are chosen: by their place and kind."""
+        place = organization.city or organization.country.name
+        # Of ``mark_namesakes``.
+        has_namesake = getattr(organization, "has_namesake", False)
+        kind = organization.get_kind_display() if has_namesake else ""
+        return tell_apart(organization, place, kind)
 
     expert_count = count_column("experts_here", _("experts"))
     event_count = count_column("events_here", _("events"))

@@ -25,16 +25,21 @@ class RoleLine:
 
 
 def of_event(event: Event) -> dict[int | None, list[RoleLine]]:
-    """Return the lines of each session by its key, and those of the whole event. One query."""
+    """Return the lines of each session by its key, and those of the whole event.
+
+    As it was on the day of the event. One query, and one more where an organization had
+    another name.
+    """
     found: dict[int | None, list[ProgrammePerson]] = {}
-    for person in ProgrammePerson.objects.filter(event=event).for_lines():
+    for person in ProgrammePerson.objects.filter(event=event).as_of(event.starts_on):
         found.setdefault(person.session_id, []).append(person)
     return {key: _lines(people) for key, people in found.items()}
 
 
 def of_session(session: Session) -> list[RoleLine]:
-    """Return the lines of one session. One query."""
-    return _lines(ProgrammePerson.objects.filter(session=session).for_lines())
+    """Return the lines of one session, its event loaded. As many queries as ``of_event``."""
+    people = ProgrammePerson.objects.filter(session=session)
+    return _lines(people.as_of(session.event.starts_on))
 
 
 def _lines(people: Iterable[ProgrammePerson]) -> list[RoleLine]:

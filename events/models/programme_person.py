@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from events.models.event import Event
-from events.models.organization import Organization
+from events.models.organization import FormerNames, Organization
 from events.models.scope import OfEvent, scoped
 from events.models.session import Session
 from summit.lib.database.made_columns import MadeText
@@ -23,8 +24,21 @@ class ProgrammePersonQuerySet(BilingualQuerySet["ProgrammePerson"]):
         return self.select_related("organization").only(
             *("event", "session", "role", "order"),
             *columns("name", "position", "organization_name", "organization__name"),
-            "organization__is_public",
+            *("organization__is_public", "organization__names_before"),
         )
+
+    def as_of(self, day: dt.date) -> list["ProgrammePerson"]:
+        """Return what ``for_lines`` fetches, organizations by the names that they had on a day.
+
+        One query, and one more where any of them had another name.
+        """
+        people = list(self.for_lines())
+        known = [each.organization for each in people if each.organization]
+        names = FormerNames((each.pk, each.names_before) for each in known)
+        for each in people:
+            if each.organization_id:
+                each.former_place = names.at(each.organization_id, day)
+        return people
 
 
 def _found_by(row: "ProgrammePerson") -> str:
@@ -40,6 +54,8 @@ class ProgrammePerson(Bilingual):
     """A person with a part in a session, or in the whole event, who is not one of its experts."""
 
     required_texts = ("name",)
+    # The name that the organization had on the day of the event: of ``as_of()`` alone.
+    former_place: Text = Text("", "")
 
     class Role(models.TextChoices):
         HOST = "host", pgettext_lazy("person in a programme", "host")
@@ -143,7 +159,7 @@ class ProgrammePerson(Bilingual):
         known = self.organization
         if known is None:
             return self.organization_name
-        return known.name if known.is_public else Text("", current())
+        return (self.former_place or known.name) if known.is_public else Text("", current())
 
     @property
     def parts(self) -> list[Text]:

@@ -129,7 +129,7 @@ def badges_of_programme(event: Event, size: Size) -> list[Badge]:
     """
     roles = _words_of(ProgrammePerson.Role)
     found: dict[tuple[str, ...], ProgrammePerson] = {}
-    for each in ProgrammePerson.objects.filter(event=event).for_lines():
+    for each in ProgrammePerson.objects.filter(event=event).as_of(event.starts_on):
         who = each.name_en, each.name_zh_hans, str(each.place)
         first = found.setdefault(who, each)
         if _rank(each) < _rank(first):

@@ -59,6 +59,17 @@ def test_past_event_names_its_hosts_as_they_were_called(client, told):
     assert response.context["structured"]["sponsor"][0]["name"] == "Health Bureau"
 
 
+def test_people_of_a_past_programme_are_from_organizations_as_they_were_called(client, told):
+    factories.programme_person(
+        event=told.session.event, session=told.session, organization=told.bureau, role="guest"
+    )
+
+    for row in (told.session.event, told.session):
+        page = text(client, row)
+        # Of the speaker and of the guest.
+        assert page.count("Health Bureau") >= 2
+
+
 def test_recommendation_names_the_place_of_its_day(client, told):
     response = client.get(told.project.get_absolute_url())
 
@@ -109,7 +120,7 @@ def test_hidden_former_organization_is_named_nowhere(client, told):
 def test_names_of_the_past_cost_the_same_for_many(client, told, django_assert_num_queries):
     path = told.session.event.get_absolute_url()
     client.get(path)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(path)
 
     for _number in range(3):
@@ -118,5 +129,5 @@ def test_names_of_the_past_cost_the_same_for_many(client, told, django_assert_nu
         factories.appearance(session=told.session, expert=place.expert)
         factories.role(event=told.session.event, organization=bureau)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(path)

@@ -1,5 +1,7 @@
 """What the choosers of the admin offer, and how they name it."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -73,6 +75,37 @@ def test_organizations_of_one_name_are_told_apart(organizer):
         ["First Hospital", "Shijiazhuang"],
     ]
     assert len(set(found)) == 2
+
+
+def test_organizations_of_one_name_and_city_are_told_apart_by_their_kind(organizer):
+    for kind in ("hospital", "company"):
+        factories.organization(name_en="First", city_en="Baoding", kind=kind)
+
+    found = search(organizer, "events.eventrole.organization", "First")
+
+    assert sorted(each.split(" · ")[2] for each in found) == ["company", "hospital"]
+
+
+def test_organization_is_found_by_its_former_name_and_called_by_its_present_one(organizer):
+    present = factories.organization(name_en="Commission", city_en="Baoding")
+    factories.former_name(organization=present, name_en="Bureau")
+
+    assert search(organizer, "events.affiliation.organization", "bureau") == [
+        "Commission · Baoding"
+    ]
+
+
+def test_expert_is_called_by_the_affiliation_of_today(organizer):
+    left = factories.affiliation(expert=factories.expert(name_en="Mover"), ends_on=factories.DAY)
+    factories.affiliation(
+        expert=left.expert,
+        organization=factories.organization(name_en="University"),
+        starts_on=factories.DAY + dt.timedelta(days=1),
+    )
+
+    [label] = search(organizer, "events.appearance.expert", "Mover")
+
+    assert label.split(" · ")[1] == "University"
 
 
 def test_projects_of_one_title_are_told_apart(organizer):
