@@ -32,6 +32,7 @@ function stamp(name, numbered) {
   holder.innerHTML = numbered(table.querySelector(`template[${name}]`).innerHTML);
   const row = holder.content.firstElementChild;
   row.classList.remove("spare");
+  for (const each of row.querySelectorAll(".spare")) each.remove();
   return row;
 }
 
