@@ -192,63 +192,60 @@ def _postpone_label(event: Event) -> Words:
     return _("Set the new date") if event.is_postponed else _("Postpone")
 
 
-STATUS_ACTIONS: list[Action[Event]] = [
-    Action(
-        name="postpone",
-        label=_("Postpone"),
-        label_of=_postpone_label,
-        explanation=_(
-            "All pages say in both languages that the event is postponed, with its new date or "
-            "that this will be announced. Until it has one, nobody can register and calendars "
-            "drop their entry; registrations stay as they are."
-        ),
-        run=_postpone,
-        done=_("“%(object)s” is postponed, and its page says so."),
-        offered=_is_yet_to_come,
-        form=PostponeForm,
-        facts=facts,
-        facts_title=_("The event"),
+POSTPONE = Action[Event](
+    name="postpone",
+    label=_("Postpone"),
+    label_of=_postpone_label,
+    explanation=_(
+        "All pages say in both languages that the event is postponed, with its new date or "
+        "that this will be announced. Until it has one, nobody can register and calendars "
+        "drop their entry; registrations stay as they are."
     ),
-    Action(
-        name="cancel",
-        label=_("Cancel the event"),
-        explanation=_(
-            "The page of the event stays and says in both languages that it has been cancelled."
-        ),
-        run=_cancel,
-        done=_("“%(object)s” is cancelled, and its page says so."),
-        offered=lambda admin, event: (
-            event.status in (Event.Status.PUBLISHED, Event.Status.POSTPONED)
-        ),
-        form=CancelForm,
-        facts=facts,
-        facts_title=_("The event"),
-        is_grave=True,
+    run=_postpone,
+    done=_("“%(object)s” is postponed, and its page says so."),
+    offered=_is_yet_to_come,
+    form=PostponeForm,
+    facts=facts,
+    facts_title=_("The event"),
+)
+CANCEL = Action[Event](
+    name="cancel",
+    label=_("Cancel the event"),
+    explanation=_(
+        "The page of the event stays and says in both languages that it has been cancelled."
     ),
-    Action(
-        name="take-up",
-        label=_("Take up again"),
-        explanation=_(
-            "The event takes place after all: its pages are as before, people can register, and "
-            "attendees keep the places they had."
-        ),
-        run=_take_up,
-        done=_("“%(object)s” takes place after all."),
-        offered=lambda admin, event: event.is_cancelled,
-        form=TakeUpForm,
-        facts=facts,
-        facts_title=_("The event"),
-        is_main=True,
+    run=_cancel,
+    done=_("“%(object)s” is cancelled, and its page says so."),
+    offered=lambda admin, event: event.status in (Event.Status.PUBLISHED, Event.Status.POSTPONED),
+    form=CancelForm,
+    facts=facts,
+    facts_title=_("The event"),
+    is_grave=True,
+)
+TAKE_UP = Action[Event](
+    name="take-up",
+    label=_("Take up again"),
+    explanation=_(
+        "The event takes place after all: its pages are as before, people can register, and "
+        "attendees keep the places they had."
     ),
-    Action(
-        name="reason",
-        label=_("Change the reason"),
-        explanation=_("Why the event was postponed or cancelled, and whether its page says so."),
-        run=lambda admin, request, event, given: postponement.change_reason(
-            event, reason=_reason(given), by=request.user
-        ),
-        done=_("The reason is changed."),
-        offered=_has_reason,
-        form=ReasonForm,
+    run=_take_up,
+    done=_("“%(object)s” takes place after all."),
+    offered=lambda admin, event: event.is_cancelled,
+    form=TakeUpForm,
+    facts=facts,
+    facts_title=_("The event"),
+    is_main=True,
+)
+CHANGE_REASON = Action[Event](
+    name="reason",
+    label=_("Change the reason"),
+    explanation=_("Why the event was postponed or cancelled, and whether its page says so."),
+    run=lambda admin, request, event, given: postponement.change_reason(
+        event, reason=_reason(given), by=request.user
     ),
-]
+    done=_("The reason is changed."),
+    offered=_has_reason,
+    form=ReasonForm,
+)
+STATUS_ACTIONS = [POSTPONE, CANCEL, TAKE_UP, CHANGE_REASON]

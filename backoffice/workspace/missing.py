@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
+from backoffice.announcement import TELL, untold
+from backoffice.event_status import CHANGE_REASON, POSTPONE
+from backoffice.kit.actions import Action
 from backoffice.kit.translation import as_bilingual
 from backoffice.kit.way_back import change_url, with_way_back
 from backoffice.workspace.menu import DETAILS, ENTRIES
@@ -21,6 +24,7 @@ from events.models import (
 )
 from events.models.scope import readable
 from projects.models import Project
+from registrations.domain import announcement
 from summit.lib.i18n.bilingual import Bilingual, text_in
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words
 
@@ -39,8 +43,38 @@ class Missing:
 
 def missing(event: Event, request: HttpRequest) -> list[Missing]:
     """Return what is missing, as far as one may read it. A constant number of queries."""
-    found = [*_facts(event, request), *_drafts(event, request), *_languages(event, request)]
-    return found if not event.is_cancelled else []
+    found = [*_state(event, request)]
+    if event.is_cancelled:
+        return found
+    return [
+        *found,
+        *_facts(event, request),
+        *_drafts(event, request),
+        *_languages(event, request),
+    ]
+
+
+def _state(event: Event, request: HttpRequest) -> Iterator[Missing]:
+    """Name what is to be done of a postponed or cancelled event, and whom nobody has told."""
+    may = request.user.has_perm("events.change_event")
+
+    def way(label: Words, action: Action[Event]) -> list[tuple[Words, str]]:
+        return [(label, with_way_back(action.url(event), request.path))] if may else []
+
+    if event.is_postponed:
+        words = gettext("The event is postponed, and its new date is not set.")
+        yield Missing(words, way(gettext("Set the new date"), POSTPONE))
+    if _lacks_language(event, "status_reason"):
+        words = gettext("Why it was postponed or cancelled is said in one language only.")
+        yield Missing(words, way(CHANGE_REASON.label, CHANGE_REASON))
+    if untold(event):
+        count = announcement.recipients(event).count()
+        words = ngettext(
+            "%(count)d attendee does not know of the latest change.",
+            "%(count)d attendees do not know of the latest change.",
+            count,
+        ) % {"count": count}
+        yield Missing(words, way(gettext("Tell them"), TELL))
 
 
 def _facts(event: Event, request: HttpRequest) -> Iterator[Missing]:
@@ -131,8 +165,13 @@ def _names_lacking(event: Event) -> list[str]:
     return [
         str(event._meta.get_field(f"{name}_en").verbose_name)  # type: ignore[union-attr]  # a field
         for name in event.bilingual_names()
-        if len({bool(text_in(event, name, each).strip()) for each in CONTENT_LANGUAGES}) == 2
+        # Of the reason ``_state`` tells, which has a page of its own.
+        if name != "status_reason" and _lacks_language(event, name)
     ]
+
+
+def _lacks_language(event: Event, name: str) -> bool:
+    return len({bool(text_in(event, name, each).strip()) for each in CONTENT_LANGUAGES}) == 2
 
 
 def _on(event: Event, name: str, words: str) -> Missing:

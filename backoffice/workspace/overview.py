@@ -66,6 +66,8 @@ def _day(step: Step, event: Event) -> tuple[dt.date, bool, dt.datetime]:
 
 
 def _moments(event: Event) -> Iterator[Step]:
+    if event.is_postponed:
+        return
     now = timezone.now()
     settings = getattr(event, "registration_settings", None)
     if settings is not None:

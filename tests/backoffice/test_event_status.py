@@ -158,3 +158,29 @@ def test_reason_is_changed_on_a_page_of_its_own(organizer, event):
 def test_auditor_reads_and_moves_nothing(auditor, event, action):
     assert action not in buttons(auditor, event)
     assert do(auditor, event, action).status_code == 403
+
+
+def test_overview_names_what_a_postponed_event_waits_for_and_who_does_not_know(
+    organizer, auditor, event
+):
+    do(organizer, event, "postpone", english="A typhoon.")
+
+    text = organizer.get(url(event, "overview")).text
+    read_only = auditor.get(url(event, "overview")).text
+
+    assert "its new date is not set" in text
+    assert "2 attendees do not know of the latest change" in text
+    assert "said in one language only" in text
+    assert url(event, "action", "tell-attendees") in text
+    assert "The event begins" not in text
+    assert url(event, "action", "tell-attendees") not in read_only
+
+
+def test_overview_of_a_cancelled_event_says_who_does_not_know(organizer, event):
+    do(organizer, event, "cancel")
+
+    assert "2 attendees do not know" in organizer.get(url(event, "overview")).text
+
+    do(organizer, event, "tell-attendees")
+
+    assert "do not know" not in organizer.get(url(event, "overview")).text

@@ -66,7 +66,7 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         "projects_referencecounter",
         # What attendees enter and what is written about them is on no page that is kept.
         *("registrations_registration", "registrations_answer", "registrations_question"),
-        *("registrations_announcement", "registrations_privacynotice"),
+        *("registrations_announcement", "registrations_message", "registrations_privacynotice"),
         *("registrations_checkin", "registrations_deskassignment"),
         *("registrations_columnset", "registrations_exportrecord"),
         # Nor what concerns accounts.
