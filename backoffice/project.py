@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from django.contrib import admin
 from django.db.models import Count, F, Model, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -79,7 +80,7 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
         both("title", _("title")),
         "state",
         "kind",
-        "maturity",
+        "level",
         "shown_owner",
         "recommendation_count",
         "intention_count",
@@ -166,6 +167,14 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
         return [*name_what_is_no_draft(rows), *map(link_to, theirs)]
 
     state = status_column
+
+    @admin.display(description=_("maturity (TRL)"), ordering="maturity")
+    def level(self, project: Project) -> str:
+        """By its number, for which a list has room; the name is told of it."""
+        if project.maturity is None:
+            return "—"
+        label = project.get_maturity_display()
+        return format_html('<span class="whole" title="{}">TRL {}</span>', label, project.maturity)
 
     @admin.display(description=_("owner"), ordering="owner__sort_name_en")
     def shown_owner(self, project: Project) -> str:

@@ -77,3 +77,11 @@ def test_recommendation_is_added_on_the_page_of_the_project(organizer):
     )
 
     assert project.recommendations.get().session == session
+
+
+def test_list_tells_the_number_of_the_maturity_with_its_name_beside(organizer):
+    factories.project(maturity=4)
+
+    page = organizer.get(url(Project, "changelist")).text
+
+    assert 'title="TRL 4 · validated in the laboratory">TRL 4<' in page
