@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.bilingual import BOTH, translation_notes
 from backoffice.kit.exporting import Column, ExportList, both, column
 from backoffice.kit.labels import in_language
-from events.models import Affiliation, Appearance, Expert, Organization, Session
+from events.models import Affiliation, Appearance, Expert, Organization, ProgrammePerson, Session
 from projects.models import Project
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, listed
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, listed, listed_long, with_more
 from summit.lib.i18n.languages import column as column_in
 from summit.lib.spreadsheets import Kind
 
@@ -53,6 +53,9 @@ ORGANIZATIONS = ExportList(
         *both(Organization, "district", width=14),
         column(Organization, "credit_code", width=20),
         column(Organization, "ror", width=26),
+        *both(Organization, "district", width=14),
+        column(Organization, "credit_code", width=20),
+        column(Organization, "ror", width=20),
         column(Organization, "website", width=28),
         _number(_("Experts"), "experts_here"),
         _number(_("Events"), "events_here"),
@@ -80,6 +83,7 @@ EXPERTS = ExportList(
         *_both_of("position", _primary, _("Position")),
         column(Expert, "country"),
         column(Expert, "orcid", width=36),
+        column(Expert, "orcid", width=20),
         _text(_("Languages spoken"), lambda expert: listed(expert.spoken), 16),
         _number(_("Sessions"), "sessions_here"),
         column(Expert, "is_public"),
@@ -119,7 +123,10 @@ PROJECTS = ExportList(
 
 def _with_experts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     appearances = Appearance.objects.select_related("expert")
-    return sessions.prefetch_related(Prefetch("appearances", appearances))
+    people = ProgrammePerson.objects.select_related("organization")
+    return sessions.prefetch_related(
+        Prefetch("appearances", appearances), Prefetch("programme_people", people)
+    )
 
 
 def _moment(name: str) -> Callable[[Session], dt.datetime]:
@@ -136,6 +143,13 @@ def _experts(session: Session) -> str:
     return listed(each.expert.display_name for each in session.appearances.all())
 
 
+def _others(session: Session) -> str:
+    return listed_long(
+        with_more(each.display_name, each.get_role_display())
+        for each in session.programme_people.all()
+    )
+
+
 _TIMES: Sequence[Column] = [
     Column.of(_("Start"), _moment("starts_at"), Kind.MOMENT),
     Column.of(_("End"), _moment("ends_at"), Kind.MOMENT),
@@ -149,6 +163,7 @@ SESSIONS = ExportList(
         column(Session, "kind"),
         *both(Session, "title", width=32),
         _text(_("Experts"), _experts),
+        _text(_("Other people"), _others),
         *both(Session, "room", width=14),
         *both(Session, "place", width=14),
         _text(_("Language of the talk"), lambda session: session.spoken, 18),

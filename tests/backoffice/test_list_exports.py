@@ -210,12 +210,14 @@ def test_session_is_told_on_the_clock_of_its_event(organizer):
     session = factories.session(title_en="Talk", title_zh_hans="报告")
     expert = factories.expert(name_en="Ann Hale", name_zh_hans="")
     factories.appearance(session=session, expert=expert)
+    factories.programme_person(event=session.event, session=session, name_en="Li Host")
 
     [row] = rows(organizer, Session)
 
     assert (row["Start"], row["End"]) == ("2020-10-29 10:00:00", "2020-10-29 11:00:00")
     assert (row["Title (English)"], row["Title (Chinese)"]) == ("Talk", "报告")
     assert (row["Experts"], row["Time zone"]) == ("Ann Hale", "China time")
+    assert row["Other people"] == "Li Host (host)"
 
 
 def test_expert_is_told_with_the_primary_affiliation(organizer):
@@ -407,6 +409,7 @@ def test_export_costs_the_same_with_one_row_and_with_ten(organizer, model, signe
     def more():
         session = factories.session(event=signed.event)
         factories.appearance(session=session)
+        factories.programme_person(event=signed.event, session=session)
         factories.affiliation(expert=factories.expert())
         factories.signed_intention(event=signed.event, session=session)
         factories.project(sectors=[factories.sector()], modes=[factories.mode()])
