@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
+from backoffice.intention_imports import IntentionResource
 from backoffice.programme_imports import ProgrammeResource
 from backoffice.workspace.exporting import EventExport
-from events.models import Session
+from events.models import Event, Session
+from projects.models import CooperationIntention
 
 
 class ProgrammeExport(EventExport):
@@ -13,4 +17,16 @@ class ProgrammeExport(EventExport):
     resource = ProgrammeResource
 
 
-EXPORTS: Sequence[type[EventExport]] = [ProgrammeExport]
+class IntentionExport(EventExport):
+    """Drafts alone: what is signed, an import leaves as it is."""
+
+    name = "intentions"
+    model = CooperationIntention
+    resource = IntentionResource
+
+    def rows(self, event: Event) -> QuerySet[CooperationIntention]:
+        drafts = CooperationIntention.objects.filter(status=CooperationIntention.Status.DRAFT)
+        return drafts.filter(event=event).order_by("pk")
+
+
+EXPORTS: Sequence[type[EventExport]] = [ProgrammeExport, IntentionExport]

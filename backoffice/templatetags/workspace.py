@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
 
+from backoffice.event_exports import EXPORTS
 from backoffice.event_imports import IMPORTS
 from backoffice.kit.way_back import FIELD
 from backoffice.workspace.menu import DETAILS, entry_of, menu_of
@@ -53,6 +54,18 @@ def import_url(context: Context) -> str:
         return ""
     query = urlencode({"event": event.pk, FIELD: request.path})
     return f"{reverse(f'admin:{SHARED[name]}_import')}?{query}"
+
+
+@register.simple_tag(takes_context=True)
+def export_url(context: Context) -> str:
+    """Return the address of the export that belongs to the page, for who may use it; else ""."""
+    name, event, request = context.get("entry"), context["event_in_sight"], context["request"]
+    for each in EXPORTS:
+        if each.name == name and admin.site.get_model_admin(each.model).has_view_permission(
+            request
+        ):
+            return reverse(f"admin:events_event_{name}_export", args=[event.pk])
+    return ""
 
 
 @register.filter

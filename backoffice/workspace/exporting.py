@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -34,6 +34,9 @@ class EventExport:
     def __init__(self, site: AdminSite) -> None:
         self.site = site
 
+    def rows(self, event: Event) -> QuerySet[Any]:
+        return self.model._default_manager.filter(event=event)
+
     @property
     def url_pattern(self) -> URLPattern:
         return path(
@@ -52,7 +55,7 @@ class EventExport:
             return answer
         back = ENTRIES[self.name].url(event.pk)
         resource = self.resource(event=event, reader=request.user)
-        rows = resource.get_queryset()
+        rows = self.rows(event)
         count = rows.count()
         if not count:
             messages.warning(request, _("There are no rows to export."))

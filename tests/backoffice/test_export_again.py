@@ -153,6 +153,37 @@ def test_programme_goes_in_again_without_a_difference(organizer, ending, languag
     assert set(map(repr, kinds(page))) == {repr(("skip", []))}
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_drafts_of_intentions_go_in_again_without_a_difference(organizer, ending, language):
+    organizer.cookies["django_language"] = language
+    event = factories.event(series=factories.series())
+    session = factories.session(event=event, kind="signing")
+    factories.intention(
+        event=event,
+        session=session,
+        purpose_en=HOSTILE[6],
+        signed_on=factories.DAY,
+        valid_until="2027-12-31",
+        intended_amount="1200000.50",
+        intended_currency="CNY",
+        text_languages=["en", "zh"],
+        governing_language="zh",
+        is_public=False,
+    )
+    factories.intention(event=event, projects=[], subject_en="=Talent")
+    factories.intention(event=event, projects=[factories.project(), factories.project()])
+    factories.signed_intention(event=event)
+
+    address = reverse("admin:events_event_intentions_export", args=[event.pk])
+    data = content(organizer.post(address, {"file_format": ending}))
+    page = preview(
+        organizer, reverse("admin:events_event_intentions_import", args=[event.pk]), data, ending
+    )
+
+    assert list(map(repr, kinds(page))) == [repr(("skip", []))] * 3
+
+
 def test_change_in_the_file_is_the_only_difference(organizer):
     organizations()
     data = content(export(organizer, Organization, content="again"))
