@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -25,7 +25,7 @@ from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.columns import count_column, status_column
 from backoffice.kit.guard import GuardedChangeList
-from backoffice.kit.labels import pair
+from backoffice.kit.labels import own_language_first, pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.kit.searched_filters import by_series
@@ -128,9 +128,9 @@ class EventAdmin(BilingualAdmin):
         ProjectsPage,
         IntentionsPage,
         AttendeesPage,
+        MessagesPage,
         FilesPage,
         PrintPage,
-        MessagesPage,
         ReportPage,
     ]
     changelist_class = EventChangeList
@@ -215,7 +215,7 @@ class EventAdmin(BilingualAdmin):
         ),
     ]
     # The rest is filled in on the pages of the workspace, to which saving a new event leads.
-    fieldsets_of_new = [
+    fieldsets_of_new: ClassVar[Any] = [
         (None, {"fields": [pair("title"), ("series", "kind", "format")]}),
         (
             _("When"),
@@ -250,7 +250,12 @@ class EventAdmin(BilingualAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return self.fieldsets_of_new if obj is None else fieldsets
+        if obj is not None:
+            return fieldsets
+        return [
+            (name, {**options, "fields": own_language_first(options["fields"])})
+            for name, options in self.fieldsets_of_new
+        ]
 
     def row_url(self, row: Event) -> str:
         return reverse("admin:events_event_overview", args=[row.pk])

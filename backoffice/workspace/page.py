@@ -44,7 +44,7 @@ class EventPage(BilingualAdmin):
     ``history_parts`` and ``unrecorded`` name. Without either it shows, and takes ``rows`` if it
     has any. Each of ``panels`` adds to the context of the page's template. Saving ends on the
     page itself.
-    Overrides ``get_fieldsets``, ``has_view_permission``, ``save_model``, ``save_related``,
+    Overrides ``get_fieldsets``, ``has_…_permission``, ``save_model``, ``save_related``,
     ``render_change_form`` and ``response_post_save_change``.
     """
 

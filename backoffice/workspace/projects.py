@@ -127,7 +127,7 @@ class RecommendationInline(RowsInline):
     form = RecommendationForm
     formset = RecommendationFormSet
     autocomplete_fields = ["expert", "project"]
-    fields = ["project", "expert", "session", *pair("note"), "order", "told"]
+    fields = ["project", "expert", "session", pair("note"), "order", "told"]
     verbose_name_plural = _("recommended projects")
     about = _(
         "A row for each. Type the title of a new project, which stays a draft until it is "
