@@ -22,6 +22,8 @@ PERSONAL = {
     "my-registration",
     "my-correct",
     "my-cancel",
+    "my-decline",
+    "my-consent",
     "my-accept",
     "my-new-link",
     "my-data",
