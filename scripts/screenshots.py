@@ -174,7 +174,8 @@ def take_for_readme(browser: Browser, address: str, password: str) -> None:
     page.goto(f"{address}/en/{PAGES['event-upcoming']}")
     save_small(page, "site")
     log_in(page, address, password)
-    page.goto(first_of_list(page, f"{address}/{ADMIN['admin-event']}"))
+    overview = first_of_list(page, f"{address}/admin/events/event/?q=2027+british")
+    page.goto(urljoin(overview, "../programme/"))
     save_small(page, "admin")
 
 
