@@ -142,6 +142,7 @@ class AttendeeResource(SheetResource):
                     "Where the list comes from: list of the employer, 3 May. Each person can read "
                     "it. Until they agree, they are in no list for others."
                 ),
+                widget=forms.TextInput(attrs={"class": "vTextField"}),
             ),
             "way": forms.ChoiceField(
                 label=_("People are"),

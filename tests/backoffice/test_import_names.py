@@ -103,10 +103,9 @@ def test_two_that_are_meant_are_both_named_and_nothing_is_written(organizer):
 
     [(line, column, said)] = response.context["errors"]
     assert (line, column) == (2, "organization")
-    assert said == (
-        "“City hospital” could be any of these: City Hospital · Leeds · one; "
-        "City Hospital · York · two. Write the slug instead."
-    )
+    assert said.startswith("“City hospital” could be any of these: City Hospital · Leeds")
+    assert "· one; City Hospital · York" in said
+    assert said.endswith("· two. Write the slug instead.")
     assert not Expert.objects.exists()
 
 
