@@ -114,6 +114,13 @@ def test_page_says_what_the_file_holds_before_it_is_made(auditor, model, signed)
 # What a file holds
 
 
+@pytest.mark.parametrize("model", EXPORTED, ids=lambda model: model.__name__)
+def test_no_column_stands_twice(model):
+    labels = [str(each.label()) for each in admin.site.get_model_admin(model).list_export.columns]
+
+    assert len(set(labels)) == len(labels)
+
+
 def test_ledger_tells_an_intention_as_bureaus_do(organizer, signed):
     [row] = rows(organizer, CooperationIntention)
 
