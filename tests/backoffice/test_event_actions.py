@@ -13,10 +13,10 @@ from tests.cast import make_organizer
 @pytest.mark.parametrize(
     ("status", "offered"),
     [
-        ("draft", ["publish", "copy"]),
-        ("published", ["return-to-draft", "cancel", "copy", "type-attendance"]),
-        ("postponed", ["return-to-draft", "postpone", "cancel", "reason", "copy"]),
-        ("cancelled", ["return-to-draft", "take-up", "reason", "copy"]),
+        ("draft", ["publish", "copy", "add-attendee"]),
+        ("published", ["return-to-draft", "cancel", "copy", "type-attendance", "add-attendee"]),
+        ("postponed", ["return-to-draft", "postpone", "cancel", "reason", "copy", "add-attendee"]),
+        ("cancelled", ["return-to-draft", "take-up", "reason", "copy", "add-attendee"]),
     ],
 )
 def test_buttons_are_those_that_the_status_allows(organizer, status, offered):
@@ -200,11 +200,11 @@ def test_history_names_what_was_deleted_from_the_page(organizer):
 def test_history_costs_the_same_with_few_and_many_entries(organizer, django_assert_num_queries):
     event = factories.appearance().session.event
     organizer.get(url(event, "history"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         organizer.get(url(event, "history"))
     factories.appearance(session=event.sessions.get(), order=1)
     factories.role(event=event)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         organizer.get(url(event, "history"))
 
 
