@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -23,6 +23,7 @@ from summit.lib.i18n.languages import Words, listed
 from summit.lib.spreadsheets import TooManyRows
 from summit.lib.spreadsheets.answer import file_answer
 from summit.lib.web.requests import StaffRequest
+from summit.lib.web.typed_text import LineField
 
 # What a file holds, and what it is for.
 AS_SHOWN, AGAIN = "shown", "again"
@@ -74,11 +75,32 @@ class ExportForm(forms.Form):
         return cleaned
 
 
+class PeopleExportForm(ExportForm):
+    """Personal data leaves the site for a purpose, and for somebody."""
+
+    REASONS: ClassVar[tuple[str, ...]] = ("purpose", "recipient")
+
+    purpose = LineField(
+        label=gettext_lazy("Purpose"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("What the list is needed for, such as: invitations to the forum."),
+    )
+    recipient = LineField(
+        label=gettext_lazy("Recipient"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("Who gets the list: an office, or a partner outside."),
+    )
+    field_order = ["purpose", "recipient", "content", "file_format"]
+
+
 @dataclass
 class Exporter:
     """A view for one request. ``tables`` are what the rows can be exported as.
 
-    Each export is recorded before its first row: who, what, ``filters`` and how many.
+    Each export is recorded before its first row: who, what, ``filters`` and how many, and of
+    people for what and for whom.
     """
 
     request: StaffRequest
@@ -89,19 +111,23 @@ class Exporter:
     title: Words
     back: str
     filters: Mapping[str, object] = field(default_factory=dict)
+    is_of_people: bool = False
     context: Mapping[str, Any] = field(default_factory=dict)
 
     def respond(self) -> HttpResponseBase:
         posted = self.request.POST if self.request.method == "POST" else None
-        form = ExportForm(posted, tables=self.tables, count=self.count)
+        of_kind = PeopleExportForm if self.is_of_people else ExportForm
+        form = of_kind(posted, tables=self.tables, count=self.count)
         if form.is_valid():
+            given = form.cleaned_data
+            reasons = {name: given[name] for name in PeopleExportForm.REASONS if name in given}
             try:
-                return self._file(form.table, form.cleaned_data["file_format"])
+                return self._file(form.table, given["file_format"], reasons)
             except TooManyRows as error:
                 form.add_error("file_format", error.messages)
         return self._ask(form)
 
-    def _file(self, table: Table, file_format: str) -> HttpResponseBase:
+    def _file(self, table: Table, file_format: str, reasons: Mapping[str, str]) -> HttpResponseBase:
         is_again = isinstance(table, ForImport)
         trail.record(
             Action.LIST_EXPORTED,
@@ -112,6 +138,7 @@ class Exporter:
             rows=self.count,
             filters=dict(self.filters) or None,
             content=AGAIN if is_again else None,
+            **reasons,
         )
         cells = table.cells(self.rows, get_language() or "")
         name = table.file_name(file_format)
@@ -133,6 +160,7 @@ class Exporter:
                 for name, table in self.tables.items()
             ],
             "list_url": self.back,
+            "is_of_people": self.is_of_people,
             **self.context,
         }
         status = 422 if form.errors else 200

@@ -37,7 +37,9 @@ class ExportPage:
         self.model_admin, self.request, self.keys, self.what = model_admin, request, keys, what
 
     def respond(self) -> HttpResponseBase:
-        if not self.model_admin.has_view_permission(self.request):
+        asked = self.what.permission
+        may_export = not asked or self.request.user.has_perm(asked)
+        if not (may_export and self.model_admin.has_view_permission(self.request)):
             raise PermissionDenied
         try:
             changelist = self.model_admin.get_changelist_instance(self.request)
@@ -59,6 +61,7 @@ class ExportPage:
             title=_("Export this list") if is_all else _("Export the selected rows"),
             back=self._list_url(),
             filters=recorded_filters(changelist) | ({} if is_all else {"selected": True}),
+            is_of_people=bool(asked),
         ).respond()
 
     def _find(self, changelist: ChangeList) -> QuerySet[Any]:
