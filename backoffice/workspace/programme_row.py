@@ -29,6 +29,7 @@ from summit.lib.web.fields import was_sent
 Kind = Session.Kind
 # Called as what they are where nobody gives them a title.
 _PLAIN = (*Session.PAUSES, Kind.OPENING, Kind.CLOSING, Kind.SIGNING, Kind.SITE_VISIT, Kind.TALKS)
+_LONGEST_TIME = 12
 # Below the row.
 _RARER = ("day", "ends_on", "language", "has_interpretation")
 # An end that is earlier than the start is one of the night that follows, until then.
@@ -41,7 +42,7 @@ class ClockField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"size": 5, "class": "clock", "autocomplete": "off", "data-clock": ""}
         widget = forms.TextInput(attrs | {"aria-label": kwargs["label"]})
-        super().__init__(widget=widget, max_length=12, **kwargs)
+        super().__init__(widget=widget, max_length=_LONGEST_TIME, **kwargs)
 
     def to_python(self, value: Any) -> int | None:  # type: ignore[override]  # a number, no text
         if isinstance(value, int):
@@ -49,7 +50,7 @@ class ClockField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
-        minutes = read_clock(text)
+        minutes = read_clock(text) if len(text) <= _LONGEST_TIME else None
         if minutes is None:
             raise ValidationError(
                 _("Write a time such as 9:00, 0900 or 14:30."), code="no_time_of_day"
