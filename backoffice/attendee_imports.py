@@ -199,6 +199,26 @@ class AttendeeResource(SheetResource):
                 errors["phone"] = error.error_list
         return errors
 
+    def validate_instance(
+        self,
+        instance: Registration,
+        import_validation_errors: dict[str, Any] | None = None,
+        validate_unique: bool = True,
+    ) -> None:
+        """Check the fields alone: the domain and the database look after the rest at once.
+
+        Each constraint would be a query for each row.
+        """
+        errors = dict(import_validation_errors or {})
+        try:
+            instance.full_clean(
+                exclude=list(errors), validate_unique=False, validate_constraints=False
+            )
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
     def skip_row(
         self,
         instance: models.Model,
