@@ -89,7 +89,9 @@ def export_selected(
         columns, missing = chosen(event, form.column_names())
         if not columns:
             form.add_error("column_set", _("None of its columns exist here. Choose another set."))
-        elif not missing or request.POST.get("sure") == request.POST.get("column_set"):
+        elif form.has_reasons() and (
+            not missing or request.POST.get("sure") == request.POST.get("column_set")
+        ):
             try:
                 return _file(request, form, people, columns, lacking)
             except TooManyRows as error:
@@ -122,6 +124,7 @@ def _file(
         by=request.user,
         source=ExportRecord.Source.ADMIN,
         filters=filters,
+        reasons=form.reasons(),
         request=request,
     )
 

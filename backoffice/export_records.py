@@ -70,6 +70,7 @@ class ExportRecordAdmin(ReadOnly, SummitAdmin):
     fields = [
         ("event", "when", "user_name"),
         ("outcome", "rows", "source"),
+        ("purpose", "recipient"),
         ("file_name", "file_format"),
         "columns_in_words",
         "filters_in_words",

@@ -89,7 +89,7 @@ def _download(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
             form.add_error(
                 None, _("Nobody matches this choice, so there is no file. Choose more people.")
             )
-        else:
+        elif form.has_reasons():
             attendees = AttendeeList(form.event, form.registrations(), columns, **form.manner())
             try:
                 return download(
@@ -98,6 +98,7 @@ def _download(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
                     by=request.user,
                     source=ExportRecord.Source.DESK,
                     filters=form.filters(),
+                    reasons=form.reasons(),
                     request=request,
                 )
             except TooManyRows as error:

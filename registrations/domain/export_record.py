@@ -39,13 +39,16 @@ def begin(
     columns: Sequence[str],
     filters: Mapping[str, object],
     expected: int,
+    purpose: str = "",
+    recipient: str = "",
     request: HttpRequest | None = None,
 ) -> ExportRecord:
     """Record that somebody begins to export the event's attendees, in the audit trail too.
 
     Call it outside of a transaction, so that the record stands before anything
     leaves. ``columns`` are names of columns. Of ``filters`` the values of choices
-    are kept, and of all else only that it was used. ``expected`` is how many people
+    are kept, and of all else only that it was used. ``purpose`` and ``recipient`` are what
+    somebody typed: why the list leaves, and to whom. ``expected`` is how many people
     match: the trail says so before the first of them leaves, whatever happens then.
     """
     return _record(
@@ -60,6 +63,8 @@ def begin(
         file_name=file_name,
         columns=list(columns),
         filters=without_texts(filters),
+        purpose=purpose,
+        recipient=recipient,
     )
 
 

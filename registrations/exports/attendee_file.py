@@ -17,6 +17,7 @@ def download(
     by: User,
     source: str,
     filters: Mapping[str, object],
+    reasons: Mapping[str, str],
     request: HttpRequest | None = None,
 ) -> HttpResponseBase:
     """Answer with the file. The record of it stands before the first row is read.
@@ -38,6 +39,7 @@ def download(
         },
         expected=attendees.count(),
         request=request,
+        **reasons,
     )
     rows = export_record.counted(record, attendees.rows())
     if file_format == "csv":

@@ -21,6 +21,7 @@ from registrations.exports.attendees import (
     matching,
 )
 from registrations.models import ColumnSet, Registration
+from registrations.models.export import REASON_LENGTH
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n import clock
 from summit.lib.i18n.languages import OWN_NAMES, Words, current, listed
@@ -32,8 +33,12 @@ from summit.lib.web.typed_text import LineField
 _DEFAULT_STATUSES = [Registration.Status.CONFIRMED]
 
 
+# What a list leaves for, and to whom: columns of its record.
+REASONS = ("purpose", "recipient")
+
+
 class FileForm(forms.Form):
-    """What kind of file, and in which words."""
+    """For whom, what kind of file, and in which words."""
 
     audience = forms.ChoiceField(
         label=_("For whom"),
@@ -44,6 +49,18 @@ class FileForm(forms.Form):
         ],
         required=False,
         widget=forms.RadioSelect,
+    )
+    purpose = LineField(
+        label=_("Purpose"),
+        max_length=REASON_LENGTH,
+        required=False,
+        help_text=_("What the list is needed for, such as: invitations to the forum."),
+    )
+    recipient = LineField(
+        label=_("Recipient"),
+        max_length=REASON_LENGTH,
+        required=False,
+        help_text=_("Who gets the list: an office, or a partner outside."),
     )
     file_format = forms.ChoiceField(
         label=_("Format"),
@@ -91,6 +108,21 @@ class FileForm(forms.Form):
     @property
     def is_for_others(self) -> bool:
         return self.cleaned_data.get("audience") == "others"
+
+    def has_reasons(self) -> bool:
+        """Whether a list for others names purpose and recipient; it is refused where it does not.
+
+        For a form that is valid.
+        """
+        lacking = [name for name in REASONS if not self.cleaned_data[name]]
+        if not self.is_for_others or not lacking:
+            return True
+        for name in lacking:
+            self.add_error(name, _("Say it: a list for others is recorded with it."))
+        return False
+
+    def reasons(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in REASONS}
 
     def manner(self) -> Manner:
         given = self.cleaned_data
@@ -254,7 +286,15 @@ class SelectedForm(FileForm):
     """What the admin asks before it exports the registrations that were selected there."""
 
     column_set = ColumnSetField(label=_("Columns"), empty_label=_("the usual ones"))
-    field_order = ("audience", "file_format", "column_set", "headers", "language", "order")
+    field_order = (
+        "audience",
+        *REASONS,
+        "file_format",
+        "column_set",
+        "headers",
+        "language",
+        "order",
+    )
 
     def __init__(self, data: QueryDict | None = None, *, event: Event, user: User) -> None:
         super().__init__(data, initial=self.usual())

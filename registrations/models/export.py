@@ -15,6 +15,9 @@ from events.models.scope import OfEvent, Scope, scoped
 from summit.lib.database.accounts import account_field
 
 
+REASON_LENGTH = 200
+
+
 class ColumnSetQuerySet(models.QuerySet["ColumnSet"]):
     def usable_by(self, user: Person) -> Self:
         """Shared ones, and this person's own."""
@@ -117,6 +120,11 @@ class ExportRecord(models.Model):
     columns = models.JSONField(_("columns"), default=list)
     # Names of filters and what was chosen; never a name or an address that was searched for.
     filters = models.JSONField(_("filter"), default=dict)
+    # The version before writes no value for these two.
+    purpose = models.CharField(_("Purpose"), max_length=REASON_LENGTH, blank=True, db_default="")
+    recipient = models.CharField(
+        _("Recipient"), max_length=REASON_LENGTH, blank=True, db_default=""
+    )
     rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
 
     class Meta:

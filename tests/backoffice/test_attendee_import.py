@@ -272,6 +272,8 @@ def test_the_auditor_adds_nobody(auditor, event):
 
 # Lists for others
 
+REASONS = {"purpose": "Seats at the dinner", "recipient": "Taihang Association"}
+
 
 def test_a_list_for_others_leaves_out_who_has_not_agreed_and_says_how_many(organizer, event):
     factories.registered(event, name="Ann")
@@ -286,6 +288,7 @@ def test_a_list_for_others_leaves_out_who_has_not_agreed_and_says_how_many(organ
         **{"file_format": "csv", "headers": "names", "language": "en", "order": "name"},
         "columns": ["name", "category"],
         "audience": "others",
+        **REASONS,
     }
 
     counted = organizer.post(address, asked | {"do": "count"})
@@ -297,8 +300,27 @@ def test_a_list_for_others_leaves_out_who_has_not_agreed_and_says_how_many(organ
 
     assert text.splitlines()[1:] == ["Ann,company"]
     assert sorted(whole.splitlines()[1:]) == ["Ann,company", "王芳,guest"]
-    filters = ExportRecord.objects.order_by("pk").first().filters
-    assert (filters["audience"], filters["left_out"]) == ("others", 1)
+    record = ExportRecord.objects.order_by("pk").first()
+    assert (record.filters["audience"], record.filters["left_out"]) == ("others", 1)
+    assert (record.purpose, record.recipient) == (*REASONS.values(),)
+
+
+@pytest.mark.parametrize("lacking", REASONS)
+def test_a_list_for_others_is_refused_without_purpose_or_recipient(organizer, event, lacking):
+    person = factories.registered(event)
+    asked = {
+        **{"file_format": "csv", "headers": "names", "language": "en", "order": "name"},
+        **{"audience": "others", "columns": ["name"]},
+        **(REASONS | {lacking: " "}),
+    }
+    listed = {"action": "export_selected", "_selected_action": [person.pk], "post": "yes"}
+
+    at_desk = organizer.post(reverse("desk-export", args=[event.slug]), asked)
+    in_list = organizer.post(reverse("admin:registrations_registration_changelist"), asked | listed)
+
+    assert list(at_desk.context["form"].errors) == [lacking]
+    assert list(in_list.context["form"].errors) == [lacking]
+    assert not ExportRecord.objects.exists()
 
 
 def test_selected_people_are_exported_for_others_without_who_has_not_agreed(organizer, event):
@@ -314,7 +336,7 @@ def test_selected_people_are_exported_for_others_without_who_has_not_agreed(orga
     assert "has been put on the list by an organizer" in organizer.post(address, asked).text
 
     form = {"file_format": "csv", "headers": "names", "language": "en", "order": "name"}
-    answer = organizer.post(address, asked | form | {"post": "yes", "audience": "others"})
+    answer = organizer.post(address, asked | form | REASONS | {"post": "yes", "audience": "others"})
 
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "Ann" in text

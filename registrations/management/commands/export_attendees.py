@@ -24,6 +24,7 @@ from registrations.exports.attendees import (
     chosen,
     matching,
 )
+from registrations.forms.attendee_export import REASONS
 from registrations.models import ColumnSet, ExportRecord, Registration
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 from summit.lib.process import machine
@@ -61,6 +62,8 @@ class Command(BaseCommand):
             action="store_true",
             help="leave out people who have not agreed to the privacy notice themselves",
         )
+        parser.add_argument("--purpose", default="", help="what the list is needed for")
+        parser.add_argument("--recipient", default="", help="who gets the list")
         parser.add_argument("--order", choices=ORDERS, default="name")
         parser.add_argument(
             "--in", choices=CONTENT_LANGUAGES, default="en", dest="words", help="language of labels"
@@ -82,6 +85,9 @@ class Command(BaseCommand):
             "language": options["words"],
             "order": options["order"],
         }
+        reasons = {name: options[name] for name in REASONS}
+        if options["for_others"] and not all(reasons.values()):
+            raise CommandError("A list for others needs --purpose and --recipient.")
         columns = self._columns(found, options["columns"])
         people = matching(found, **filters)
         left_out = 0
@@ -108,6 +114,7 @@ class Command(BaseCommand):
                     "left_out": left_out or None,
                 },
                 expected=attendees.count(),
+                **reasons,
             )
             _write(attendees, file_format, record, file)
         # Not among the rows, where those go to standard output.
