@@ -14,7 +14,6 @@ from events.models.limits import Person, limits_of
 from events.models.scope import OfEvent, Scope, scoped
 from summit.lib.database.accounts import account_field
 
-
 REASON_LENGTH = 200
 
 

@@ -59,26 +59,31 @@ def made_columns(model: type[models.Model]) -> list[MadeText | MadeLine]:
 def refill(model: type[models.Model], *, stored: type[models.Model] | None = None) -> int:
     """Make the columns of all rows anew; return how many rows were not up to date.
 
-    ``stored`` is the model of a migration, which may lack columns. Reads every row, in batches,
-    and writes those that differ.
+    ``stored`` is the model of a migration, which may lack columns: what is made of them is made
+    of their defaults. Reads every row, in batches, and writes those that differ.
     """
     stored = stored or model
-    known = {field.name for field in stored._meta.concrete_fields}
-    columns = [column for column in made_columns(model) if column.name in known]
+    stored_names = {field.attname for field in stored._meta.concrete_fields}
+    known = [each.attname for each in model._meta.concrete_fields if each.attname in stored_names]
+    columns = [column for column in made_columns(model) if column.attname in stored_names]
     names, changed, last = [column.name for column in columns], 0, 0
     while rows := list(stored._base_manager.filter(pk__gt=last).order_by("pk")[:_BATCH]):
         last = rows[-1].pk
-        outdated = [row for row in rows if _make(columns, row)]
+        outdated = [
+            row
+            for row in rows
+            if _make(columns, row, of=model(**{name: getattr(row, name) for name in known}))
+        ]
         stored._base_manager.bulk_update(outdated, names, batch_size=_BATCH)
         changed += len(outdated)
     return changed
 
 
-def _make(columns: Iterable[MadeText | MadeLine], row: models.Model) -> bool:
-    """Make the columns of one row; return whether any differs."""
+def _make(columns: Iterable[MadeText | MadeLine], row: models.Model, *, of: models.Model) -> bool:
+    """Make the columns of one row of what it is today; return whether any differs."""
     differs = False
     for column in columns:
-        value = column.make(row)
+        value = column.make(of)
         differs = differs or value != getattr(row, column.attname)
         setattr(row, column.attname, value)
     return differs
