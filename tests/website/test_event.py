@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(event, sessions: int) -> None:
-    """Sessions with two speakers each, recommended projects, a signing and photos."""
+    """Sessions with two speakers, a host and slides each, projects, a signing and photos."""
     first = None
     for number in range(sessions):
         start = factories.at(9 + number // 6, number % 6 * 10)
@@ -18,6 +18,8 @@ def fill(event, sessions: int) -> None:
             expert = factories.expert()
             factories.affiliation(expert=expert)
             factories.appearance(session=session, expert=expert, order=order)
+        factories.programme_person(event=event, session=session)
+        factories.event_file(event=event, session=session)
         factories.recommendation(session=session)
     factories.signed_intention(event=event, session=first)
     factories.role(event=event)
@@ -31,7 +33,7 @@ def test_costs_the_same_for_1_and_40_sessions(client, django_assert_num_queries)
     fill(large, 40)
 
     for event in (small, large):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(event.get_absolute_url())
 
 
