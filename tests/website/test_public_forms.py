@@ -20,6 +20,8 @@ FORMS = {
     "my-correct": "code",
     "my-cancel": "code",
     "my-accept": "code",
+    "my-decline": "code",
+    "my-consent": "code",
     "my-new-link": "code",
     "staff-forgotten": "staff-link",
     "staff-log-in-link": "staff-link",
@@ -34,7 +36,13 @@ FORMS = {
     # Forgets what stands in the visitor's own session.
     "staff-recovery-codes": None,
 }
-ARGUMENTS = {"code": sign("no such code"), "path": "x.webp", "slug": "x", "token": "x"}
+ARGUMENTS = {
+    "code": sign("no such code"),
+    "file_code": "x",
+    "path": "x.webp",
+    "slug": "x",
+    "token": "x",
+}
 
 
 def posted(client, pattern, arguments):
@@ -46,7 +54,7 @@ def posted(client, pattern, arguments):
 
 
 def test_every_address_that_takes_a_form_is_in_the_table(client, settings):
-    arguments = story().arguments()
+    arguments = {**story().arguments(), "event-file": {"code": "x"}}
 
     takes = {
         pattern.name
@@ -83,7 +91,7 @@ def test_each_thing_sent_to_a_personal_page_is_counted(client, settings):
     assert client.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["my-accept", "my-cancel", "my-correct", "my-new-link"])
+@pytest.mark.parametrize("name", [name for name, scope in FORMS.items() if scope == "code"])
 def test_guess_at_a_personal_page_is_counted(client, name):
     client.post(reverse(name, kwargs={"code": ARGUMENTS["code"]}))
 

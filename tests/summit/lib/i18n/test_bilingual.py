@@ -64,7 +64,9 @@ def test_in_both_reads_the_columns_as_they_stand():
 
 def test_every_bilingual_field_is_known_to_its_model():
     assert Photo.bilingual_names() == ["caption", "credit"]
-    assert Organization.bilingual_names() == ["name", "short_name", "city", "description"]
+    assert Organization.bilingual_names() == [
+        *("name", "short_name", "city", "district", "description")
+    ]
 
 
 # Required in one language
