@@ -24,6 +24,7 @@ from backoffice.event_imports import IMPORTS
 from backoffice.kit.actions import Action, Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.columns import count_column, status_column
+from backoffice.kit.demonstration import without_mark
 from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.labels import own_language_first, pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
@@ -216,7 +217,7 @@ class EventAdmin(BilingualAdmin):
     ]
     # The rest is filled in on the pages of the workspace, to which saving a new event leads.
     fieldsets_of_new: ClassVar[Any] = [
-        (None, {"fields": [pair("title"), ("series", "kind", "format")]}),
+        (None, {"fields": [pair("title"), ("series", "kind", "format", "is_demonstration")]}),
         (
             _("When"),
             {"fields": [("starts_at", "ends_at"), ("time_zone", "second_time_zone")]},
@@ -254,7 +255,7 @@ class EventAdmin(BilingualAdmin):
             return fieldsets
         return [
             (name, {**options, "fields": own_language_first(options["fields"])})
-            for name, options in self.fieldsets_of_new
+            for name, options in without_mark(self.fieldsets_of_new, obj)
         ]
 
     def row_url(self, row: Event) -> str:

@@ -334,10 +334,13 @@ class CooperationIntention(SigningRecord, Stateful, Bilingual):
     def institution(self) -> Organization | None:
         """For which the expert acts: the one that is named, or the only one where the expert is.
 
-        Or was, on the day of the event. One that no public page names is never taken by itself.
+        Or was, on the day of the event, without which none is taken. Nor is one by itself that
+        no public page names.
         """
         if self.expert_organization or not self.expert:
             return self.expert_organization
+        if not self.event_id:
+            return None
         held = self.expert.affiliations_at(self.event.starts_on)
         places = [each.organization for each in held]
         return places[0] if len(places) == 1 and places[0].is_public else None

@@ -4,7 +4,7 @@ import pytest
 
 from projects.models import CooperationIntention
 from tests import factories
-from tests.backoffice.posting import do, save, url
+from tests.backoffice.posting import do, errors, inline, save, url
 from tests.backoffice.test_intention_actions import SIGNING
 
 
@@ -67,7 +67,18 @@ def test_expert_at_two_places_or_at_a_hidden_one_is_given_none():
     assert draft.institution is None
 
     hidden = factories.affiliation(organization=factories.organization(is_public=False))
-    assert CooperationIntention(expert=hidden.expert).institution is None
+    unseen = CooperationIntention(event=draft.event, expert=hidden.expert)
+    assert unseen.institution is None
+    assert CooperationIntention(expert=held.expert).institution is None
+
+
+def test_draft_without_an_event_is_asked_for_it(organizer):
+    expert = factories.affiliation().expert
+    parts = inline("project_links") | inline("signatories")
+
+    page = save(organizer, CooperationIntention, "add", event=None, expert=expert.pk, **parts)
+
+    assert "event" in errors(page)
 
 
 def warnings(person, draft):
