@@ -8,11 +8,12 @@ from django.utils.datastructures import MultiValueDict
 from summit.lib.database.numbers import fits_bigint
 
 
-def as_new(params: dict) -> dict:
+def as_new(params: dict, *, may_add: bool = True) -> dict:
     """Return the arguments of a formset with the rows that are gone as new ones, as typed.
 
     Django would neither save nor show them, and say of no field what is wrong. What is
-    ticked to be deleted and gone is left out. Rows that were added meanwhile are no part
+    ticked to be deleted and gone is left out, and all that is gone where no row may be
+    added. Rows that were added meanwhile are no part
     of the form. Costs a query.
     """
     prefix, data = params["prefix"], params["data"]
@@ -31,7 +32,8 @@ def as_new(params: dict) -> dict:
     found = set(there.values_list("pk", flat=True))
     gone = [number for number, key in keys.items() if key not in found]
     if gone:
-        kept = [number for number in gone if f"{prefix}-{number}-DELETE" not in data]
+        unticked = [number for number in gone if f"{prefix}-{number}-DELETE" not in data]
+        kept = unticked if may_add else []
         order = [*(number for number in rows if number not in gone), *kept]
         for number in gone:
             data[f"{prefix}-{number}-id"] = ""

@@ -118,7 +118,8 @@ class VersionedAdmin(SummitAdmin):
     ) -> dict[str, Any]:
         params = super().get_formset_kwargs(request, obj, inline, prefix)
         if FIELD in request.POST and inline.has_change_permission(request, obj):
-            return deleted_rows.as_new(params)
+            may_add = inline.has_add_permission(request, obj)
+            return deleted_rows.as_new(params, may_add=may_add)
         return params
 
     def render_change_form(

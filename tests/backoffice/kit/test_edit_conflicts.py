@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
@@ -6,8 +7,9 @@ from backoffice.kit.deleted_rows import as_new
 from backoffice.kit.history import entries
 from events.models import Affiliation, Event, Photo
 from summit.lib.i18n.clock import moment_in_words
-from tests import factories
+from tests import factories, files
 from tests.backoffice.posting import errors, filled, post_at_once, url
+from tests.backoffice.workspace.pages import typed_in
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +22,12 @@ def colleague(django_user_model, organizer):
     return Person(user)
 
 
-def opened(person, row):
-    return {**filled(person.get(url(row, "change"))), "_save": "Save"}
+def opened(person, row, page="change"):
+    return {**filled(person.get(url(row, page))), "_save": "Save"}
 
 
-def post(person, row, form, **changes):
-    return person.post(url(row, "change"), {**form, **changes})
+def post(person, row, form, page="change", **changes):
+    return person.post(url(row, page), {**form, **changes})
 
 
 def refusal(response):
@@ -135,17 +137,30 @@ def test_button_pressed_meanwhile_is_told(organizer, colleague):
     assert "changed by colleague on" in refusal(post(organizer, event, form))
 
 
-def test_session_changed_on_its_own_page_is_told_on_the_events(organizer, colleague):
+def test_session_changed_on_its_own_page_is_told_on_the_programme(organizer, colleague):
+    session = factories.session(title_en="Before")
+    form = typed_in(organizer.get(url(session.event, "programme")))
+    post(colleague, session, opened(colleague, session), title_en="Theirs")
+    mine = {"sessions-0-room_en": "Mine"}
+
+    refused = post(organizer, session.event, form, page="programme", **mine)
+
+    assert "changed by colleague on" in refusal(refused)
+    typed = typed_in(refused)
+    assert typed["sessions-0-room_en"] == "Mine"
+    again = {**typed, "_save": ""}
+    assert post(organizer, session.event, again, page="programme").status_code == 302
+
+
+def test_session_changed_on_its_own_page_is_no_matter_of_the_events_details(organizer, colleague):
     session = factories.session(title_en="Before")
     form = opened(organizer, session.event)
     post(colleague, session, opened(colleague, session), title_en="Theirs")
 
-    refused = post(organizer, session.event, form, city_en="Mine")
+    assert post(organizer, session.event, form, city_en="Mine").status_code == 302
 
-    assert "changed by colleague on" in refusal(refused)
-    typed = filled(refused)
-    assert typed["city_en"] == "Mine"
-    assert post(organizer, session.event, {**typed, "_save": ""}).status_code == 302
+    session.refresh_from_db()
+    assert (session.title_en, session.event.city_en) == ("Theirs", "Mine")
 
 
 def test_part_added_meanwhile_is_told_and_stays(organizer, colleague):
@@ -192,22 +207,39 @@ def test_part_that_two_delete_is_deleted(organizer):
     assert not Affiliation.objects.exists()
 
 
-def test_photo_deleted_meanwhile_asks_for_its_picture_again(organizer):
+def test_photo_deleted_meanwhile_is_told_and_no_row_is_left_of_it(organizer):
     event = factories.event()
     gone, kept = (factories.photo(event=event, caption_en=name) for name in ("Gone", "Kept"))
-    form = opened(organizer, event)
+    form = opened(organizer, event, page="files")
     gone.delete()
 
-    refused = post(organizer, event, form, **{"photos-1-image": factories.picture()})
+    refused = post(organizer, event, form, page="files", **{"photos-1-caption_en": "Mine"})
 
-    assert errors(refused).keys() == {"__all__", "photos-1-image"}
+    assert errors(refused).keys() == {"__all__"}
     typed = filled(refused)
-    assert (typed["photos-0-caption_en"], typed["photos-1-caption_en"]) == ("Kept", "Gone")
-    again = {**typed, "photos-1-image": factories.picture("new.png")}
-    assert post(organizer, event, again).status_code == 302
-    images = dict(event.photos.values_list("caption_en", "image"))
-    assert images["Kept"] == kept.image.name
-    assert images["Gone"] not in (kept.image.name, "")
+    assert (typed["photos-TOTAL_FORMS"], typed["photos-0-caption_en"]) == ("1", "Mine")
+    assert "Gone" not in typed.values()
+    assert post(organizer, event, typed, page="files").status_code == 302
+    assert list(event.photos.values_list("pk", "caption_en")) == [(kept.pk, "Mine")]
+
+
+def test_file_deleted_meanwhile_is_asked_for_again(organizer, private_files):
+    event = factories.event()
+    gone, kept = (factories.event_file(event=event, title_en=name) for name in ("Gone", "Kept"))
+    form = opened(organizer, event, page="files")
+    gone.delete()
+
+    refused = post(organizer, event, form, page="files")
+
+    assert errors(refused).keys() == {"__all__", "files-1-file"}
+    typed = filled(refused)
+    assert (typed["files-0-title_en"], typed["files-1-title_en"]) == ("Kept", "Gone")
+    new = SimpleUploadedFile("new.pdf", files.pdf(), "application/pdf")
+    again = {**typed, "files-1-file": new}
+    assert post(organizer, event, again, page="files").status_code == 302
+    stored = dict(event.files.values_list("title_en", "file"))
+    assert stored["Kept"] == kept.file.name
+    assert stored["Gone"] not in (kept.file.name, "")
 
 
 def test_picture_follows_its_row_when_rows_are_numbered_anew():
@@ -240,14 +272,15 @@ def test_numbers_that_no_form_of_ours_sends_are_no_error(organizer, number):
         assert answer.status_code in (200, 302)
 
 
-def test_settings_of_registration_changed_on_the_events_page_are_told(organizer, colleague):
+def test_settings_of_registration_changed_on_their_own_page_are_told(organizer, colleague):
     settings = factories.registration_settings(capacity=10)
     event = settings.event
-    form = opened(organizer, event)
+    form = opened(organizer, event, page="attendees")
     assert post(colleague, settings, opened(colleague, settings), capacity=20).status_code == 302
 
-    assert "changed after you opened it" in refusal(post(organizer, event, form))
+    refused = post(organizer, event, form, page="attendees")
 
+    assert "changed after you opened it" in refusal(refused)
     settings.refresh_from_db()
     assert settings.capacity == 20
 
