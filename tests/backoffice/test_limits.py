@@ -66,8 +66,9 @@ def test_limit_names_a_series_or_an_event(superuser, organizer):
 def test_desk_is_given_and_taken_away_on_record(organizer):
     clerk, event = make_clerk(), factories.event(slug="2020")
 
-    save(organizer, event, **inline("desk_assignments", {"user": clerk.user.pk}))
-    save(organizer, event, **{"desk_assignments-0-DELETE": "on"})
+    given = inline("desk_assignments", {"user": clerk.user.pk})
+    save(organizer, event, "attendees", **given)
+    save(organizer, event, "attendees", **{"desk_assignments-0-DELETE": "on"})
 
     assert not DeskAssignment.objects.exists()
     told_of = ("account · clerk", {"assignment": "desk", "event": "2020"})

@@ -242,7 +242,7 @@ def test_report_takes_the_same_few_queries_however_much_there_is(
     def look():
         with django_assert_num_queries(25 + page):
             organizer.get(address(series, ending))
-        with django_assert_num_queries(21 + page):
+        with django_assert_num_queries(22 + page):
             organizer.get(address(event, ending))
 
     look()

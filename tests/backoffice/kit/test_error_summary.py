@@ -72,7 +72,7 @@ def test_error_of_all_rows_leads_to_the_inline(organizer):
 def test_text_that_lacks_both_languages_is_asked_for_in_that_of_the_interface(organizer, language):
     organizer.cookies["django_language"] = language
 
-    page = organizer.post(url(Expert, "add"), inline("affiliations"))
+    page = organizer.post(url(Expert, "add"), inline("affiliations") | inline("contacts"))
 
     first = "id_name_en" if language == "en" else "id_name_zh_hans"
     assert [target for *_rest, target in lines(page)] == [first]
