@@ -134,6 +134,7 @@ class EventAdmin(BilingualAdmin):
         PrintPage,
         ReportPage,
     ]
+    imports = IMPORTS
     changelist_class = EventChangeList
     ends_on = "overview"
     form = EventForm
@@ -241,7 +242,7 @@ class EventAdmin(BilingualAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [page(self.model, self.admin_site) for page in self.pages]
-        imports = [each(self.admin_site) for each in IMPORTS]
+        imports = [each(self.admin_site) for each in self.imports]
         return [
             *(page.url_pattern for page in pages),
             *(pattern for each in imports for pattern in each.url_patterns),

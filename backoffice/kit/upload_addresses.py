@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -33,9 +34,12 @@ def _find_pages() -> Iterator[tuple[str, str]]:
     """Yield name of the view and name of the action, which is empty for other pages."""
     for model, model_admin in admin.site._registry.items():
         view = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        inlines = (inline(model, admin.site) for inline in model_admin.inlines)
-        if any(_has_file_field(each) for each in (model_admin, *inlines)):
+        inlines = [inline(model, admin.site) for inline in model_admin.inlines]
+        in_inlines = any(_has_file_field(each) for each in inlines)
+        # The page of a new row may ask for less.
+        if in_inlines or _has_file_field(model_admin, _fieldsets_of_new(model_admin)):
             yield f"{view}_add", ""
+        if in_inlines or _has_file_field(model_admin, model_admin.fieldsets):
             yield f"{view}_change", ""
         for page in getattr(model_admin, "pages", ()):
             part = page(model, admin.site)
@@ -46,15 +50,21 @@ def _find_pages() -> Iterator[tuple[str, str]]:
                 yield f"admin:{part.entry.url_name}", ""
         if isinstance(model_admin, ImportMixin):
             yield f"{view}_import", ""
+        for each in getattr(model_admin, "imports", ()):
+            yield f"{view}_{each.name}_import", ""
         if isinstance(model_admin, SummitAdmin):
             for action in model_admin.row_actions:
                 if _are_any_files(getattr(action.form, "base_fields", {}).values()):
                     yield f"{view}_action", action.name
 
 
-def _has_file_field(model_admin: BaseModelAdmin) -> bool:
+def _fieldsets_of_new(model_admin: admin.ModelAdmin) -> Any:
+    return getattr(model_admin, "fieldsets_of_new", model_admin.fieldsets)
+
+
+def _has_file_field(model_admin: BaseModelAdmin, fieldsets: Any = None) -> bool:
     """Whether somebody who may do everything can send a file by this form."""
-    shown = model_admin.fields or flatten_fieldsets(model_admin.fieldsets or ())
+    shown = model_admin.fields or flatten_fieldsets(fieldsets or model_admin.fieldsets or ())
     of_model = (
         field
         for field in model_admin.opts.fields

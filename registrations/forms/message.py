@@ -17,7 +17,7 @@ from registrations.models.message import LONGEST_SUBJECT, LONGEST_TEXT
 from summit.lib.i18n.bilingual import other
 from summit.lib.i18n.languages import OWN_NAMES, TAGS, column, current
 from summit.lib.web.fields import field_of
-from summit.lib.web.typed_text import BoundedField, LineField
+from summit.lib.web.typed_text import BoundedField, KeyField, LineField
 
 AUDIENCE = ("statuses", "categories", "has_arrived", "session", "reads")
 _LABELS = {
@@ -77,7 +77,7 @@ class MessageForm(forms.Form):
         required=False,
         choices=[("", pgettext_lazy("languages", "all")), *OWN_NAMES.items()],
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    key = KeyField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,11 +1,15 @@
 """Form fields for what strangers type: its length is checked before anything else is done."""
 
+import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from summit.lib.i18n.likeness import one_line
+
+LENGTH_OF_UUID = 36
 
 
 class BoundedField(forms.CharField):
@@ -30,6 +34,21 @@ class LineField(BoundedField):
 
     def to_python(self, value: Any) -> str:
         return one_line(super().to_python(value))
+
+
+class KeyField(BoundedField):
+    """A UUID, as ``str`` writes it. Django's own field reads a text of any length."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LENGTH_OF_UUID, **kwargs)
+
+    def clean(self, value: Any) -> uuid.UUID | None:
+        text = super().clean(value)
+        try:
+            return uuid.UUID(text) if text else None
+        except ValueError as error:
+            message = forms.UUIDField.default_error_messages["invalid"]
+            raise ValidationError(message, code="invalid") from error
 
 
 class SlugLine(LineField, forms.SlugField):
