@@ -66,10 +66,11 @@ def test_steps_of_every_app_run_in_the_order_of_their_stages():
 
     assert names == [
         "heartbeat",
-        *("offers expired", "seats passed on", "reminders queued", "digests queued"),
+        *("offers put off", "offers expired", "seats passed on"),
+        *("reminders queued", "digests queued"),
         "mails sent",
         *("audit entries forgotten", "rate counts forgotten", "task records forgotten"),
-        *("people erased", "networks forgotten", "ended logins forgotten"),
+        *("people erased", "networks forgotten", "contacts erased", "ended logins forgotten"),
         *("known browsers forgotten", "failed log-ins forgotten"),
         "write-ahead log emptied",
     ]

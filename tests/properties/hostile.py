@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import strategies as st
 
 from tests.cast import Person
-from tests.test_query_counts import MOST
+from tests.test_query_counts import MOST, PAGES
 
 FORM = "application/x-www-form-urlencoded"
 # No page of ours has this element, so wherever it stands it was echoed.
@@ -44,10 +44,18 @@ def pairs(names: list[str], *, most: int = 6) -> st.SearchStrategy[str]:
     return st.lists(pair, max_size=most).map("&".join)
 
 
+def budget_of(response: HttpResponseBase) -> int:
+    match = response.wsgi_request.resolver_match
+    return max(MOST, PAGES.get(match.view_name, 0) if match else 0)
+
+
 def ask(
-    person: Person, method: str, path: str, *, body: str = "", budget: int = MOST, **extra: object
+    person: Person, method: str, path: str, *, body: str = "", budget: int = 0, **extra: object
 ) -> HttpResponseBase:
-    """Send the request, hold its answer to what every answer has to be, and undo what it did."""
+    """Send the request, hold its answer to what every answer has to be, and undo what it did.
+
+    Without a ``budget`` it may take ``MOST`` queries, or what its page is known to cost.
+    """
     # The log of queries is of limited length, and the examples are many.
     reset_queries()
     with transaction.atomic():
@@ -55,7 +63,7 @@ def ask(
             response = person.generic(method, path, body, content_type=FORM, **extra)
         transaction.set_rollback(True)
     assert response.status_code < 500
-    assert len(queries) <= budget, [query["sql"] for query in queries]
+    assert len(queries) <= (budget or budget_of(response)), [query["sql"] for query in queries]
     assert "Content-Security-Policy" in response.headers
     if response.headers.get("Content-Type", "").startswith("text/html"):
         is_zipped = response.headers.get("Content-Encoding") == "gzip"
