@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit import deleted_rows
 from backoffice.kit.choosers import KeySelectMultiple, chooser_label, chooser_rows
@@ -53,7 +54,10 @@ class ExpertsInput(KeySelectMultiple):
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         # Each has a cross of its own, which one for all would cover.
-        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+        return super().build_attrs(base_attrs, extra_attrs) | {
+            "data-allow-clear": "false",
+            "aria-label": str(_("Experts")),
+        }
 
     def optgroups(
         self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None

@@ -1,6 +1,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from events.models import Event
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PASSWORD, PHONE
 
 pytestmark = pytest.mark.browser
@@ -81,8 +82,32 @@ def test_the_admin_breaks_no_axe_rule(site, page, complaints, language, size, sc
         page.wait_for_load_state()
         broken += violations(page)
     page.goto("/admin/events/event/add/")
+    broken += violations(page)
+    page.goto("/admin/events/expert/add/")
     page.locator(".tabular .add-row a").first.click()
     broken += violations(page)
+
+    assert broken == []
+    assert complaints == []
+
+
+WORKSPACE = (
+    *("overview", "programme", "organizations", "experts", "projects", "intentions"),
+    *("attendees", "messages", "files", "print", "report", "change"),
+)
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", DESKTOP), ("zh-hans", PHONE)])
+def test_the_workspace_breaks_no_axe_rule(site, page, complaints, language, size):
+    page.set_viewport_size(size)
+    page.emulate_media(reduced_motion="reduce")
+    log_in(site, page, language)
+    event = Event.objects.get(slug="2027-shijiazhuang-british-project-docking-summit")
+
+    broken = []
+    for name in WORKSPACE:
+        page.goto(f"/admin/events/event/{event.pk}/{name}/")
+        broken += [(name, each) for each in violations(page)]
 
     assert broken == []
     assert complaints == []
