@@ -191,7 +191,7 @@ def test_what_a_stranger_sends_too_much_is_refused_before_it_is_read(client, pat
 @pytest.mark.parametrize(
     ("path", "limit"),
     [
-        ("/admin/events/event/add/", 25 * 1024 * 1024),
+        ("/admin/events/expert/add/", 25 * 1024 * 1024),
         ("/admin/events/organization/import/", 25 * 1024 * 1024),
         ("/admin/auth/group/add/", 5 * 1024 * 1024),
         ("/admin/nowhere/", 5 * 1024 * 1024),
