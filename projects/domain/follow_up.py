@@ -244,9 +244,10 @@ def _check_due(
 
 def _lock_open(follow_up: FollowUp) -> None:
     """Read the row anew and keep it; refuse where somebody else was faster."""
+    # Nothing is joined that may be another by the time that the lock is free, as who has it.
     follow_up.refresh_from_db(
         from_queryset=FollowUp.objects.select_for_update(no_key=True, of=("self",)).select_related(
-            "intention__event", "assigned_to"
+            "intention__event"
         )
     )
     if follow_up.is_done:

@@ -152,9 +152,12 @@ def _doubts_about_reference(event: Event) -> Iterator[Words]:
 
 
 def _locked(**lookups: object) -> list[CooperationIntention]:
-    """Return the rows as they are now, locked to the end of the transaction."""
-    rows = CooperationIntention.objects.select_for_update(no_key=True, of=("self",))
-    return list(_with_what_is_signed(rows.filter(**lookups)))
+    """Return the rows as they are now, locked to the end of the transaction. A query more."""
+    # Locked first and read with their parties after it: who waits for a merger in one query
+    # gets the new row joined to the experts of before, that is to nobody.
+    rows = CooperationIntention.objects.select_for_update(no_key=True).order_by("pk")
+    locked = list(rows.filter(**lookups).values_list("pk", flat=True))
+    return list(_with_what_is_signed(CooperationIntention.objects.filter(pk__in=locked)))
 
 
 def _with_what_is_signed(rows: IntentionQuerySet) -> IntentionQuerySet:

@@ -13,8 +13,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-# As forms store them: lines without what nobody sees, and texts of several lines.
-TEXTS = st.text(max_size=60)
+# As forms store them: lines without what nobody sees, texts of several lines, and no NUL.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 LINES = TEXTS.map(one_line)
 PROSE = TEXTS.map(lambda text: visible(text).replace("\r", "\n").strip())
 
