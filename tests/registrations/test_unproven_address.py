@@ -77,7 +77,7 @@ def test_mail_of_every_kind_to_an_unproven_address_says_nothing_that_was_typed(
     said = [value for value in (*TYPED.values(), "Answer with an advert") if value in message]
     assert said == []
     assert "To: " + row.email in message
-    assert ("Hello," if language == "en" else "您好：") in message
+    assert ("Hello," if language == "en" else "尊敬的参会人员：") in message
     title = row.event.title_en if language == "en" else row.event.title_zh_hans
     assert title in message
 

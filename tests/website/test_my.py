@@ -191,7 +191,7 @@ def test_cancelling_says_what_is_given_up(stranger, mine, status, words, buttons
     ("language", "words"),
     [
         ("en", ["All that is kept about you", "Your details", "Registered on", "Confirmed"]),
-        ("zh-hans", ["为您保存的全部信息", "个人信息", "报名时间", "已确认"]),
+        ("zh-hans", ["本网站保存的您的全部信息", "个人信息", "报名时间", "已确认"]),
     ],
 )
 def test_own_data_is_read_as_a_page(stranger, mine, language, words):
