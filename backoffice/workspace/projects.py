@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
@@ -167,12 +168,22 @@ def _beyond_limits() -> str:
     )
 
 
-def _publish(_admin: Any, request: StaffRequest, event: Event, _given: dict[str, Any]) -> None:
+def _publish(page: Any, request: StaffRequest, event: Event, _given: dict[str, Any]) -> None:
+    """Publish the drafts that somebody may change, and say how many others there are."""
     drafts = drafts_of(event).select_for_update(no_key=True)
     theirs = list(scope_of(Project).changeable(drafts, request.user))
-    if drafts.exists() and not theirs:
+    left = drafts.count() - len(theirs)
+    if left and not theirs:
         raise ValidationError(_beyond_limits())
     domain.publish_all(theirs, by=request.user)
+    if left:
+        words = ngettext(
+            "%(count)d draft was not published: it also has a part in events outside your limits.",
+            "%(count)d drafts were not published: they also have a part in events outside your "
+            "limits.",
+            left,
+        )
+        page.message_user(request, words % {"count": left}, messages.WARNING)
 
 
 def _name_publishing(event: Event) -> str:
@@ -194,7 +205,7 @@ PUBLISH_PROJECTS = Action[Event](
     label_of=_name_publishing,
     explanation=_("Everybody will find the projects in the catalogue."),
     run=_publish,
-    done=_("The projects recommended at “%(object)s” are in the catalogue."),
+    done=_("Projects recommended at “%(object)s” were added to the catalogue."),
     offered=lambda admin, event: drafts_of(event).exists(),
     refused=lambda event: gettext("No project recommended here is a draft."),
     facts=_list_drafts,
