@@ -1,5 +1,7 @@
 """The organizations of an event: their roles, edited in place, and who else comes from where."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.new_or_chosen import OrganizationField
 from backoffice.kit.way_back import change_url
+from backoffice.workspace.menu import ENTRIES
 from backoffice.workspace.page import EventPage
 from backoffice.workspace.rows_inline import NewcomerForm, NewcomerFormSet, RowsInline
-from events.models import Event, EventRole, Expert, Organization
+from events.models import Affiliation, Event, EventRole, Expert, Organization
 from events.models.scope import readable
 from projects.models import CooperationIntention
+from registrations.models import Registration
 
 
 class RoleForm(NewcomerForm):
@@ -89,32 +93,70 @@ class RoleInline(RowsInline):
         return OrganizationField(db_field, user=request.user, country="CN", label=_("Organization"))
 
 
+@dataclass(frozen=True)
+class Place:
+    """An organization that takes part without a role, and through how many of whom."""
+
+    row: Organization
+    url: str
+    experts: int
+    intentions: int
+    attendees: int
+
+
 def list_places(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
-    """Find who takes part without a role: where experts are, parties of intentions. A panel."""
+    """Find who takes part without a role, as of the event. A panel, of four queries.
+
+    Those are where experts were on its first day, the parties of intentions, and for those who
+    may see attendees where these come from.
+    """
+    shows_attendees = ENTRIES["attendees"].may_be_seen_by(request.user)
+    experts, intentions = _count_experts(event), _count_intentions(event)
+    attendees = _count_attendees(event) if shows_attendees else {}
+    rows = (
+        Organization.objects.filter(pk__in={*experts, *intentions, *attendees})
+        .exclude(roles__event=event)
+        .order_by("sort_name_en", "pk")
+    )
+    places = [
+        Place(
+            row,
+            change_url(row, request.path),
+            experts.get(row.pk, 0),
+            intentions.get(row.pk, 0),
+            attendees.get(row.pk, 0),
+        )
+        for row in readable(rows, request.user)
+    ]
+    return {"places": places, "shows_attendees": shows_attendees}
+
+
+def _count_experts(event: Event) -> dict[int, int]:
+    """Count by organization the experts who speak or recommend, and were there then."""
     experts = Expert.objects.filter(
         Q(appearances__session__event=event) | Q(recommendations__event=event)
     )
-    of_event = CooperationIntention.objects.filter(event=event)
-    places = (
-        Organization.objects.filter(
-            Q(affiliations__expert__in=experts.values("pk"))
-            | Q(pk__in=of_event.values("company"))
-            | Q(pk__in=of_event.values("expert_organization"))
-        )
-        .exclude(roles__event=event)
-        .annotate(
-            experts_here=Count(
-                "affiliations__expert",
-                filter=Q(affiliations__expert__in=experts.values("pk")),
-                distinct=True,
-            ),
-            intentions_here=Count("intentions", filter=Q(intentions__event=event), distinct=True),
-        )
-        .order_by("sort_name_en", "pk")
-        .distinct()
+    held = Affiliation.objects.at(event.starts_on).filter(expert__in=experts.values("pk"))
+    return _counted(held, "organization", of="expert")
+
+
+def _count_intentions(event: Event) -> Counter[int]:
+    """Count by organization the intentions to which it is a party, on either side."""
+    status = CooperationIntention.Status
+    standing = CooperationIntention.objects.filter(event=event).exclude(
+        status__in=[status.ABANDONED, status.VOIDED]
     )
-    rows = readable(places, request.user)
-    return {"places": [{"row": row, "url": change_url(row, request.path)} for row in rows]}
+    sides = standing.order_by().values_list("company", "expert_organization")
+    return Counter(party for parties in sides for party in {*parties} - {None})
+
+
+def _count_attendees(event: Event) -> dict[int, int]:
+    known = Registration.objects.filter(event=event, organization__isnull=False).active()
+    return _counted(known, "organization", of="pk")
+
+
+def _counted(rows: QuerySet[Any], by: str, *, of: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(by).annotate(Count(of, distinct=True)))
 
 
 class OrganizationsPage(EventPage):

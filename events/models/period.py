@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,8 +38,11 @@ def holds_on(starts_on: dt.date | None, ends_on: dt.date | None, day: dt.date) -
     return (starts_on is None or starts_on <= day) and (ends_on is None or ends_on >= day)
 
 
-def holding_on(day: dt.date, path: str = "") -> Q:
-    """Select the rows that hold on a day, or rows from which ``path`` leads to such."""
+def holding_on(day: dt.date | Combinable, path: str = "") -> Q:
+    """Select the rows that hold on a day, or rows from which ``path`` leads to such.
+
+    ``day`` may be an expression, such as the day of another column.
+    """
     first, last = f"{path}starts_on", f"{path}ends_on"
     has_begun = Q(**{first: None}) | Q(**{f"{first}__lte": day})
     return has_begun & (Q(**{last: None}) | Q(**{f"{last}__gte": day}))

@@ -15,10 +15,11 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from events.models import Affiliation, Organization
+from events.models import Organization
 from projects.models import FollowUp, Project, Sector
 from projects.report.figures import attendance, gatherings, recommended, register
 from projects.report.figures.base import Figure
+from projects.report.populations import places_of_experts
 from projects.report.subject import Subject
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
@@ -67,8 +68,8 @@ class Breakdown(ABC):
         return []
 
     @abstractmethod
-    def where(self, value: str) -> Q:
-        """The condition of one row. Raises ``UnknownRow``."""
+    def where(self, subject: Subject, value: str) -> Q:
+        """The condition of one row within a subject. Raises ``UnknownRow``."""
 
     @abstractmethod
     def name(self, value: str) -> str:
@@ -76,7 +77,7 @@ class Breakdown(ABC):
 
     def rows(self, subject: Subject, value: str) -> QuerySet[Any]:
         """The rows of the model that one row of the breakdown counts. Raises ``UnknownRow``."""
-        return self.of.rows(subject).filter(self.where(value))
+        return self.of.rows(subject).filter(self.where(subject, value))
 
     def ordered(self, rows: list[Row]) -> list[Row]:
         return rows
@@ -94,7 +95,7 @@ class ByChoice(Breakdown):
         found = [(str(value), label) for value, label in choices]
         return [*found, ("", _("not given"))] if field.null else found
 
-    def where(self, value: str) -> Q:
+    def where(self, subject: Subject, value: str) -> Q:
         self.name(value)
         return Q(**{self.field: value or None})
 
@@ -118,7 +119,7 @@ class ByCountry(Breakdown):
         found = self.of.rows(subject).order_by().values_list("country").annotate(Count("pk"))
         return _most_first(Row(code, self.name(code), number) for code, number in found)
 
-    def where(self, value: str) -> Q:
+    def where(self, subject: Subject, value: str) -> Q:
         self.name(value)
         return Q(country=value)
 
@@ -132,20 +133,19 @@ class ByCountry(Breakdown):
 
 @dataclass(frozen=True)
 class ByOrganization(Breakdown):
-    """Experts by the organizations they belong to, the most frequent first."""
+    """Experts by the organizations at which they were then, the most frequent first."""
 
     def grouped(self, subject: Subject) -> list[Row]:
         names = [f"organization__{name}" for name in _names()]
         found = (
-            Affiliation.objects.filter(expert__in=self.of.rows(subject).order_by().values("pk"))
-            .order_by()
+            places_of_experts(subject)
             .values_list("organization__slug", *names)
             .annotate(Count("expert", distinct=True))
         )
         return _most_first(Row(slug, _text(name), number) for slug, *name, number in found)
 
-    def where(self, value: str) -> Q:
-        places = Affiliation.objects.filter(organization__slug=value).order_by()
+    def where(self, subject: Subject, value: str) -> Q:
+        places = places_of_experts(subject).filter(organization__slug=value)
         return Q(pk__in=places.values("expert"))
 
     def name(self, value: str) -> str:
@@ -171,7 +171,7 @@ class BySector(Breakdown):
         )
         return _most_first(Row(slug, _text(name), number) for slug, *name, number in found)
 
-    def where(self, value: str) -> Q:
+    def where(self, subject: Subject, value: str) -> Q:
         ties = Project.sectors.through.objects.order_by()
         if value:
             return Q(pk__in=ties.filter(sector__slug=value).values("project"))
@@ -210,7 +210,7 @@ class Amounts(Breakdown):
             for code, number, amount in found
         ]
 
-    def where(self, value: str) -> Q:
+    def where(self, subject: Subject, value: str) -> Q:
         self.name(value)
         return Q(**{self.currency: value, f"{self.field}__isnull": False})
 
@@ -257,8 +257,8 @@ expert_organizations = ByOrganization(
     gatherings.experts,
     _("Experts by organization"),
     _(
-        "The experts at each organization; people with several affiliations count once per "
-        "organization."
+        "The experts who belonged to each organization on the first day of the event; people "
+        "with several affiliations count once per organization."
     ),
 )
 sectors = BySector(

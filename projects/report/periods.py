@@ -63,7 +63,7 @@ class SigningPeriods(Breakdown):
         )
         return Period(value, self.name(value), became.total(), parts=parts)
 
-    def where(self, value: str) -> Q:
+    def where(self, subject: Subject, value: str) -> Q:
         year, quarter, status = _parse(value)
         first = dt.date(year, 3 * quarter - 2 if quarter else 1, 1)
         last_month = 3 * quarter if quarter else 12

@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from events.models import Affiliation, Appearance, Event, Expert, Organization, Session
+from events.models.period import holding_on
 from projects.models import CooperationIntention, FollowUp, Project, Recommendation
 from projects.report.subject import Subject
 from registrations.models import Registration
+from summit.lib.database.local_days import LocalDay
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,19 @@ def _recommended(subject: Subject) -> QuerySet[Any]:
     return Recommendation.objects.filter(subject.published("event")).order_by()
 
 
+def places_of_experts(subject: Subject) -> QuerySet[Affiliation]:
+    """Affiliations that experts had on the first day of an event in whose programme they stand."""
+    first_day = LocalDay("session__event__starts_at", "session__event__time_zone")
+    # In one call, so that all conditions are about one affiliation at one event.
+    appearances = Appearance.objects.filter(
+        subject.published("session__event"), holding_on(first_day, "expert__affiliations__")
+    ).order_by()
+    return Affiliation.objects.filter(pk__in=appearances.values("expert__affiliations")).order_by()
+
+
 def _of_experts(subject: Subject) -> Q:
-    experts = Expert.objects.filter(in_programme(subject)).order_by()
-    places = Affiliation.objects.filter(expert__in=experts.values("pk")).order_by()
-    return Q(pk__in=places.values("organization"))
+    """Organizations at which experts were when they appeared."""
+    return Q(pk__in=places_of_experts(subject).values("organization"))
 
 
 def _of_what_stands(subject: Subject) -> Q:

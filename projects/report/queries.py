@@ -85,7 +85,7 @@ def _conditions(pool: Pool, subject: Subject) -> Iterable[tuple[str, Q]]:
     for breakdown in BREAKDOWNS.values():
         if breakdown.of.pool is pool:
             for value, _label in breakdown.options():
-                where = breakdown.of.where(subject) & breakdown.where(value)
+                where = breakdown.of.where(subject) & breakdown.where(subject, value)
                 yield f"{breakdown.key}:{value}", where
 
 

@@ -73,7 +73,10 @@ organizations = Figure(
     "organizations",
     populations.ORGANIZATIONS,
     _("Organizations of the experts"),
-    _("Organizations to which these experts belong, each counted once."),
+    _(
+        "Organizations to which these experts belonged on the first day of the event, each "
+        "counted once."
+    ),
 )
 experts_recommending = Figure(
     "experts_recommending",

@@ -1,8 +1,14 @@
-"""The organizations of an event: their roles, edited in place."""
+"""The organizations of an event: their roles, edited in place, and who else takes part."""
+
+import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from events.models import EventRole, Organization
+from projects.domain import intention as domain
+from projects.domain import signing, voiding
+from registrations.domain import place
 from tests import factories
 from tests.backoffice.posting import errors, filled, inline, save, url
 from tests.backoffice.workspace.pages import cost
@@ -151,6 +157,17 @@ def test_auditor_reads_and_changes_nothing(auditor):
     assert auditor.post(url(role.event, "organizations"), {}).status_code == 403
 
 
+# Who else takes part
+
+
+def places(page):
+    """Return (experts, intentions, attendees) of each organization that is listed."""
+    return {
+        place.row: (place.experts, place.intentions, place.attendees)
+        for place in page.context["places"]
+    }
+
+
 def test_others_who_take_part_are_shown(organizer):
     at = factories.affiliation()
     appearance = factories.appearance(expert=at.expert)
@@ -160,18 +177,98 @@ def test_others_who_take_part_are_shown(organizer):
 
     page = organizer.get(url(event, "organizations"))
 
-    rows = {place["row"] for place in page.context["places"]}
-    assert {at.organization, intention.company} <= rows
+    rows = places(page)
+    assert rows[at.organization] == (1, 0, 0)
+    assert rows[intention.company] == (0, 1, 0)
+    assert rows[intention.expert_organization] == (0, 1, 0)
     assert "Elsewhere" not in page.text
+
+
+def test_experts_count_where_they_were_on_the_day_of_the_event(organizer):
+    event = factories.event()
+    day, one_day = event.starts_on, dt.timedelta(days=1)
+    expert = factories.appearance(session=factories.session(event=event)).expert
+    others = {"expert": expert, "is_primary": False}
+    there = [
+        factories.affiliation(expert=expert, starts_on=day, ends_on=day).organization,
+        factories.affiliation(**others, ends_on=day).organization,
+        factories.affiliation(**others, starts_on=day).organization,
+        factories.affiliation(**others).organization,
+    ]
+    factories.affiliation(**others, ends_on=day - one_day)
+    factories.affiliation(**others, starts_on=day + one_day)
+
+    assert places(organizer.get(url(event, "organizations"))) == dict.fromkeys(there, (1, 0, 0))
+
+
+def test_expert_with_two_parts_and_two_intentions_of_one_company_count_rightly(organizer):
+    at = factories.affiliation()
+    event = factories.event()
+    for _number in range(2):
+        factories.appearance(session=factories.session(event=event), expert=at.expert)
+    factories.recommendation(event=event, expert=at.expert)
+    company = factories.organization()
+    for _number in range(2):
+        parties = {"expert": at.expert, "expert_organization": at.organization}
+        factories.intention(event=event, company=company, **parties)
+
+    rows = places(organizer.get(url(event, "organizations")))
+
+    assert rows == {at.organization: (1, 2, 0), company: (0, 2, 0)}
+
+
+def test_abandoned_and_voided_intentions_bring_nobody(organizer, superuser):
+    event = factories.event()
+    domain.abandon(factories.intention(event=event), by=organizer.user)
+    mistaken = factories.intention(event=event)
+    signing.sign(mistaken, signed_on=event.starts_on, by=organizer.user)
+    voiding.void(mistaken, reason="Another one was meant.", by=superuser.user)
+
+    assert places(organizer.get(url(event, "organizations"))) == {}
+
+
+def test_attendees_count_by_their_organization(organizer):
+    event = factories.upcoming_event()
+    factories.registration_settings(event=event)
+    known, host = factories.organization(), factories.role(event=event).organization
+    for name in (known.name_en, known.name_en, host.name_en, "Nobody knows it"):
+        factories.registered(event, organization_name=name)
+    place.cancel(factories.registered(event, organization_name=known.name_en))
+
+    page = organizer.get(url(event, "organizations"))
+
+    assert places(page) == {known: (0, 0, 2)}
+    assert '<th scope="col">Attendees</th>' in page.text
+
+
+def test_who_may_not_see_attendees_learns_of_none(client, django_user_model):
+    event = factories.upcoming_event()
+    factories.registration_settings(event=event)
+    known = factories.organization()
+    factories.registered(event, organization_name=known.name_en)
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    may = ("view_event", "view_eventrole", "view_organization")
+    reader.user_permissions.set(Permission.objects.filter(codename__in=may))
+    client.force_login(reader)
+
+    page = client.get(url(event, "organizations"))
+
+    assert places(page) == {}
+    assert "Attendees" not in page.text.split('id="content-main"')[1]
 
 
 def test_page_costs_the_same_with_one_and_three_rows(organizer):
     event = factories.event()
-    factories.role(event=event)
-    factories.intention(event=event)
-    few = cost(organizer, url(event, "organizations"))
-    for _number in range(2):
+
+    def add():
         factories.role(event=event)
         factories.intention(event=event)
+        expert = factories.affiliation().expert
+        factories.appearance(session=factories.session(event=event), expert=expert)
 
-    assert cost(organizer, url(event, "organizations")) == few <= 14
+    add()
+    few = cost(organizer, url(event, "organizations"))
+    for _number in range(2):
+        add()
+
+    assert cost(organizer, url(event, "organizations")) == few <= 16

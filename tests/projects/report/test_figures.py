@@ -1,5 +1,6 @@
 """Every figure of a report agrees with the list that it leads to."""
 
+import datetime as dt
 import re
 from html import unescape
 
@@ -156,6 +157,50 @@ def test_follow_ups_are_overdue_where_the_desk_says_so(world):
 
     assert numbers["follow_ups_overdue"] == of_series.overdue().count()
     assert numbers["follow_ups_upcoming"] == of_series.upcoming(days=100_000).count()
+
+
+def test_experts_count_at_the_organizations_where_they_were_then():
+    series = factories.series()
+    first = factories.event(series=series)
+    # The day is that of the event's own zone: in UTC, this is the day before.
+    second = factories.event(
+        series=series,
+        time_zone="Pacific/Auckland",
+        starts_at=factories.at(4, day=dt.date(2022, 5, 2)),
+        ends_at=factories.at(12, day=dt.date(2022, 5, 2)),
+    )
+    at_both, at_second = factories.expert(), factories.expert()
+    for event, expert in ((first, at_both), (second, at_both), (second, at_second)):
+        hours = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+        session = factories.session(event=event, **hours)
+        factories.appearance(session=session, expert=expert)
+    old, new, later, past = (factories.organization() for _number in range(4))
+    for expert, place, days in (
+        (at_both, old, {"ends_on": dt.date(2022, 5, 1)}),
+        (at_both, new, {"starts_on": dt.date(2022, 5, 2)}),
+        (at_second, new, {}),
+        (at_second, old, {"ends_on": dt.date(2021, 1, 1)}),
+        (at_both, later, {"starts_on": dt.date(2022, 5, 3)}),
+        (at_both, past, {"ends_on": dt.date(2020, 10, 28)}),
+    ):
+        factories.affiliation(expert=expert, organization=place, is_primary=False, **days)
+
+    def places(subject):
+        read = queries.read(subject)
+        rows = read.rows["expert_organizations"]
+        listed = {
+            row.value: select(subject, f"expert_organizations:{row.value}").rows.count()
+            for row in rows
+        }
+        assert listed == {row.value: row.number for row in rows}
+        assert read.numbers["organizations"] == len(rows)
+        return listed
+
+    assert places(Subject(first)) == {old.slug: 1}
+    assert places(Subject(second)) == {new.slug: 2}
+    assert places(Subject(series)) == {old.slug: 1, new.slug: 2}
+    # Nobody of the subject was there then, whoever is there now.
+    assert not select(Subject(series), f"expert_organizations:{later.slug}").rows.exists()
 
 
 def test_attendance_is_not_told_where_nobody_recorded_it(world):
