@@ -51,6 +51,7 @@ from projects.models import (
 )
 from registrations.domain.registration import Applicant, register
 from registrations.models import Message, Question, Registration, RegistrationSettings
+from summit.lib.files.file_types import FileType
 from summit.lib.files.pictures import drawn
 
 _numbers = itertools.count(1)
@@ -364,7 +365,7 @@ def event_file(*, data: bytes | None = None, **fields) -> EventFile:
         "title_zh_hans": f"通知{number}",
         "audience": EventFile.Audience.PUBLIC,
         "file": ContentFile(data, "notice.pdf"),
-        "content_type": EventFile.ContentType.PDF,
+        "content_type": FileType.PDF,
         "size": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
@@ -379,7 +380,7 @@ def document(*, data: bytes | None = None, **fields) -> Document:
         "title": f"Signed original {number}",
         "file": ContentFile(data, "scan.pdf"),
         "original_name": "scan.pdf",
-        "content_type": Document.ContentType.PDF,
+        "content_type": FileType.PDF,
         "size": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
     }

@@ -44,6 +44,7 @@ from registrations.models import (
     Registration,
     RegistrationSettings,
 )
+from summit.lib.files.file_types import FileType
 from tests import factories
 from tests.factories import at
 from throttle.models import RateCount
@@ -246,7 +247,7 @@ def _document(like=None, **fields):
         "sha256": like.sha256 if like else "0" * 64,
         "title": "Scan",
         "file": "documents/00/0",
-        "content_type": Document.ContentType.PDF,
+        "content_type": FileType.PDF,
         "size": 1,
     }
     return Document(**given | fields)

@@ -1,4 +1,4 @@
-from typing import ClassVar, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from events.models.event import Event
 from events.models.scope import OfEvent, readable, scoped
 from events.models.session import Session
 from summit.lib.database.accounts import account_field
+from summit.lib.files.file_types import ENDINGS, FileType
 from summit.lib.files.private_files import private_storage, unguessable
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import columns
@@ -73,17 +74,6 @@ class EventFile(Bilingual):
         ATTENDEES = "attendees", pgettext_lazy("who sees a file", "attendees")
         STAFF = "staff", pgettext_lazy("who sees a file", "staff")
 
-    class ContentType(models.TextChoices):
-        PDF = "application/pdf", "PDF"
-        JPEG = "image/jpeg", "JPEG"
-        PNG = "image/png", "PNG"
-
-    ENDINGS: ClassVar[dict[str, str]] = {
-        ContentType.PDF: ".pdf",
-        ContentType.JPEG: ".jpg",
-        ContentType.PNG: ".png",
-    }
-
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="files", verbose_name=_("event")
     )
@@ -109,7 +99,7 @@ class EventFile(Bilingual):
         _("file"), storage=private_storage, upload_to=unguessable_name, max_length=200
     )
     content_type = models.CharField(
-        _("type"), max_length=30, choices=ContentType.choices, editable=False
+        _("type"), max_length=30, choices=FileType.choices, editable=False
     )
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
@@ -140,4 +130,4 @@ class EventFile(Bilingual):
 
     @property
     def ending(self) -> str:
-        return self.ENDINGS[self.content_type]
+        return ENDINGS[self.content_type]

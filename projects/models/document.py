@@ -1,4 +1,4 @@
-from typing import ClassVar, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
@@ -12,6 +12,7 @@ from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.database.accounts import account_field
 from summit.lib.database.made_columns import MadeText
+from summit.lib.files.file_types import ENDINGS, FileType
 from summit.lib.files.private_files import private_storage, unguessable
 from summit.lib.i18n.names import searchable
 from summit.lib.web.signed_links import new_code
@@ -48,17 +49,6 @@ class Document(models.Model):
 
     shown_on_public_pages = False
 
-    class ContentType(models.TextChoices):
-        PDF = "application/pdf", "PDF"
-        JPEG = "image/jpeg", "JPEG"
-        PNG = "image/png", "PNG"
-
-    ENDINGS: ClassVar[dict[str, str]] = {
-        ContentType.PDF: ".pdf",
-        ContentType.JPEG: ".jpg",
-        ContentType.PNG: ".png",
-    }
-
     intention = models.ForeignKey(
         CooperationIntention,
         on_delete=models.PROTECT,
@@ -74,7 +64,7 @@ class Document(models.Model):
     )
     original_name = models.CharField(_("original name"), max_length=200, blank=True, editable=False)
     content_type = models.CharField(
-        _("type"), max_length=30, choices=ContentType.choices, editable=False
+        _("type"), max_length=30, choices=FileType.choices, editable=False
     )
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
@@ -125,7 +115,7 @@ class Document(models.Model):
 
     @property
     def ending(self) -> str:
-        return self.ENDINGS[self.content_type]
+        return ENDINGS[self.content_type]
 
 
 @scoped(OfEvent("document__intention__event"))

@@ -33,6 +33,7 @@ from registrations.domain import check_in, privacy
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendees import chosen
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
+from summit.lib.files.file_types import FileType
 from summit.lib.files.private_files import private_storage
 
 # Each test is a savepoint within the module's transaction.
@@ -425,10 +426,10 @@ def test_demo_documents_are_files_of_their_kind_that_say_they_are_invented():
 
     documents = {document.content_type: document for document in Document.objects.all()}
 
-    assert set(documents) == {Document.ContentType.PDF, Document.ContentType.JPEG}
+    assert set(documents) == {FileType.PDF, FileType.JPEG}
     assert all("demonstration data" in each.title for each in documents.values())
     assert all("演示数据" in each.title for each in documents.values())
-    with documents[Document.ContentType.PDF].file.open() as file:
+    with documents[FileType.PDF].file.open() as file:
         words = PdfReader(file).pages[0].extract_text()
     assert "DEMONSTRATION DATA" in words
     assert "演示数据" in words

@@ -10,13 +10,23 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db.models import TextChoices
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files import limited
 from summit.lib.files.limited_reader import Refused
 
-TYPES = ("application/pdf", "image/jpeg", "image/png")
+
+class FileType(TextChoices):
+    """The types of files that are kept."""
+
+    PDF = "application/pdf", "PDF"
+    JPEG = "image/jpeg", "JPEG"
+    PNG = "image/png", "PNG"
+
+
+ENDINGS: dict[str, str] = {FileType.PDF: ".pdf", FileType.JPEG: ".jpg", FileType.PNG: ".png"}
 REFUSALS = {
     "empty": _("This file is empty. Choose another one, or scan the paper again."),
     "unknown_type": _(
@@ -90,7 +100,7 @@ def examine(upload: "File[Any]", *, most_bytes: int) -> Examined:
         raise limited.worded(refusal, REFUSALS) from None
     finally:
         upload.seek(0)
-    if told.get("type") not in TYPES:
+    if told.get("type") not in FileType.values:
         raise _refusal("too_complex")
     return Examined(told["type"], size, digest.hexdigest())
 
