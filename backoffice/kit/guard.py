@@ -95,12 +95,10 @@ class GuardedAdmin(ModelAdmin):
     ) -> Model | None:
         """Read a row; lock it first for somebody who posts and may change or delete it.
 
-        Who may neither locks nothing. What is no key of a row finds none.
+        Who may neither locks nothing. Called in a transaction: a page that only shows a row
+        calls ``read_row``.
         """
-        is_by_number = from_field is None and isinstance(self.opts.pk, IntegerField)
-        if is_by_number and not fits_bigint(str(object_id)):
-            return None
-        row = super().get_object(request, object_id, from_field)
+        row = self.read_row(request, object_id, from_field)
         lock = getattr(self, "lock_row", None)
         if lock is None or row is None or request.method != "POST":
             return row
@@ -108,6 +106,15 @@ class GuardedAdmin(ModelAdmin):
         if not any(has_permission(request, row) for has_permission in permissions):
             return row
         lock(row.pk)
+        return self.read_row(request, object_id, from_field)
+
+    def read_row(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
+        """Read a row without a lock. What is no key of a row finds none."""
+        is_by_number = from_field is None and isinstance(self.opts.pk, IntegerField)
+        if is_by_number and not fits_bigint(str(object_id)):
+            return None
         return super().get_object(request, object_id, from_field)
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:

@@ -49,7 +49,7 @@ class EventExport:
         if not self.site.get_model_admin(self.model).has_view_permission(request):
             raise PermissionDenied
         events: Any = self.site.get_model_admin(Event)
-        event = events.get_object(request, unquote(object_id))
+        event = events.read_row(request, unquote(object_id))
         if event is None:
             answer: HttpResponseBase = events.lead_away(request, object_id)
             return answer

@@ -85,7 +85,8 @@ class EventImport:
         """Return the event, if there is one. Raises ``PermissionDenied``."""
         if not self.may_import(request):
             raise PermissionDenied
-        found = self.site.get_model_admin(Event).get_object(request, unquote(object_id))
+        events: Any = self.site.get_model_admin(Event)
+        found = events.read_row(request, unquote(object_id))
         return found if isinstance(found, Event) else None
 
     def _workspace_page(self, event: Event) -> str:

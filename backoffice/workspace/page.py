@@ -92,7 +92,9 @@ class EventPage(BilingualAdmin):
 
     def read_event(self, request: HttpRequest, object_id: str) -> Event | None:
         """Return the event, if there is one. Raises ``PermissionDenied`` for who may not see it."""
-        event = self.get_object(request, unquote(object_id))
+        return self._seen(request, self.read_row(request, unquote(object_id)))
+
+    def _seen(self, request: HttpRequest, event: Model | None) -> Event | None:
         if not self.has_view_or_change_permission(request, event):
             raise PermissionDenied
         return event  # type: ignore[return-value]  # of our model
@@ -120,7 +122,7 @@ class EventPage(BilingualAdmin):
         user = user_of(request)
         newcomers = Newcomers(user)
         with transaction.atomic():
-            event = self.read_event(request, object_id)
+            event = self._seen(request, self.get_object(request, unquote(object_id)))
             if event is None:
                 return self.lead_away(request, object_id)
             if not self._may_add(request, event, rows):

@@ -1,0 +1,25 @@
+"""No page needs a transaction around it but its own: a test has one, a server has none."""
+
+import pytest
+from django.db import connection
+
+from tests.walk import FORM, Everything, everybody
+
+
+@pytest.mark.skipif(
+    not connection.features.has_select_for_update, reason="locks rows as PostgreSQL does"
+)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("private_files")
+def test_every_address_takes_a_post_outside_of_a_transaction():
+    everything = Everything()
+    organizer = everybody(everything.event)["organizer"]
+    organizer.raise_request_exception = False
+    # What ends the log-in comes last.
+    addresses = sorted(everything.addresses(), key=lambda each: "log" in each.name)
+
+    answers = {
+        each.name: organizer.post(each.path, content_type=FORM).status_code for each in addresses
+    }
+
+    assert [name for name, status in answers.items() if status == 500] == []
