@@ -21,6 +21,7 @@ from projects.report.figures import attendance, gatherings, recommended, registe
 from projects.report.figures.base import Figure
 from projects.report.populations import places_of_experts
 from projects.report.subject import Subject
+from registrations.models import Registration
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column
@@ -101,6 +102,14 @@ class ByChoice(Breakdown):
 
     def name(self, value: str) -> str:
         return _known(dict(self.options()), value)
+
+
+@dataclass(frozen=True)
+class ByStatus(ByChoice):
+    """By what has become of a registration, which an invitation is not."""
+
+    def options(self) -> list[tuple[str, Words]]:
+        return [each for each in super().options() if each[0] != Registration.Status.INVITED]
 
 
 @dataclass(frozen=True)
@@ -274,7 +283,7 @@ maturity = ByChoice(
     _("The technology readiness level (TRL 1 to 9) of each project recommended."),
     "maturity",
 )
-registration_statuses = ByChoice(
+registration_statuses = ByStatus(
     "registration_statuses",
     attendance.registrations,
     _("Registrations by status"),

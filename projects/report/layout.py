@@ -60,7 +60,7 @@ SECTIONS = (
         "registrations",
         _("Registrations and attendance"),
         (
-            *(attendance.registrations, attendance.confirmed),
+            *(attendance.registrations, attendance.only_invited, attendance.confirmed),
             *(attendance.expected, attendance.arrived, attendance.attendance_rate),
         ),
         (breakdowns.registration_statuses, breakdowns.registration_categories),

@@ -27,7 +27,7 @@ def check(event: Event) -> None:
         raise AttendanceRefused(UNPUBLISHED, code="unpublished")
     if not event.has_begun:
         raise AttendanceRefused(AHEAD, code="ahead")
-    if Registration.objects.filter(event=event).exists():
+    if Registration.objects.registered().filter(event=event).exists():
         raise AttendanceRefused(COUNTED, code="counted")
 
 

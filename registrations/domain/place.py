@@ -71,10 +71,24 @@ def cancel(registration: Registration, *, by: User | None = None) -> Registratio
             code="started",
         )
     was = registration.status
-    move(registration, Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None)
+    move(
+        registration,
+        Status.CANCELLED,
+        cancelled_at=timezone.now(),
+        cancel_reason=_reason(was, by),
+        offer_expires_at=None,
+    )
     outbox.queue("cancelled", [registration], was=was)
     waiting_list.fill(settings)
     return registration
+
+
+def _reason(was: str, by: User | None) -> str:
+    """Return why a place is given back: of an invitation, who ended it."""
+    if was != Status.INVITED:
+        return ""
+    reasons = Registration.CancelReason
+    return reasons.INVITATION_DECLINED if by is None else reasons.INVITATION_WITHDRAWN
 
 
 def cancel_all(
@@ -118,9 +132,13 @@ def _cancel_of_event(
     )
     if not rows:
         return []
-    Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
-        status=Status.CANCELLED, cancelled_at=timezone.now(), offer_expires_at=None
-    )
+    for was in {row.status for row in rows}:
+        Registration.objects.filter(pk__in=[row.pk for row in rows if row.status == was]).update(
+            status=Status.CANCELLED,
+            cancelled_at=timezone.now(),
+            cancel_reason=_reason(was, by),
+            offer_expires_at=None,
+        )
     outbox.drop_queued(OutboundMail.objects.filter(registration__in=rows))
     if tell:
         for was in {row.status for row in rows}:

@@ -62,6 +62,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def not_arrived(self, session: Session | None = None) -> Self:
         return self.exclude(Exists(_standing_check_ins(session)))
 
+    def only_invited(self) -> Self:
+        """Those who were invited and never accepted: an invitation is no registration."""
+        return self.filter(ONLY_INVITED)
+
+    def registered(self) -> Self:
+        """All who registered or were given a place, whatever became of it."""
+        return self.exclude(ONLY_INVITED)
+
     def consenting(self) -> Self:
         """Those who agreed to the privacy notice, and not those whom only an organizer added."""
         return self.exclude(consented_at=None)
@@ -147,6 +155,7 @@ class Registration(Stateful):
     class CancelReason(models.TextChoices):
         ADDRESS_REFUSED = "address_refused", _("the mail server refused the address")
         INVITATION_DECLINED = "declined_invite", _("the invitation was declined")
+        INVITATION_WITHDRAWN = "withdrawn_invite", _("the invitation was withdrawn")
 
     ACTIVE = (
         *(Status.INVITED, Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED),
@@ -340,6 +349,15 @@ class Registration(Stateful):
     def readable_email(self) -> str:
         """The address with its domain as people write it, in Chinese where it is one."""
         return mail_addresses.readable(self.email)
+
+
+# Whoever was invited and never accepted, whatever became of the invitation.
+ONLY_INVITED = Q(status=Registration.Status.INVITED) | Q(
+    cancel_reason__in=(
+        Registration.CancelReason.INVITATION_DECLINED,
+        Registration.CancelReason.INVITATION_WITHDRAWN,
+    )
+)
 
 
 class Answer(models.Model):

@@ -9,6 +9,7 @@ from projects.report import populations
 from projects.report.figures.base import Figure, Ratio
 from projects.report.subject import Subject
 from registrations.models import CheckIn, Registration
+from registrations.models.registration import ONLY_INVITED
 
 
 def _expected(subject: Subject) -> Q:
@@ -34,7 +35,7 @@ def typed(subject: Subject) -> EventQuerySet:
 
     It is told beside the figures, with its source, and never added to what was counted.
     """
-    registered = Registration.objects.filter(event=OuterRef("pk")).order_by()
+    registered = Registration.objects.registered().filter(event=OuterRef("pk")).order_by()
     found = Event.objects.filter(
         subject.published(),
         ~Exists(registered),
@@ -49,7 +50,22 @@ registrations = Figure(
     "registrations",
     populations.REGISTRATIONS,
     _("Registrations"),
-    _("All registrations, whatever became of them; people whose data was erased stay counted."),
+    _(
+        "People who registered or were given a place by an organizer, whatever became of it; "
+        "people whose data was erased stay counted, and invitations that nobody accepted do not "
+        "count."
+    ),
+    lambda subject: ~ONLY_INVITED,
+)
+only_invited = Figure(
+    "only_invited",
+    populations.REGISTRATIONS,
+    _("Invitations not accepted"),
+    _(
+        "People whom an organizer invited and who have not accepted, declined and withdrawn "
+        "invitations among them; they count nowhere else."
+    ),
+    lambda subject: ONLY_INVITED,
 )
 confirmed = Figure(
     "confirmed",

@@ -14,6 +14,7 @@ from projects.report.figures.register import conversion_rate
 from projects.report.layout import BREAKDOWNS, FIGURES
 from projects.report.selection import UnknownFigure, select
 from projects.report.subject import Subject, UnknownSubject
+from registrations.models import Registration
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_figures_of_a_series_are_these(world):
         **{"sessions": 8, "experts": 5, "organizations": 2, "experts_recommending": 4},
         **{"projects": 6, "offers": 5, "requests": 1, "recommendations": 16},
         **{"projects_named": 4, "projects_signed": 3, "projects_converted": 1},
-        **{"registrations": 19, "confirmed": 11, "expected": 5, "arrived": 3},
+        **{"registrations": 18, "only_invited": 2, "confirmed": 11, "expected": 5, "arrived": 3},
         **{"drafts": 4, "abandoned": 1, "voided": 1, "signed": 9, "signed_public": 7},
         **{"signed_confidential": 2, "without_amount": 3},
         **{"follow_ups": 29, "follow_ups_done": 2, "follow_ups_earlier": 1},
@@ -139,6 +140,8 @@ def test_parts_make_up_the_whole(world, kind):
     assert numbers["sessions"] == total("session_kinds")
     assert numbers["experts"] == total("expert_countries")
     assert numbers["registrations"] == total("registration_statuses")
+    on_record = Registration.objects.filter(subject.events("event")).count()
+    assert numbers["registrations"] + numbers["only_invited"] == on_record
     assert numbers["confirmed"] == total("registration_categories")
     assert numbers["follow_ups_done"] == total("follow_up_outcomes")
 

@@ -83,7 +83,10 @@ def _programme(world: World) -> list[Project]:
 
 
 def _registrations(world: World) -> None:
-    """At the event that was held all there is; elsewhere two people, one of whom came."""
+    """At the event that was held all there is; elsewhere two people, one of whom came.
+
+    Two of them never accepted an invitation.
+    """
     for number, status in enumerate(Registration.Status.values):
         _registration(world.held, status, Registration.Category.values[number], number)
     for number in (10, 11, 12):
@@ -95,12 +98,15 @@ def _registrations(world: World) -> None:
     mistaken = _registration(world.held, "confirmed", "other", 14)
     undone_at = timezone.now() + dt.timedelta(minutes=1)
     CheckIn.objects.create(registration=mistaken, undone_at=undone_at)
+    _registration(world.held, "cancelled", "guest", 15, cancel_reason="declined_invite")
     for event in (world.ahead, world.cancelled, world.draft, world.elsewhere):
         _registration(event, "confirmed", "company", 1)
         CheckIn.objects.create(registration=_registration(event, "confirmed", "company", 2))
 
 
-def _registration(event: Event, status: str, category: str, number: int) -> Registration:
+def _registration(
+    event: Event, status: str, category: str, number: int, **more: str
+) -> Registration:
     return factories.save(
         Registration(
             event=event,
@@ -112,6 +118,7 @@ def _registration(event: Event, status: str, category: str, number: int) -> Regi
             language="en",
             privacy_notice=current_notice(),
             consented_at=timezone.now(),
+            **more,
         )
     )
 

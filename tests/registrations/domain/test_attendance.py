@@ -63,14 +63,26 @@ def test_event_ahead_is_refused(organizer):
     assert refused(factories.upcoming_event(), organizer) == ["ahead"]
 
 
-def test_event_with_registrations_is_refused(organizer):
+def past_event_with_a_registration():
     event = factories.registration_settings().event
     factories.registered(event)
-    event.__class__.objects.filter(pk=event.pk).update(
+    type(event).objects.filter(pk=event.pk).update(
         starts_at=factories.at(9), ends_at=factories.at(17)
     )
+    return event
 
-    assert refused(event, organizer) == ["counted"]
+
+def test_event_with_registrations_is_refused(organizer):
+    assert refused(past_event_with_a_registration(), organizer) == ["counted"]
+
+
+def test_invitation_that_nobody_accepted_is_no_registration(organizer):
+    event = past_event_with_a_registration()
+    event.registrations.update(status="invited")
+
+    attendance.type_attendance(event, number=230, source="sign-in sheets", by=organizer.user)
+
+    assert event.typed_attendance == 230
 
 
 @pytest.mark.django_db(transaction=True)

@@ -209,6 +209,41 @@ def test_withdrawn_invitation_says_so(event, organizer):
     place.cancel(guest, by=organizer.user)
 
     assert OutboundMail.objects.get().payload == {"was": "invited"}
+    assert Registration.objects.get().cancel_reason == "withdrawn_invite"
+
+
+def test_of_places_that_end_only_invitations_have_a_reason(event, organizer):
+    names = ("甲", "乙", "丙")
+    rows = add(event, *[listed(each, is_invited=each != "甲") for each in names], by=organizer.user)
+
+    place.cancel(rows[2])
+    place.cancel_all(rows, by=organizer.user, tell=False)
+
+    reasons = Registration.objects.order_by("pk").values_list("cancel_reason", flat=True)
+    assert list(reasons) == ["", "withdrawn_invite", "declined_invite"]
+
+
+def test_invitation_is_no_registration_until_it_is_accepted(event, organizer):
+    names = ("甲", "乙", "丙", "丁")
+    kinds = {"甲": False, "乙": True, "丙": True, "丁": True}
+    rows = add(event, *[listed(each, is_invited=kinds[each]) for each in names], by=organizer.user)
+    attendees.decline_invitation(rows[2])
+    place.cancel(rows[3], by=organizer.user)
+
+    def names_of(found):
+        return sorted(found.values_list("name", flat=True))
+
+    assert (
+        names_of(Registration.objects.registered())
+        == ["甲"]
+        == names_of(Registration.objects.seated())
+    )
+    assert names_of(Registration.objects.only_invited()) == sorted("乙丙丁")
+
+    attendees.accept_invitation(rows[1], consents=True)
+    place.cancel(rows[1], by=organizer.user)
+
+    assert names_of(Registration.objects.registered()) == sorted("甲乙")
 
 
 def test_the_desk_admits_who_was_invited_though_all_seats_are_taken(event, organizer):
