@@ -210,7 +210,7 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None
     ) -> HttpResponse:
-        words = gettext("The invitation of %(name)s has been e-mailed.") % {"name": obj}
+        words = gettext("The invitation has been e-mailed to %(name)s.") % {"name": obj}
         messages.info(request, words)
         return super().response_add(request, obj, post_url_continue)
 

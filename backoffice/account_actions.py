@@ -54,22 +54,22 @@ ACTIONS: list[Action[User]] = [
         run=lambda model_admin, request, user, typed: account.send_invitation(
             user, by=request.user, request=request
         ),
-        done=_("The invitation of %(object)s has been e-mailed."),
+        done=_("The invitation has been e-mailed to %(object)s."),
         offered=_has_not_begun,
     ),
     Action(
         name="reset-authenticator",
         label=_("Reset the authenticator"),
         explanation=_(
-            "For somebody whose phone is lost: make sure that it is really them who ask. The "
-            "authenticator and the recovery codes stop working, all logins of the account "
-            "end, and a mail with a link to set up a new authenticator goes to its address. "
-            "The password stays."
+            "For someone who has lost their phone: make sure that it is really them asking. "
+            "The authenticator and the recovery codes stop working, all logins of the "
+            "account end, and an e-mail with a link to set up a new authenticator goes to "
+            "its address. The password stays the same."
         ),
         run=lambda model_admin, request, user, typed: account.reset_authenticator(
             user, by=request.user, request=request
         ),
-        done=_("The authenticator of %(object)s is reset, and a link has been e-mailed."),
+        done=_("The authenticator of %(object)s has been reset, and a link has been e-mailed."),
         offered=_has_authenticator,
         is_grave=True,
     ),
@@ -77,8 +77,9 @@ ACTIONS: list[Action[User]] = [
         name="end-logins",
         label=_("End all logins"),
         explanation=_(
-            "The account is logged out on every device, and no browser is known to it any more. "
-            "Its owner can log in again. Your own login on this device stays."
+            "The account will be logged out on every device, and its known browsers will be "
+            "forgotten. Its owner can log in again. Your own login on this device is not "
+            "affected."
         ),
         run=_end_logins,
         done=_("The logins of %(object)s are ended."),

@@ -105,9 +105,9 @@ TELL = Action[Event](
     name="tell-attendees",
     label=_("Tell the attendees"),
     explanation=_(
-        "Everybody who holds or waits for a place gets a mail in their language. For who has a "
-        "seat it brings a calendar entry that updates or removes the one they have. Once the "
-        "event has begun, only they get it."
+        "Everyone who has a place or is on the waiting list gets an e-mail in their "
+        "language. For people with a confirmed place it contains a calendar entry that "
+        "updates or removes the existing one. Once the event has begun, only they get it."
     ),
     run=_tell,
     done=_("The mails about “%(object)s” are on their way."),
@@ -145,7 +145,7 @@ def point_to_kept_times(model_admin: ModelAdmin, request: HttpRequest, event: Ev
         if at
     ]
     if kept:
-        words = _("The event has moved, and these times have not: %(times)s. Check them.")
+        words = _("The event was moved, but these times were not: %(times)s. Check them.")
         model_admin.message_user(request, words % {"times": listed(kept)}, messages.WARNING)
 
 

@@ -13,7 +13,7 @@ from summit.lib.web.typed_text import LineField
 
 class AttendanceForm(forms.Form):
     number = forms.IntegerField(
-        label=_("People who came"), required=False, min_value=0, max_value=1_000_000
+        label=_("Number of people who came"), required=False, min_value=0, max_value=1_000_000
     )
     source = LineField(
         label=_("Source of the number"),
@@ -30,16 +30,16 @@ class AttendanceForm(forms.Form):
 
 TYPE_ATTENDANCE = Action[Event](
     name="type-attendance",
-    label=_("Type the attendance"),
+    label=_("Enter the attendance"),
     explanation=_(
-        "For an event without registrations here: how many people came, and who says so. The "
-        "report names the number as typed, with its source, and adds it to no other. Empty boxes "
-        "take it back."
+        "For an event without registrations on this site: enter how many people came and the "
+        "source of the number. The report shows it as entered by hand, with its source, and "
+        "does not add it to other numbers. To remove it, empty both boxes."
     ),
     run=lambda admin, request, event, given: attendance.type_attendance(
         event, by=request.user, **given
     ),
-    done=_("The attendance of “%(object)s” is kept."),
+    done=_("The attendance of “%(object)s” has been saved."),
     offered=lambda admin, event: not explain_refusal(attendance.check, event),
     refused=lambda event: explain_refusal(attendance.check, event),
     form=AttendanceForm,

@@ -21,7 +21,7 @@ from summit.lib.web.typed_text import LineField
 Status = Registration.Status
 WAYS = [
     (Status.CONFIRMED, _("confirmed: the person has a seat")),
-    (Status.INVITED, _("invited: the person is asked, and has a seat once they accept")),
+    (Status.INVITED, _("invited: the person has a seat once they accept")),
 ]
 
 
@@ -47,18 +47,20 @@ class AttendeeForm(forms.Form):
     is_told = forms.BooleanField(
         label=_("Send an e-mail with the personal link"),
         required=False,
-        help_text=_("There the person reads where the data comes from, and can agree or decline."),
+        help_text=_(
+            "The page says where the data comes from. The person can agree or decline there."
+        ),
     )
     source = LineField(
         label=_("Source of the data"),
         max_length=200,
         help_text=_(
-            "Where the data comes from: list of the employer, 3 May. The person can read it. Until "
-            "they agree, they are in no list for others."
+            "Where the data comes from, such as: list from the employer, 3 May. The person "
+            "can read this. Until they agree, they are left out of lists for others."
         ),
     )
     staff_note = LineField(label=_("Note by staff"), max_length=500, required=False)
-    beyond = forms.BooleanField(label=_("All seats are taken: add one"), required=False)
+    beyond = forms.BooleanField(label=_("All seats are taken: add another seat"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,8 +103,8 @@ ADD_ATTENDEE: Action[Event] = Action(
     name="add-attendee",
     label=_("Add an attendee"),
     explanation=_(
-        "For guests, speakers and people of lists, who then stand on the list of attendees and get "
-        "a badge."
+        "For guests, speakers and people on lists that you were sent. They are added to the "
+        "attendee list and can get a badge."
     ),
     run=_add,
     done=_("The attendee has been added."),

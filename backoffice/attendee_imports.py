@@ -71,8 +71,8 @@ class AttendeeResource(SheetResource):
     spread = frozenset({"organization_name"})
     own_labels = {"is_told": gettext_lazy("e-mail with the personal link")}
     own_hints = {
-        "is_told": gettext_lazy("yes or no. Empty: as is ticked above."),
-        "status": gettext_lazy("confirmed or invited. Empty: as is chosen above."),
+        "is_told": gettext_lazy("Write yes or no. Empty: as ticked above."),
+        "status": gettext_lazy("Write confirmed or invited. Empty: as chosen above."),
     }
     other_headings = {
         "name": ("姓名", "参会人", "参会人员", "参会人姓名", "嘉宾姓名", "Full name", "Attendee"),
@@ -139,19 +139,20 @@ class AttendeeResource(SheetResource):
                 label=_("Source of the data"),
                 max_length=200,
                 help_text=_(
-                    "Where the list comes from: list of the employer, 3 May. Each person can read "
-                    "it. Until they agree, they are in no list for others."
+                    "Where the list comes from, such as: list from the employer, 3 May. Each "
+                    "person can read this. Until they agree, they are left out of lists for "
+                    "others."
                 ),
                 widget=forms.TextInput(attrs={"class": "vTextField"}),
             ),
             "way": forms.ChoiceField(
-                label=_("People are"),
+                label=_("Status of these people"),
                 choices=WAYS,
                 initial=Status.CONFIRMED,
                 widget=forms.RadioSelect,
             ),
             "tells": forms.BooleanField(
-                label=_("Send everybody who has an address an e-mail with the personal link"),
+                label=_("Send an e-mail with the personal link to everyone who has an address"),
                 required=False,
             ),
         }
@@ -159,9 +160,10 @@ class AttendeeResource(SheetResource):
     @classmethod
     def identified_by(cls) -> str:
         return _(
-            "Somebody whose e-mail address is registered for this event, or who has no address and "
-            "the same name and organization, is not added again: who registered keeps what they "
-            "typed, and who stood on a list is changed. Everybody is added or nobody."
+            "People who are on the list of this event are not added again: those with the "
+            "same e-mail address or, without an address, the same name and organization. The "
+            "entries of people who registered themselves stay as they are, and people added "
+            "from a list are updated. Either everyone is added or no one."
         )
 
     def name_in(self, row: Any) -> str:
@@ -257,8 +259,8 @@ class AttendeeResource(SheetResource):
         if self.kept:
             self.remarks.append(
                 ngettext(
-                    "%(count)d person has registered already and keeps what they typed.",
-                    "%(count)d people have registered already and keep what they typed.",
+                    "%(count)d person has already registered. Their entries stay as they are.",
+                    "%(count)d people have already registered. Their entries stay as they are.",
                     self.kept,
                 )
                 % {"count": self.kept}

@@ -80,7 +80,7 @@ LABELS = {
     "selected": _("selected rows only"),
     "series": _("event series"),
     "source": _("asked for in"),
-    "told": _("told by mail"),
+    "told": _("told by e-mail"),
     "unlocked": _("unlocked"),
 }
 

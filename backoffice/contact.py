@@ -68,7 +68,9 @@ class ContactPageForm(ContactForm):
             if owner is None or limits_of(self.reader) is None:
                 continue
             if not owners_of(name, self.reader).filter(pk=owner.pk).exists():
-                self.add_error(name, _("This has no part in your events. Choose another one."))
+                self.add_error(
+                    name, _("This does not belong to any of your events. Choose another one.")
+                )
         return cleaned
 
 
@@ -88,7 +90,7 @@ class ContactInline(RowsInScope, SummitFields, admin.StackedInline):
     template = "backoffice/folded_inline.html"
     fields = ROWS
     extra = 0
-    verbose_name_plural = _("contacts (seen by organizers alone)")
+    verbose_name_plural = _("contacts (visible to organizers only)")
 
 
 class OwnerFilter(ChoiceFilter):
@@ -105,7 +107,7 @@ class OwnerFilter(ChoiceFilter):
 
 
 class DueFilter(ChoiceFilter):
-    title = _("kept on")
+    title = _("retention")
     parameter_name = "due"
     options = {
         "soon": (
@@ -134,9 +136,7 @@ def _day(moment: dt.datetime) -> SafeString:
 CONFIRM: Action[Contact] = Action(
     name="confirm",
     label=_("Still correct"),
-    explanation=_(
-        "Records that the data is still correct, so that it is not erased for want of use."
-    ),
+    explanation=_("Confirms that the data is still correct, so that it is not erased as unused."),
     run=_confirm,
     done=_("%(object)s is confirmed."),
     is_main=True,
@@ -196,7 +196,7 @@ class ContactAdmin(PrivateSearch, VersionedAdmin):
             _("Contact of"),
             {
                 "fields": [tuple(OWNERS)],
-                "description": _("One of them: an organization, an expert or a project."),
+                "description": _("Choose one: an organization, an expert or a project."),
             },
         ),
         (_("Person"), {"fields": list(ROWS)}),

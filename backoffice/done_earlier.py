@@ -17,14 +17,15 @@ from projects.models import FollowUp
 from summit.lib.web.requests import StaffRequest
 
 PERMISSION = "projects.change_followup"
-NOT_OVERDUE = _("Only follow-ups that are overdue are closed as done earlier.")
+NOT_OVERDUE = _("Only overdue follow-ups can be closed as done earlier.")
 _EXPLANATION = _(
-    "For follow-ups that were done before they were recorded here. They are overdue no more and "
-    "in no reminder. The report counts them apart from those whose outcome is known."
+    "For follow-ups that were done before they were recorded here. They are no longer "
+    "overdue and no longer in reminders. The report counts them separately from those whose "
+    "outcome is known."
 )
 _DONE = ngettext_lazy(
-    "%(count)d follow-up is closed as done earlier.",
-    "%(count)d follow-ups are closed as done earlier.",
+    "%(count)d follow-up has been closed as done earlier.",
+    "%(count)d follow-ups have been closed as done earlier.",
     "count",
 )
 
@@ -32,7 +33,8 @@ _DONE = ngettext_lazy(
 class EarlierForm(forms.Form):
     done_on = intention_fields.day(_("Done on"))
     note = intention_fields.text(
-        _("Note"), help_text=_("Who did it, or where it is on record: it stands with each of them.")
+        _("Note"),
+        help_text=_("Who did it, or where it is on record. This note is added to each follow-up."),
     )
 
 
@@ -99,9 +101,9 @@ CLOSE_OF_CEREMONY = Action[Session](
     label_of=_label,
     explanation=_EXPLANATION,
     run=lambda admin, request, session, given: _close_all(request, session, given),
-    done=_("The overdue follow-ups of “%(object)s” are closed as done earlier."),
+    done=_("The overdue follow-ups of “%(object)s” have been closed as done earlier."),
     offered=lambda admin, session: _overdue_of(session).exists(),
-    refused=lambda session: _("No follow-up of what was signed here is overdue."),
+    refused=lambda session: _("No follow-up of an intention signed here is overdue."),
     form=EarlierForm,
     facts=_facts,
     facts_title=_("Overdue follow-ups"),

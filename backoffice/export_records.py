@@ -31,7 +31,7 @@ OTHER_NAMES = {
     "registered_before": _("Registered before"),
     "selected": _("Ticked rows only"),
     "search": _("Searched"),
-    "left_out": _("Left out: have not agreed"),
+    "left_out": _("Left out: not agreed"),
 }
 
 OTHER_WORDS: dict[str, dict[str, Words]] = {

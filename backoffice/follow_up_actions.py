@@ -234,7 +234,7 @@ RESCHEDULE = Action[FollowUp](
 PLAN = Action[CooperationIntention](
     name="plan-follow-up",
     label=_("Plan a follow-up"),
-    explanation=_("Somebody looks at this intention again on that day."),
+    explanation=_("The intention will be followed up again on that day."),
     run=lambda admin, request, row, given: domain.add(row, by=request.user, **given) and None,
     done=_("A follow-up is planned: %(object)s."),
     offered=lambda admin, intention: intention.status in intention.ALIVE,

@@ -86,7 +86,7 @@ class CooperationIntentionAdmin(IntentionList):
                     ("valid_until", "shown_text_languages"),
                     ("governing_language", "shown_intended_amount"),
                 ],
-                "description": _("With all amendments. Above they stand as they were signed."),
+                "description": _("With all amendments. The terms as signed are shown above."),
             },
         ),
         (_("On public pages"), {"fields": [PUBLICATION]}),

@@ -135,10 +135,10 @@ VOID = Action[CooperationIntention](
     name="void",
     label=_("Void the signing"),
     explanation=_(
-        "For a signing that was made by mistake. Within a day of it, an organizer other than the "
-        "one who signed can void it. Its reference is not given again. The public register says "
-        "that it is void and names nobody; staff still see what was signed. It counts nowhere, "
-        "and nobody follows it up."
+        "For a signing that was recorded by mistake. An organizer other than the one who "
+        "recorded it can void it within a day. Its reference is not used again. The public "
+        "register says that it is void and names no one; staff can still see what was "
+        "signed. It is not counted anywhere and not followed up."
     ),
     run=lambda admin, request, intention, given: voiding.void(
         intention, by=request.user, request=request, **given

@@ -63,7 +63,8 @@ class Amount(widgets.Widget):
             return Decimal(found[1]) * _TIMES.get(found[2] or "", self.times)
         except InvalidOperation:
             raise ValueError(
-                _("“%(value)s” is no amount. Write it as 1000000 or 100万元.") % {"value": value}
+                _("“%(value)s” is not an amount. Write it as 1000000 or 100万元.")
+                % {"value": value}
             ) from None
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
@@ -96,7 +97,7 @@ class IntentionResource(SheetResource):
     only_read = frozenset({"amount_wan"})
     related = (*("company", "expert", "expert_organization", "session", "project_links__project"),)
     own_labels = {"amount_wan": gettext_lazy("intended amount in 10,000 yuan")}
-    own_hints = {"amount_wan": gettext_lazy("In place of the amount: 100 is 1,000,000 yuan.")}
+    own_hints = {"amount_wan": gettext_lazy("Instead of the amount: 100 means 1,000,000 yuan.")}
     other_headings = {
         "company": (
             *("中方", "中方单位", "签约单位", "签约企业", "企业名称", "单位名称", "甲方", "企业"),
@@ -155,9 +156,9 @@ class IntentionResource(SheetResource):
     @classmethod
     def identified_by(cls) -> str:
         return _(
-            "A row with the organization, the expert and the projects or the subject of a draft of "
-            "this event changes it, and an empty cell leaves what is stored. Other rows are added "
-            "as drafts. What is signed stays as it is."
+            "A row with the organization, expert and projects (or subject) of a draft of "
+            "this event updates that draft, and an empty cell leaves what is stored. Other "
+            "rows are added as drafts. Signed intentions stay as they are."
         )
 
     def name_in(self, row: Any) -> str:
@@ -255,8 +256,14 @@ class IntentionResource(SheetResource):
         if self.signed:
             self.remarks.append(
                 ngettext(
-                    "%(count)d row is of an intention that is no draft, and stays as it is.",
-                    "%(count)d rows are of intentions that are no drafts, and stay as they are.",
+                    (
+                        "%(count)d row is about an intention that is no longer a draft, which "
+                        "stays as it is."
+                    ),
+                    (
+                        "%(count)d rows are about intentions that are no longer drafts, which "
+                        "stay as they are."
+                    ),
                     self.signed,
                 )
                 % {"count": self.signed}

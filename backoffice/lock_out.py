@@ -18,13 +18,13 @@ from summit.lib.web.requests import StaffRequest
 UNLOCK: Action[LockOut] = Action(
     name="unlock",
     label=_("Unlock"),
-    explanation=_("Who has this name can try to log in again at once."),
+    explanation=_("The person with this user name can try to log in again at once."),
     run=lambda admin, request, row, given: _unlock_one(request, row),
     done=_("%(object)s is unlocked."),
     permission="staff.view_lockout",
     selected=ForSelected(
         label=_("Unlock the selected names"),
-        explanation=_("Who has one of these names can try to log in again at once."),
+        explanation=_("People with these user names can try to log in again at once."),
         rows=lambda admin, request, rows: rows,
         run=lambda admin, request, rows, given: _unlock(request, rows),
         done=ngettext_lazy("%(count)d name is unlocked.", "%(count)d names are unlocked.", "count"),

@@ -55,7 +55,7 @@ class AnswerInline(ReadOnly, admin.TabularInline):
 class ProvenFilter(ChoiceFilter):
     """Whether the link in the mail was opened, without which anybody may have typed the address."""
 
-    title = _("address proven")
+    title = _("address verified")
     parameter_name = "proven"
     options = {
         "yes": (_("yes"), lambda rows, user: rows.exclude(proven_at=None)),

@@ -23,10 +23,10 @@ Status = Registration.Status
 
 class CancelForm(forms.Form):
     tell = forms.BooleanField(
-        label=_("Tell them by mail"),
+        label=_("Tell them by e-mail"),
         required=False,
         initial=True,
-        help_text=_("Leave it out where the addresses are not those of the people."),
+        help_text=_("Leave this unticked if the addresses do not belong to these people."),
     )
 
 
@@ -140,8 +140,8 @@ ACTIONS: list[Action[Registration]] = [
         name="cancel",
         label=_("Cancel the registration"),
         explanation=_(
-            "Before the event has begun, the place goes to the first person waiting, who gets a "
-            "mail."
+            "Until the event begins, the place goes to the first person on the waiting list, "
+            "who gets an e-mail."
         ),
         run=_cancel,
         done=_("%(object)s is cancelled."),
@@ -151,7 +151,8 @@ ACTIONS: list[Action[Registration]] = [
         selected=ForSelected(
             label=_("Cancel the selected registrations"),
             explanation=_(
-                "The places go to those who wait, in their order, once all of these are cancelled."
+                "Once all of these are cancelled, the places go to the people on the waiting "
+                "list, in order."
             ),
             rows=lambda admin, request, rows: rows.filter(
                 status__in=Registration.ACTIVE, erased_at=None
@@ -159,8 +160,8 @@ ACTIONS: list[Action[Registration]] = [
             run=_cancel_all,
             facts=_states_by_event,
             done=ngettext_lazy(
-                "%(count)d registration is cancelled.",
-                "%(count)d registrations are cancelled.",
+                "%(count)d registration has been cancelled.",
+                "%(count)d registrations have been cancelled.",
                 "count",
             ),
         ),

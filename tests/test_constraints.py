@@ -258,7 +258,7 @@ CASES = {
     "event_ends_after_start": (partial(_event, ends_at=at(9)), "must end after it starts"),
     "typed_attendance_has_its_source": (
         partial(_event, typed_attendance=230),
-        "number of people together with its source",
+        "both the number of people and its source",
     ),
     "event_status_is_known": (partial(_event, status="lost"), "event_status_is_known"),
     "message_has_its_subject_in_the_language_of_its_text": (
@@ -322,7 +322,7 @@ CASES = {
         lambda: CooperationIntention(event=factories.event(), status="lost"),
         "intention_status_is_known",
     ),
-    "signed_intention_has_date_parties_and_snapshot": (_signed_without_date, "keeps its date"),
+    "signed_intention_has_date_parties_and_snapshot": (_signed_without_date, "must keep its date"),
     "draft_intention_has_no_reference": (
         lambda: CooperationIntention(event=factories.event(), reference="SJZ-2020-001"),
         "draft_intention_has_no_reference",
@@ -379,7 +379,7 @@ CASES = {
     ),
     "reference_prefix_is_not_the_default_one": (
         lambda: EventSeries(title_en="S", reference_prefix="SUMMIT"),
-        "SUMMIT begins the references of what is signed outside any series. Choose another "
+        "SUMMIT is the prefix for intentions signed outside any series. Choose another "
         "prefix, or leave it empty.",
     ),
     "reference_counter_is_one_per_prefix_and_year": (
@@ -411,7 +411,7 @@ CASES = {
     ),
     "registration_has_consent_or_a_source": (
         partial(_registration, privacy_notice=None, consented_at=None),
-        "Say where the data of this person comes from",
+        "Enter where the data of this person comes from",
     ),
     "one_active_registration_per_address_and_event": (
         _same_mailbox,

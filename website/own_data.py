@@ -74,7 +74,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Status"), capfirst(registration.get_status_display())),
         (_("Ticket"), registration.ticket),
         (_("Registered on"), at(registration.registered_at)),
-        (_("Address proven on"), at(registration.proven_at)),
+        (_("Address verified on"), at(registration.proven_at)),
         (_("Seat kept until"), at(registration.offer_expires_at)),
         (_("Cancelled on"), at(registration.cancelled_at)),
         (_("Reason for the cancellation"), registration.get_cancel_reason_display()),

@@ -75,7 +75,10 @@ class IntentionRow(RowForm):
             kind=Session.Kind.SIGNING,
             initial=ceremonies[0].pk if ceremonies else None,
         )
-        for name, label in (("name", _("Who signs for it")), ("capacity", _("As what"))):
+        for name, label in (
+            ("name", _("Who signs for it")),
+            ("capacity", _("Position of the signatory")),
+        ):
             boxes = both_lines(Signatory, name, label=label)
             self.fields |= {f"signatory_{column}": box for column, box in boxes.items()}
         self.fields |= both_lines(CooperationIntention, "subject")
@@ -182,11 +185,13 @@ class IntentionsPage(EventPage):
         form=IntentionRow,
         title=_("Prepare drafts"),
         help_text=_(
-            "A row for each recommended project that no intention names yet: choose who signs, or "
-            "type the name of a new organization. A row that is left as it is makes no draft. "
-            "The expert signs for the primary affiliation."
+            "There is one row for each recommended project without an intention: choose the "
+            "signing organization, or type the name of a new one. No draft is made from rows "
+            "that you leave as they are. The expert signs for their primary affiliation."
         ),
-        done=ngettext_lazy("%(count)d draft was made.", "%(count)d drafts were made.", "count"),
+        done=ngettext_lazy(
+            "%(count)d draft was created.", "%(count)d drafts were created.", "count"
+        ),
         permissions=("projects.add_cooperationintention",),
         begin=prepare_rows,
         empty=2,

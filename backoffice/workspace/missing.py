@@ -95,10 +95,12 @@ def _facts(event: Event, request: HttpRequest) -> Iterator[Missing]:
 def _prefix(event: Event, request: HttpRequest) -> Iterator[Missing]:
     series = event.series
     if series is None:
-        words = gettext("The event belongs to no series, so that references have no prefix of it.")
+        words = gettext(
+            "The event does not belong to a series, so references have no prefix of their own."
+        )
         yield _on(event, DETAILS, words)
     elif not series.reference_prefix:
-        words = gettext("The series has no reference prefix for what is signed.")
+        words = gettext("The series has no reference prefix for signed intentions.")
         may = request.user.has_perm("events.view_eventseries")
         address = change_url(series, request.path)
         yield Missing(words, [(str(series), address)] if may else [])

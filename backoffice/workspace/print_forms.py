@@ -31,7 +31,7 @@ class ProgrammeForm(LanguageForm):
 
 
 class SignedForm(LanguageForm):
-    confidential = forms.BooleanField(label=_("With confidential ones"), required=False)
+    confidential = forms.BooleanField(label=_("Include confidential intentions"), required=False)
 
 
 ORDERS = {

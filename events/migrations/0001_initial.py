@@ -97,7 +97,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event series',
                 'verbose_name_plural': 'event series',
                 'ordering': ['order', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reference_prefix', ''), _negated=True), fields=('reference_prefix',), name='reference_prefix_is_of_one_series', violation_error_message='Another series has this reference prefix. Choose one of its own.'), models.CheckConstraint(condition=models.Q(('reference_prefix', 'SUMMIT'), _negated=True), name='reference_prefix_is_not_the_default_one', violation_error_message='SUMMIT begins the references of what is signed outside any series. Choose another prefix, or leave it empty.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reference_prefix', ''), _negated=True), fields=('reference_prefix',), name='reference_prefix_is_of_one_series', violation_error_message='Another series has this reference prefix. Choose one of its own.'), models.CheckConstraint(condition=models.Q(('reference_prefix', 'SUMMIT'), _negated=True), name='reference_prefix_is_not_the_default_one', violation_error_message=(
+                    "SUMMIT is the prefix for intentions signed outside any series. Choose "
+                    "another prefix, or leave it empty."
+                ))],
             },
         ),
         migrations.CreateModel(

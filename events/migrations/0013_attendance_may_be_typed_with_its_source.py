@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='typed_attendance',
-            field=models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='people who came, as typed'),
+            field=models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name="number of people who came, entered by hand"),
         ),
         migrations.AddField(
             model_name='event',
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalevent',
             name='typed_attendance',
-            field=models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='people who came, as typed'),
+            field=models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name="number of people who came, entered by hand"),
         ),
         migrations.AddField(
             model_name='historicalevent',
@@ -32,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('typed_attendance', None), ('typed_attendance_source', '')), models.Q(('typed_attendance__isnull', False), models.Q(('typed_attendance_source', ''), _negated=True)), _connector='OR'), name='typed_attendance_has_its_source', violation_error_code='attendance_without_source', violation_error_message='Give the number of people together with its source, or neither.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('typed_attendance', None), ('typed_attendance_source', '')), models.Q(('typed_attendance__isnull', False), models.Q(('typed_attendance_source', ''), _negated=True)), _connector='OR'), name='typed_attendance_has_its_source', violation_error_code='attendance_without_source', violation_error_message="Enter both the number of people and its source, or neither."),
         ),
     ]

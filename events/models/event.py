@@ -188,7 +188,7 @@ class Event(EventStatus, PublicContact, Titled):
     cover = PictureField(_("cover"))
     # As somebody else counted, where nobody registered here: registrations/domain/attendance.py.
     typed_attendance = models.PositiveIntegerField(
-        _("people who came, as typed"), null=True, blank=True, editable=False
+        _("number of people who came, entered by hand"), null=True, blank=True, editable=False
     )
     typed_attendance_source = models.CharField(
         _("source of the number"),
@@ -229,7 +229,7 @@ class Event(EventStatus, PublicContact, Titled):
                 ),
                 name="typed_attendance_has_its_source",
                 violation_error_message=_(
-                    "Give the number of people together with its source, or neither."
+                    "Enter both the number of people and its source, or neither."
                 ),
                 violation_error_code="attendance_without_source",
             ),

@@ -102,7 +102,7 @@ class EventSeries(Titled):
                 condition=~models.Q(reference_prefix="SUMMIT"),
                 name="reference_prefix_is_not_the_default_one",
                 violation_error_message=_(
-                    "SUMMIT begins the references of what is signed outside any series. Choose "
+                    "SUMMIT is the prefix for intentions signed outside any series. Choose "
                     "another prefix, or leave it empty."
                 ),
             ),

@@ -24,7 +24,7 @@ from summit.lib.files.private_files import private_storage
 
 log = logging.getLogger(__name__)
 
-NOT_SIGNED = _("Documents are kept of what was signed, and this is not. Sign it first.")
+NOT_SIGNED = _("Documents can be attached to signed intentions only. Sign this one first.")
 WITHDRAWN = _("This document is withdrawn already.")
 
 

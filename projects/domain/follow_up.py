@@ -22,7 +22,7 @@ from summit.lib.i18n.languages import Words
 from summit.lib.i18n.names import staff_name
 
 Status = CooperationIntention.Status
-ENDED = _("Only what is signed and has not ended is followed up.")
+ENDED = _("Only signed intentions that have not ended are followed up.")
 DONE = _("Somebody has recorded this follow-up already. Reload the page.")
 
 
@@ -259,7 +259,7 @@ def _refuse_voided(intention: CooperationIntention) -> None:
     locked = CooperationIntention.objects.select_for_update(no_key=True).order_by()
     if locked.values_list("status", flat=True).get(pk=intention.pk) == Status.VOIDED:
         raise FollowUpRefused(
-            _("This signing was voided, so that it is not followed up."), code="voided"
+            _("This signing was voided, so it is not followed up."), code="voided"
         )
 
 

@@ -20,7 +20,7 @@ def check_experts(rows: Sequence[Expert], *, lock: bool) -> list[str]:
         by_session.setdefault(each.session_id, []).append(each)
     return [
         _(
-            "Both signed in the same session (%(references)s), so what is on record has them as "
+            "Both signed in the same session (%(references)s), so they are on record as "
             "different people."
         )
         % {"references": listed(str(each.reference) for each in group)}

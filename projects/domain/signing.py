@@ -139,14 +139,15 @@ def _doubts_about_parties(draft: CooperationIntention) -> Iterator[Words]:
     for party in (draft.company, institution):
         if party and party.seems_no_company:
             yield gettext(
-                "“%(organization)s” is kept as a company. If it is none, correct its kind first."
+                "“%(organization)s” is recorded as a company. If it is not one, correct its "
+                "kind first."
             ) % {"organization": party}
 
 
 def _doubts_about_reference(event: Event) -> Iterator[Words]:
     if not (event.series and event.series.reference_prefix):
         yield gettext(
-            "The series of this event has no reference prefix, so that the reference begins "
+            "The series of this event has no reference prefix, so the reference will begin "
             "with %(prefix)s. It cannot be changed later."
         ) % {"prefix": DEFAULT_PREFIX}
 
@@ -235,7 +236,9 @@ def _lacking(
     """Return what a draft lacks, under the names of its fields."""
     missing = {}
     if intention.company is None:
-        missing["company"] = ValidationError(_("Say which organization signs."), code="no_company")
+        missing["company"] = ValidationError(
+            _("Choose the organization that signs."), code="no_company"
+        )
     if intention.expert is None:
         missing["expert"] = ValidationError(_("Say which expert signs."), code="no_expert")
     has_subject = any(text.strip() for text in in_both(intention, "subject").values())

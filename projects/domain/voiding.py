@@ -43,13 +43,13 @@ def void(
     refuse_to_void(intention)
     if intention.signed_by_id == by.pk:
         raise VoidRefused(
-            _("You signed this yourself. Ask a second organizer to void it."), code="own"
+            _("You recorded this signing yourself. Ask another organizer to void it."), code="own"
         )
     if intention.follow_ups.done().exists():
         raise VoidRefused(
             _(
-                "A follow-up has been recorded, so this was not signed by mistake. Terminate it "
-                "instead, with the reason."
+                "A follow-up has been recorded, so this signing was not recorded by mistake. "
+                "Terminate it instead, with the reason."
             ),
             code="followed_up",
         )

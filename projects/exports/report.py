@@ -125,11 +125,11 @@ def _parts(report: Report, section: Section, breakdown: Breakdown) -> Iterator[L
 
 def _typed(report: Report, section: Section) -> Iterator[Line]:
     for event in report.typed:
-        source = _("Typed, not counted here. Source: %(source)s")
+        source = _("Entered by hand, not counted here. Source: %(source)s")
         yield Line(
             f"typed_attendance:{event.slug}",
             str(section.label),
-            _("Attendance, typed"),
+            _("Attendance, entered by hand"),
             event.title,
             event.typed_attendance,
             _("people"),

@@ -651,7 +651,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cooperationintention',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'abandoned']), models.Q(('company__isnull', False), ('expert__isnull', False), ('reference__isnull', False), ('signed_on__isnull', False), ('snapshot__isnull', False)), _connector='OR'), name='signed_intention_has_date_parties_and_snapshot', violation_error_message='A signed intention keeps its date, its company and its expert.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'abandoned']), models.Q(('company__isnull', False), ('expert__isnull', False), ('reference__isnull', False), ('signed_on__isnull', False), ('snapshot__isnull', False)), _connector='OR'), name='signed_intention_has_date_parties_and_snapshot', violation_error_message="A signed intention must keep its date, its company and its expert."),
         ),
         migrations.AddConstraint(
             model_name='cooperationintention',

@@ -19,10 +19,7 @@ from summit.lib.i18n.languages import SPOKEN, Words, validate_spoken
 from summit.lib.i18n.money import Currency, with_currency
 from summit.lib.i18n.names import searchable
 
-FIXED = _(
-    "This is signed. What the signature fixes cannot be changed any more: record an amendment, "
-    "which stands beside it."
-)
+FIXED = _("This is signed, so its terms can no longer be changed. Record an amendment instead.")
 
 
 def _found_by(row: "CooperationIntention") -> str:
@@ -238,7 +235,7 @@ class CooperationIntention(SigningRecord, Stateful, Bilingual):
                 ),
                 name="signed_intention_has_date_parties_and_snapshot",
                 violation_error_message=_(
-                    "A signed intention keeps its date, its company and its expert."
+                    "A signed intention must keep its date, its company and its expert."
                 ),
             ),
             models.CheckConstraint(

@@ -259,7 +259,7 @@ expert_countries = ByCountry(
     "expert_countries",
     gatherings.experts,
     _("Experts by country or region"),
-    _("The country or region that stands in the expert’s profile."),
+    _("The country or region given in the expert’s profile."),
 )
 expert_organizations = ByOrganization(
     "expert_organizations",
@@ -309,8 +309,8 @@ intended_amounts = Amounts(
     register.signed,
     _("Intended amounts"),
     _(
-        "The sum of the amounts that signed intentions name, as amended, for each currency by "
-        "itself; whatever came of the intentions since."
+        "The total of the amounts in signed intentions, as amended, for each currency, "
+        "whatever the outcome."
     ),
     "intended_amount",
 )

@@ -9,11 +9,11 @@ from events.models import Event
 from registrations.models import Registration
 from summit.lib.database.history import write_as
 
-UNPUBLISHED = _("Attendance is told of published events alone. Publish this one first.")
-AHEAD = _("This event has not begun, so nobody has come yet.")
+UNPUBLISHED = _("Attendance can be entered for published events only. Publish this one first.")
+AHEAD = _("This event has not begun, so there is no attendance yet.")
 COUNTED = _(
-    "This event has registrations, so the report counts the people who were checked in. A typed "
-    "number would say something else beside it."
+    "This event has registrations, so the report counts the people who were checked in. No "
+    "other number can be entered."
 )
 
 
@@ -42,10 +42,10 @@ def type_attendance(event: Event, *, number: int | None, source: str, by: User) 
     check(event)
     source = source.strip()
     if number is not None and not source:
-        words = _("Say where the number is from, such as “sign-in sheets” or “news report”.")
+        words = _("Enter where the number comes from, such as “sign-in sheets” or “news report”.")
         raise AttendanceRefused({"source": ValidationError(words, code="no_source")})
     if number is None and source:
-        words = _("Type the number of people, or clear its source as well.")
+        words = _("Enter the number of people, or clear its source as well.")
         raise AttendanceRefused({"number": ValidationError(words, code="no_number")})
     event.typed_attendance, event.typed_attendance_source = number, source
     write_as(event, by)

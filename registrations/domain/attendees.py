@@ -71,7 +71,7 @@ def add(
     ``RegistrationClosed``, or ``ValidationError`` of a field.
     """
     if not source.strip():
-        raise ValidationError({"source": _("Say where the data of these people comes from.")})
+        raise ValidationError({"source": _("Enter where the data of these people comes from.")})
     settings = _lock(event)
     _check_mails(settings.event, people)
     prepared = [prepare(settings.event, person, None, by, source=source) for person in people]
@@ -108,8 +108,8 @@ def _lock(event: Event) -> RegistrationSettings:
     except RegistrationClosed:
         raise RegistrationClosed(
             _(
-                "Set first how registration works here: how many seats there are, and for how "
-                "long data is kept. Registration may stay closed for visitors."
+                "First set up registration for this event: the number of seats and how long "
+                "data is kept. Registration can stay closed to visitors."
             ),
             code="none",
         ) from None
@@ -126,13 +126,18 @@ def _check_mails(event: Event, people: Sequence[Listed]) -> None:
         if not person.is_told:
             continue
         if not person.email:
-            text = _("Give an e-mail address, or send no mail to this person.")
+            text = _("Enter an e-mail address, or choose not to send this person an e-mail.")
             raise NotAdded(text, code="no_address", number=number)
         if event.is_draft:
-            text = _("Publish the event before mails about it are sent, or send none.")
+            text = _(
+                "Publish the event before you send e-mails about it, or choose not to send any."
+            )
             raise NotAdded(text, code="no_mails")
         if event.is_over or not event.is_on:
-            text = _("The event is over or has no date, so send no mails about it.")
+            text = _(
+                "The event is over or has no date, so e-mails about it cannot be sent. "
+                "Choose not to send any."
+            )
             raise NotAdded(text, code="no_mails")
 
 
@@ -145,7 +150,9 @@ def _check_doubles(event: Event, prepared: Sequence[Registration]) -> None:
         if address in active:
             raise NotAdded(explain_known(active[address]), code="known", number=number)
         if address in seen:
-            raise NotAdded(_("This address stands in the list twice."), code="twice", number=number)
+            raise NotAdded(
+                _("This address appears in the list twice."), code="twice", number=number
+            )
         seen[address] = number
 
 
@@ -167,10 +174,10 @@ def _check_seats(settings: RegistrationSettings, number: int) -> None:
     if number > left:
         raise NoSeat(
             ngettext(
-                "%(free)d seat is free, and %(people)d are needed. Add seats for them, or make "
-                "the list shorter.",
-                "%(free)d seats are free, and %(people)d are needed. Add seats for them, or make "
-                "the list shorter.",
+                "%(free)d seat is free, but you need %(people)d. Add seats for them, or "
+                "make the list shorter.",
+                "%(free)d seats are free, but you need %(people)d. Add seats for them, or "
+                "make the list shorter.",
                 left,
             )
             % {"free": left, "people": number},

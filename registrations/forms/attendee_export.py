@@ -42,7 +42,10 @@ class FileForm(forms.Form):
 
     audience = forms.ChoiceField(
         label=_("For whom"),
-        help_text=_("People whom only an organizer has put on the list are in no list for others."),
+        help_text=_(
+            "People who were added by an organizer and have not agreed are left out of lists "
+            "for others."
+        ),
         choices=[
             ("organizer", _("for the organizer’s own work: everybody")),
             ("others", _("for others, such as partners: people who have agreed to it")),
@@ -118,7 +121,9 @@ class FileForm(forms.Form):
         if not self.is_for_others or not lacking:
             return True
         for name in lacking:
-            self.add_error(name, _("Say it: a list for others is recorded with it."))
+            self.add_error(
+                name, _("Required: a list for others is recorded with its purpose and recipient.")
+            )
         return False
 
     def reasons(self) -> dict[str, str]:
@@ -335,7 +340,7 @@ def missing_in_words(names: list[str]) -> str:
 def left_out_in_words(number: int) -> str:
     """Say how many people a list for others does without."""
     return ngettext(
-        "%(count)d person has not agreed to it and is left out.",
-        "%(count)d people have not agreed to it and are left out.",
+        "%(count)d person has not agreed and is left out.",
+        "%(count)d people have not agreed and are left out.",
         number,
     ) % {"count": number}

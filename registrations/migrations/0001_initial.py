@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('offer_expires_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='offer expires')),
                 ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='cancelled at')),
                 ('cancel_reason', models.CharField(blank=True, choices=[('address_refused', 'the mail server refused the address')], db_default='', default='', editable=False, max_length=20, verbose_name='why cancelled')),
-                ('proven_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='address proven at')),
+                ('proven_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name="address verified at")),
                 ('network_key', models.CharField(blank=True, db_default='', default='', editable=False, max_length=64)),
                 ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),

@@ -62,6 +62,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consented_at__isnull', False), ('privacy_notice__isnull', False)), models.Q(('consented_at', None), ('privacy_notice', None), models.Q(('source', ''), _negated=True)), ('erased_at__isnull', False), _connector='OR'), name='registration_has_consent_or_a_source', violation_error_message='Say where the data of this person comes from.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consented_at__isnull', False), ('privacy_notice__isnull', False)), models.Q(('consented_at', None), ('privacy_notice', None), models.Q(('source', ''), _negated=True)), ('erased_at__isnull', False), _connector='OR'), name='registration_has_consent_or_a_source', violation_error_message="Enter where the data of this person comes from."),
         ),
     ]

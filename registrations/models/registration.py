@@ -244,7 +244,9 @@ class Registration(Stateful):
     )
     # Since when it is known that mail to the address reaches the person: its link was opened,
     # or they came. Until then anybody may have typed the address.
-    proven_at = models.DateTimeField(_("address proven at"), null=True, blank=True, editable=False)
+    proven_at = models.DateTimeField(
+        _("address verified at"), null=True, blank=True, editable=False
+    )
     # A keyed hash of the network that an unproven registration came from, for a day at most.
     network_key = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
@@ -311,7 +313,7 @@ class Registration(Stateful):
                 | (Q(consented_at=None, privacy_notice=None) & ~Q(source=""))
                 | Q(erased_at__isnull=False),
                 name="registration_has_consent_or_a_source",
-                violation_error_message=_("Say where the data of this person comes from."),
+                violation_error_message=_("Enter where the data of this person comes from."),
             ),
         ]
 

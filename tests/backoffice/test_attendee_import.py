@@ -131,7 +131,9 @@ def test_who_registered_keeps_what_they_typed(organizer, event):
 
     mine.refresh_from_db()
     assert mine.position == "顾问"
-    assert shown.context["notes"] == ["1 person has registered already and keeps what they typed."]
+    assert shown.context["notes"] == [
+        "1 person has already registered. Their entries stay as they are."
+    ]
     assert Registration.objects.count() == 2
 
 
@@ -139,7 +141,7 @@ def test_more_people_than_seats_are_added_only_when_seats_are_added_for_them(org
     event.registration_settings.capacity = 1
     event.registration_settings.save()
     shown = preview(organizer, event, ["姓名"], ["王芳"], ["李强"])
-    assert "1 seat is free, and 2 are needed" in shown.context["errors"][0][2]
+    assert "1 seat is free, but you need 2" in shown.context["errors"][0][2]
     assert "payload" not in shown.context
 
     again = organizer.post(url(event), {"alike": shown.context["alike"], "take": "beyond"})
@@ -186,7 +188,7 @@ def test_no_mail_about_a_draft_goes_out(organizer, event):
 
     shown = preview(organizer, event, ["姓名", "邮箱"], ["王芳", "w@example.com"], tells="on")
 
-    assert "Publish the event before mails" in shown.context["errors"][0][2]
+    assert "Publish the event before you send e-mails" in shown.context["errors"][0][2]
 
 
 def test_a_list_without_a_source_is_not_read(organizer, event):
@@ -200,7 +202,7 @@ def test_an_event_without_registration_settings_says_what_to_set(organizer):
 
     shown = preview(organizer, event, ["姓名"], ["王芳"])
 
-    assert "Set first how registration works" in shown.context["errors"][0][2]
+    assert "First set up registration" in shown.context["errors"][0][2]
 
 
 def test_the_workbook_to_fill_in_holds_categories_and_is_read(organizer, event):
@@ -259,7 +261,7 @@ def test_a_seat_beyond_all_is_asked_for(organizer, event):
     event.registration_settings.save()
 
     response = add(organizer, event)
-    assert "0 seats are free, and 1 are needed" in response.text
+    assert "0 seats are free, but you need 1" in response.text
     assert "beyond" in response.context["form"].fields
 
     add(organizer, event, beyond="on")
@@ -292,7 +294,7 @@ def test_a_list_for_others_leaves_out_who_has_not_agreed_and_says_how_many(organ
     }
 
     counted = organizer.post(address, asked | {"do": "count"})
-    assert "1 person has not agreed to it and is left out." in counted.text
+    assert "1 person has not agreed and is left out." in counted.text
     text = b"".join(organizer.post(address, asked).streaming_content).decode("utf-8-sig")
     whole = b"".join(
         organizer.post(address, asked | {"audience": "organizer"}).streaming_content
@@ -333,7 +335,7 @@ def test_selected_people_are_exported_for_others_without_who_has_not_agreed(orga
     )
     address = reverse("admin:registrations_registration_changelist")
     asked = {"action": "export_selected", "_selected_action": [ann.pk, guest.pk]}
-    assert "has been put on the list by an organizer" in organizer.post(address, asked).text
+    assert "was added by an organizer" in organizer.post(address, asked).text
 
     form = {"file_format": "csv", "headers": "names", "language": "en", "order": "name"}
     answer = organizer.post(address, asked | form | REASONS | {"post": "yes", "audience": "others"})

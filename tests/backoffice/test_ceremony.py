@@ -41,7 +41,7 @@ def test_page_lists_the_drafts_with_what_each_lacks(organizer, session):
     for draft in CooperationIntention.objects.all():
         assert url(draft, "change") in page.text
     assert page.text.count("can be signed") == 3
-    for words in ("Say which organization signs.", "Name a project"):
+    for words in ("Choose the organization that signs.", "Name a project"):
         assert f'<span class="lacking">{words}' in page.text
     assert "Sign all 4 drafts" in page.text
     assert 'value="2020-10-29"' in page.text

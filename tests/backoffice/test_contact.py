@@ -299,7 +299,7 @@ def test_a_limited_organizer_adds_no_contact_that_they_would_not_see(told):
 
     response = add(told.organizer, organization=beyond)
 
-    assert "has no part in your events" in str(errors(response)["organization"])
+    assert "does not belong to any of your events" in str(errors(response)["organization"])
     assert kept() == []
 
 

@@ -127,7 +127,7 @@ def test_drafts_offer_no_documents_and_refuse_them(organizer):
 
     assert "Attach a document" not in page.text
     assert "documents-TOTAL_FORMS" not in page.text
-    assert "Sign it first." in refused.text
+    assert "Sign this one first." in refused.text
     assert not Document.objects.exists()
 
 

@@ -142,7 +142,7 @@ def test_registration_times_that_stay_behind_are_pointed_to(organizer, event):
 
     response = do(organizer, event, "postpone", to=day_of(event), with_programme="on")
 
-    assert "these times have not" in said(response)
+    assert "these times were not" in said(response)
 
 
 def test_reason_is_changed_on_a_page_of_its_own(organizer, event):

@@ -301,9 +301,9 @@ def test_what_has_ended_is_neither_assigned_nor_moved(organizer):
         page = organizer.get(url(row, "action", action))
         given = {"assigned_to": organizer.user.pk, "due_on": "2021-05-01"}
         refused = do(organizer, row, action, **given)
-        assert "Only what is signed and has not ended is followed up." in page.text
+        assert "Only signed intentions that have not ended are followed up." in page.text
         assert "<form" not in page.text.partition('class="action-form"')[2]
-        assert "Only what is signed and has not ended is followed up." in refused.text
+        assert "Only signed intentions that have not ended are followed up." in refused.text
     row.refresh_from_db()
     assert (row.assigned_to, row.due_on) == (None, timezone.localdate())
 
@@ -371,7 +371,7 @@ def test_drafts_have_no_follow_ups_to_plan(organizer):
     draft = factories.intention()
 
     assert "plan-follow-up" not in organizer.get(url(draft, "change")).text
-    assert "Only what is signed" in do(organizer, draft, "plan-follow-up").text
+    assert "Only signed intentions" in do(organizer, draft, "plan-follow-up").text
 
 
 # The months

@@ -91,7 +91,7 @@ def test_signing_without_what_it_needs_says_everything_that_is_missing(organizer
 
     response = do(organizer, intention, "sign", signed_on="")
 
-    for words in ("which day", "which organization", "which expert", "Name a project"):
+    for words in ("which day", "the organization that signs", "which expert", "Name a project"):
         assert words in response.text
     assert CooperationIntention.objects.get().is_draft
 
@@ -226,8 +226,8 @@ def test_refusal_stands_beside_the_box_that_it_is_about(organizer, make, action,
         (factories.signed_intention, "abandon", "This is “signed” and cannot become “abandoned”."),
         (factories.signed_intention, "lapse", "It has no term that could end."),
         (factories.terminated_intention, "amend", "can no longer be amended"),
-        (factories.intention, "attach", "Sign it first."),
-        (factories.intention, "plan-follow-up", "Only what is signed"),
+        (factories.intention, "attach", "Sign this one first."),
+        (factories.intention, "plan-follow-up", "Only signed intentions"),
     ],
 )
 def test_page_of_what_cannot_be_done_says_so_at_once(organizer, make, action, words):

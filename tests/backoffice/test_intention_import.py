@@ -69,7 +69,7 @@ def test_amounts_are_read_as_bureaus_write_them(text, amount):
 
 @pytest.mark.parametrize("text", ["面议", "-5", "1-2", "1.2.3"])
 def test_what_is_no_amount_is_said_so(text):
-    with pytest.raises(ValueError, match="is no amount"):
+    with pytest.raises(ValueError, match="is not an amount"):
         Amount().clean(text)
 
 
@@ -115,7 +115,7 @@ def test_what_is_signed_stays_as_it_is_and_is_told(organizer, parties):
 
     assert [row["kind"] for row in shown.context["rows"]] == ["skip", "new"]
     assert shown.context["notes"] == [
-        "1 row is of an intention that is no draft, and stays as it is."
+        "1 row is about an intention that is no longer a draft, which stays as it is."
     ]
     confirm(organizer, signed.event, shown)
     signed.refresh_from_db()

@@ -129,4 +129,4 @@ def test_times_of_registration_that_stay_are_pointed_to(organizer, event):
     _preview, done = move(organizer, event, days="7")
 
     page = organizer.get(done.url)
-    assert "these times have not" in page.text
+    assert "these times were not" in page.text

@@ -57,7 +57,7 @@ def test_attendance_without_source_keeps_what_was_typed(organizer):
 
     page = do(organizer, event, "type-attendance", number="230", source="")
 
-    assert "Say where the number is from" in page.text
+    assert "Enter where the number comes from" in page.text
     assert 'value="230"' in page.text
 
 
@@ -69,11 +69,15 @@ def test_report_names_a_typed_number_with_its_source_and_adds_it_to_none(organiz
 
     for subject in (event, series):
         page = report_of(organizer, subject)
-        assert "1,230" in page and "typed, source: sign-in sheets" in " ".join(page.split())
+        assert "1,230" in page and "entered by hand, source: sign-in sheets" in " ".join(
+            page.split()
+        )
         lines = report_of(organizer, subject, "_csv").splitlines()
         [line] = [each for each in lines if each.startswith("typed_attendance")]
         assert f"typed_attendance:{event.slug}" in line
-        assert line.endswith(',1230,people,"Typed, not counted here. Source: sign-in sheets"')
+        assert line.endswith(
+            ',1230,people,"Entered by hand, not counted here. Source: sign-in sheets"'
+        )
         [arrived] = [each for each in lines if each.startswith("arrived,")]
         assert ",0," in arrived
 
@@ -131,7 +135,7 @@ def test_follow_up_that_is_not_overdue_is_not_closed(organizer):
 
     page = do(organizer, ahead, "close-earlier", **EARLIER | {"done_on": "2020-12-01"})
 
-    assert "Only follow-ups that are overdue" in page.text
+    assert "Only overdue follow-ups" in page.text
 
 
 def test_ceremony_closes_the_overdue_follow_ups_of_what_was_signed_in_it(organizer):
@@ -148,7 +152,7 @@ def test_ceremony_closes_the_overdue_follow_ups_of_what_was_signed_in_it(organiz
     assert {row.outcome for row in outside.follow_ups.all()} == {""}
     assert "close-follow-ups" not in buttons(organizer, session)
     page = do(organizer, session, "close-follow-ups", **EARLIER)
-    assert "No follow-up of what was signed here is overdue." in page.text
+    assert "No follow-up of an intention signed here is overdue." in page.text
 
 
 def test_ceremony_closes_none_without_a_note(organizer):

@@ -188,7 +188,7 @@ def test_several_are_cancelled_after_a_page_that_asks(organizer, crowd):
     assert before == ["confirmed"] * 2 + ["waitlisted"] * 3
     # Nobody who is cancelled too moves up before.
     assert statuses(crowd) == ["cancelled"] * 3 + ["confirmed"] * 2
-    assert told == ["3 registrations are cancelled."]
+    assert told == ["3 registrations have been cancelled."]
     assert [kinds(row) for row in taken] == [["confirmed", "cancelled"]] * 2
     assert kinds(waiting[0]) == ["waitlisted", "cancelled"]
     assert kinds(waiting[1]) == ["waitlisted", "moved_up"]
@@ -220,7 +220,7 @@ def test_who_confirms_a_page_twice_is_told_that_nothing_was_left_to_do(organizer
 
     first, second = (confirm(organizer, asked) for _click in range(2))
 
-    assert "2 registrations are cancelled." in first.text
+    assert "2 registrations have been cancelled." in first.text
     assert "Nothing was changed." in second.text
 
 

@@ -195,5 +195,5 @@ def test_a_moved_event_points_to_the_times_of_registration_that_have_not_moved(o
     moved = save(organizer, settings.event, **later)
     other = save(organizer, settings.event, title_en="Another title")
 
-    assert "these times have not: registration closes" in "".join(told(moved))
-    assert "these times have not" not in "".join(told(other))
+    assert "these times were not: registration closes" in "".join(told(moved))
+    assert "these times were not" not in "".join(told(other))

@@ -116,7 +116,7 @@ def test_report_of_an_event_that_is_not_published_says_what_does_not_count(organ
     event = factories.event(status=status)
     factories.session(event=event)
 
-    assert "programme counts nowhere" in organizer.get(address(event)).text
+    assert "programme is not counted" in organizer.get(address(event)).text
 
 
 # The lists behind the figures

@@ -111,9 +111,9 @@ def test_page_warns_of_an_institution_where_the_expert_is_not(organizer):
 def test_page_warns_of_an_empty_prefix(organizer, event):
     draft = factories.intention(event=event())
 
-    assert "begins with SUMMIT" in warnings(organizer, draft)
+    assert "will begin with SUMMIT" in warnings(organizer, draft)
     assert "SUMMIT-2020-001" in sign_page(organizer, draft).text
-    assert "begins with" not in warnings(organizer, factories.intention())
+    assert "will begin with" not in warnings(organizer, factories.intention())
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_page_warns_of_a_university_that_is_kept_as_a_company(organizer, name, i
     company = factories.organization(name_en="", name_zh_hans=name, kind="company")
     draft = factories.intention(company=company)
 
-    assert (f"“{name}” is kept as a company" in warnings(organizer, draft)) is is_told
+    assert (f"“{name}” is recorded as a company" in warnings(organizer, draft)) is is_told
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ events_postponed = Figure(
     "events_postponed",
     populations.EVENTS,
     _("Events postponed"),
-    _("Events that wait for a new date; until then their programme counts nowhere."),
+    _("Events waiting for a new date; until then their programme is not counted."),
     lambda subject: Q(status=Event.Status.POSTPONED),
 )
 events_cancelled = Figure(

@@ -66,7 +66,7 @@ projects_signed = Figure(
     "projects_signed",
     populations.PROJECTS,
     _("Projects in a signed intention"),
-    _("Of these, projects named in an intention that was signed, whatever came of it since."),
+    _("Of these, projects named in a signed intention, whatever the outcome."),
     _named_in(but=CooperationIntention.UNCOUNTED),
 )
 projects_converted = Figure(

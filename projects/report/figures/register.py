@@ -24,7 +24,7 @@ drafts = Figure(
     "drafts",
     populations.INTENTIONS,
     _("Drafts"),
-    _("Cooperation intentions that are prepared and not signed yet."),
+    _("Cooperation intentions that have been prepared but not signed."),
     _in_state(Status.DRAFT),
 )
 abandoned = Figure(
@@ -38,14 +38,14 @@ voided = Figure(
     "voided",
     populations.INTENTIONS,
     _("Signings voided"),
-    _("Signed by mistake and voided within a day; they count nowhere else."),
+    _("Signings recorded by mistake and voided within a day; they are not counted anywhere else."),
     _in_state(Status.VOIDED),
 )
 signed = Figure(
     "signed",
     populations.INTENTIONS,
     _("Intentions signed"),
-    _("Cooperation intentions that were signed, whatever came of them since."),
+    _("Cooperation intentions that were signed, whatever the outcome."),
     lambda subject: _SIGNED,
 )
 signed_public = Figure(
@@ -112,7 +112,7 @@ follow_ups = Figure(
     "follow_ups",
     populations.FOLLOW_UPS,
     _("Follow-ups planned"),
-    _("Dated looks at signed intentions, done or not."),
+    _("Follow-ups planned for signed intentions, done or not."),
 )
 follow_ups_done = Figure(
     "follow_ups_done",
@@ -126,8 +126,8 @@ follow_ups_earlier = Figure(
     populations.FOLLOW_UPS,
     _("Follow-ups done earlier"),
     _(
-        "Closed together with a note, because they were done before anybody recorded them here; "
-        "what they found is not known."
+        "Follow-ups done before they could be recorded here, and closed together with a "
+        "note; their outcome is not known."
     ),
     lambda subject: Q(outcome=FollowUp.Outcome.EARLIER),
 )
@@ -135,14 +135,14 @@ follow_ups_overdue = Figure(
     "follow_ups_overdue",
     populations.FOLLOW_UPS,
     _("Follow-ups overdue"),
-    _("Not done and due before today, of intentions that are signed or converted."),
+    _("Follow-ups of signed or converted intentions that were due before today and are not done."),
     lambda subject: DUE & Q(due_on__lt=subject.today),
 )
 follow_ups_upcoming = Figure(
     "follow_ups_upcoming",
     populations.FOLLOW_UPS,
     _("Follow-ups upcoming"),
-    _("Not done and due today or later, of intentions that are signed or converted."),
+    _("Follow-ups of signed or converted intentions that are due today or later and are not done."),
     lambda subject: DUE & Q(due_on__gte=subject.today),
 )
 follow_ups_void = Figure(

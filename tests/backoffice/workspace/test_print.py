@@ -77,7 +77,7 @@ def test_page_offers_an_empty_event_nothing(organizer, event):
     page = organizer.get(url(event, "print"))
 
     assert "The programme has no session yet." in page.text
-    assert "Nothing was signed here yet." in page.text
+    assert "Nothing has been signed here yet." in page.text
 
 
 def test_unknown_sheet_and_wrong_method_are_refused(organizer, event):

@@ -59,7 +59,9 @@ def test_ceremony_signs_all_or_none_and_names_what_each_lacks():
         sign_ceremony(session, signed_on=DAY)
 
     company, subject = refusal.value.messages
-    assert company.startswith("draft · — ·") and company.endswith("Say which organization signs.")
+    assert company.startswith("draft · — ·") and company.endswith(
+        "Choose the organization that signs."
+    )
     assert subject.endswith("Name a project, or the subject where there is none.")
     assert codes(lambda: sign_ceremony(session, signed_on=DAY)) == ["no_company", "no_subject"]
 

@@ -272,7 +272,7 @@ def test_what_is_signed_refuses_every_change_of_what_the_signature_fixes(name):
     if name == "text_languages":
         signed.governing_language = "fr"
 
-    with pytest.raises(ValidationError, match="record an amendment"):
+    with pytest.raises(ValidationError, match="[Rr]ecord an amendment"):
         signed.full_clean()
 
 
@@ -298,7 +298,7 @@ def test_parts_of_what_is_signed_refuse_changes_and_company(part):
 
     row.order = 5
     for each in (row, new):
-        with pytest.raises(ValidationError, match="record an amendment"):
+        with pytest.raises(ValidationError, match="[Rr]ecord an amendment"):
             each.full_clean()
 
 

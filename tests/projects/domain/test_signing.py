@@ -248,7 +248,7 @@ def test_sign_says_what_to_do():
 
     assert refusal.value.messages == [
         "Say on which day it was signed.",
-        "Say which organization signs.",
+        "Choose the organization that signs.",
         "Say which expert signs.",
         "Name a project, or the subject where there is none.",
     ]

@@ -94,7 +94,7 @@ def test_more_people_than_seats_are_asked_for_and_nobody_is_added(event, organiz
     add(event, listed("甲", is_invited=is_invited), by=organizer.user)
     two = [listed("乙"), listed("丙")]
 
-    with pytest.raises(check_in.NoSeat, match="1 seat is free, and 2 are needed"):
+    with pytest.raises(check_in.NoSeat, match="1 seat is free, but you need 2"):
         add(event, *two, by=organizer.user)
     assert Registration.objects.count() == 1
 
@@ -148,7 +148,7 @@ def test_mails_that_cannot_be_sent_are_refused(event, organizer, fields, code):
 def test_nobody_is_added_without_a_source_or_to_an_event_without_seats_set(event, organizer):
     with pytest.raises(ValidationError, match="where the data"):
         add(event, listed(), by=organizer.user, source=" ")
-    with pytest.raises(RegistrationClosed, match="Set first how registration works"):
+    with pytest.raises(RegistrationClosed, match="First set up registration"):
         add(factories.upcoming_event(), listed(), by=organizer.user)
 
 
