@@ -62,7 +62,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
     person = [
         (_("Name"), registration.name),
         (_("E-mail"), registration.readable_email),
-        (_("Phone"), registration.phone),
+        (_("Phone"), registration.readable_phone),
         (pgettext("attendee", "Organization"), registration.organization_name),
         (_("Known organization"), str(registration.organization or "")),
         (_("Position"), registration.position),

@@ -126,7 +126,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "status": registration.status,
         "name": registration.name,
         "email": registration.email,
-        "phone": registration.phone,
+        "phone": registration.readable_phone,
         "organization": registration.organization_name,
         "known_organization": str(registration.organization or ""),
         "position": registration.position,

@@ -9,6 +9,7 @@ from events.models import Event
 from registrations.models import Registration
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n.names import sort_key
+from summit.lib.web.phones import shown_phone
 
 # More on one sheet make browsers slow and printers stop.
 MOST = 3000
@@ -47,7 +48,7 @@ def signers(people: RegistrationQuerySet, *, order: str, phone: str) -> Iterator
 def _shown(number: str, phone: str) -> str:
     if phone == NO_PHONE:
         return ""
-    return number if phone == WHOLE else masked(number)
+    return shown_phone(number) if phone == WHOLE else masked(shown_phone(number))
 
 
 def masked(number: str) -> str:

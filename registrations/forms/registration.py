@@ -19,7 +19,7 @@ from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web import mail_addresses
 from summit.lib.web.fields import field_of
 from summit.lib.web.mail_addresses import EmailField
-from summit.lib.web.phones import PhoneField
+from summit.lib.web.phones import OwnPhoneField
 from summit.lib.web.typed_text import BoundedField, LineField
 
 MOST_PEOPLE = 10
@@ -170,7 +170,7 @@ class DetailsForm(forms.Form):
     """Name, phone, position and the event's own questions: what can be corrected later, too."""
 
     name = NameField(label=_("Name"), max_length=100)
-    phone = PhoneField(label=_("Phone"), max_length=40)
+    phone = OwnPhoneField(label=_("Phone"), max_length=40)
     position = LineField(label=_("Position"), max_length=100)
 
     def __init__(
@@ -237,7 +237,7 @@ class PeopleFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # has none at
         if index:
             # A browser knows the data of the person who fills the form in, not of the others.
             for field in form.fields.values():
-                if isinstance(field.widget, forms.TextInput | forms.EmailInput):
+                if isinstance(field.widget, forms.TextInput | forms.EmailInput | forms.TelInput):
                     field.widget.attrs["autocomplete"] = "off"
 
     def applicants(self, shared: dict[str, Any]) -> list[Applicant]:

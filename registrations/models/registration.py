@@ -28,6 +28,7 @@ from summit.lib.i18n.likeness import search_words
 from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailColumn
+from summit.lib.web.phones import LONGEST_STORED, PhoneColumn, searched_phone, shown_phone
 from summit.lib.web.signed_links import new_code
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ def _found_by(row: "Registration") -> str:
     return searchable(
         people=[row.name],
         names=[row.organization_name],
-        others=[row.email, mail_addresses.readable(row.email), row.phone, row.ticket],
+        others=[
+            *(row.email, mail_addresses.readable(row.email)),
+            *(row.phone, searched_phone(row.phone), row.ticket),
+        ],
     )
 
 
@@ -183,7 +187,7 @@ class Registration(Stateful):
     email = EmailColumn(_("e-mail"), blank=True)
     # Made from the address by clean(), to compare by; empty once the person is erased.
     email_key = models.CharField(max_length=254, editable=False)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone = PhoneColumn(_("phone"), max_length=LONGEST_STORED, blank=True)
     organization_name = models.CharField(
         pgettext_lazy("attendee", "organization"), max_length=200, blank=True
     )
@@ -351,6 +355,11 @@ class Registration(Stateful):
     def readable_email(self) -> str:
         """The address with its domain as people write it, in Chinese where it is one."""
         return mail_addresses.readable(self.email)
+
+    @property
+    def readable_phone(self) -> str:
+        """The number as it is dialled in China, a foreign one with its plus."""
+        return shown_phone(self.phone)
 
 
 # Whoever was invited and never accepted, whatever became of the invitation.

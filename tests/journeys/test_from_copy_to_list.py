@@ -38,14 +38,14 @@ PEOPLE = [
     {
         "name": "王伟",
         "email": "wei@example.org",
-        "phone": "+86 10 6255 1234",
+        "phone": "010 6255 1234",
         "position": "=HYPERLINK(1)",
         "answer": "130102199001011234",
     },
     {
         "name": "Ann Hale",
         "email": "ann@example.org",
-        "phone": "00731",
+        "phone": "0731 8612 3456",
         "position": "总经理, 兼“董事”",
         "answer": "－无",
     },

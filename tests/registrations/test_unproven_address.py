@@ -21,7 +21,7 @@ TYPED = {
     "name": "WIN A PRIZE 领奖",
     "organization_name": "Casino Advert",
     "position": "Click here now",
-    "phone": "+86 311 5550199",
+    "phone": "+86 311 5550 0199",
 }
 
 

@@ -214,7 +214,7 @@ def test_own_data_is_read_as_a_page(stranger, mine, language, words):
 
 def test_the_page_of_own_data_has_all_that_the_file_has(stranger, mine):
     everything = {
-        "phone": "+86 311 8612 3456",
+        "phone": "0311 8612 3456",
         "position": "Director",
         "organization_name": "Harbour Works",
         "staff_note": "Needs a ramp.",

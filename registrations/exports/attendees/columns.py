@@ -23,6 +23,7 @@ QUESTIONS = "questions"
 _QUESTION = "question_"
 # Columns whose cells are more than what was read: see ``Reader``.
 CHECKED_IN, KNOWN_ORGANIZATION, SESSIONS = "checked_in", "known_organization", "sessions_attended"
+PHONE = "phone"
 
 DEFAULT_COLUMNS = (
     *("ticket", "name", "organization", "position", "category", "phone", "email"),
@@ -94,7 +95,7 @@ def _usual(event: Event | None = None) -> list[Column]:
         _text("name", pgettext_lazy("person", "Name"), width=20),
         _text("name_pinyin", _("Name in pinyin"), "sort_name", width=20),
         _text("email", _("E-mail"), width=30),
-        _text("phone", _("Phone"), width=20),
+        _text(PHONE, _("Phone"), width=20),
         _text(
             "organization", pgettext_lazy("attendee", "Organization"), "organization_name", width=32
         ),

@@ -14,6 +14,7 @@ from events.models import Event
 from registrations.exports.attendees.columns import (
     CHECKED_IN,
     KNOWN_ORGANIZATION,
+    PHONE,
     SESSIONS,
     YES_NO,
     Column,
@@ -22,6 +23,7 @@ from registrations.models import CheckIn, Question
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 from summit.lib.spreadsheets import Cell, Kind
+from summit.lib.web.phones import shown_phone
 
 # As many rows are in memory at a time.
 CHUNK = 2000
@@ -88,6 +90,9 @@ class Reader:
                 own or spare or ""
                 for own, spare in zip(names[first], names[1 - first], strict=True)
             ]
+        if column.name == PHONE and self.in_words:
+            language = self.language
+            return lambda numbers: _phones_shown(numbers, language)
         if column.kind is Kind.MOMENT:
             zone = self.event.zone
             return lambda moments: [at and _wall_clock(at, zone) for at in moments]
@@ -106,6 +111,11 @@ class Reader:
 
 def _wall_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     return at.astimezone(zone).replace(microsecond=0, tzinfo=None)
+
+
+def _phones_shown(numbers: Iterable[str], language: str) -> list[str]:
+    with translation.override(language):
+        return [shown_phone(number) for number in numbers]
 
 
 def _answers_shown(question: Question, *, in_words: bool) -> Maker:
