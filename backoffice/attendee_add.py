@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.kit.actions import Action
+from backoffice.kit.actions import Action, explain_refusal
 from events.models import Event
 from registrations.domain import attendees, waiting_list
 from registrations.domain.attendees import Listed
@@ -108,6 +108,8 @@ ADD_ATTENDEE: Action[Event] = Action(
     ),
     run=_add,
     done=_("The attendee has been added."),
+    offered=lambda admin, event: not explain_refusal(attendees.check_event, event),
+    refused=lambda event: explain_refusal(attendees.check_event, event),
     form=AttendeeForm,
     permission="registrations.change_registration",
 )

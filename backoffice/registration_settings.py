@@ -16,6 +16,7 @@ from registrations.domain import waiting_list
 from registrations.models import RegistrationSettings
 
 ROWS = (
+    ("takes_registrations",),
     ("opens_at", "closes_at"),
     ("capacity", "offer_hours", "needs_approval"),
     ("ask_organization", "ask_position", "ask_phone"),

@@ -45,7 +45,8 @@ def import_url(context: Context) -> str:
     name, event, request = context.get("entry"), context["event_in_sight"], context["request"]
     for each in IMPORTS:
         if each.name == name:
-            may = each(admin.site).may_import(request)
+            importing = each(admin.site)
+            may = importing.may_import(request) and not importing.explain_refusal(event)
             return reverse(f"admin:events_event_{name}_import", args=[event.pk]) if may else ""
     if name not in SHARED:
         return ""

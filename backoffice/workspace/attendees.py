@@ -33,6 +33,8 @@ def count_attendees(page: EventPage, request: HttpRequest, event: Event) -> dict
         events_at_desk_of(user).filter(pk=event.pk).exists()
     )
     settings = getattr(event, "registration_settings", None)
+    if settings is not None and not settings.takes_registrations:
+        settings = None
     return {
         "counts": [
             (label, counted[status], f"{all_of_event}&status__exact={status}")
@@ -47,11 +49,12 @@ def count_attendees(page: EventPage, request: HttpRequest, event: Event) -> dict
         "export_url": export_url(user, event),
         "desk_url": reverse("desk-door", args=[event.slug]) if at_desk else "",
         "questions_url": change_url(settings, request.path) if settings else "",
+        "takes_none": settings is None,
     }
 
 
 def _add_url(page: EventPage, request: HttpRequest, event: Event) -> str:
-    if not request.user.has_perm(ADD_ATTENDEE.permission):
+    if not request.user.has_perm(ADD_ATTENDEE.permission) or event.is_cancelled:
         return ""
     return f"{ADD_ATTENDEE.url(event)}?{urlencode({FIELD: request.path})}"
 

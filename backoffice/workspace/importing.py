@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from backoffice.kit.importing import template
@@ -54,14 +55,10 @@ class EventImport:
         ]
 
     def choose(self, request: StaffRequest, object_id: str) -> HttpResponse:
-        event = self._event(request, object_id)
-        return self._importer(request, event).choose() if event else self._away(request, object_id)
+        return self._with_importer(request, object_id, Importer.choose)
 
     def confirm(self, request: StaffRequest, object_id: str) -> HttpResponse:
-        event = self._event(request, object_id)
-        if event is None:
-            return self._away(request, object_id)
-        return self._importer(request, event).confirm()
+        return self._with_importer(request, object_id, Importer.confirm)
 
     def empty(self, request: StaffRequest, object_id: str) -> HttpResponse:
         event = self._event(request, object_id)
@@ -80,6 +77,21 @@ class EventImport:
     def may_import(self, request: HttpRequest) -> bool:
         page = self.site.get_model_admin(self.model)
         return page.has_add_permission(request) and page.has_change_permission(request)
+
+    def explain_refusal(self, event: Event) -> str:
+        """Return why nothing can be imported into an event; nothing where it can."""
+        return ""
+
+    def _with_importer(
+        self, request: StaffRequest, object_id: str, answer: Callable[[Importer], HttpResponse]
+    ) -> HttpResponse:
+        event = self._event(request, object_id)
+        if event is None:
+            return self._away(request, object_id)
+        if words := self.explain_refusal(event):
+            messages.warning(request, words)
+            return HttpResponseRedirect(self._workspace_page(event))
+        return answer(self._importer(request, event))
 
     def _event(self, request: HttpRequest, object_id: str) -> Event | None:
         """Return the event, if there is one. Raises ``PermissionDenied``."""

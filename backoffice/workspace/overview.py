@@ -70,7 +70,7 @@ def _moments(event: Event) -> Iterator[Step]:
         return
     now = timezone.now()
     settings = getattr(event, "registration_settings", None)
-    if settings is not None:
+    if settings is not None and settings.takes_registrations:
         attendees = ENTRIES["attendees"].url(event.pk)
         times = (
             (settings.opens_at, _("Registration opens")),

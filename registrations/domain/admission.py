@@ -16,12 +16,12 @@ class RegistrationClosed(ValidationError):
 def lock(event: Event) -> RegistrationSettings:
     """Take the event's lock on seats until the transaction ends, and return its settings.
 
-    Raises ``RegistrationClosed`` where the event takes no registrations. Whoever also
+    Raises ``RegistrationClosed`` where the event has none. Whoever also
     locks a registration does so after this, never before: ``lock_both``.
     """
     settings = RegistrationSettings.objects.locked().filter(event=event).first()
     if settings is None:
-        raise RegistrationClosed(_("This event takes no registrations here."), code="none")
+        raise _takes_none()
     return settings
 
 
@@ -52,7 +52,7 @@ def open_settings(event: Event) -> RegistrationSettings:
     settings = getattr(event, "registration_settings", None)
     if settings is None:
         _check_event(event)
-        raise RegistrationClosed(_("This event takes no registrations here."), code="none")
+        raise _takes_none()
     check_open(settings)
     return settings
 
@@ -62,6 +62,8 @@ def check_open(settings: RegistrationSettings) -> None:
     if settings.is_open:
         return
     _check_event(event)
+    if not settings.takes_registrations:
+        raise _takes_none()
     if settings.opens_at and settings.is_not_open_yet:
         raise RegistrationClosed(
             _("Registration opens on %(moment)s."),
@@ -69,6 +71,10 @@ def check_open(settings: RegistrationSettings) -> None:
             params={"moment": moment_in_words(settings.opens_at, event.zone)},
         )
     raise RegistrationClosed(_("Registration has closed."), code="closed")
+
+
+def _takes_none() -> RegistrationClosed:
+    return RegistrationClosed(_("This event takes no registrations here."), code="none")
 
 
 def _check_event(event: Event) -> None:

@@ -64,11 +64,13 @@ def add(
 
     Confirmed ones hold a seat. An invitation holds none, but is a promise: who accepts it has
     a seat, so that open invitations count here. Those who are told get a mail with their
-    personal link. The audit trail says how many were added.
+    personal link. The audit trail says how many were added. An event without registration
+    settings gets some, under which no visitor can register and nobody is reminded by mail.
 
     Raises ``NoSeat`` where the seats are not enough and ``beyond_capacity`` does not say to add
     some, ``NotAdded`` for an address that is registered and for a mail that cannot go out,
-    ``RegistrationClosed``, or ``ValidationError`` of a field.
+    ``RegistrationClosed`` where ``check_event`` does and where the data would be erased at once,
+    or ``ValidationError`` of a field.
     """
     if not source.strip():
         raise ValidationError({"source": _("Enter where the data of these people comes from.")})
@@ -102,20 +104,31 @@ def add(
     return prepared
 
 
-def _lock(event: Event) -> RegistrationSettings:
-    try:
-        settings = lock(event)
-    except RegistrationClosed:
-        raise RegistrationClosed(
-            _(
-                "First set up registration for this event: the number of seats and how long "
-                "data is kept. Registration can stay closed to visitors."
-            ),
-            code="none",
-        ) from None
-    if settings.event.is_cancelled:
+def check_event(event: Event) -> None:
+    """Raise ``RegistrationClosed`` where nobody can be put on the list of an event. No query."""
+    if event.is_cancelled:
         raise RegistrationClosed(
             _("This event has been cancelled, so nobody can be added."), code="cancelled"
+        )
+
+
+def _lock(event: Event) -> RegistrationSettings:
+    RegistrationSettings.objects.get_or_create(
+        event=event, defaults={"takes_registrations": False, "reminder_hours": None}
+    )
+    settings = lock(event)
+    check_event(settings.event)
+    if settings.kept_until <= timezone.now() and not settings.event.is_postponed:
+        raise RegistrationClosed(
+            ngettext(
+                "The data of attendees is kept for %(days)d day after the event, so these people "
+                "would be erased at once. Keep the data longer first, on the page of attendees.",
+                "The data of attendees is kept for %(days)d days after the event, so these people "
+                "would be erased at once. Keep the data longer first, on the page of attendees.",
+                settings.retention_days,
+            )
+            % {"days": settings.retention_days},
+            code="kept_no_more",
         )
     return settings
 

@@ -1,6 +1,5 @@
 """Erasure, retention, and an attendee's own data."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -110,7 +109,7 @@ def erase_expired() -> int:
     now = timezone.now()
     past = RegistrationSettings.objects.select_related("event").filter(event__ends_at__lte=now)
     for settings in past.exclude(event__status=Event.Status.POSTPONED):
-        if settings.event.ends_at + dt.timedelta(days=settings.retention_days) > now:
+        if settings.kept_until > now:
             continue
         left = Registration.objects.filter(event=settings.event_id, erased_at=None)
         while batch := list(left[:1000]):

@@ -27,9 +27,14 @@ class RegistrationSettingsQuerySet(models.QuerySet["RegistrationSettings"]):
 
 @scoped(OfEvent("event"))
 class RegistrationSettings(models.Model):
-    """How one event takes registrations; an event without them takes none.
+    """How one event takes registrations, and how it keeps its list of attendees.
 
-    The row is also the lock under which seats are given.
+    The row is also the lock under which seats are given, and says for how long data is kept.
+    So every event with attendees has one: for an event whose attendees organizers put on the
+    list themselves, it is made with the first of them and ``takes_registrations`` is false.
+    That is simpler than a list without settings: seats, check-in, badges, mails, exports and
+    erasure work as for every other event, and the public pages alone ask whether a visitor
+    can register. An event without a row has no attendees yet, and takes no registrations.
     """
 
     class Ask(models.TextChoices):
@@ -42,6 +47,15 @@ class RegistrationSettings(models.Model):
         on_delete=models.CASCADE,
         related_name="registration_settings",
         verbose_name=_("event"),
+    )
+    takes_registrations = models.BooleanField(
+        _("visitors can register on the website"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "Untick for an event whose attendees organizers put on the list themselves: public "
+            "pages offer no registration, and the desk works all the same."
+        ),
     )
     opens_at = models.DateTimeField(
         _("registration opens"), null=True, blank=True, help_text=_("Empty: when published.")
@@ -138,7 +152,8 @@ class RegistrationSettings(models.Model):
     def is_open(self) -> bool:
         now = timezone.now()
         return (
-            self.event.status == Event.Status.PUBLISHED
+            self.takes_registrations
+            and self.event.status == Event.Status.PUBLISHED
             and (self.opens_at is None or self.opens_at <= now)
             and now < self.closes_from
         )
@@ -146,6 +161,11 @@ class RegistrationSettings(models.Model):
     @property
     def is_not_open_yet(self) -> bool:
         return self.opens_at is not None and timezone.now() < self.opens_at
+
+    @property
+    def kept_until(self) -> dt.datetime:
+        """The moment from which attendees are erased, unless the event is postponed."""
+        return self.event.ends_at + dt.timedelta(days=self.retention_days)
 
     @property
     def closes_from(self) -> dt.datetime:

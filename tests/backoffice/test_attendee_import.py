@@ -12,9 +12,11 @@ from backoffice.attendee_imports import CATEGORIES, STATES, AttendeeResource
 from mail.models import OutboundMail
 from registrations.domain import attendees
 from registrations.domain.attendees import Listed
-from registrations.models import ExportRecord, Registration
+from registrations.models import ExportRecord, Registration, RegistrationSettings
 from summit.lib.files.sheet_headings import plain_heading
 from tests import factories
+from tests.backoffice.posting import buttons
+from tests.backoffice.posting import url as page_url
 from tests.backoffice.test_import import errors
 
 SOURCE = "单位报名表，5月3日"
@@ -197,12 +199,56 @@ def test_a_list_without_a_source_is_not_read(organizer, event):
     assert response.context["form"].errors["source"] == ["This field is required."]
 
 
-def test_an_event_without_registration_settings_says_what_to_set(organizer):
+def test_event_that_takes_no_registrations_has_its_list_imported(organizer):
     event = factories.upcoming_event()
+    assert "Visitors cannot register" in organizer.get(page_url(event, "attendees")).text
 
     shown = preview(organizer, event, ["姓名"], ["王芳"])
+    assert not RegistrationSettings.objects.exists()
+    confirm(organizer, event, shown)
 
-    assert "First set up registration" in shown.context["errors"][0][2]
+    assert Registration.objects.get().name == "王芳"
+    page = organizer.get(page_url(event, "attendees"))
+    assert "Visitors cannot register" in page.text
+    assert page.context["questions_url"] == ""
+    door = organizer.get(page.context["desk_url"])
+    assert door.status_code == 200
+    badges = organizer.post(
+        f"/desk/{event.slug}/badges/", {"size": "card", "category": "everybody"}
+    )
+    assert "王芳" in badges.text
+
+
+@pytest.mark.parametrize("has_settings", [True, False])
+def test_nobody_is_added_to_a_cancelled_event_and_pages_say_why(organizer, has_settings):
+    event = factories.upcoming_event(status="cancelled")
+    if has_settings:
+        factories.registration_settings(event=event)
+
+    page = organizer.get(page_url(event, "attendees"))
+    imported = organizer.get(url(event), follow=True)
+    sent = preview(organizer, event, ["姓名"], ["王芳"])
+
+    words = "This event has been cancelled, so nobody can be added."
+    assert words in page.text
+    assert page.context["add_url"] == ""
+    assert url(event) not in page.text
+    assert "add-attendee" not in buttons(organizer, event)
+    assert imported.redirect_chain == [(page_url(event, "attendees"), 302)]
+    assert words in [str(message) for message in imported.context["messages"]]
+    assert sent.url == page_url(event, "attendees")
+    assert words in add(organizer, event).text
+    assert not Registration.objects.exists()
+
+
+def test_import_that_was_previewed_before_the_event_was_cancelled_adds_nobody(organizer, event):
+    shown = preview(organizer, event, ["姓名"], ["王芳"])
+    type(event).objects.update(status="cancelled")
+
+    answer = confirm(organizer, event, shown)
+
+    assert answer.url == page_url(event, "attendees")
+    assert not Registration.objects.exists()
 
 
 def test_the_workbook_to_fill_in_holds_categories_and_is_read(organizer, event):

@@ -52,7 +52,15 @@ def test_event_without_settings_gets_them_here(organizer):
     )
 
     assert "Nobody has registered yet" in page.text
-    assert RegistrationSettings.objects.get(event=event).capacity == 80
+    made = RegistrationSettings.objects.get(event=event)
+    # A box that is not ticked.
+    assert (made.capacity, made.takes_registrations) == (80, False)
+    assert "Visitors cannot register" in organizer.get(url(event, "attendees")).text
+
+    save(organizer, event, "attendees", **{"registration_settings-0-takes_registrations": "on"})
+
+    assert RegistrationSettings.objects.get(event=event).takes_registrations
+    assert "Visitors cannot register" not in organizer.get(url(event, "attendees")).text
 
 
 def test_who_saves_second_is_told_of_a_change_of_the_settings(organizer, superuser, settings):

@@ -10,7 +10,6 @@ from audit.models import AuditEntry
 from mail import delivery
 from mail.models import OutboundMail
 from registrations.domain import attendees, check_in, place, privacy, waiting_list
-from registrations.domain.admission import RegistrationClosed
 from registrations.domain.attendees import Listed
 from registrations.models import Registration
 from summit.lib.database.states import MoveRefused
@@ -145,11 +144,11 @@ def test_mails_that_cannot_be_sent_are_refused(event, organizer, fields, code):
     assert not Registration.objects.exists()
 
 
-def test_nobody_is_added_without_a_source_or_to_an_event_without_seats_set(event, organizer):
+def test_nobody_is_added_without_a_source(event, organizer):
     with pytest.raises(ValidationError, match="where the data"):
         add(event, listed(), by=organizer.user, source=" ")
-    with pytest.raises(RegistrationClosed, match="First set up registration"):
-        add(factories.upcoming_event(), listed(), by=organizer.user)
+
+    assert not Registration.objects.exists()
 
 
 def test_a_row_without_consent_and_source_is_refused_by_the_database(event, organizer):
