@@ -1,9 +1,10 @@
 """Races, run for real."""
 
 import threading
+import time
 from collections.abc import Callable
 
-from django.db import connections
+from django.db import connections, transaction
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -30,3 +31,28 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+def before_commit(first: Callable[[], object], second: Callable[[], object]) -> object:
+    """Start ``second`` once ``first`` is done and not committed, and let it wait for a while.
+
+    Returns what ``second`` returned or raised. Needs ``transactional_db``.
+    """
+    is_done = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            try:
+                first()
+            finally:
+                is_done.set()
+            time.sleep(0.7)
+
+    def follow() -> object:
+        is_done.wait(timeout=10)
+        return second()
+
+    held, followed = at_once(hold, follow)
+    if held is not None:
+        raise AssertionError("What comes first failed.") from held  # type: ignore[misc]
+    return followed

@@ -20,9 +20,11 @@ class RegistrationSettingsQuerySet(models.QuerySet["RegistrationSettings"]):
         """Take the lock on seats of each event until the transaction ends; its event comes along.
 
         On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
-        lock already.
+        lock already. A query more.
         """
-        return self.select_for_update(no_key=True, of=("self",)).select_related("event")
+        # The event is read after the lock: in one query somebody who waits for who cancels the
+        # event gets it as it was before.
+        return self.select_for_update(no_key=True).prefetch_related("event")
 
 
 @scoped(OfEvent("event"))

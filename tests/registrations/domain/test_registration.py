@@ -3,15 +3,23 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from events.domain.event import cancel
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import personal_link, place, privacy, registration, waiting_list
+from registrations.domain import (
+    announcement,
+    personal_link,
+    place,
+    privacy,
+    registration,
+    waiting_list,
+)
 from registrations.domain.admission import RegistrationClosed
 from registrations.domain.place import OfferExpired
 from registrations.models import Registration
 from summit.lib.database.states import MoveRefused
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, before_commit
 
 Status = Registration.Status
 
@@ -32,6 +40,23 @@ def test_register_confirms_while_a_seat_is_free(db):
         factories.registered(event)
 
     assert statuses(event) == ["confirmed", "confirmed", "waitlisted"]
+
+
+def test_register_waits_for_an_event_that_is_being_cancelled(transactional_db):
+    event = factories.registration_settings().event
+    factories.registered(event)
+
+    def cancel_and_tell():
+        announcement.announce(cancel(event), by=None)
+
+    refused = before_commit(
+        cancel_and_tell,
+        lambda: registration.register(Event.objects.get(pk=event.pk), [factories.applicant()]),
+    )
+
+    assert isinstance(refused, RegistrationClosed)
+    assert refused.code == "cancelled"
+    assert statuses(event) == ["confirmed"]
 
 
 def test_register_without_capacity_confirms_everybody(db):
