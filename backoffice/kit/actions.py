@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # A table of two columns: what something is called, and what it is.
 type Facts = Sequence[tuple[Words, object]]
 
-# The field that brings back of what was typed the preview was seen.
+# The field that brings back which preview was seen.
 PREVIEWED = "_previewed"
 
 # In an address in the place of keys: the whole list, as its filters leave it.
@@ -97,7 +97,8 @@ class Action[Row: models.Model]:
     this row, or the full name of another one, held by those who may see the row.
 
     ``preview`` tells of what was typed what it would change, and raises ``ValidationError``
-    for a refusal. The page shows it first, and does it once the same is sent again.
+    for a refusal. The page shows it first, and does it once the same is sent again and would
+    still change the same.
 
     ``run`` is called in a transaction with the row read anew in it. One that takes long
     before it writes ``has_own_transaction``, so that nobody else waits, and refuses by
@@ -180,10 +181,16 @@ class Button(Protocol):
 
 @dataclass(frozen=True)
 class Preview:
-    """What an action would change, and a digest of what was typed."""
+    """What an action would change, and digests of what was typed and of that."""
 
     typed: str
     facts: Facts
+
+    @property
+    def seen(self) -> str:
+        """What the page brings back once somebody has seen it."""
+        told = [(str(label), str(fact)) for label, fact in self.facts]
+        return f"{self.typed}-{_digest(told)}"
 
 
 class ActionPage:
@@ -209,7 +216,7 @@ class ActionPage:
         posted = [self.request.POST, self.request.FILES] if is_posted else []
         # Without a lock: to check what was typed, such as a file, may take long.
         form = action.form(*posted, **self._form_arguments(row))
-        if is_posted and form.is_valid() and self._is_confirmed(row, form):
+        if is_posted and form.is_valid():
             landed = self._run(form)
             if landed is not None:
                 messages.success(self.request, action.done % {"object": landed})
@@ -221,17 +228,18 @@ class ActionPage:
         return self._show(row, form)
 
     def _is_confirmed(self, row: models.Model, form: forms.Form) -> bool:
-        """Whether it can be done now: what needs a preview is shown first what was typed."""
-        preview = self.action.preview
-        if preview is None:
+        """Whether what it would change was seen, where the action needs a preview."""
+        if self.action.preview is None:
             return True
-        typed = hashlib.sha256(repr(form.cleaned_data).encode()).hexdigest()
-        if self.request.POST.get(PREVIEWED) == typed:
+        typed = _digest(form.cleaned_data)
+        found = Preview(typed, self.action.preview(row, form.cleaned_data))
+        seen = self.request.POST.get(PREVIEWED, "")
+        if seen == found.seen:
             return True
-        try:
-            self.previewed = Preview(typed, preview(row, form.cleaned_data))
-        except ValidationError as error:
-            add_refusal(form, said_to(self.request.user, error))
+        self.previewed = found
+        if seen.startswith(f"{typed}-"):
+            # Such as by the same page that was sent twice.
+            form.add_error(None, gettext("This has changed meanwhile. Look at it once more."))
         return False
 
     def _read_row(self) -> models.Model | None:
@@ -253,7 +261,7 @@ class ActionPage:
             with nullcontext() if action.has_own_transaction else transaction.atomic():
                 # Anew: what the form took its time for may have changed the row meanwhile.
                 row = self._read_row()
-                if row is None:
+                if row is None or not self._is_confirmed(row, form):
                     return None
                 is_offered = action.offered(self.model_admin, row)
                 landed = action.run(self.model_admin, self.request, row, form.cleaned_data) or row
@@ -308,6 +316,10 @@ class ActionPage:
         if type(row)._base_manager.filter(pk=row.pk).exists():
             return self.model_admin.row_url(row)
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def add_refusal(form: forms.Form, error: ValidationError) -> None:

@@ -7,6 +7,7 @@ from tests import factories
 from tests.backoffice.posting import buttons, do
 from tests.cast import make_organizer
 from tests.factories import DAY, at
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def move(person, event, **given):
     """Fill in what moves, look at the preview, and confirm it; return both answers."""
     preview = do(person, event, "move", **given)
     shown = preview.context["previewed"]
-    return preview, do(person, event, "move", **given, _previewed=shown.typed)
+    return preview, do(person, event, "move", **given, _previewed=shown.seen)
 
 
 def starts(event):
@@ -78,10 +79,23 @@ def test_what_was_changed_after_the_preview_is_shown_anew(organizer, event):
     before = starts(event)
     seen = do(organizer, event, "move", days="7").context["previewed"]
 
-    again = do(organizer, event, "move", days="70", _previewed=seen.typed)
+    again = do(organizer, event, "move", days="70", _previewed=seen.seen)
 
-    assert again.context["previewed"].typed != seen.typed
+    assert again.context["previewed"].seen != seen.seen
     assert starts(event) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_that_is_confirmed_twice_moves_once(event):
+    organizer, before = make_organizer(), starts(event)
+    seen = do(organizer, event, "move", days="7").context["previewed"].seen
+
+    answers = at_once(*[lambda: do(organizer, event, "move", days="7", _previewed=seen)] * 2)
+
+    shown, _moved = sorted(answers, key=lambda answer: answer.status_code)
+    assert starts(event) == [each + dt.timedelta(days=7) for each in before]
+    assert "This has changed meanwhile. Look at it once more." in shown.content.decode()
+    assert dict(shown.context["facts"])["Opening"].startswith("2020-11-05")
 
 
 @pytest.mark.parametrize(
