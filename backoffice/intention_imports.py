@@ -194,7 +194,7 @@ class IntentionResource(SheetResource):
             if same_parties and same_matter and each.pk not in self.seen:
                 self.seen.add(each.pk)
                 locked = CooperationIntention.objects.select_for_update(of=("self",))
-                return locked.get(pk=each.pk)
+                return locked.filter(pk=each.pk).first()
         return None
 
     def _read(self, row: dict[str, str], name: str) -> Any:

@@ -1,7 +1,7 @@
 """What no page of the admin lets anybody ask for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -129,15 +129,9 @@ class GuardedAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Take a form once more that the database refused, which now says why.
-
-        A row that it chooses may be merged or deleted between the check and the end of the
-        transaction, where the database looks.
-        """
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        """Take a form once more that the database refused, which now says why."""
+        save = super().changeform_view
+        return try_twice(lambda: save(request, object_id, form_url, extra_context))
 
     def get_formsets_with_inlines(
         self, request: HttpRequest, obj: Model | None = None
@@ -155,6 +149,18 @@ class GuardedAdmin(ModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return super().history_view(request, object_id, extra_context)
+
+
+def try_twice[Done](call: Callable[[], Done]) -> Done:
+    """Return what a call does that checks and writes, which is repeated if the database refuses it.
+
+    A row that is chosen may be merged or deleted between the check and the end of the
+    transaction, where the database looks. The second time the check finds it.
+    """
+    try:
+        return call()
+    except IntegrityError:
+        return call()
 
 
 def count_rows(sent: QueryDict, prefix: str) -> int:

@@ -107,7 +107,24 @@ class IntentionRow(RowForm):
             self.add_error(
                 f"signatory_{pair('name')[0]}", _("Fill this in, in English or in Chinese.")
             )
+        if not self.errors:
+            self._ask_for_same()
         return cleaned
+
+    def _ask_for_same(self) -> None:
+        """Ask whether a draft of the same is meant, as where a page is sent twice."""
+        cleaned = self.cleaned_data
+        company = cleaned["company"]
+        if company is not None and company.pk is None:
+            return
+        found = domain.find_same(
+            self.event,
+            company=company,
+            expert=cleaned["expert"],
+            projects=cleaned["projects"],
+            subject={name: cleaned[name] for name in pair("subject")},
+        )
+        self.ask_about("company", found)
 
     def _signatory(self, names: tuple[str, ...] = SIGNATORY) -> dict[str, str]:
         """Return what is typed of the signatory, by the signatory's own columns."""

@@ -1,6 +1,7 @@
 """The base of the pages of an event's workspace."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm
+from backoffice.kit.guard import try_twice
 from backoffice.kit.model_admin import Actions
 from backoffice.kit.way_back import change_url
 from backoffice.workspace.menu import ENTRIES, Entry
@@ -82,7 +84,7 @@ class EventPage(BilingualAdmin):
         if self.is_form:
             return self.changeform_view(request, object_id)
         if self.rows is not None and request.method == "POST":
-            return self._take_rows(request, object_id, self.rows)
+            return try_twice(partial(self._take_rows, request, object_id, self.rows))
         event = self.read_event(request, object_id)
         if event is None:
             return self.lead_away(request, object_id)

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit import alike
@@ -54,12 +54,15 @@ class Asking(forms.BaseForm):
         if row is None or row.pk:
             return
         others = readable(type(row)._default_manager.all(), reader)
-        found = others.alike(*row.likeness_keys())  # type: ignore[attr-defined]  # of those models
+        self.ask_about(name, others.alike(*row.likeness_keys()))  # type: ignore[attr-defined]  # of those models
+
+    def ask_about(self, name: str, found: Sequence[Model]) -> None:
+        """Say beside a field that there are these rows, unless that was said before."""
         box = self.add_prefix("told")
         told = {*str(self.data.get(box) or "").split(",")} - {""}
-        keys = {f"{row._meta.model_name}-{each.pk}" for each in found}
+        keys = {f"{each._meta.model_name}-{each.pk}" for each in found}
         if not keys <= told:
-            self.add_error(name, ValidationError(alike.explain(found), code="alike"))
+            self.add_error(name, ValidationError(alike.explain([*found]), code="alike"))
             # Of this form alone: what was sent is shared by all of them.
             data: Any = self.data
             self.data = data.copy()

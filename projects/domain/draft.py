@@ -56,6 +56,30 @@ def prepare(
     return draft
 
 
+def find_same(
+    event: Event,
+    *,
+    company: Organization | None,
+    expert: Expert | None,
+    projects: Sequence[Project],
+    subject: dict[str, str],
+) -> list[CooperationIntention]:
+    """Return the drafts of an event that have these parties, projects and subject. Two queries."""
+    drafts = CooperationIntention.objects.filter(
+        event=event,
+        status=CooperationIntention.Status.DRAFT,
+        company=company,
+        expert=expert,
+        **subject,
+    )
+    wanted = {project.pk for project in projects}
+    return [
+        draft
+        for draft in drafts.prefetch_related("project_links").order_by("pk")
+        if {link.project_id for link in draft.project_links.all()} == wanted
+    ]
+
+
 def _save(row: Model, by: User) -> None:
     write_as(row, by)
     row.full_clean()

@@ -6,12 +6,15 @@ file waits for it on a server.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
+from django.db import transaction
 from django.db.models.options import Options
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,10 +23,11 @@ from django.utils.translation import gettext_lazy as _
 from import_export.results import Result
 from tablib.core import Dataset
 
+from backoffice.kit.guard import try_twice
 from backoffice.kit.importing import sheet
+from backoffice.kit.importing.file_form import FileForm
 from backoffice.kit.importing.resource import SheetResource
-from summit.lib.files import uploads
-from summit.lib.i18n.languages import Words, listed
+from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 # How long a preview can be confirmed, in seconds.
@@ -32,67 +36,6 @@ CONFIRM_WITHIN = 24 * 60 * 60
 ALIKE = ("", "add", "change", "beyond")
 # What is wrong with rows only until somebody says that it is meant.
 MAY_BE_MEANT = ("alike", "no_seat")
-
-
-class FileForm(forms.Form):
-    file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
-    leave_out = forms.BooleanField(label=_("Leave out columns that are not known"), required=False)
-
-    def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.resource = resource
-        self.notes: list[str] = []
-        self.fields |= resource.options()
-        attrs = self.fields["file"].widget.attrs
-        attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
-
-    @property
-    def options(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.resource.options()}
-
-    def clean_file(self) -> sheet.Sheet:
-        table = sheet.read(
-            self.cleaned_data["file"], self.resource.headings(), spread=self.resource.spread
-        )
-        self.notes = table.notes
-        return table
-
-    def clean(self) -> dict[str, Any]:
-        table = self.cleaned_data.get("file")
-        if table is not None:
-            try:
-                self._check_columns(table)
-            except forms.ValidationError as error:
-                self.add_error("file", error)
-        return self.cleaned_data
-
-    def _check_columns(self, table: sheet.Sheet) -> None:
-        columns = [*self.resource.order(), *self.resource.texts()]
-        named = [header for header in table.headers if header in columns]
-        unknown = [header for header in table.headers if header not in columns]
-        if named and unknown and self.cleaned_data["leave_out"]:
-            table.leave_out(unknown)
-            unknown = []
-        if unknown:
-            raise forms.ValidationError(
-                [
-                    forms.ValidationError(
-                        _("These columns are not known: %(unknown)s. Known are: %(known)s."),
-                        params={
-                            "unknown": listed(header or "“”" for header in unknown),
-                            "known": listed(self.resource.order()),
-                        },
-                    ),
-                    forms.ValidationError(
-                        _("Line %(line)d was read as the column names."),
-                        params={"line": table.heading},
-                    ),
-                ]
-            )
-        if twice := {header for header in named if named.count(header) > 1}:
-            raise forms.ValidationError(
-                _("These columns appear twice: %(twice)s."), params={"twice": listed(sorted(twice))}
-            )
 
 
 @dataclass
@@ -133,7 +76,7 @@ class Importer:
         table, alike, options = self._signed(self.request.POST.get("payload", ""))
         if table is None:
             return HttpResponseRedirect(self.urls["import"])
-        context = self._run(table, dry_run=False, alike=alike, options=options)
+        context = try_twice(partial(self._write, table, alike=alike, options=options))
         if context["errors"]:
             # Somebody changed what the preview was compared with; nothing is written.
             return self._page(form=FileForm(resource=self.resource), **context)
@@ -176,6 +119,16 @@ class Importer:
             messages.error(self.request, _("This preview is too old. Choose the file again."))
             return None, "", {}
         return sheet.Sheet(*cells), alike, options
+
+    def _write(self, table: sheet.Sheet, *, alike: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Import the sheet while nobody else imports rows of that kind.
+
+        Of a file that is sent twice at once the second finds the rows of the first.
+        """
+        with transaction.atomic():
+            kind = ContentType.objects.get_for_model(self.opts.model)
+            ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
+            return self._run(table, dry_run=False, alike=alike, options=options)
 
     def _run(
         self, table: sheet.Sheet, *, dry_run: bool, alike: str, options: dict[str, Any]

@@ -1,0 +1,72 @@
+"""The form in which somebody chooses the file of an import."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.kit.importing import sheet
+from backoffice.kit.importing.resource import SheetResource
+from summit.lib.files import uploads
+from summit.lib.i18n.languages import listed
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
+    leave_out = forms.BooleanField(label=_("Leave out columns that are not known"), required=False)
+
+    def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.resource = resource
+        self.notes: list[str] = []
+        self.fields |= resource.options()
+        attrs = self.fields["file"].widget.attrs
+        attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.resource.options()}
+
+    def clean_file(self) -> sheet.Sheet:
+        table = sheet.read(
+            self.cleaned_data["file"], self.resource.headings(), spread=self.resource.spread
+        )
+        self.notes = table.notes
+        return table
+
+    def clean(self) -> dict[str, Any]:
+        table = self.cleaned_data.get("file")
+        if table is not None:
+            try:
+                self._check_columns(table)
+            except forms.ValidationError as error:
+                self.add_error("file", error)
+        return self.cleaned_data
+
+    def _check_columns(self, table: sheet.Sheet) -> None:
+        columns = [*self.resource.order(), *self.resource.texts()]
+        named = [header for header in table.headers if header in columns]
+        unknown = [header for header in table.headers if header not in columns]
+        if named and unknown and self.cleaned_data["leave_out"]:
+            table.leave_out(unknown)
+            unknown = []
+        if unknown:
+            raise forms.ValidationError(
+                [
+                    forms.ValidationError(
+                        _("These columns are not known: %(unknown)s. Known are: %(known)s."),
+                        params={
+                            "unknown": listed(header or "“”" for header in unknown),
+                            "known": listed(self.resource.order()),
+                        },
+                    ),
+                    forms.ValidationError(
+                        _("Line %(line)d was read as the column names."),
+                        params={"line": table.heading},
+                    ),
+                ]
+            )
+        if twice := {header for header in named if named.count(header) > 1}:
+            raise forms.ValidationError(
+                _("These columns appear twice: %(twice)s."), params={"twice": listed(sorted(twice))}
+            )
