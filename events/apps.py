@@ -11,7 +11,9 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from audit.actions import register_actions
         from events.audited import Action
-        from events.domain import affiliations
+        from events.domain import affiliations, poster
+        from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
         register_actions(Action)
         affiliations.register()
+        periodic_steps.add("posters drawn", PeriodicStep(Stage.DRAW, poster.draw_due))

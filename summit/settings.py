@@ -116,7 +116,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates" / "backoffice"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["summit.lib.web.template_tags"],
+            "builtins": ["summit.lib.web.template_tags", "summit.lib.web.head_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
@@ -259,6 +259,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 PICTURE_MAX_BYTES = 12 * 1024 * 1024
+# Fonts, by their paths, that posters are set in where the site's own lack a sign.
+POSTER_FONTS = env.list("POSTER_FONTS", default=[])
 PICTURE_MAX_PIXELS = 50_000_000
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -20,7 +20,7 @@ from staff.views import account, links, log_in
 from website.feeds import feed
 from website.former_addresses import led_from_former_addresses
 from website.page_cache import cached_page
-from website.views import document, event_file, follow_up, my, registration, site
+from website.views import document, event_file, follow_up, my, poster, registration, site
 from website.views.event import EventListView, EventView
 from website.views.expert import ExpertListView, ExpertView
 from website.views.guards import counted
@@ -89,6 +89,7 @@ urlpatterns = [
     path("desk/<slug:slug>/export/", attendee_export.export, name="desk-export"),
     path("documents/<slug:code>/", document.document, name="document"),
     public("files/<slug:code>/", event_file.event_file, "event-file"),
+    public("posters/<slug:code>.png", poster.poster, "poster"),
     counting_form("staff/code/", log_in.code, "staff-code"),
     counting_form("staff/no-authenticator/", log_in.no_authenticator, "staff-no-authenticator"),
     counting_form("staff/forgotten/", log_in.forgotten, "staff-forgotten"),

@@ -31,6 +31,7 @@ from events.models import (
     FormerName,
     Organization,
     Photo,
+    Poster,
     ProgrammePerson,
     Session,
 )
@@ -370,6 +371,19 @@ def event_file(*, data: bytes | None = None, **fields) -> EventFile:
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     return save(EventFile(**_with(fields, event=event) | defaults | fields))
+
+
+def poster(**fields) -> Poster:
+    """Upright and in English, stored without having been drawn."""
+    data = b"\x89PNG of a poster"
+    defaults = {
+        "language": "en",
+        "shape": Poster.Shape.TALL,
+        "file": ContentFile(data, "poster.png"),
+        "size": len(data),
+        "drawn_from": "0" * 64,
+    }
+    return save(Poster(**_with(fields, event=event) | defaults | fields))
 
 
 def document(*, data: bytes | None = None, **fields) -> Document:

@@ -62,7 +62,7 @@ def public_patterns() -> Iterator[URLPattern]:
 
 
 # Files, and what leads elsewhere.
-NO_PAGES = {"media", "event-file", "set_language", "favicon", "root"}
+NO_PAGES = {"media", "event-file", "poster", "set_language", "favicon", "root"}
 
 
 @dataclass

@@ -18,6 +18,7 @@ from events.models import (
     FormerName,
     Organization,
     OrganizerScope,
+    Poster,
     Session,
     SiteProfile,
 )
@@ -82,6 +83,10 @@ def _reversed(model):
 def _file_of_event(**fields):
     of = factories.event_file()
     return _same(of, "event", "title_en", "audience", "file", "content_type", "size", **fields)
+
+
+def _poster(**fields):
+    return Poster(**{"language": "en", "shape": "tall", "drawn_from": "0"} | fields)
 
 
 def _slug_twice_in_an_event():
@@ -474,6 +479,18 @@ CASES = {
         lambda: _file_of_event(code=factories.event_file().code),
         "already exists",
     ),
+    "Poster.code": (
+        lambda: _poster(event=factories.event(), code=factories.poster().code, missing="字"),
+        "already exists",
+    ),
+    "event_has_one_poster_of_a_kind": (
+        lambda: _poster(event=factories.poster().event, missing="字"),
+        "already exists",
+    ),
+    "poster_has_a_picture_or_says_why_not": (
+        lambda: _poster(event=factories.event()),
+        "poster_has_a_picture_or_says_why_not",
+    ),
     "Registration.code": (partial(_same_registration, "code"), "already exists"),
     "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
     "PrivacyNotice.digest": (_notice_twice, "already exists"),
@@ -552,6 +569,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         "EventRole.event",
         "Photo.event",
         "EventFile.event",
+        "Poster.event",
         "Session.event",
         "Appearance.session",
         "ProgrammePerson.event",

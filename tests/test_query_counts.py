@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 MOST = 10
 PAGES = {
-    **{"home": 7, "series-list": 4, "series": 10, "events": 2, "event": 12, "session": 11},
+    **{"home": 7, "series-list": 4, "series": 10, "events": 2, "event": 13, "session": 12},
     **{"experts": 5, "expert": 8, "organization": 9, "projects": 8, "project": 8},
     **{"intentions": 7, "intention": 4, "about": 1, "privacy": 1},
 }

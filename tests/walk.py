@@ -179,6 +179,7 @@ class Everything:
             "media": {"path": factories.photo(event=told.event).image.name},
             "document": {"code": document.code},
             "event-file": {"code": shared_file.code},
+            "poster": {"code": factories.poster(event=self.event).code},
             "my-file": {**personal, "file_code": shared_file.code},
             "follow-up-calendar": {"code": feeds.key_of(feed)},
             "staff-link": {"token": "none"},

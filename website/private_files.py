@@ -24,10 +24,17 @@ PUBLIC_HEADERS = {"Cache-Control": "no-cache", "X-Robots-Tag": "all"}
 
 
 def give_out(
-    file: FieldFile, *, size: int, content_type: str, name: str, is_public: bool = False
+    file: FieldFile,
+    *,
+    size: int,
+    content_type: str,
+    name: str,
+    is_public: bool = False,
+    is_shown: bool = False,
 ) -> HttpResponseBase:
     """Return the file to keep, or the word to the proxy that sends it.
 
+    ``is_shown`` lets a browser show it, as a picture of our own making may be.
     Raises ``OSError`` where it is gone or has another size than it should.
     """
     path = given(file.name)
@@ -41,7 +48,7 @@ def give_out(
         response = FileResponse(file.open("rb"))
     about = {
         "Content-Type": content_type,
-        "Content-Disposition": content_disposition_header(True, name),
+        "Content-Disposition": content_disposition_header(not is_shown, name) or "inline",
     }
     of_public = PUBLIC_HEADERS if is_public else {}
     for header, value in (HEADERS | of_public | about).items():

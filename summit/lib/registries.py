@@ -41,8 +41,9 @@ class Stage(enum.IntEnum):
     ALIVE = 1
     CHANGE = 2
     SEND = 3
-    FORGET = 4
-    LAST = 5
+    DRAW = 4
+    FORGET = 5
+    LAST = 6
 
 
 class PeriodicStep(NamedTuple):

@@ -22,6 +22,7 @@ PUBLIC = {
     "readyz": "readyz",
     "metrics": "metrics",
     "event-file": "files/<slug:code>/",
+    "poster": "posters/<slug:code>.png",
     "staff-code": "staff/code/",
     "staff-no-authenticator": "staff/no-authenticator/",
     "staff-forgotten": "staff/forgotten/",

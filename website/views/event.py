@@ -16,6 +16,7 @@ from website import role_lines
 from website.cards import Programme, Slot, intention_rows, recommended_projects
 from website.page_cache import keep_page_for
 from website.people import Host, hosts
+from website.sharing import posters_of
 from website.structured_data import event_data
 
 MOST_DAYS = 60
@@ -111,6 +112,7 @@ class EventView(DetailView):
             structured=event_data(event, organizations, people),
             admin_url=reverse("admin:events_event_overview", args=[event.pk]),
             free=_free_seats(event),
+            posters=posters_of(event),
             **kwargs,
         )
 

@@ -20,6 +20,7 @@ from registrations.models import RegistrationSettings
 from summit.lib.given import given
 from summit.lib.web import client_network, constant_pace, mail_addresses
 from throttle import rate_limit
+from website.sharing import preview_of
 from website.views.guards import count_post, too_many
 
 
@@ -65,6 +66,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "may_add": number < MOST_PEOPLE,
         "free": waiting_list.free_seats(settings),
         "section": "events",
+        "poster": preview_of(event),
         # The switch of languages sends the form along.
         "kept_form": "registration",
     }

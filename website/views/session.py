@@ -13,6 +13,7 @@ from summit.lib.i18n.bilingual import text_of
 from summit.lib.i18n.languages import columns
 from website.cards import Programme, recommended_projects
 from website.role_lines import of_session
+from website.sharing import preview_of
 from website.views.event import trail
 from website.views.intention import latest
 
@@ -56,6 +57,7 @@ class SessionView(DetailView):
             files=session.files.for_lists(),
             intentions=intentions,
             about=about,
+            poster=preview_of(event),
             admin_url=reverse("admin:events_event_overview", args=[event.pk]),
             **kwargs,
         )

@@ -1,16 +1,17 @@
 from django.core.management.base import BaseCommand
 
-from events.domain import event_file
+from events.domain import event_file, poster
 from projects.domain import document
 
 
 class Command(BaseCommand):
     help = (
-        "Deletes stored files that no document and no file of an event names, left behind by a "
-        "crash or by an event that was deleted. Those of the last day are let be. Run it once a "
+        "Deletes stored files that no document, file or poster of an event names, left behind by "
+        "a crash or by an event that was deleted. Those of the last day are let be. Run it once a "
         "week."
     )
 
     def handle(self, **options: object) -> None:
         self.stdout.write(f"Files without a document deleted: {document.sweep()}")
         self.stdout.write(f"Files without an event deleted: {event_file.sweep()}")
+        self.stdout.write(f"Pictures without a poster deleted: {poster.sweep()}")

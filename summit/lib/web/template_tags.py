@@ -2,8 +2,7 @@
 
 Text       ``{{ text|markdown }}``, ``{{ text|markdown:2 }}`` right below the page's title
            ``{{ number|grouped }}``
-Head       ``{% page_meta title description image kind %}``  ``{% json_ld data %}``
-Foot       ``{% page_address %}``
+Head       ``{% json_ld data %}``; more of it in ``head_tags``
 People     ``{{ user|staff_name }}``
 Languages  ``{% language_link %}``  ``{% page_lang %}``
            ``{% language_note text below %}`` above a text that may fall back
@@ -22,12 +21,10 @@ from typing import Any, Protocol
 from django import template
 from django.contrib.auth.models import User
 from django.db.models.fields.files import ImageFieldFile
-from django.http import HttpRequest
 from django.template import Context
 from django.utils.formats import number_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from summit.lib.drawing import drawings
@@ -39,10 +36,6 @@ from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, curren
 from summit.lib.web import markdown as markdown_text
 
 register = template.Library()
-
-# Of a query string only what makes another page stays in the canonical address.
-CANONICAL_QUERY = ("when", "page")
-LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
 class Drawn(Protocol):
@@ -162,95 +155,6 @@ def language_note(text: Text, below: Text | None = None) -> SafeString:
 
 def _falls_back(text: Text) -> bool:
     return bool(text) and text.lang != current()
-
-
-@register.simple_tag(takes_context=True)
-def page_meta(
-    context: Context,
-    title: str = "",
-    description: str = "",
-    image: PictureFile | None = None,
-    kind: str = "website",
-) -> SafeString:
-    """Return title, description, canonical and alternate addresses, and Open Graph.
-
-    Without a title it is the site's own page. Works without a request, then
-    without addresses.
-    """
-    site = context.get("site")
-    site_name = str(getattr(site, "site_name", "") or "Summit")
-    heading = str(title) or site_name
-    text = Truncator(description or getattr(site, "tagline", "")).chars(200)
-    full = f"{heading} · {site_name}" if title else site_name
-    head = [
-        # Escaped in any case: words that a template marked as safe are not safe in an attribute.
-        format_html("<title>{}</title>", escape(full)),
-        format_html('<meta name="description" content="{}">', escape(text)),
-        _addresses(context),
-        *(
-            format_html('<meta property="og:{}" content="{}">', name, escape(content))
-            for name, content in (
-                ("title", heading),
-                ("description", text),
-                ("type", kind),
-                ("site_name", site_name),
-                ("locale", LOCALES[current()]),
-                ("locale:alternate", LOCALES[other(current())]),
-                *(_open_graph_image(context, image) if image else ()),
-            )
-            if content
-        ),
-    ]
-    return mark_safe("\n".join(head))
-
-
-@register.simple_tag(takes_context=True)
-def page_address(context: Context) -> str:
-    """Return the canonical address of this page, nothing where it has none."""
-    request = context.get("request")
-    if request is None or request.resolver_match is None:
-        return ""
-    return f"{context.get('SITE_URL', '')}{request.path}{_canonical_query(request)}"
-
-
-def _canonical_query(request: HttpRequest) -> str:
-    query = "&".join(
-        f"{name}={request.GET[name]}"
-        for name in CANONICAL_QUERY
-        if request.GET.get(name, "").isalnum() and request.GET[name] != "1"
-    )
-    return f"?{query}" if query else ""
-
-
-def _addresses(context: Context) -> SafeString:
-    request = context.get("request")
-    if request is None or request.resolver_match is None:
-        return SafeString("")
-    base, ending = context.get("SITE_URL", ""), _canonical_query(request)
-    alternates = [(TAGS[code], in_language(request.path, code)) for code in CONTENT_LANGUAGES]
-    # The root chooses by the browser's language; deeper pages default to English.
-    home = request.resolver_match.url_name == "home"
-    alternates.append(("x-default", "/" if home else alternates[0][1]))
-    return format_html(
-        '<link rel="canonical" href="{0}{1}{2}">{3}<meta property="og:url" content="{0}{1}{2}">',
-        base,
-        request.path,
-        ending,
-        format_html_join(
-            "",
-            '<link rel="alternate" hreflang="{}" href="{}{}{}">',
-            ((tag, base, path, ending) for tag, path in alternates),
-        ),
-    )
-
-
-def _open_graph_image(context: Context, image: PictureFile) -> list[tuple[str, object]]:
-    url = image.url if "://" in image.url else f"{context.get('SITE_URL', '')}{image.url}"
-    return [
-        ("image", url),
-        ("image:width", image.pixel_width),
-        ("image:height", image.pixel_height),
-    ]
 
 
 _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -27,6 +27,7 @@ def a_row_in_every_table():
     factories.affiliation(expert=appearance.expert)
     factories.programme_person(event=event)
     factories.event_file(event=event)
+    factories.poster(event=event)
     factories.former_name()
     factories.recommendation(project=project, expert=appearance.expert, event=event)
     factories.amendment(intention=factories.signed_intention(projects=[project], event=event))
