@@ -23,7 +23,7 @@ from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
 from backoffice.workspace.page import EventPage, PartForm
-from events.domain import event_file, photo
+from events.domain import event_file, photo, poster
 from events.models import Event, EventFile, Photo
 from summit.lib.files import file_types, pictures, uploads
 from summit.lib.given import given
@@ -191,6 +191,11 @@ class EventFileInline(SummitFields, admin.StackedInline):
         return super().get_queryset(request).select_related("session", "event")
 
 
+def show_posters(page: Any, request: HttpRequest, event: Event) -> dict[str, Any]:
+    """Show the posters of the event, and which are still to be drawn or cannot be. A panel."""
+    return {"posters": poster.states_of(event)}
+
+
 class FilesPage(EventPage):
     """Reads all that was sent before the transaction begins, as every page with pictures does.
 
@@ -199,7 +204,8 @@ class FilesPage(EventPage):
 
     name = "files"
     form = FilesForm
-    change_form_template = "backoffice/workspace/page.html"
+    change_form_template = "backoffice/workspace/photos_and_files.html"
+    panels = [show_posters]
     inlines = [PhotoInline, EventFileInline]
     fieldsets = [
         (

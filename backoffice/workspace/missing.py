@@ -90,6 +90,15 @@ def _facts(event: Event, request: HttpRequest) -> Iterator[Missing]:
             event, "attendees", gettext("Nobody can register: there are no registration settings.")
         )
     yield from _prefix(event, request)
+    yield from _posters(event)
+
+
+def _posters(event: Event) -> Iterator[Missing]:
+    signs = "".join(event.posters.values_list("missing", flat=True))
+    if signs:
+        lacking = "".join(dict.fromkeys(signs))
+        words = gettext("The share posters cannot be made: no font has “%(signs)s”.")
+        yield _on(event, "files", words % {"signs": lacking})
 
 
 def _prefix(event: Event, request: HttpRequest) -> Iterator[Missing]:

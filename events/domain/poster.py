@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -19,6 +19,7 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 
 from events.models import Event, EventRole, Poster, SiteProfile
+from events.models.event import EventQuerySet
 from events.models.organization import FormerNames
 from events.models.poster import FOLDER, unguessable_name
 from events.poster_content import content_of
@@ -40,6 +41,15 @@ SECONDS = 20
 type Key = tuple[int, str, str]
 
 
+class State(NamedTuple):
+    """What there is of a poster, and whether it is still to be drawn, perhaps anew."""
+
+    language: str
+    shape: Poster.Shape
+    poster: Poster | None
+    is_due: bool
+
+
 def draw_due() -> int:
     """Draw what is missing or out of date, and remove what is no longer published.
 
@@ -48,7 +58,7 @@ def draw_due() -> int:
     """
     done = _remove_unpublished()
     until = time.monotonic() + SECONDS
-    for event, content, shape, digest in _due():
+    for event, content, shape, digest in _due(Event.objects.visible()):
         if time.monotonic() >= until:
             break
         try:
@@ -82,7 +92,23 @@ def _forget(name: str) -> None:
         private_files.remove(private_storage(), name)
 
 
-def _due() -> Iterator[tuple[Event, Content, str, str]]:
+def states_of(event: Event) -> list[State]:
+    """Return what there is of each poster of an event, nothing for a draft.
+
+    As many queries as a round, and one more.
+    """
+    visible = Event.objects.visible().filter(pk=event.pk)
+    due = {(content.language, shape) for _event, content, shape, _digest in _due(visible)}
+    drawn = {(each.language, each.shape): each for each in event.posters.all()}
+    return [
+        State(language, shape, drawn.get((language, shape)), (language, shape) in due)
+        for language in CONTENT_LANGUAGES[::-1]
+        for shape in Poster.Shape
+        if not event.is_draft
+    ]
+
+
+def _due(events: EventQuerySet) -> Iterator[tuple[Event, Content, str, str]]:
     """Return each poster that is missing or out of date, with the digest of what it shows.
 
     Five queries, and one more where a sponsor had another name.
@@ -95,9 +121,8 @@ def _due() -> Iterator[tuple[Event, Content, str, str]]:
     sponsors = EventRole.objects.filter(
         role=EventRole.Role.SPONSOR, organization__is_public=True
     ).select_related("organization")
-    events = list(
-        Event.objects.visible()
-        .select_related("series")
+    events = (
+        events.select_related("series")
         .prefetch_related(Prefetch("roles", sponsors, to_attr="sponsors"))
         .order_by("-starts_at", "pk")
     )

@@ -259,7 +259,7 @@ def test_hidden_sponsors_are_on_no_poster():
     shown = factories.role(event=event).organization
     hidden = factories.role(event=event, organization=factories.organization(is_public=False))
 
-    texts = [str(content) for _event, content, _shape, _digest in poster._due()]
+    texts = [str(content) for _event, content, _shape, _digest in poster._due(Event.objects.all())]
 
     assert [shown.name_en in text or shown.name_zh_hans in text for text in texts] == [True] * 4
     assert not any(hidden.organization.name_en in text for text in texts)
@@ -281,3 +281,23 @@ def test_an_event_that_is_deleted_takes_its_posters_along():
     Event.objects.filter(pk=event.pk).delete()
 
     assert not Poster.objects.exists()
+
+
+def test_organizers_are_told_what_is_being_drawn_and_what_cannot_be():
+    event = factories.event(title_en="Docking 😀", title_zh_hans="对接会")
+    kinds = [("zh-hans", "tall"), ("zh-hans", "wide"), ("en", "tall"), ("en", "wide")]
+    assert [each[:2] for each in poster.states_of(event)] == kinds
+    assert [(each.poster, each.is_due) for each in poster.states_of(event)] == [(None, True)] * 4
+    poster.draw_due()
+
+    states = poster.states_of(event)
+
+    assert [each.is_due for each in states] == [False] * 4
+    assert [each.poster.missing for each in states] == ["", "", "😀", "😀"]
+    event.title_zh_hans = "洽谈会"
+    event.save()
+    assert [each.is_due for each in poster.states_of(event)] == [True, True, False, False]
+
+
+def test_of_a_draft_there_is_nothing_to_tell():
+    assert poster.states_of(factories.event(status="draft")) == []
