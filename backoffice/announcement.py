@@ -154,8 +154,8 @@ def offer_to_tell(model_admin: ModelAdmin, request: HttpRequest, event: Event) -
     if untold(event):
         count = announcement.recipients(event).count()
         words = ngettext(
-            "%(count)d attendee does not know of this change yet.",
-            "%(count)d attendees do not know of this change yet.",
+            "%(count)d attendee has not been told about this change yet.",
+            "%(count)d attendees have not been told about this change yet.",
             count,
         ) % {"count": count}
         link = format_html('{} <a href="{}">{}</a>', words, TELL.url(event), _("Tell them"))

@@ -100,7 +100,7 @@ class EventForm(StartsBeforeEnd, BilingualForm):
             programme.check(event, programme.slots(event, sessions))
         except forms.ValidationError as refusal:
             self.add_error(None, said_to(self.reader, refusal))
-            self.add_error(None, _("To move all sessions along, use “Move the programme”."))
+            self.add_error(None, _("To move all sessions as well, use “Move the programme”."))
 
     class Meta:
         widgets = {
@@ -298,7 +298,7 @@ class EventAdmin(BilingualAdmin):
     def explain_forbidden(self, action: Action[Any], request: HttpRequest) -> str:
         if action.permission == "add" and limits_of(request.user):
             return gettext(
-                "You work on single events, so you cannot make new ones. Ask somebody who "
+                "You work on single events, so you cannot create new ones. Ask somebody who "
                 "runs the whole series."
             )
         return super().explain_forbidden(action, request)

@@ -35,7 +35,7 @@ class CopyForm(forms.Form):
         help_text=_("Times of day stay as they are; days move along."),
     )
     with_experts = forms.BooleanField(
-        label=_("Bring the experts and the other people of the programme along"),
+        label=_("Copy the experts and the other people of the programme too"),
         required=False,
         help_text=_("Otherwise the sessions are copied without anybody who appears in them."),
     )
@@ -65,7 +65,7 @@ EVENT_ACTIONS: list[Action[Event]] = [
         name="return-to-draft",
         label=_("Back to draft"),
         explanation=_(
-            "The event leaves the public pages and can be edited in peace. This is possible "
+            "The event is taken off the public pages and can be edited. This is possible "
             "only while nothing refers to it, such as a recommendation or an intention."
         ),
         run=lambda admin, request, event, given: domain.return_to_draft(event, by=request.user),
@@ -82,7 +82,10 @@ EVENT_ACTIONS: list[Action[Event]] = [
             "and desk staff stay behind."
         ),
         run=lambda admin, request, event, given: domain.copy(event, by=request.user, **given),
-        done=_("This is the new draft. Check its texts, which are those of before."),
+        done=_(
+            "This is the new draft. Its texts are copied from the earlier event: check each "
+            "of them."
+        ),
         form=CopyForm,
         permission="add",
     ),

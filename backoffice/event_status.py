@@ -57,8 +57,8 @@ class TellForm(forms.Form):
         required=False,
         initial=True,
         help_text=_(
-            "The e-mail gives the reason too, whether or not the page shows it, and updates "
-            "their calendars. Untick to write to them later."
+            "The e-mail gives the reason, whether or not the page shows it, and updates the "
+            "attendees’ calendars. Untick this to write to them later."
         ),
     )
 
@@ -183,8 +183,8 @@ def facts(event: Event) -> Facts:
     """Return the date so far, and how many people would have to be told of another."""
     day = event.previously_on if event.is_postponed else event.starts_on
     return [
-        (_("Date so far"), date_format(day) if day else "—"),
-        (_("Attendees to be told"), str(announcement.recipients(event).count())),
+        (_("Current date"), date_format(day) if day else "—"),
+        (_("Attendees to notify"), str(announcement.recipients(event).count())),
     ]
 
 
@@ -197,12 +197,12 @@ POSTPONE = Action[Event](
     label=_("Postpone"),
     label_of=_postpone_label,
     explanation=_(
-        "All pages say in both languages that the event is postponed, with its new date or "
-        "that this will be announced. Until it has one, nobody can register and calendars "
-        "drop their entry; registrations stay as they are."
+        "All pages will say in both languages that the event is postponed, and give the new "
+        "date or say that it will be announced. Until there is a new date, nobody can "
+        "register and calendars drop the entry. Registrations stay as they are."
     ),
     run=_postpone,
-    done=_("“%(object)s” is postponed, and its page says so."),
+    done=_("“%(object)s” has been postponed, and its page says so."),
     offered=_is_yet_to_come,
     form=PostponeForm,
     facts=facts,
@@ -224,7 +224,7 @@ CANCEL = Action[Event](
 )
 TAKE_UP = Action[Event](
     name="take-up",
-    label=_("Take up again"),
+    label=_("Reinstate"),
     explanation=_(
         "The event takes place after all: its pages are as before, people can register, and "
         "attendees keep the places they had."
@@ -244,7 +244,7 @@ CHANGE_REASON = Action[Event](
     run=lambda admin, request, event, given: postponement.change_reason(
         event, reason=_reason(given), by=request.user
     ),
-    done=_("The reason is changed."),
+    done=_("The reason has been changed."),
     offered=_has_reason,
     form=ReasonForm,
 )

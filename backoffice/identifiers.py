@@ -39,7 +39,7 @@ def warn_of_identifiers(
 
 def _has_same_identifier(row: Organization | Expert, name: str) -> SafeString:
     return format_html(
-        gettext("{row} has the same {identifier}. Check whether this is one and the same."),
+        gettext("{row} has the same {identifier}. Check whether they are the same."),
         row=format_html('<a href="{}">{}</a>', page_of(row), row),
         identifier=field_of(type(row), name).verbose_name,
     )

@@ -62,7 +62,7 @@ class VoidForm(forms.Form):
 
 
 class AbandonForm(forms.Form):
-    reason = intention_fields.text(_("Reason"), length=2000, help_text=_("It may stay empty."))
+    reason = intention_fields.text(_("Reason"), length=2000, help_text=_("Optional."))
 
 
 def _is_signed(_admin: ModelAdmin, intention: CooperationIntention) -> bool:

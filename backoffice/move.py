@@ -56,7 +56,7 @@ class MoveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = {name: self.cleaned_data.get(name) or 0 for name in ("days", "minutes")}
         if not self.errors and not any(given.values()):
-            raise ValidationError(_("Say by how many days or minutes."), code="nowhere")
+            raise ValidationError(_("Enter the number of days or minutes."), code="nowhere")
         day = self.cleaned_data.get("day")
         return {
             "by": dt.timedelta(**given),
@@ -93,11 +93,11 @@ MOVE = Action[Event](
     name="move",
     label=_("Move the programme"),
     explanation=_(
-        "Moves the event with all its sessions, or the sessions of one day, in one step. If a "
-        "room or an expert is taken then, nothing moves."
+        "Moves the event with all its sessions, or the sessions of one day, in one step. If "
+        "a room or an expert is not free at the new time, nothing is moved."
     ),
     run=_move,
-    done=_("The programme of “%(object)s” has moved."),
+    done=_("The programme of “%(object)s” has been moved."),
     offered=lambda admin, event: event.sessions.exists(),
     refused=lambda event: _("This event has no sessions yet."),
     form=MoveForm,

@@ -47,7 +47,7 @@ class FormerNameFormSet(forms.BaseInlineFormSet):
         forms = [form for form in self.forms if form not in self.deleted_forms and form.is_valid()]
         if (name := overlapping_name([form.instance for form in forms])) is not None:
             form = next(form for form in forms if form.instance is name)
-            form.add_error("starts_on", _("Another former name was in use in this time."))
+            form.add_error("starts_on", _("Another former name was in use during this time."))
 
 
 class FormerNameInline(SummitFields, admin.TabularInline):

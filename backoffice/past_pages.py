@@ -25,8 +25,8 @@ def point_to_move(request: HttpRequest, expert: Expert, before: Affiliation | No
     past = Event.objects.visible().past()
     if past.filter(sessions__appearances__expert=expert).exists():
         words = _(
-            "The pages of past events now name “%(now)s” for %(expert)s. If this is a move, give "
-            "the first day there, and the last day at “%(before)s”."
+            "The pages of past events now name “%(now)s” for %(expert)s. If the expert has "
+            "moved, enter the first day there and the last day at “%(before)s”."
         ) % {"now": now.organization, "before": before.organization, "expert": expert}
         _warn(request, words, expert)
 

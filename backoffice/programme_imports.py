@@ -106,12 +106,12 @@ class ProgrammeResource(SheetResource):
         **{name: part.label for name, part in PEOPLE.items()},
     }
     own_hints = {
-        "day": gettext_lazy("2027-05-20 or 5月20日. An empty cell means the day above."),
+        "day": gettext_lazy("2027-05-20 or 5月20日. Empty: the same day as in the row above."),
         "time": gettext_lazy(
             "09:00-09:30, 上午9:00—9:30 or 2:00-3:30 pm, in the event’s time zone."
         ),
-        "start": gettext_lazy("In place of “time”: 09:00 or 2027-05-20 09:00."),
-        "end": gettext_lazy("In place of “time”: 09:30 or 2027-05-20 09:30."),
+        "start": gettext_lazy("Instead of “time”: 09:00 or 2027-05-20 09:00."),
+        "end": gettext_lazy("Instead of “time”: 09:30 or 2027-05-20 09:30."),
         **{name: part.hint for name, part in PEOPLE.items()},
     }
     other_headings = {
@@ -165,9 +165,10 @@ class ProgrammeResource(SheetResource):
     @classmethod
     def identified_by(cls) -> str:
         return _(
-            "A row changes the session of the event that has its title, or its slug, and an empty "
-            "cell leaves what is stored. Other rows are added, and sessions that are not in the "
-            "file stay. The programme is checked as a whole, and written as a whole or not at all."
+            "A row with the title or slug of a session of this event updates that session, "
+            "and an empty cell leaves what is stored. Other rows are added as new sessions. "
+            "Sessions that are not in the file stay as they are. The programme is checked as "
+            "a whole, and saved as a whole or not at all."
         )
 
     # The event and its sessions as they are

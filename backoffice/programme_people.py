@@ -38,14 +38,13 @@ class Part:
 
 
 _HINTS: dict[tuple[bool, bool], Words] = {
-    (True, False): gettext_lazy("Experts by name or slug, with commas between them."),
+    (True, False): gettext_lazy("Experts by name or slug, separated by commas."),
     (True, True): gettext_lazy(
-        "Experts by name or slug, or other people by name, with commas between them; what they "
-        "are stands in brackets: 王芳（市科学技术局局长）."
+        "Experts by name or slug, or other people by name, separated by commas. Put the "
+        "position in brackets: 王芳（市科学技术局局长）."
     ),
     (False, True): gettext_lazy(
-        "Names with commas between them; what they are stands in brackets: "
-        "王芳（市科学技术局局长）."
+        "Names, separated by commas. Put the position in brackets: 王芳（市科学技术局局长）."
     ),
 }
 _Role, _Other = Appearance.Role, ProgrammePerson.Role
@@ -217,7 +216,7 @@ class Programmed:
             for each in people:
                 if isinstance(each, Expert) and seen.setdefault(each, name) != name:
                     errors.setdefault(name, []).append(
-                        _("%(expert)s is in this session twice. Name everybody once.")
+                        _("%(expert)s is in this session twice. Name each person once.")
                         % {"expert": each}
                     )
         if errors:
@@ -241,8 +240,8 @@ class Programmed:
             return one
         raise ValueError(
             _(
-                "There is no “%(name)s” among the experts. Add the expert first, or name people "
-                "who are no experts as opening speakers or guests of honour."
+                "There is no “%(name)s” among the experts. Add the expert first, or name "
+                "people who are not experts as opening speakers or guests of honour."
             )
             % {"name": text}
         )

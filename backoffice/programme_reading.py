@@ -42,7 +42,7 @@ class Timetable:
                 column = "end"
                 last = read_hours(row["end"]) if row.get("end") else None
             else:
-                raise ValidationError({"time": _("Write the time, as 09:00-09:30.")})
+                raise ValidationError({"time": _("Enter the time, such as 09:00-09:30.")})
             first_day = read_day(hours.first_day, days).day if hours.first_day else None
             end = last.start if last else hours.end
             end_text = last.first_day if last else hours.last_day
@@ -53,9 +53,9 @@ class Timetable:
         if first_day is None and len(days) == 1:
             first_day = days[0]
         if first_day is None:
-            raise ValidationError({"day": _("Write the day, as %s.") % days[0].isoformat()})
+            raise ValidationError({"day": _("Enter the day, such as %s.") % days[0].isoformat()})
         if end is None:
-            raise ValidationError({column: _("Write the end as well, as 09:00-09:30.")})
+            raise ValidationError({column: _("Enter the end as well, such as 09:00-09:30.")})
         if last_day is None:
             later = dt.timedelta(days=1) if ends_next_day(hours.start, end) else dt.timedelta()
             last_day = first_day + later

@@ -35,18 +35,18 @@ PROJECT_ACTIONS: list[Action[Project]] = [
     Action(
         name="publish",
         label=_("Publish"),
-        explanation=_("Everybody will find the project in the catalogue."),
+        explanation=_("Everybody will be able to see the project in the catalogue."),
         run=lambda admin, request, project, given: domain.publish(project, by=request.user),
-        done=_("“%(object)s” is in the catalogue."),
+        done=_("“%(object)s” has been published in the catalogue."),
         offered=lambda admin, project: project.status != Project.Status.PUBLISHED,
         is_main=True,
         selected=ForSelected(
             label=_("Publish the selected projects"),
-            explanation=_("Everybody will find the projects in the catalogue."),
+            explanation=_("Everybody will be able to see the projects in the catalogue."),
             rows=lambda admin, request, rows: rows.exclude(status=Project.Status.PUBLISHED),
             done=ngettext_lazy(
-                "%(count)d project is in the catalogue.",
-                "%(count)d projects are in the catalogue.",
+                "%(count)d project has been published in the catalogue.",
+                "%(count)d projects have been published in the catalogue.",
                 "count",
             ),
         ),
@@ -55,8 +55,8 @@ PROJECT_ACTIONS: list[Action[Project]] = [
         name="withdraw",
         label=_("Withdraw"),
         explanation=_(
-            "The project leaves the catalogue, and its page is gone. What was signed about it "
-            "stays as it was signed."
+            "The project is taken out of the catalogue, and its page is no longer public. "
+            "Intentions that were signed about it stay as they are."
         ),
         run=lambda admin, request, project, given: domain.withdraw(project, by=request.user),
         done=_("“%(object)s” is withdrawn."),
@@ -122,8 +122,8 @@ class ProjectAdmin(ImportPage, BilingualAdmin):
         ),
     ]
     instead_of_deleting = _(
-        "Withdraw the project: it leaves the catalogue, and what was signed about it stays as it "
-        "was signed. A draft of an intention can name another project."
+        "Withdraw the project: it is taken out of the catalogue, and intentions that were "
+        "signed about it stay as they are. A draft of an intention can name another project."
     )
     translation_parts = ("recommendations",)
     history_parts = {Recommendation: "project_id"}

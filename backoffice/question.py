@@ -82,7 +82,7 @@ class BecameField(forms.Field):
 class QuestionForm(forms.ModelForm):
     """Asks what an option that people chose has become where its line is gone."""
 
-    became = BecameField(label=_("Options that are gone"), required=False)
+    became = BecameField(label=_("Options no longer listed"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,19 +132,20 @@ class QuestionForm(forms.ModelForm):
         choices = [
             ("", "—"),
             *((text, gettext("renamed to “%(option)s”") % {"option": text}) for text in new),
-            (REMOVED, gettext("removed: its answers keep the old words")),
+            (REMOVED, gettext("removed: its answers keep the old wording")),
         ]
         widget = self.fields["became"].widget
         widget.gone = [(option.key, _with_count(option, chosen), choices) for option in gone]
 
     def _explain(self, gone: list[Option], chosen: Counter[str], is_said: bool) -> None:
         if is_said:
-            words = gettext("Two options cannot both be renamed to the same line.")
+            words = gettext("Two options cannot be renamed to the same option.")
         else:
             words = gettext(
-                "People chose options that are gone from the lines: %(options)s. Say for each what "
-                "it is now: renamed to one of the new lines, or removed. Where it is removed, "
-                "nobody can choose it any more, and the answers keep the old words."
+                "People have chosen options that are no longer listed: %(options)s. For each "
+                "one, say whether it was renamed to one of the new options or removed. A "
+                "removed option can no longer be chosen, and its answers keep the old "
+                "wording."
             ) % {"options": listed(_with_count(option, chosen) for option in gone)}
         self.add_error("became", words)
 
@@ -193,7 +194,7 @@ class QuestionInline(SummitFields, admin.StackedInline):
             '{} <div class="quiet">{}</div>',
             number,
             gettext(
-                "They stay as they are when options are added, moved or renamed. The kind can no "
-                "longer be changed. Deleting the question deletes them."
+                "Answers stay as they are when options are added, moved or renamed. The kind "
+                "can no longer be changed. Deleting the question deletes its answers."
             ),
         )

@@ -92,7 +92,7 @@ def show_doubles(page: "SummitAdmin", request: StaffRequest, may_merge: bool) ->
         "backoffice/doubles.html",
         {
             **page.admin_site.each_context(request),
-            "title": _("Possible doubles"),
+            "title": _("Possible duplicates"),
             "opts": opts,
             "page": shown,
             "may_merge": may_merge,

@@ -73,7 +73,7 @@ class Entry:
     @property
     def verb(self) -> str:
         if is_merger(self.record.history_change_reason):
-            return {"~": _("changed by a merger"), "-": _("merged into another")}[
+            return {"~": _("changed by a merge"), "-": _("merged into another")}[
                 self.record.history_type
             ]
         return {"+": _("added"), "~": _("changed"), "-": _("deleted")}[self.record.history_type]

@@ -127,8 +127,8 @@ MARK_TRANSLATED: Action[Bilingual] = Action(
     name="mark-translated",
     label=_("Mark translation as up to date"),
     explanation=_(
-        "Mark the older text as up to date, once you have compared both languages and it "
-        "needed no change."
+        "Marks the older text as up to date. Use this when you have compared both languages "
+        "and nothing had to be changed."
     ),
     run=_mark,
     done=_("The translation is marked as up to date."),

@@ -108,8 +108,9 @@ class ExpertsPage(EventPage):
         form=ExpertRow,
         title=_("Add experts"),
         help_text=_(
-            "A row for each. Choose where they are, or type the name of a new organization, in "
-            "both languages with a / between them. With a session they are put into it."
+            "One row for each expert. Choose the organization, or type the name of a new "
+            "one, in both languages with a / between them. If you choose a session, the "
+            "expert is added to it."
         ),
         done=ngettext_lazy("%(count)d expert was added.", "%(count)d experts were added.", "count"),
         permissions=("events.add_expert", "events.add_affiliation", "events.add_appearance"),

@@ -82,14 +82,14 @@ class FilesForm(PartForm):
         label=_("Pictures"),
         required=False,
         help_text=_(
-            "Choose several at once: up to 20 JPEG, PNG, WebP or AVIF pictures, at most 24 MB "
-            "together. Their order, and the caption of each, can be changed below afterwards."
+            "You can choose several at once: up to 20 JPEG, PNG, WebP or AVIF pictures, at "
+            "most 24 MB together. You can change their order and captions below afterwards."
         ),
     )
-    new_caption_en = _line(_("Caption of all (English)"), 300, "en")
-    new_caption_zh_hans = _line(_("Caption of all (Chinese)"), 300, "zh-hans")
-    new_credit_en = _line(_("Credit of all (English)"), 200, "en")
-    new_credit_zh_hans = _line(_("Credit of all (Chinese)"), 200, "zh-hans")
+    new_caption_en = _line(_("Caption for all (English)"), 300, "en")
+    new_caption_zh_hans = _line(_("Caption for all (Chinese)"), 300, "zh-hans")
+    new_credit_en = _line(_("Credit for all (English)"), 200, "en")
+    new_credit_zh_hans = _line(_("Credit for all (Chinese)"), 200, "zh-hans")
 
     def _post_clean(self) -> None:
         """Check nothing of the event, of which the page edits no field."""

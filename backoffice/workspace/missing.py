@@ -65,13 +65,13 @@ def _state(event: Event, request: HttpRequest) -> Iterator[Missing]:
         words = gettext("The event is postponed, and its new date is not set.")
         yield Missing(words, way(gettext("Set the new date"), POSTPONE))
     if _lacks_language(event, "status_reason"):
-        words = gettext("Why it was postponed or cancelled is said in one language only.")
+        words = gettext("The reason for postponing or cancelling is given in one language only.")
         yield Missing(words, way(CHANGE_REASON.label, CHANGE_REASON))
     if untold(event):
         count = announcement.recipients(event).count()
         words = ngettext(
-            "%(count)d attendee does not know of the latest change.",
-            "%(count)d attendees do not know of the latest change.",
+            "%(count)d attendee has not been told about the latest change.",
+            "%(count)d attendees have not been told about the latest change.",
             count,
         ) % {"count": count}
         yield Missing(words, way(gettext("Tell them"), TELL))
@@ -133,24 +133,28 @@ def _languages(event: Event, request: HttpRequest) -> Iterator[Missing]:
     """Name the texts of the event, and what is in its programme, that lack a language."""
     lacking = _names_lacking(event)
     if lacking:
-        words = gettext("Texts of the event that lack a language: %(texts)s") % {
+        words = gettext("Texts of the event in one language only: %(texts)s") % {
             "texts": ", ".join(lacking)
         }
         yield _on(event, DETAILS, words)
     here = Q(appearances__session__event=event) | Q(recommendations__event=event)
     parts: list[tuple[type[Bilingual], Q, str]] = [
-        (Session, Q(event=event), gettext("Sessions that lack a language")),
+        (Session, Q(event=event), gettext("Sessions with texts in one language only")),
         (
             ProgrammePerson,
             Q(event=event),
-            gettext("People of the programme whose texts lack a language"),
+            gettext("People of the programme with texts in one language only"),
         ),
-        (Expert, here, gettext("Experts whose texts lack a language")),
-        (Organization, Q(roles__event=event), gettext("Organizations whose texts lack a language")),
+        (Expert, here, gettext("Experts with texts in one language only")),
+        (
+            Organization,
+            Q(roles__event=event),
+            gettext("Organizations with texts in one language only"),
+        ),
         (
             Project,
             Q(recommendations__event=event),
-            gettext("Projects whose texts lack a language"),
+            gettext("Projects with texts in one language only"),
         ),
     ]
     for model, condition, words in parts:

@@ -138,7 +138,7 @@ class EventPage(BilingualAdmin):
         if count:
             self.message_user(request, rows.done % {"count": count}, messages.SUCCESS)
         else:
-            self.message_user(request, _("Nothing was typed, so nothing was added."))
+            self.message_user(request, _("You entered nothing, so nothing was added."))
         self._name_newcomers(request, newcomers)
         return HttpResponseRedirect(request.path)
 
@@ -150,7 +150,7 @@ class EventPage(BilingualAdmin):
                 '<a href="{}">{}</a>',
                 ((change_url(row, request.path), row) for row in newcomers.added.values()),
             )
-            words = str(_("New organizations, whose kind and place should be checked: {}"))
+            words = str(_("New organizations were added. Check their kind and place: {}"))
             self.message_user(request, format_html(words, links), messages.WARNING)
 
     def lock_row(self, key: int) -> None:

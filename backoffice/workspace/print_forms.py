@@ -75,10 +75,10 @@ class SignInForm(LanguageForm):
             return cleaned
         count = self.people.count()
         if not count:
-            self.add_error("category", _("Nobody has a confirmed place here."))
+            self.add_error("category", _("Nobody here has a confirmed place."))
         if count > sign_in_sheet.MOST:
             words = _(
-                "These are %(count)d people, and a sheet has at most %(most)d. Choose a category."
+                "There are %(count)d people, and a sheet holds at most %(most)d. Choose a category."
             )
             self.add_error("category", words % {"count": count, "most": sign_in_sheet.MOST})
         return cleaned

@@ -53,7 +53,7 @@ class ClockField(forms.CharField):
         minutes = read_clock(text) if len(text) <= _LONGEST_TIME else None
         if minutes is None:
             raise ValidationError(
-                _("Write a time such as 9:00, 0900 or 14:30."), code="no_time_of_day"
+                _("Enter a time such as 9:00, 0900 or 14:30."), code="no_time_of_day"
             )
         return minutes
 
@@ -79,7 +79,7 @@ class SessionRowForm(forms.ModelForm):
     ends_on = DayField(
         label=_("Ends on"),
         required=False,
-        help_text=_("Only where it ends on another day."),
+        help_text=_("Only if it ends on another day."),
     )
     # Not "experts", which the model knows as a relation through appearances.
     people = forms.ModelMultipleChoiceField(

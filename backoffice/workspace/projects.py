@@ -119,7 +119,9 @@ class RecommendationFormSet(NewcomerFormSet):
             new = form.unsaved("project") if form.is_valid() else None
             keys = new.likeness_keys() if isinstance(new, Project) else set()
             if seen & keys:
-                form.add_error(None, _("Another row of this page has this name. Take one out."))
+                form.add_error(
+                    None, _("Another row on this page has this name. Remove one of them.")
+                )
             seen |= keys
 
 
@@ -131,8 +133,8 @@ class RecommendationInline(RowsInline):
     fields = ["project", "expert", "session", pair("note"), "order", "told"]
     verbose_name_plural = _("recommended projects")
     about = _(
-        "A row for each. Type the title of a new project, which stays a draft until it is "
-        "published, or choose one that is there; then who recommends it."
+        "One row for each project. Type the title of a new project, which stays a draft "
+        "until it is published, or choose an existing one. Then choose who recommends it."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recommendation]:
@@ -163,8 +165,8 @@ def drafts_of(event: Event) -> QuerySet[Project]:
 
 def _beyond_limits() -> str:
     return gettext(
-        "These projects also have a part in events outside your limits. Ask an organizer without "
-        "limits to publish them."
+        "These projects are also used in events outside your limits. Ask an organizer "
+        "without limits to publish them."
     )
 
 
@@ -203,7 +205,7 @@ PUBLISH_PROJECTS = Action[Event](
     name="publish-projects",
     label=_("Publish the recommended projects"),
     label_of=_name_publishing,
-    explanation=_("Everybody will find the projects in the catalogue."),
+    explanation=_("Everybody will be able to see the projects in the catalogue."),
     run=_publish,
     done=_("Projects recommended at “%(object)s” were added to the catalogue."),
     offered=lambda admin, event: drafts_of(event).exists(),

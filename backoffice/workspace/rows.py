@@ -118,7 +118,9 @@ class RowsFormSet(forms.BaseFormSet):
             row = form.newcomer() if form.is_valid() else None
             keys = row.likeness_keys() if row is not None else set()
             if seen & keys:
-                form.add_error(None, _("Another row of this page has this name. Take one out."))
+                form.add_error(
+                    None, _("Another row on this page has this name. Remove one of them.")
+                )
             seen |= keys
 
     def counted(self) -> Iterator[RowForm]:

@@ -81,7 +81,7 @@ def _of_programme(request: HttpRequest, event: Event, form: BadgeForm) -> HttpRe
     size = SIZES[form.cleaned_data["size"]]
     badges = badges_of_programme(event, size)
     if not badges:
-        form.add_error(None, _("Nobody but experts is named in the programme yet."))
+        form.add_error(None, _("The programme names only experts so far."))
         return _ask(request, event, form)
     number = len(badges)
     context = {"again": {"category": PROGRAMME}, "first": 1, "last": number, "total": number}

@@ -121,11 +121,13 @@ def merge[Row: Model](
         raise MergeRefused(_NOT_TOGETHER, code="not_together") from error
 
 
-_GONE = _("Some of these rows have been merged or deleted in the meantime. Look at the list again.")
+_GONE = _("Some of these rows have been merged or deleted in the meantime. Check the list again.")
 _CHANGED = _(
-    "One of these rows has been changed since you opened this page. Look at the values again."
+    "One of these rows has been changed since you opened this page. Check the values again."
 )
-_NOT_TOGETHER = _("What refers to these rows cannot stand together, so nothing was merged.")
+_NOT_TOGETHER = _(
+    "The records that refer to these rows contradict each other, so nothing was merged."
+)
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def plan(event: Event, *, by: dt.timedelta, day: dt.date | None = None) -> Plan:
     """
     if not by:
         raise ValidationError(
-            _("Say by how many days or minutes the programme moves."), code="nowhere"
+            _("Enter the number of days or minutes to move the programme by."), code="nowhere"
         )
     event = Event.objects.get(pk=event.pk)
     sessions = list(event.sessions.all())
@@ -107,7 +107,7 @@ def _shift(row: Event | Session, by: dt.timedelta, zone: ZoneInfo) -> None:
         is_far = not first <= row.starts_at.year <= row.ends_at.year <= last
     if is_far:
         raise ValidationError(
-            _("That is too far. Choose days between %(first)s and %(last)s."),
+            _("The new dates are out of range. They must be between %(first)s and %(last)s."),
             code="far_year",
             params={"first": first, "last": last},
         )

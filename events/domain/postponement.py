@@ -34,7 +34,7 @@ class Reason(NamedTuple):
         english, chinese = self.english.strip(), self.chinese.strip()
         if self.is_shown and not (english or chinese):
             refusal = ValidationError(
-                _("Write the reason that the page is to show, or untick the box."),
+                _("Enter the reason to show on the page, or untick the box."),
                 code="no_reason",
             )
             raise ValidationError({"is_shown": refusal})
@@ -72,7 +72,7 @@ def postpone(
         raise MoveRefused(_("This event is over, so it cannot be postponed."), code="over")
     if to is None:
         if event.is_postponed:
-            again = _("The event is postponed already. Give its new date.")
+            again = _("The event is postponed already. Enter its new date.")
             raise DateRefused({"to": ValidationError(again, code="no_date")})
         changes = {"postponed_at": timezone.now(), "previous_starts_at": event.starts_at}
         move(event, Event.Status.POSTPONED, by=by, **changes, **reason.columns())
@@ -103,7 +103,7 @@ def take_up(
     event = _locked(event)
     if not event.is_cancelled:
         raise MoveRefused(
-            _("This is “%(now)s”. Only a cancelled event can be taken up again."),
+            _("This is “%(now)s”. Only a cancelled event can be reinstated."),
             code="not_allowed",
             params={"now": event.get_status_display()},
         )
@@ -137,7 +137,7 @@ def _locked(event: Event) -> Event:
 
 def _check_to_come(to: dt.datetime) -> None:
     if to <= timezone.now():
-        past = _("This date is in the past. Give one that is still to come.")
+        past = _("This date is in the past. Enter a date in the future.")
         raise DateRefused({"to": ValidationError(past, code="past")})
 
 
@@ -147,8 +147,8 @@ def _check_later(event: Event, to: dt.datetime) -> None:
             {
                 "to": ValidationError(
                     _(
-                        "This is not later than the date so far, %(start)s. To hold the event "
-                        "earlier, change its start instead."
+                        "The new date is not later than the current one, %(start)s. To hold "
+                        "the event earlier, change its start instead."
                     ),
                     code="not_later",
                     params={"start": moment_in_words(event.starts_at, event.zone)},
@@ -161,9 +161,9 @@ def _check_date_stands(event: Event) -> None:
     had_no_date = event.postponed_at and event.previous_starts_at == event.starts_at
     if had_no_date or event.ends_at <= timezone.now():
         told = (
-            _("The event was postponed before, and no new date was set. Give the new date.")
+            _("The event was postponed before without a new date. Enter the new date.")
             if had_no_date
-            else _("The date of this event has passed. Give a new one.")
+            else _("The date of this event has passed. Enter a new date.")
         )
         raise DateRefused({"to": ValidationError(told, code="no_date")})
 

@@ -8,8 +8,8 @@ def field():
         choices=CHOICES,
         db_default="confirmed",
         default="confirmed",
-        help_text="Confirmed attendees find it in their e-mails and on their personal page. "
-        "Choose everybody for an event that takes no registrations here.",
+        help_text="Confirmed attendees find it in their e-mails and on their personal page. Choose "
+        "“everybody” for an event without registrations on this site.",
         max_length=10,
         verbose_name="who gets the online link",
     )

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='event',
             name='map_link',
-            field=models.URLField(blank=True, db_default='', default='', help_text='The venue in a map on the web. The page links to it and shows no map.', max_length=500, verbose_name='map link'),
+            field=models.URLField(blank=True, db_default='', default='', help_text="A link to the venue on an online map. The page shows the link, not the map.", max_length=500, verbose_name='map link'),
         ),
         migrations.AddField(
             model_name='event',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalevent',
             name='map_link',
-            field=models.URLField(blank=True, db_default='', default='', help_text='The venue in a map on the web. The page links to it and shows no map.', max_length=500, verbose_name='map link'),
+            field=models.URLField(blank=True, db_default='', default='', help_text="A link to the venue on an online map. The page shows the link, not the map.", max_length=500, verbose_name='map link'),
         ),
         migrations.AddField(
             model_name='historicalevent',

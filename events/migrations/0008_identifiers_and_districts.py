@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='expert',
             name='orcid',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Of researchers: https://orcid.org/… The public page links to it.', max_length=100, verbose_name='ORCID identifier'),
+            field=models.CharField(blank=True, db_default='', default='', help_text="For researchers: https://orcid.org/… The public page links to it.", max_length=100, verbose_name='ORCID identifier'),
         ),
         migrations.AddField(
             model_name='historicalexpert',
             name='orcid',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Of researchers: https://orcid.org/… The public page links to it.', max_length=100, verbose_name='ORCID identifier'),
+            field=models.CharField(blank=True, db_default='', default='', help_text="For researchers: https://orcid.org/… The public page links to it.", max_length=100, verbose_name='ORCID identifier'),
         ),
         migrations.AddField(
             model_name='historicalorganization',
@@ -28,17 +28,23 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalorganization',
             name='district_en',
-            field=models.CharField(blank=True, db_default='', default='', help_text='District, county or park, written as in the other organizations.', max_length=100, verbose_name='district'),
+            field=models.CharField(blank=True, db_default='', default='', help_text=(
+                "District, county or park, written in the same way as for other "
+                "organizations."
+            ), max_length=100, verbose_name='district'),
         ),
         migrations.AddField(
             model_name='historicalorganization',
             name='district_zh_hans',
-            field=models.CharField(blank=True, db_default='', default='', help_text='District, county or park, written as in the other organizations.', max_length=100, verbose_name='district'),
+            field=models.CharField(blank=True, db_default='', default='', help_text=(
+                "District, county or park, written in the same way as for other "
+                "organizations."
+            ), max_length=100, verbose_name='district'),
         ),
         migrations.AddField(
             model_name='historicalorganization',
             name='ror',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Research organizations: https://ror.org/… The public page links to it.', max_length=100, verbose_name='ROR identifier'),
+            field=models.CharField(blank=True, db_default='', default='', help_text="For research organizations: https://ror.org/… The public page links to it.", max_length=100, verbose_name='ROR identifier'),
         ),
         migrations.AddField(
             model_name='organization',
@@ -48,16 +54,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organization',
             name='district_en',
-            field=models.CharField(blank=True, db_default='', default='', help_text='District, county or park, written as in the other organizations.', max_length=100, verbose_name='district'),
+            field=models.CharField(blank=True, db_default='', default='', help_text=(
+                "District, county or park, written in the same way as for other "
+                "organizations."
+            ), max_length=100, verbose_name='district'),
         ),
         migrations.AddField(
             model_name='organization',
             name='district_zh_hans',
-            field=models.CharField(blank=True, db_default='', default='', help_text='District, county or park, written as in the other organizations.', max_length=100, verbose_name='district'),
+            field=models.CharField(blank=True, db_default='', default='', help_text=(
+                "District, county or park, written in the same way as for other "
+                "organizations."
+            ), max_length=100, verbose_name='district'),
         ),
         migrations.AddField(
             model_name='organization',
             name='ror',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Research organizations: https://ror.org/… The public page links to it.', max_length=100, verbose_name='ROR identifier'),
+            field=models.CharField(blank=True, db_default='', default='', help_text="For research organizations: https://ror.org/… The public page links to it.", max_length=100, verbose_name='ROR identifier'),
         ),
     ]

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='uploaded at')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='events.event', verbose_name='event')),
-                ('session', models.ForeignKey(blank=True, help_text='Left empty, the file is of the event as a whole.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='files', to='events.session', verbose_name='session')),
+                ('session', models.ForeignKey(blank=True, help_text="Empty: the file belongs to the whole event.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='files', to='events.session', verbose_name='session')),
                 ('uploaded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
             ],
             options={
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('event', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.event', verbose_name='event')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(blank=True, db_constraint=False, help_text='Left empty, the file is of the event as a whole.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.session', verbose_name='session')),
+                ('session', models.ForeignKey(blank=True, db_constraint=False, help_text="Empty: the file belongs to the whole event.", null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.session', verbose_name='session')),
             ],
             options={
                 'verbose_name': 'historical file',

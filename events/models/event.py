@@ -108,7 +108,7 @@ class Event(EventStatus, PublicContact, Titled):
     )
     audience = bilingual(
         models.CharField(
-            _("audience"), max_length=300, blank=True, help_text=_("For whom the event is.")
+            _("audience"), max_length=300, blank=True, help_text=_("Who the event is for.")
         )
     )
     audience_en: str
@@ -117,7 +117,7 @@ class Event(EventStatus, PublicContact, Titled):
         models.TextField(
             _("outcome"),
             blank=True,
-            help_text=_("Markdown. After the event: what came of it, above the programme."),
+            help_text=_("Markdown. The outcome, shown above the programme after the event."),
         )
     )
     starts_at = models.DateTimeField(_("start"))
@@ -151,7 +151,7 @@ class Event(EventStatus, PublicContact, Titled):
         blank=True,
         default="",
         db_default="",
-        help_text=_("The venue in a map on the web. The page links to it and shows no map."),
+        help_text=_("A link to the venue on an online map. The page shows the link, not the map."),
     )
     transport = bilingual(
         models.TextField(
@@ -182,7 +182,7 @@ class Event(EventStatus, PublicContact, Titled):
         db_default=LinkFor.CONFIRMED,
         help_text=_(
             "Confirmed attendees find it in their e-mails and on their personal page. Choose "
-            "everybody for an event that takes no registrations here."
+            "“everybody” for an event without registrations on this site."
         ),
     )
     cover = PictureField(_("cover"))

@@ -85,7 +85,7 @@ class EventFile(Bilingual):
         blank=True,
         related_name="files",
         verbose_name=_("session"),
-        help_text=_("Left empty, the file is of the event as a whole."),
+        help_text=_("Empty: the file belongs to the whole event."),
     )
     # What its address carries in place of a number that could be counted up.
     code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)

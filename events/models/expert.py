@@ -133,7 +133,7 @@ class Expert(Slugged):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Of researchers: https://orcid.org/… The public page links to it."),
+        help_text=_("For researchers: https://orcid.org/… The public page links to it."),
     )
     pinyin = models.CharField(_("pinyin"), max_length=300, blank=True, editable=False)
     search_text = MadeText(made=_found_by)
@@ -296,7 +296,7 @@ def overlap(rows: Sequence[Affiliation]) -> tuple[Affiliation, str, Words] | Non
         by_organization.setdefault(row.organization_id, []).append(row)
     for group in by_organization.values():
         if (second := first_overlap(group)) is not None:
-            words = _("The expert is at this organization already in this time.")
+            words = _("The expert is already at this organization during this time.")
             return second, "starts_on", words
     if (second := first_overlap([row for row in rows if row.is_primary])) is not None:
         return second, "is_primary", _("Only one affiliation can be the primary one at a time.")

@@ -90,7 +90,9 @@ class Organization(Slugged):
             blank=True,
             default="",
             db_default="",
-            help_text=_("District, county or park, written as in the other organizations."),
+            help_text=_(
+                "District, county or park, written in the same way as for other organizations."
+            ),
         )
     )
     district_en: str
@@ -109,7 +111,7 @@ class Organization(Slugged):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Research organizations: https://ror.org/… The public page links to it."),
+        help_text=_("For research organizations: https://ror.org/… The public page links to it."),
     )
     website = models.URLField(_("website"), max_length=300, blank=True)
     description = bilingual(

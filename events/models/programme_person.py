@@ -76,7 +76,7 @@ class ProgrammePerson(Bilingual):
         blank=True,
         related_name="programme_people",
         verbose_name=_("session"),
-        help_text=_("Left empty, it is the event as a whole."),
+        help_text=_("Empty: the whole event."),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.HOST)
     name = bilingual(
@@ -102,10 +102,10 @@ class ProgrammePerson(Bilingual):
     )
     organization_name = bilingual(
         models.CharField(
-            _("organization in words"),
+            _("name of the organization"),
             max_length=200,
             blank=True,
-            help_text=_("Where the organization is not one of those listed."),
+            help_text=_("If the organization is not in the list."),
         )
     )
     organization_name_en: str
@@ -131,7 +131,7 @@ class ProgrammePerson(Bilingual):
                 | models.Q(organization_name_en="", organization_name_zh_hans=""),
                 name="programme_person_has_one_organization",
                 violation_error_message=_(
-                    "Choose an organization that is listed or write its name, not both."
+                    "Choose an organization from the list or enter its name, not both."
                 ),
                 violation_error_code="two_organizations",
             ),

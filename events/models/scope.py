@@ -164,7 +164,7 @@ class Shared(Scope[QuerySet[Any]]):
     @property
     def beyond_limits(self) -> str:
         return _(
-            "This %(kind)s also has a part in events outside your limits. Ask an organizer "
+            "This %(kind)s is also used in events outside your limits. Ask an organizer "
             "without limits to change it."
         ) % {"kind": self.model._meta.verbose_name}
 
@@ -211,7 +211,7 @@ class OfTheSite(Scope[QuerySet[Any]]):
         return limits_of(user) is None
 
     def explain_read_only(self, user: Person, row: Model) -> str:
-        return _("This is the same for all events. Ask an organizer without limits to change it.")
+        return _("This is shared by all events. Ask an organizer without limits to change it.")
 
 
 class HiddenFromLimited(Scope[QuerySet[Any]]):

@@ -141,7 +141,7 @@ def test_an_import_points_out_two_rows_of_a_file_that_are_alike(organizer):
     refused = preview(organizer, sheet("name_en\nKappa Ltd\nKappa\u200b Ltd.\n"))
 
     assert errors(refused) == [(3, "slug")]
-    assert "An earlier row of this file has a name like this." in refused.text
+    assert "An earlier row of this file has the same or a similar name." in refused.text
 
 
 def test_an_import_with_other_faults_first_asks_for_those(organizer, mmu):

@@ -58,7 +58,7 @@ def test_cancelling_without_telling_offers_the_message(organizer, event):
     response = do(organizer, event, "cancel", **WORDS)
 
     assert kinds() == []
-    assert "2 attendees do not know of this change yet" in said(response)
+    assert "2 attendees have not been told about this change yet" in said(response)
     page = organizer.get(url(event, "action", "tell-attendees")).text
     assert WORDS["english"] in page
 
@@ -66,7 +66,7 @@ def test_cancelling_without_telling_offers_the_message(organizer, event):
 def test_reason_to_be_shown_must_be_written_and_nothing_is_lost(organizer, event):
     response = do(organizer, event, "cancel", is_shown="on", tell="on")
 
-    assert "Write the reason" in response.text
+    assert "Enter the reason" in response.text
     event.refresh_from_db()
     assert event.status == "published"
     assert kinds() == []
@@ -169,8 +169,8 @@ def test_overview_names_what_a_postponed_event_waits_for_and_who_does_not_know(
     read_only = auditor.get(url(event, "overview")).text
 
     assert "its new date is not set" in text
-    assert "2 attendees do not know of the latest change" in text
-    assert "said in one language only" in text
+    assert "2 attendees have not been told about the latest change" in text
+    assert "given in one language only" in text
     assert url(event, "action", "tell-attendees") in text
     assert "The event begins" not in text
     assert url(event, "action", "tell-attendees") not in read_only
@@ -179,8 +179,8 @@ def test_overview_names_what_a_postponed_event_waits_for_and_who_does_not_know(
 def test_overview_of_a_cancelled_event_says_who_does_not_know(organizer, event):
     do(organizer, event, "cancel")
 
-    assert "2 attendees do not know" in organizer.get(url(event, "overview")).text
+    assert "2 attendees have not been told" in organizer.get(url(event, "overview")).text
 
     do(organizer, event, "tell-attendees")
 
-    assert "do not know" not in organizer.get(url(event, "overview")).text
+    assert "have not been told" not in organizer.get(url(event, "overview")).text

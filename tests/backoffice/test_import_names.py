@@ -72,7 +72,11 @@ def test_two_names_for_one_language_are_refused(organizer):
     response = preview(organizer, text_of(["名称", "中文名称"], ["市医院", "省医院"]))
 
     assert response.context["errors"] == [
-        (2, "name_zh_hans", "“省医院” and “市医院” both stand for this.")
+        (
+            2,
+            "name_zh_hans",
+            "“省医院” and “市医院” are both names of this column. Keep one of them.",
+        )
     ]
     assert response.context["told_errors"][0][1:3] == ("Name (Chinese)", "市医院")
 

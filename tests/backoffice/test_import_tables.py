@@ -228,8 +228,8 @@ def of_parts(*names):
         (of_parts("Index/Document.iwa"), "workbook of another kind"),
         (b"<html><table><tr><td>name_en</td></tr></table></html>", "a web page"),
         (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "a web page"),
-        ("name_en\nMüller\n".encode("cp1252"), "cannot be told for certain"),
-        ("name_en\nCafé\n".encode("latin-1"), "cannot be told for certain"),
+        ("name_en\nMüller\n".encode("cp1252"), "could not be determined"),
+        ("name_en\nCafé\n".encode("latin-1"), "could not be determined"),
         ("name_en\nHale\n".encode("utf-16-le"), "neither a CSV nor an XLSX"),
         (b"%PDF-1.7\n\x00\x01", "neither a CSV nor an XLSX"),
         (parts_of({"xl/workbook.xml": "<workbook/>"}), "not a readable XLSX"),
@@ -244,7 +244,7 @@ def test_what_is_no_table_of_ours_is_refused_with_what_to_do(organizer, data, wo
 def test_characters_that_were_guessed_are_told(organizer):
     said = imported(organizer, sheet("name_zh_hans\n市医院\n", encoding="gb18030"))
 
-    assert said[0].startswith("The characters were read as GB18030.")
+    assert said[0].startswith("The text was read as GB18030.")
     assert imported(organizer, sheet("name_zh_hans\n县医院\n")) == []
     assert imported(organizer, sheet("名称（中文）\n县科技局\n", encoding="utf-8")) == []
     unicode_text = sheet("name_zh_hans\tkind\n省医院\tcompany\n", encoding="utf-16")

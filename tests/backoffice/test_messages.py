@@ -102,14 +102,14 @@ def test_page_says_whether_replies_reach_anybody(organizer, event):
 
 def test_page_points_to_changes_that_nobody_was_told_of_and_lists_those_told(organizer, event):
     type(event).objects.update(venue_en="Hall 2", venue_zh_hans="二号厅")
-    assert "3 attendees do not know" in organizer.get(page_of(event)).text
+    assert "3 attendees have not been told" in organizer.get(page_of(event)).text
     event.refresh_from_db()
 
     announcement.announce(event, message={"en": "It has moved."}, by=organizer.user)
 
     text = organizer.get(page_of(event)).text
     assert "Changes: venue" in text
-    assert "do not know" not in text
+    assert "have not been told" not in text
 
 
 def test_auditor_reads_what_was_sent_and_writes_nothing(organizer, auditor, event):

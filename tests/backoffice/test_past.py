@@ -57,7 +57,11 @@ def test_affiliations_can_change_places(organizer):
 @pytest.mark.parametrize(
     ("days", "field", "words"),
     [
-        ({"starts_on": "2020-06-01"}, "affiliations-1-starts_on", "already in this time"),
+        (
+            {"starts_on": "2020-06-01"},
+            "affiliations-1-starts_on",
+            "already at this organization during this time",
+        ),
         ({"starts_on": "2022-02-02", "ends_on": "2022-02-01"}, "", "before the first"),
     ],
 )
@@ -136,7 +140,7 @@ def test_former_names_of_one_time_are_refused(organizer):
 
     response = save(organizer, former.organization, **inline("former_names", new, initial=1))
 
-    assert "in use in this time" in str(errors(response)["former_names-1-starts_on"])
+    assert "in use during this time" in str(errors(response)["former_names-1-starts_on"])
 
 
 def test_renaming_without_a_former_name_points_to_past_events(organizer):

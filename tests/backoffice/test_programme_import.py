@@ -282,8 +282,8 @@ def test_an_expert_in_two_places_is_refused(organizer):
     ("row", "column", "words"),
     [
         (["20日", "soon", "甲", ""], "time", "is not a time"),
-        (["20日", "9:00", "甲", ""], "time", "Write the end as well"),
-        (["20日", "", "甲", ""], "time", "Write the time"),
+        (["20日", "9:00", "甲", ""], "time", "Enter the end as well"),
+        (["20日", "", "甲", ""], "time", "Enter the time"),
         (["", "9:00-10:00", "甲", ""], "day", "Write the day, as 2027-05-20"),
         (["大后天", "9:00-10:00", "甲", ""], "day", "is not a day"),
         (["20日", "10:00-9:00", "甲", ""], "time", "must end after it starts"),

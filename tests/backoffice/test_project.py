@@ -61,7 +61,7 @@ def test_chosen_projects_are_published_and_others_stay_as_they_are(organizer):
 
     assert set(Project.objects.values_list("status", flat=True)) == {"published"}
     assert "1 of the selected rows stays as it is" in asked.text
-    assert "1 project is in the catalogue." in response.text
+    assert "1 project has been published in the catalogue." in response.text
 
 
 def test_recommendation_is_added_on_the_page_of_the_project(organizer):

@@ -71,7 +71,7 @@ def test_two_options_do_not_become_one(organizer, lunch, attendee):
 
     response = type_options(organizer, lunch, "C\nD", "丙\n丁", **said)
 
-    assert "Two options cannot both be renamed" in str(errors(response))
+    assert "Two options cannot be renamed" in str(errors(response))
 
 
 def test_an_option_that_nobody_chose_goes_unasked(organizer, lunch, attendee):
@@ -89,7 +89,7 @@ def test_another_kind_is_refused_with_the_number_of_answers(organizer, lunch, at
 def test_the_page_says_how_many_answers_a_question_has(organizer, lunch, attendee):
     page = organizer.get(url(lunch.settings, "change"))
 
-    assert "Deleting the question deletes them." in page.text
+    assert "Deleting the question deletes its answers." in page.text
 
 
 def test_an_attendee_keeps_a_removed_option_when_other_data_is_corrected(

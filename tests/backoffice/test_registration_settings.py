@@ -106,7 +106,7 @@ def test_change_of_time_or_place_offers_to_tell_the_attendees(organizer, setting
     if names is None:
         assert not any("attendees" in words for words in told(response))
         return
-    assert "2 attendees do not know of this change yet." in "".join(told(response))
+    assert "2 attendees have not been told about this change yet." in "".join(told(response))
     facts = organizer.get(url(settings.event, "action", "tell-attendees")).context["facts"]
     assert [str(value) for _name, value in facts][:2] == [names, "2"]
 
@@ -114,7 +114,7 @@ def test_change_of_time_or_place_offers_to_tell_the_attendees(organizer, setting
 def test_nothing_is_offered_where_nobody_is_registered(organizer, settings):
     response = save(organizer, settings.event, venue_en="Another hall")
 
-    assert "know of this change" not in "".join(told(response))
+    assert "told about this change" not in "".join(told(response))
 
 
 def test_pressing_twice_tells_once(organizer, settings):

@@ -108,7 +108,7 @@ def _is_refused_everywhere(person, row):
 
     page = person.get(url(row, "change"))
     assert page.status_code == 200
-    assert f"This {row._meta.verbose_name} also has a part in events outside" in page.text
+    assert f"This {row._meta.verbose_name} is also used in events outside" in page.text
     assert 'name="_save"' not in page.text
     assert url(row, "delete") not in page.text
     assert "/do/" not in page.text
@@ -338,7 +338,7 @@ def test_series_and_site_say_why_they_are_read_only(told):
 
     assert "You work on single events" in person.get(url(told.mine.series, "change")).text
     sector = factories.sector()
-    assert "This is the same for all events." in person.get(url(sector, "change")).text
+    assert "This is shared by all events." in person.get(url(sector, "change")).text
 
 
 def test_auditor_who_is_limited_is_told_nothing_of_rights_that_nobody_gave_them(told, auditor):

@@ -286,7 +286,7 @@ def test_programme_without_other_people_has_no_badges(clerk, event):
 
     response = clerk.post(url(event), PROGRAMME)
 
-    assert errors(response) == ["Nobody but experts is named in the programme yet."]
+    assert errors(response) == ["The programme names only experts so far."]
 
 
 def _span(event):

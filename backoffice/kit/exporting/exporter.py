@@ -68,8 +68,8 @@ class ExportForm(forms.Form):
         cleaned = super().clean()
         if not self.errors and isinstance(self.table, ForImport) and self.count > MAX_ROWS:
             words = _(
-                "These are %(count)d rows, and an import takes at most %(most)d. Filter the list "
-                "first, or choose the list to read."
+                "There are %(count)d rows, and an import takes at most %(most)d. Filter the "
+                "list first, or choose the list for reading."
             )
             self.add_error(None, words % {"count": self.count, "most": MAX_ROWS})
         return cleaned

@@ -96,8 +96,8 @@ class Described:
     def identified_by(cls) -> str:
         """Say by what a row of a file is known to be one that exists."""
         return _(
-            "A row whose slug exists changes what is stored, and an empty cell leaves it as it is. "
-            "A row without a slug is added."
+            "A row with an existing slug updates what is stored, and an empty cell leaves it "
+            "as it is. A row without a slug is added."
         )
 
     @classmethod

@@ -157,7 +157,7 @@ class SheetResource(Described, resources.ModelResource):
         for name, text in self.misplaced.items():
             errors.setdefault(name, []).append(
                 ValidationError(
-                    _("“%(one)s” and “%(two)s” both stand for this.")
+                    _("“%(one)s” and “%(two)s” are both names of this column. Keep one of them.")
                     % {"one": row[name], "two": text}
                 )
             )
@@ -210,7 +210,7 @@ class SheetResource(Described, resources.ModelResource):
     def _explain(self, found: list[Any]) -> str:
         namesake = found[0]
         if namesake.pk in self.added:
-            return _("An earlier row of this file has a name like this.")
+            return _("An earlier row of this file has the same or a similar name.")
         if len(found) > 1:
             rows = ((alike.link_to(row), row.slug) for row in found[: alike.MOST])
             return format_html(

@@ -84,7 +84,7 @@ class ByName(widgets.ForeignKeyWidget):
 
     @property
     def hint(self) -> str:
-        return _("The name in either language, or the slug, of one of: %(rows)s.") % {
+        return _("One of the %(rows)s, by name in either language or by slug.") % {
             "rows": self.model._meta.verbose_name_plural
         }
 
@@ -158,7 +158,7 @@ class ManyByName(widgets.ManyToManyWidget):
 
     @property
     def hint(self) -> str:
-        return _("Names or slugs with commas between them, of: %(rows)s.") % {
+        return _("Names or slugs of %(rows)s, separated by commas.") % {
             "rows": self.model._meta.verbose_name_plural
         }
 

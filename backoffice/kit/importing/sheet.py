@@ -36,8 +36,8 @@ REFUSALS = {
         "it as XLSX."
     ),
     "encoding": _(
-        "The characters of this file cannot be told for certain. Save it as "
-        "“CSV UTF-8 (Comma delimited)” or as XLSX."
+        "The text encoding of this file could not be determined. Save it as “CSV UTF-8 "
+        "(Comma delimited)” or as XLSX."
     ),
     "encrypted": _("This workbook is protected by a password. Save it without one."),
     "broken_csv": _("This is not a readable CSV file. Save it again as CSV or XLSX."),
@@ -195,7 +195,7 @@ def _sheet(
     for number, cells in rows:
         if len(cells) > width:
             hint = (
-                _("A text with commas stands between double quotes.")
+                _("Put text that contains commas between double quotes.")
                 if is_csv
                 else _("Each column needs a name.")
             )

@@ -9,7 +9,7 @@ from summit.lib.files.limited_reader import Refused
 from summit.lib.i18n.languages import listed
 
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030"}
-SEPARATORS = {",": _("commas"), ";": _("semicolons"), "\t": _("TABs"), "|": _("vertical bars")}
+SEPARATORS = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs"), "|": _("vertical bars")}
 
 
 def reading(told: dict[str, Any], heading: int, rows: int) -> list[str]:
@@ -57,15 +57,15 @@ def notes(told: dict[str, Any], heading: int) -> list[str]:
     if told.get("strict") is True:
         notes.append(
             gettext(
-                "This workbook is saved as “Strict Open XML Spreadsheet”. It was read; where "
+                "This workbook is saved as “Strict Open XML Spreadsheet”. It was read; if "
                 "something is missing, save it as “Excel Workbook (*.xlsx)”."
             )
         )
     if told.get("encoding") == "gb18030":
         notes.append(
             gettext(
-                "The characters were read as GB18030. If they are wrong, save the file as "
-                "“CSV UTF-8 (Comma delimited)” or as XLSX."
+                "The text was read as GB18030. If it looks wrong, save the file as “CSV "
+                "UTF-8 (Comma delimited)” or as XLSX."
             )
         )
     if told.get("above"):

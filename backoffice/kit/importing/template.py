@@ -38,14 +38,13 @@ def workbook(resource: type[SheetResource]) -> bytes:
         )
         for name in resource.written()
     ]
-    number = FormColumn(
-        NUMBER, EXAMPLE, _("May stay empty. A row that says “example” is not read.")
-    )
+    number = FormColumn(NUMBER, EXAMPLE, _("Optional. A row that says “example” is not read."))
     return xlsx_form(
         [number, *columns],
         names=SheetNames(_("To fill in"), _("Instructions"), _("Choices")),
         instructions=[
-            _("Fill in the sheet “%(sheet)s”, one row for each.") % {"sheet": _("To fill in")},
+            _("Fill in the sheet “%(sheet)s”, one row for each entry.")
+            % {"sheet": _("To fill in")},
             resource.identified_by(),
             _("Columns that you do not need can be left out. At most %(rows)d rows.")
             % {"rows": sheet.MAX_ROWS},

@@ -94,7 +94,7 @@ def test_list_of_doubles_costs_the_same_for_many(organizer, django_assert_num_qu
 def test_nothing_alike_is_said(organizer):
     factories.expert()
 
-    assert "No two rows look alike" in organizer.get(url(Expert, "doubles")).text
+    assert "No possible duplicates were found" in organizer.get(url(Expert, "doubles")).text
 
 
 def test_page_of_a_row_points_to_its_doubles(organizer):
@@ -117,7 +117,7 @@ def test_row_alone_asks_with_what_it_is_merged(organizer):
     page = organizer.get(merge_page(row))
     compared = organizer.get(url(Organization, "merge"), {"rows": [row.pk, other.pk]})
 
-    assert "Choose what stands for the same" in page.text
+    assert "Choose the rows that are the same" in page.text
     assert [each for each, _label in compared.context["rows"]] == [row, other]
 
 
@@ -277,7 +277,7 @@ def test_history_of_both_is_read_on_the_kept_row(organizer):
     page = organizer.get(url(kept, "history")).text
 
     assert "First name" in page and "Second name" in page
-    assert "merged into another" in page and "changed by a merger" in page
+    assert "merged into another" in page and "changed by a merge" in page
 
 
 def test_row_that_is_chosen_while_it_is_merged_is_refused_in_words(organizer, monkeypatch):

@@ -59,7 +59,7 @@ def test_everything_that_is_missing_is_named_with_the_page_that_helps(organizer)
     told = "\n".join(words(page))
     for each in (
         *("no programme", "No sponsor", "The venue is missing", "Nobody can register"),
-        *("does not belong to a series", "lack a language"),
+        *("does not belong to a series", "in one language only"),
     ):
         assert each in told
     assert ways(page, "No sponsor") == {"Organizations": url(event, "organizations")}

@@ -295,7 +295,7 @@ def test_sheet_without_anybody_is_refused_in_words(organizer, people):
     page = sign_in(organizer, people, category="media", order="name")
 
     assert page.status_code == 422
-    assert "Nobody has a confirmed place here." in page.text
+    assert "Nobody here has a confirmed place." in page.text
     # What was chosen is still there.
     assert '<option value="name" selected>' in page.text
     assert not ExportRecord.objects.exists()

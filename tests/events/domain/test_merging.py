@@ -454,7 +454,7 @@ def test_what_the_database_refuses_is_refused_in_words(by, monkeypatch):
     kept, other = factories.role(), factories.role()
     monkeypatch.setattr("events.domain.merging.join", _refused_by_the_database)
 
-    with pytest.raises(MergeRefused, match="cannot stand together"):
+    with pytest.raises(MergeRefused, match="contradict each other"):
         merge(kept.organization, [other.organization], by=by)
 
 

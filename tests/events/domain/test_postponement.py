@@ -73,7 +73,7 @@ def test_postponing_twice_without_a_date_asks_for_one_and_changes_nothing():
         domain.postpone(event)
 
     assert refused.value.message_dict == {
-        "to": ["The event is postponed already. Give its new date."]
+        "to": ["The event is postponed already. Enter its new date."]
     }
     assert kept(event) == before
 

@@ -137,7 +137,7 @@ def test_who_returns_is_at_an_organization_once_in_a_time():
 
     factories.affiliation(**there, starts_on=last + YEAR)
 
-    with pytest.raises(ValidationError, match="already in this time"):
+    with pytest.raises(ValidationError, match="during this time"):
         factories.affiliation(**there, starts_on=last - YEAR, ends_on=last)
 
 
