@@ -90,8 +90,8 @@ class AccountAdmin(ForSuperusers, NamesPermissions, SummitAdmin):
             {
                 "fields": ("username", ("last_name", "first_name"), "email", "groups", "events"),
                 "description": _(
-                    "A mail with a link goes to the address: its owner chooses a password and "
-                    "sets up an authenticator."
+                    "An e-mail with a link goes to the address: its owner chooses a password "
+                    "and sets up an authenticator."
                 ),
             },
         ),

@@ -48,7 +48,7 @@ ACTIONS: list[Action[User]] = [
         name="invite-again",
         label=_("Send the invitation again"),
         explanation=_(
-            "A mail with a new link goes to the address of the account. The link lets its "
+            "An e-mail with a new link goes to the address of the account. The link lets its "
             "owner choose a password and set up an authenticator."
         ),
         run=lambda model_admin, request, user, typed: account.send_invitation(

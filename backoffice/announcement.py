@@ -87,7 +87,7 @@ def preview(event: Event) -> Facts:
     changed = announcement.changes(settings) if settings else []
     return [
         (_("What has changed"), "\n".join(str(_name(event, name)) for name in changed)),
-        (_("Mails"), str(announcement.recipients(event).count())),
+        (_("E-mails"), str(announcement.recipients(event).count())),
         (_("When"), event.when_in_words),
         (_("Where"), str(event.venue or "—")),
     ]
@@ -110,11 +110,11 @@ TELL = Action[Event](
         "updates or removes the existing one. Once the event has begun, only they get it."
     ),
     run=_tell,
-    done=_("The mails about “%(object)s” are on their way."),
+    done=_("The e-mails about “%(object)s” are on their way."),
     offered=lambda admin, event: bool(untold(event)),
     form=MessageForm,
     facts=preview,
-    facts_title=_("What the mail says"),
+    facts_title=_("Content of the e-mail"),
     is_main=True,
 )
 

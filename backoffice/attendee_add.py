@@ -40,7 +40,7 @@ class AttendeeForm(forms.Form):
         help_text=_("Without an address the person has no personal page."),
     )
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
-    language = forms.ChoiceField(label=_("Language of the mails"), choices=OWN_NAMES.items())
+    language = forms.ChoiceField(label=_("Language of the e-mails"), choices=OWN_NAMES.items())
     status = forms.ChoiceField(
         label=_("Status"), choices=WAYS, initial=Status.CONFIRMED, widget=forms.RadioSelect
     )

@@ -61,7 +61,7 @@ LABELS = {
     "recipient": _("recipient"),
     "logins": _("logins ended"),
     "machine_account": _("account of the machine"),
-    "mails_held": _("mails held back"),
+    "mails_held": _("e-mails held back"),
     "members": _("members"),
     "minutes": _("minutes"),
     "seconds": _("seconds"),

@@ -42,16 +42,18 @@ def _try_again(
 TRY_AGAIN: Action[OutboundMail] = Action(
     name="try-again",
     label=_("Try again"),
-    explanation=_("The mail is queued and sent within a minute, as if it had not been tried."),
+    explanation=_("The e-mail is queued again and sent within a minute."),
     run=_try_again,
-    done=_("The mail is queued: %(object)s."),
+    done=_("The e-mail has been queued: %(object)s."),
     offered=lambda admin, row: row.status in STUCK,
     selected=ForSelected(
-        label=_("Try the selected mails again"),
-        explanation=_("The mails are queued and sent within minutes."),
+        label=_("Try the selected e-mails again"),
+        explanation=_("The e-mails are queued again and sent within minutes."),
         rows=lambda admin, request, rows: rows.filter(status__in=STUCK),
         run=lambda admin, request, rows, given: outbox.try_again(rows),
-        done=ngettext_lazy("%(count)d mail is queued.", "%(count)d mails are queued.", "count"),
+        done=ngettext_lazy(
+            "%(count)d e-mail has been queued.", "%(count)d e-mails have been queued.", "count"
+        ),
     ),
 )
 
@@ -82,15 +84,17 @@ def recipient(row: OutboundMail) -> str:
 def text(row: OutboundMail) -> str:
     """What the mail says, written anew for this page: the queue keeps no texts."""
     if row.subject is None:
-        return gettext("E-mails to staff are not shown: they may hold links that log somebody in.")
+        return gettext(
+            "E-mails to staff are not shown, because they may contain links for logging in."
+        )
     try:
         mail = writers.show(row)
     except ValidationError:
         mail = None
     if mail is None:
-        return gettext("There is nothing to show: the personal data have been erased.")
+        return gettext("There is nothing to show: the personal data has been erased.")
     note = (
-        gettext("As it reads with the data of today; what was sent may have read otherwise.")
+        gettext("Shown with today’s data. The e-mail that was sent may have been different.")
         if row.status == OutboundMail.Status.SENT
         else gettext("As it would be sent now.")
     )

@@ -93,7 +93,9 @@ ACTIONS: list[Action[Registration]] = [
     Action(
         name="approve",
         label=_("Approve"),
-        explanation=_("The person gets a seat, or a place in the queue, and a mail that says so."),
+        explanation=_(
+            "The person gets a seat or a place on the waiting list, and an e-mail about it."
+        ),
         run=lambda admin, request, row, given: place.approve(row),
         done=_("%(object)s is approved."),
         offered=lambda admin, row: row.status == Status.PENDING,
@@ -115,14 +117,14 @@ ACTIONS: list[Action[Registration]] = [
     Action(
         name="decline",
         label=_("Decline"),
-        explanation=_("The person gets a mail that says so."),
+        explanation=_("The person gets an e-mail about it."),
         run=lambda admin, request, row, given: place.decline(row),
         done=_("%(object)s is declined."),
         offered=lambda admin, row: row.status == Status.PENDING,
     ),
     Action(
         name="send-link",
-        label=_("Mail the personal link"),
+        label=_("E-mail the personal link"),
         explanation=_("The person gets the link of the personal page again."),
         run=_mail_link,
         done=_("A new link has been e-mailed to %(object)s."),
@@ -131,7 +133,7 @@ ACTIONS: list[Action[Registration]] = [
     Action(
         name="replace-link",
         label=_("Replace the personal link"),
-        explanation=_("The old link stops working and a new one is mailed."),
+        explanation=_("The old link stops working and a new one is e-mailed."),
         run=lambda admin, request, row, given: personal_link.revoke_link(row),
         done=_("The link of %(object)s is replaced."),
         offered=_is_active,
@@ -170,8 +172,8 @@ ACTIONS: list[Action[Registration]] = [
         name="erase",
         label=_("Erase the person"),
         explanation=_(
-            "Name, addresses, answers, notes and mails are erased for good; the count stays. "
-            "A place at an event still to come is given back first."
+            "Name, addresses, answers, notes and e-mails are erased for good; the count "
+            "stays. A place at an event that has not taken place is released first."
         ),
         run=_erase,
         done=_("The personal data of %(object)s has been erased."),

@@ -8,7 +8,7 @@ from summit.lib.registries import PeriodicStep, Stage, health_checks, periodic_s
 
 class MailConfig(AppConfig):
     name = "mail"
-    verbose_name = pgettext_lazy("application", "Outbound mails")
+    verbose_name = pgettext_lazy("application", "Outbound e-mails")
 
     def ready(self) -> None:
         from mail import delivery, health, heartbeat

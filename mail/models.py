@@ -48,7 +48,7 @@ class OutboundMail(models.Model):
         # What it would have told had been done or withdrawn before it left.
         DROPPED = "dropped", _("skipped: no longer relevant")
         # The mail server has it whole and never said whether it took it.
-        UNKNOWN = "unknown", _("perhaps sent: the mail server did not say")
+        UNKNOWN = "unknown", _("possibly sent: the mail server did not confirm it")
 
     # The pauses between tries; after the last one a person has to look.
     PAUSES = [
@@ -91,8 +91,8 @@ class OutboundMail(models.Model):
     objects = MailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("outbound mail")
-        verbose_name_plural = _("outbound mails")
+        verbose_name = _("outbound e-mail")
+        verbose_name_plural = _("outbound e-mails")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "next_try_at"], name="mail_due"),

@@ -49,7 +49,7 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
     ),
     "pending": (
         _("We have received your registration: %(event)s"),
-        [_("The organizer looks at each registration and then writes to you.")],
+        [_("The organizer reviews each registration and will write to you.")],
     ),
     "declined": (
         _("Your registration was not approved: %(event)s"),
@@ -110,11 +110,11 @@ LISTED = _(
 LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
 # What became of a place that was cancelled, by what it was.
 CANCELLED: dict[str, Words] = {
-    Status.CONFIRMED: _("Your place has been given back."),
-    Status.OFFERED: _("The seat that was offered to you has been given back."),
+    Status.CONFIRMED: _("Your registration has been cancelled and your place released."),
+    Status.OFFERED: _("Your registration has been cancelled and the seat offered to you released."),
     Status.WAITLISTED: _("You have been taken off the waiting list."),
     Status.INVITED: _("The invitation has been withdrawn."),
-    Status.PENDING: _("It had not been approved yet, and the organizer no longer looks at it."),
+    Status.PENDING: _("It had not been approved yet, and the organizer will no longer review it."),
 }
 
 # In the place of the number of days, which a reminder names otherwise.
@@ -209,7 +209,7 @@ def show(row: OutboundMail) -> EmailMultiAlternatives | None:
     registration = _registration_of(row)
     if registration.erased_at:
         return None
-    return _written(row, registration, link=str(_("(personal link, shown to nobody else)")))
+    return _written(row, registration, link=str(_("(personal link, not shown to anybody else)")))
 
 
 def _written(

@@ -21,4 +21,4 @@ class Kind(TextChoices):
     EVENT_RESCHEDULED = "event_rescheduled", _("new date of the event")
     EVENT_CANCELLED = "event_cancelled", _("event cancelled")
     EVENT_TAKEN_UP = "event_taken_up", _("event takes place after all")
-    MESSAGE = "message", _("message by the organizers")
+    MESSAGE = "message", _("message from the organizers")

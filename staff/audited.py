@@ -8,7 +8,7 @@ class Action(TextChoices):
     LOGGED_IN = "logged_in", _("logged in")
     LOG_IN_FAILED = "log_in_failed", _("log-in failed")
     LOCKED_OUT = "locked_out", _("locked out")
-    LOG_IN_OPENED = "log_in_opened", _("log-in opened by a mailed link")
+    LOG_IN_OPENED = "log_in_opened", _("log-in unblocked by an e-mailed link")
     LOGGED_OUT = "logged_out", _("logged out")
     LOGIN_ENDED = "login_ended", _("login ended")
     PASSWORD_CHANGED = "password_changed", _("password changed")

@@ -55,12 +55,12 @@ TEXTS: dict[str, tuple[Words, list[Words], Words, account_links.Purpose]] = {
         [
             gettext_lazy(
                 "Too many log-ins to the account “%(name)s” have failed from a network or a "
-                "browser. Was it you who asked for this link? Open it in the browser in which "
-                "you want to log in. Your password and a code are still asked for."
+                "browser. If you asked for this link, open it in the browser in which you "
+                "want to log in. You still need your password and a code."
             ),
-            gettext_lazy("If it was not you, do nothing: nobody has logged in."),
+            gettext_lazy("If you did not ask for it, do nothing: nobody has logged in."),
         ],
-        gettext_lazy("Open the log-in"),
+        gettext_lazy("Unblock log-in"),
         account_links.Purpose.LOG_IN,
     ),
 }

@@ -8,4 +8,4 @@ class Kind(TextChoices):
     STAFF_INVITATION = "staff_invitation", _("invitation of staff")
     STAFF_PASSWORD = "staff_password", _("link to a new password")
     STAFF_AUTHENTICATOR = "staff_authenticator", _("link to a new authenticator")
-    STAFF_LOG_IN = "staff_log_in", _("link that opens the log-in")
+    STAFF_LOG_IN = "staff_log_in", _("link that unblocks log-in")

@@ -65,7 +65,7 @@ def count(scope: str, who: str, times: int = 1) -> None:
         _limit, seconds = settings.RATE_LIMITS[scope]
         rest = (made.window_starts_at - timezone.now()).total_seconds() / 60
         raise TooManyTries(
-            _("Too many tries from here. Try again in %(minutes)s minutes."),
+            _("Too many attempts from here. Try again in %(minutes)s minutes."),
             code="too_many",
             params={"minutes": max(1, round(rest + seconds / 60))},
         )

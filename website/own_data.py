@@ -67,7 +67,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Known organization"), str(registration.organization or "")),
         (_("Position"), registration.position),
         (_("Category"), registration.get_category_display()),
-        (_("Language of our mails"), OWN_NAMES.get(registration.language, "")),
+        (_("Language of our e-mails"), OWN_NAMES.get(registration.language, "")),
         (_("Note by staff"), registration.staff_note),
     ]
     place = [
@@ -116,7 +116,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         Section(_("Your answers"), answers),
         Section(_("Check-ins"), check_ins),
         Section(_("Your consent"), consent, pick(in_both(notice, "text")) if notice else None),
-        Section(_("Mails to you"), mails),
+        Section(_("E-mails to you"), mails),
         *contacts,
     ]
     filled = [

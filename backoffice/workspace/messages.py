@@ -38,7 +38,7 @@ Status = OutboundMail.Status
 PLACEHOLDERS = [
     (
         pgettext_lazy("placeholder", "name"),
-        _("name of the person; “attendee” while their address is not confirmed"),
+        _("name of the recipient; “attendee” until their address is verified"),
     ),
     (
         pgettext_lazy("placeholder", "event"),
@@ -46,7 +46,10 @@ PLACEHOLDERS = [
     ),
     (
         pgettext_lazy("placeholder", "link"),
-        _("the person’s own page, where they can correct or cancel; in the text only"),
+        _(
+            "link to the recipient’s personal page, where they can correct or cancel; in the "
+            "text only"
+        ),
     ),
 ]
 
@@ -74,7 +77,7 @@ class Sent:
         others = {
             Status.QUEUED: gettext("%(count)d waiting"),
             Status.GIVEN_UP: gettext("%(count)d undeliverable"),
-            Status.UNKNOWN: gettext("%(count)d perhaps sent"),
+            Status.UNKNOWN: gettext("%(count)d possibly sent"),
             Status.DROPPED: gettext("%(count)d skipped"),
         }
         sent = {"sent": self.counts[Status.SENT], "all": self.recipients}
@@ -133,7 +136,7 @@ def _sent_announcements(event: Event, announcements: Iterable[Announcement]) -> 
             each.announced_at,
             short_moment(each.announced_at, event.zone),
             each.by,
-            gettext("everybody with a place or waiting for one"),
+            gettext("everybody with a place or on the waiting list"),
             Text(
                 gettext("Changes: %(changes)s")
                 % {"changes": listed(names_of_changes(each.changed))},

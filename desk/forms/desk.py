@@ -38,7 +38,7 @@ class WalkInForm(forms.Form):
     email = EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("Without an address no personal link can be mailed."),
+        help_text=_("Without an address no personal link can be e-mailed."),
     )
     organization_name = LineField(
         label=pgettext_lazy("attendee", "Organization"), max_length=200, required=False
@@ -48,7 +48,7 @@ class WalkInForm(forms.Form):
     category = forms.ChoiceField(
         label=_("Comes as"), choices=[("", "—"), *Registration.Category.choices]
     )
-    language = forms.ChoiceField(label=_("Language of the mails"), choices=OWN_NAMES.items())
+    language = forms.ChoiceField(label=_("Language of the e-mails"), choices=OWN_NAMES.items())
     consent = forms.BooleanField(
         label=_("This person has read the privacy notice and agrees"),
         error_messages={

@@ -57,7 +57,9 @@ def _undone(request: StaffRequest, registration: Registration, session: Session 
     if undone or not card.arrival:
         card.said = _("Undone: not checked in")
     else:
-        card.refusal = _("Somebody has checked this person in again since. Nothing is undone.")
+        card.refusal = _(
+            "Somebody has checked this person in again in the meantime. Nothing was undone."
+        )
     return card
 
 

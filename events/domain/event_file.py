@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 NOT_STORED = _(
     "The file could not be stored, and nothing was saved. Try again later; if that does not "
-    "help, tell whoever runs the server."
+    "help, contact the system administrator."
 )
 
 

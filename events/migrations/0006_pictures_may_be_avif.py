@@ -14,51 +14,81 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='cover',
-            field=summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='cover'),
+            field=summit.lib.files.pictures.PictureField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), upload_to='pictures', verbose_name='cover'),
         ),
         migrations.AlterField(
             model_name='eventseries',
             name='cover',
-            field=summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='cover'),
+            field=summit.lib.files.pictures.PictureField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), upload_to='pictures', verbose_name='cover'),
         ),
         migrations.AlterField(
             model_name='expert',
             name='photo',
-            field=summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='photo'),
+            field=summit.lib.files.pictures.PictureField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), upload_to='pictures', verbose_name='photo'),
         ),
         migrations.AlterField(
             model_name='historicalevent',
             name='cover',
-            field=models.TextField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', max_length=100, verbose_name='cover'),
+            field=models.TextField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), max_length=100, verbose_name='cover'),
         ),
         migrations.AlterField(
             model_name='historicaleventseries',
             name='cover',
-            field=models.TextField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', max_length=100, verbose_name='cover'),
+            field=models.TextField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), max_length=100, verbose_name='cover'),
         ),
         migrations.AlterField(
             model_name='historicalexpert',
             name='photo',
-            field=models.TextField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', max_length=100, verbose_name='photo'),
+            field=models.TextField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), max_length=100, verbose_name='photo'),
         ),
         migrations.AlterField(
             model_name='historicalorganization',
             name='logo',
-            field=models.TextField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', max_length=100, verbose_name='logo'),
+            field=models.TextField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), max_length=100, verbose_name='logo'),
         ),
         migrations.AlterField(
             model_name='historicalphoto',
             name='image',
-            field=models.TextField(help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', max_length=100, verbose_name='image'),
+            field=models.TextField(help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), max_length=100, verbose_name='image'),
         ),
         migrations.AlterField(
             model_name='organization',
             name='logo',
-            field=summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='logo'),
+            field=summit.lib.files.pictures.PictureField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), upload_to='pictures', verbose_name='logo'),
         ),
         migrations.AlterField(
             model_name='photo',
             name='image',
-            field=summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='image'),
+            field=summit.lib.files.pictures.PictureField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), upload_to='pictures', verbose_name='image'),
         ),
     ]

@@ -98,8 +98,8 @@ def _store(storage: Storage, name: str, uploaded: "File[Any]") -> None:
         log.exception("A document could not be stored")
         raise DocumentRefused(
             _(
-                "The file could not be stored, and nothing was attached. Try again later; if that "
-                "does not help, tell whoever runs the server."
+                "The file could not be stored, and nothing was attached. Try again later; if "
+                "that does not help, contact the system administrator."
             ),
             code="not_stored",
         ) from error

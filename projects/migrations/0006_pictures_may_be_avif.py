@@ -14,11 +14,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='historicalproject',
             name='picture',
-            field=models.TextField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', max_length=100, verbose_name='picture'),
+            field=models.TextField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), max_length=100, verbose_name='picture'),
         ),
         migrations.AlterField(
             model_name='project',
             name='picture',
-            field=summit.lib.files.pictures.PictureField(blank=True, help_text='JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself.', upload_to='pictures', verbose_name='picture'),
+            field=summit.lib.files.pictures.PictureField(blank=True, help_text=(
+                "JPEG, PNG, WebP or AVIF. It is scaled for phones and computers "
+                "automatically."
+            ), upload_to='pictures', verbose_name='picture'),
         ),
     ]

@@ -46,7 +46,7 @@ def announce(
     settings = lock(event)
     if settings.event.is_over:
         raise RegistrationClosed(
-            _("The event is over, so there is nothing to tell any more."), code="over"
+            _("The event is over, so attendees can no longer be told about changes."), code="over"
         )
     changed = changes(settings)
     kind = _kind(settings)

@@ -62,22 +62,22 @@ def check_texts(texts: Mapping[str, str]) -> None:
     for code in CONTENT_LANGUAGES:
         subject, text = column("subject", code), column("text", code)
         if texts[text] and not texts[subject]:
-            found[subject] = ValidationError(_("Give this text a subject."), code="no_subject")
+            found[subject] = ValidationError(_("Enter a subject for this text."), code="no_subject")
         if texts[subject] and not texts[text]:
             found.setdefault(
-                text, ValidationError(_("Write the text to this subject."), code="no_text")
+                text, ValidationError(_("Enter a text for this subject."), code="no_text")
             )
     for name, text in texts.items():
         unknown = [each for each in _PLACEHOLDER.findall(text) if each not in PLACEHOLDERS]
         if unknown:
             found[name] = ValidationError(
-                _("“{%(name)s}” is no placeholder. There are {name}, {event} and {link}."),
+                _("“{%(name)s}” is not a placeholder. Use {name}, {event} or {link}."),
                 code="unknown_placeholder",
                 params={"name": unknown[0]},
             )
         elif name.startswith("subject") and has_link(text):
             found[name] = ValidationError(
-                _("The personal link belongs into the text: subjects are seen by others."),
+                _("Put the personal link in the text: other people may see the subject."),
                 code="link_in_subject",
             )
     if found:

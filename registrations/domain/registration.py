@@ -196,8 +196,8 @@ def _count(
     if full:
         raise MailboxFull(
             _(
-                "%(address)s was entered here several times today, and we wrote to it each time. "
-                "Open the link in one of those mails, or try again tomorrow."
+                "%(address)s was entered here several times today, and we wrote to it each "
+                "time. Open the link in one of those e-mails, or try again tomorrow."
             ),
             code="mailbox_full",
             params={"address": ", ".join(full)},
@@ -229,10 +229,10 @@ def _check_network(event: Event, key: str, more: int) -> None:
     if more and unproven + more > limit:
         raise TooManyUnproven(
             _(
-                "%(unproven)s people registered for this event from your network have not yet "
-                "opened the link in their mail, and no more than %(limit)s may be waiting at a "
-                "time. Ask them to open their links, then send this form again, or write to the "
-                "organizer."
+                "%(unproven)s people who registered for this event from your network have "
+                "not yet opened the link in their e-mail, and no more than %(limit)s may be "
+                "waiting at a time. Ask them to open their links, then send this form again, "
+                "or write to the organizer."
             ),
             code="too_many_unproven",
             params={"unproven": unproven, "limit": limit},

@@ -53,7 +53,9 @@ class MessageForm(forms.Form):
         required=False,
         choices=[(each.value, capfirst(each.label)) for each in Registration.ACTIVE],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Leave all boxes empty to include everyone who holds or waits for a place."),
+        help_text=_(
+            "Leave all boxes empty to include everyone with a place or on the waiting list."
+        ),
     )
     categories = forms.MultipleChoiceField(
         label=_("Category"),

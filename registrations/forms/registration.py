@@ -102,8 +102,8 @@ class HumanForm(forms.Form):
             )
             raise ValidationError(
                 _(
-                    "A hidden field of this form was filled in, perhaps by your browser. It is "
-                    "empty again: check the form and send it once more."
+                    "A hidden field of this form was filled in, perhaps by your browser. It "
+                    "has been cleared: check the form and send it again."
                 ),
                 code="trapped",
             )
@@ -133,8 +133,8 @@ class HumanForm(forms.Form):
         self._renew_stamp(Stamp.issue(self.purpose, shown_at=given(self.stamp).shown_at))
         return ValidationError(
             _(
-                "This form has already been sent, and we have received it. To send what it holds "
-                "now as well, press the button once more."
+                "This form has already been sent, and we have received it. To send the "
+                "current entries as well, press the button again."
             ),
             code="used",
         )
@@ -282,7 +282,7 @@ class CorrectionForm(DetailsForm):
 
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(label=_("Category"), choices=Registration.Category.choices)
-    language = forms.ChoiceField(label=_("Language of our mails"), choices=OWN_NAMES.items())
+    language = forms.ChoiceField(label=_("Language of our e-mails"), choices=OWN_NAMES.items())
     field_order = ("name", "phone", "organization_name", "position", "category", "language")
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ OVER = {
     "idle": _("You were logged out after a period of inactivity. Log in to go on."),
     "long": _("You were logged out since your login had lasted its time. Log in to go on."),
     "ended": _("This login was ended. Log in to go on."),
-    "opened": _("The log-in is open in this browser. Log in now."),
+    "opened": _("Log-in is unblocked in this browser. Log in now."),
     "expired": _("The log-in has timed out. Start again."),
     "password": _("The password is changed. Log in with the new one."),
     "authenticator": _("The authenticator is set up. Log in with it."),

@@ -438,7 +438,7 @@ def test_desk_names_who_gets_no_mail_and_who_has_left(organizer, auditor):
 
     text = desk(organizer)
 
-    assert "auditor has no e-mail address and gets no mail about follow-ups." in text
+    assert "auditor has no e-mail address and gets no e-mails about follow-ups." in text
     assert "gone no longer has access: assign the follow-ups to somebody else." in text
 
 

@@ -73,7 +73,7 @@ def test_confirming_sends_and_lands_on_the_list(organizer, event):
 def test_what_is_wrong_is_said_and_nothing_is_lost(organizer, event):
     response = post(organizer, event, text_en="Dear {nobody}", confirm="1")
 
-    assert "is no placeholder" in response.text
+    assert "is not a placeholder" in response.text
     assert "Dear {nobody}" in response.text
     assert not Message.objects.exists()
 
@@ -93,7 +93,7 @@ def test_writing_goes_on_after_the_preview(organizer, event):
 
 
 def test_page_says_whether_replies_reach_anybody(organizer, event):
-    assert "gives none for replies" in organizer.get(page_of(event)).text
+    assert "has no address for replies" in organizer.get(page_of(event)).text
 
     type(event).objects.update(contact_email="office@example.org")
 
@@ -194,7 +194,7 @@ def test_text_of_a_mail_that_is_true_no_longer_is_shown_all_the_same(organizer, 
 
     text = organizer.get(url(mail, "change")).text
 
-    assert "what was sent may have read otherwise" in text
+    assert "that was sent may have been different" in text
     assert event.title_zh_hans in text
 
 

@@ -104,7 +104,10 @@ def test_undoing_again_leaves_a_newer_check_in(clerk, organizer, mine, tap):
     page = tap("desk-undo", ticket=mine.ticket, seen=seen.pk)
 
     assert page.status_code == 409
-    assert "Somebody has checked this person in again since. Nothing is undone." in page.text
+    assert (
+        "Somebody has checked this person in again in the meantime. Nothing was undone."
+        in page.text
+    )
     assert "by organizer" in page.text
     assert standing() == 1
 

@@ -52,7 +52,7 @@ def test_what_nobody_sees_in_a_pasted_name_is_not_kept(form, tap, unseen):
 def test_the_form_explains_what_is_not_given_and_where_the_notice_is(clerk, url):
     page = clerk.get(url("desk-walk-in")).text
 
-    assert "Without an address no personal link can be mailed." in page
+    assert "Without an address no personal link can be e-mailed." in page
     assert 'href="/en/privacy/" hreflang="en"' in page
     assert 'href="/zh-hans/privacy/" hreflang="zh-Hans"' in page
 

@@ -85,7 +85,7 @@ def test_who_is_in_no_list_is_not_found_in_words(door):
 
     search(page, "nobody of this name")
 
-    expect(page.locator("[data-part=results] [role=alert]")).to_contain_text("Nobody is found")
+    expect(page.locator("[data-part=results] [role=alert]")).to_contain_text("Nobody was found")
     expect(card(page)).to_have_count(0)
 
 

@@ -19,7 +19,7 @@ WORDS = {
         "cancel": "Cancel my registration",
         "give": "Cancel my registration",
         "confirmed": "Confirmed",
-        "first": "You are number 1 in the queue.",
+        "first": "You are number 1 on the waiting list.",
     },
     "zh-hans": {
         "register": "报名",

@@ -112,7 +112,7 @@ def test_mail_whose_server_never_answers_is_left_to_an_organizer(row, server, wa
     row.refresh_from_db()
     assert (row.status, row.last_error) == ("unknown", "OutcomeUnknown")
     assert len(server.messages) == 1
-    assert "1 mail was perhaps sent" in organizer.get("/admin/").text
+    assert "1 e-mail was possibly sent" in organizer.get("/admin/").text
     server.go_on()
     outbox.try_again([row])
     delivery.deliver_due()

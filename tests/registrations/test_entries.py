@@ -143,7 +143,7 @@ def test_cancelling_and_registering_again_are_one_entry_that_counts_up(attendee)
     [
         ("waitlisted", "You have been taken off the waiting list."),
         ("pending", "It had not been approved yet"),
-        ("offered", "The seat that was offered to you has been given back."),
+        ("offered", "Your registration has been cancelled and the seat offered to you released."),
     ],
 )
 def test_who_never_had_a_seat_is_told_what_ended_and_gets_no_entry(attendee, status, words):
@@ -158,7 +158,7 @@ def test_who_never_had_a_seat_is_told_what_ended_and_gets_no_entry(attendee, sta
     assert calendars(message) == []
     assert words in text
     assert "calendar" not in text
-    assert "given back" not in text or status == "offered"
+    assert "released" not in text or status == "offered"
     if status == "waitlisted":
         assert message["Subject"].startswith("You are no longer on the waiting list")
 
@@ -257,7 +257,7 @@ def test_the_page_of_a_past_event_asks_for_no_code(client, attendee, time_machin
     assert "Show this at the entrance." in before
     assert "Show this at the entrance." not in after
     assert "This event is over." in after
-    assert "in the queue" not in others
+    assert "You are number" not in others
 
 
 def test_the_page_of_who_waits_says_that_the_event_has_begun(client, attendee, time_machine):

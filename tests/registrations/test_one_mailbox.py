@@ -68,7 +68,7 @@ def test_quoted_mailbox_is_refused_in_words(client, event):
     answer = posted(client, event, '"ann"@例子.cn')
 
     assert answer.status_code == 422
-    assert "Give the e-mail address without quotation marks." in answer.text
+    assert "Enter the e-mail address without quotation marks." in answer.text
 
 
 @pytest.mark.parametrize("way", [*WAYS, '"ann"@例子.cn'])

@@ -42,7 +42,7 @@ def test_approval_is_named_and_no_number_of_seats(client):
 
     page = client.get(event.get_absolute_url()).text
 
-    assert "The organizer looks at each registration" in page
+    assert "The organizer reviews each registration" in page
     assert "seats left" not in page
 
 

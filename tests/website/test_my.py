@@ -39,7 +39,7 @@ def test_place_in_the_queue_is_shown(stranger, mine):
     factories.registered(mine.event)
     second = factories.registered(mine.event)
 
-    assert "You are number 2 in the queue." in stranger.get(url(second)).content.decode()
+    assert "You are number 2 on the waiting list." in stranger.get(url(second)).content.decode()
 
 
 def test_correct_changes_the_data(stranger, mine):
@@ -190,7 +190,7 @@ def test_cancelling_says_what_is_given_up(stranger, mine, status, words, buttons
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["All that is kept about you", "Your details", "Registered on", "Confirmed"]),
+        ("en", ["All data stored about you", "Your details", "Registered on", "Confirmed"]),
         ("zh-hans", ["本网站保存的您的全部信息", "个人信息", "报名时间", "已确认"]),
     ],
 )

@@ -23,7 +23,7 @@ def test_people_are_counted_and_not_forms(stranger, settings):
     pages = [sends(stranger, event, *ten(name)) for name in "abc"]
 
     assert [page.status_code for page in pages] == [302, 302, 422]
-    assert "Too many tries from here" in pages[2].text
+    assert "Too many attempts from here" in pages[2].text
     assert 'value="c9@example.org"' in pages[2].text
     assert Registration.objects.count() == 20
 
@@ -50,7 +50,7 @@ def test_forms_that_are_refused_are_counted_too(stranger, settings, shared, code
 
     assert codes == [code] * 3
     assert last.status_code == 422
-    assert "Too many tries from here" in last.text
+    assert "Too many attempts from here" in last.text
 
 
 def test_posts_to_events_that_are_none_are_counted(stranger, settings):
@@ -81,7 +81,7 @@ def test_invalid_lost_links_are_counted_too(stranger, settings):
     page = stranger.post("/en/my/", {"email": "a@b.org", "shown_at": stamps.of_lost_link()})
 
     assert page.status_code == 422
-    assert "Too many tries from here" in page.text
+    assert "Too many attempts from here" in page.text
 
 
 # Unproven registrations of one network
@@ -93,7 +93,7 @@ def test_network_holds_no_more_unproven_places_than_the_limit(stranger, capped):
     fits = sends(stranger, capped, {"email": "c@b.org"})
 
     assert [page.status_code for page in (first, too_many, fits)] == [302, 422, 302]
-    assert "have not yet opened the link in their mail" in too_many.text
+    assert "have not yet opened the link in their e-mail" in too_many.text
     assert 'value="d@b.org"' in too_many.text
     assert Registration.objects.count() == 3
 

@@ -45,8 +45,8 @@ REFUSALS = {
         "An iPhone takes JPEG pictures with Settings › Camera › Formats › Most Compatible."
     ),
     "no_room": _(
-        "The server has no room to check this file, and nothing was saved. Try again later; "
-        "if that does not help, tell whoever runs the server."
+        "The server has no space left to check this file, and nothing was saved. Try again "
+        "later; if that does not help, contact the system administrator."
     ),
 }
 

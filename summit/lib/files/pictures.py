@@ -26,14 +26,15 @@ WIDTHS = (480, 960, 1600)
 TOGETHER = 30
 
 TOO_MANY_AT_ONCE = _(
-    "The pictures of this page take too long to read together, and this one was not reached. "
-    "Save the page with fewer of them, then add the others."
+    "The pictures of this page take too long to read together, so this one was not "
+    "processed. Save the page with fewer of them, then add the others."
 )
 # What the dialogue for choosing a file offers. An iPhone then sends its HEIC pictures as JPEG.
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif"
 NOT_STORED = _(
     "The picture could not be stored, and nothing was saved. Try again later; if that does "
-    "not help, tell whoever runs the server. Everything else is saved without the picture."
+    "not help, contact the system administrator. Everything else is saved without the "
+    "picture."
 )
 REFUSALS = {
     "no_room": NOT_STORED,
@@ -44,12 +45,12 @@ REFUSALS = {
     "too_many_pixels": _("This picture has %(width)s × %(height)s pixels. Make it smaller first."),
     "far_too_many_pixels": _("This picture has too many pixels. Make it smaller first."),
     "too_narrow": _(
-        "This picture has %(width)s × %(height)s pixels, so it is far too narrow for its height. "
-        "Cut it first."
+        "This picture has %(width)s × %(height)s pixels, which is far too long and narrow. "
+        "Crop it first."
     ),
     "too_complex": _(
-        "This picture takes too much time or memory to read. Make it smaller, "
-        "or save it once more as JPEG, and choose that."
+        "This picture takes too much time or memory to read. Make it smaller, or save it "
+        "again as JPEG, and choose that."
     ),
 }
 _NAME = re.compile(r"-(\d+)x(\d+)\.webp$")
@@ -233,7 +234,7 @@ class PictureField(models.ImageField):
         kwargs.setdefault("blank", True)
         kwargs.setdefault(
             "help_text",
-            _("JPEG, PNG, WebP or AVIF. It is scaled for phones and desktops by itself."),
+            _("JPEG, PNG, WebP or AVIF. It is scaled for phones and computers automatically."),
         )
         super().__init__(verbose_name, **kwargs)
 

@@ -215,8 +215,8 @@ def _shortened(text: str) -> str:
 
 def _told_missing(count: int) -> str:
     told = ngettext(
-        "[%(count)d more character does not fit into a cell. Export as CSV to have it.]",
-        "[%(count)d more characters do not fit into a cell. Export as CSV to have them.]",
+        "[%(count)d more character does not fit into a cell. Export as CSV to get it.]",
+        "[%(count)d more characters do not fit into a cell. Export as CSV to get them.]",
         count,
     )
     return told % {"count": count}

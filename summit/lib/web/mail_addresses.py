@@ -83,15 +83,15 @@ def _local_part(typed: str) -> str:
     local = _unseen.sub("", typed).strip()
     if '"' in local:
         raise ValidationError(
-            _("Give the e-mail address without quotation marks."), code="quotation_marks"
+            _("Enter the e-mail address without quotation marks."), code="quotation_marks"
         )
     if not local.isascii():
         # It would take a mail server that speaks SMTPUTF8 (RFC 6531) at every step of the way.
         raise ValidationError(
             _(
-                "Before the @ an address can have only the letters a to z, digits and signs such "
-                "as . _ - +. Our e-mails do not reach addresses with other characters, so please "
-                "give another one."
+                "Before the @ an address can have only the letters a to z, digits and signs "
+                "such as . _ - +. Our e-mails do not reach addresses with other characters. "
+                "Enter another one."
             ),
             code="not_ascii",
         )
@@ -120,7 +120,7 @@ def _domain(typed: str, *, may_be_local: bool) -> str:
     _name, dot, ending = domain.rpartition(".")
     if not dot:
         raise ValidationError(
-            _("Give the whole domain after the @, with its ending, such as example.org."),
+            _("Enter the whole domain after the @, with its ending, such as example.org."),
             code="no_dot",
         )
     if not _is_ending(ending):
@@ -130,14 +130,14 @@ def _domain(typed: str, *, may_be_local: bool) -> str:
 
 def _no_domain() -> ValidationError:
     return ValidationError(
-        _("The part after the @ is not the name of a domain. Check it for typing errors."),
+        _("The part after the @ is not a domain name. Check it for typing errors."),
         code="no_domain",
     )
 
 
 def _network_address() -> ValidationError:
     return ValidationError(
-        _("After the @ give the name of a domain, such as example.org, and no network address."),
+        _("After the @, enter a domain name such as example.org, not a network address."),
         code="network_address",
     )
 

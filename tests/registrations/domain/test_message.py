@@ -193,11 +193,11 @@ def test_who_cancels_or_is_erased_before_the_mail_leaves_gets_none(event, organi
     ("changes", "field", "said"),
     [
         (dict.fromkeys(TEXTS, ""), "text_en", "Write the message"),
-        ({"subject_en": " "}, "subject_en", "Give this text a subject"),
-        ({"text_zh_hans": ""}, "text_zh_hans", "Write the text"),
-        ({"text_en": "Dear {nmae}"}, "text_en", "“{nmae}” is no placeholder"),
-        ({"subject_zh_hans": "｛称呼｝"}, "subject_zh_hans", "“{称呼}” is no placeholder"),
-        ({"subject_en": "See {link}"}, "subject_en", "belongs into the text"),
+        ({"subject_en": " "}, "subject_en", "Enter a subject for this text"),
+        ({"text_zh_hans": ""}, "text_zh_hans", "Enter a text"),
+        ({"text_en": "Dear {nmae}"}, "text_en", "“{nmae}” is not a placeholder"),
+        ({"subject_zh_hans": "｛称呼｝"}, "subject_zh_hans", "“{称呼}” is not a placeholder"),
+        ({"subject_en": "See {link}"}, "subject_en", "Put the personal link in the text"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_beside_its_field(event, organizer, changes, field, said):

@@ -165,7 +165,7 @@ def test_page_says_what_to_do_in_both_languages(zhang, seconds, english, chinese
 
     assert (page.status_code, zh.status_code) == (429, 429)
     assert english in page.text
-    assert "Mail me the link" in page.text
+    assert "E-mail me the link" in page.text
     assert '<html lang="zh-Hans">' in zh.text
     assert chinese in zh.text
     assert "发送链接" in zh.text
@@ -198,7 +198,7 @@ def test_one_network_has_a_limited_number_of_failures_whatever_the_names(zhang, 
 
     assert response.status_code == 429
     assert "Too many log-ins from your network have failed." in response.text
-    assert "Mail me the link" in response.text
+    assert "E-mail me the link" in response.text
     assert 1 <= int(response["Retry-After"]) <= 300
 
 
@@ -280,7 +280,7 @@ def test_guesses_in_an_open_login_slow_nobody_else(zhang, at_eight):
         response = open_login.post("/staff/account/password/", form)
 
     assert response.status_code == 429
-    assert "Mail me the link" not in response.text
+    assert "E-mail me the link" not in response.text
     assert send_password(Client()).status_code == 302
 
 

@@ -1,4 +1,4 @@
-"""Who is slowed is offered a mailed link that opens the log-in in one browser."""
+"""Who is slowed is offered an e-mailed link that unblocks log-in in one browser."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_mailed_link_opens_the_log_in_in_one_browser(client, zhang, settings, at
     assert asked.url == OPEN
     assert "zhang" in page.text
     assert done.url == "/admin/login/?over=opened"
-    assert "open in this browser" in client.get(done.url).text
+    assert "unblocked in this browser" in client.get(done.url).text
     assert not is_logged_in(client)
     assert send_password(Client()).status_code == 429
     assert send_password(client).url.startswith(CODE)
@@ -114,7 +114,7 @@ def test_mail_tells_what_to_do_in_both_languages(zhang):
     opened_link(zhang)
     [mail] = posted()
 
-    assert "Open the log-in" in mail.body
+    assert "Unblock log-in" in mail.body
     assert "within 30 minutes" in mail.body
     assert 'lang="zh-Hans"' in mail.alternatives[0].content
 

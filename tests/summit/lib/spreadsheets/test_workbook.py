@@ -192,7 +192,7 @@ def test_a_text_that_is_too_long_for_a_cell_keeps_its_beginning_and_says_so(text
     assert text.startswith(kept)
     missing = len(text[len(kept) :].encode("utf-16-le")) // 2
     assert said == (
-        f"[{missing} more characters do not fit into a cell. Export as CSV to have them.]"
+        f"[{missing} more characters do not fit into a cell. Export as CSV to get them.]"
     )
     assert MOST_CHARACTERS - 3 <= len(value.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
 
