@@ -288,7 +288,7 @@ CASES = {
     ),
     "expert_is_at_an_organization_once_at_a_time": (
         lambda: _same(factories.affiliation(), "expert", "organization"),
-        "already at this organization",
+        "at this organization already",
     ),
     "expert_has_one_primary_affiliation_at_a_time": (_primary_twice, "Only one affiliation"),
     "affiliation_ends_after_its_start": (partial(_reversed, Affiliation), "before the first"),

@@ -284,7 +284,7 @@ def test_an_expert_in_two_places_is_refused(organizer):
         (["20日", "soon", "甲", ""], "time", "is not a time"),
         (["20日", "9:00", "甲", ""], "time", "Enter the end as well"),
         (["20日", "", "甲", ""], "time", "Enter the time"),
-        (["", "9:00-10:00", "甲", ""], "day", "Write the day, as 2027-05-20"),
+        (["", "9:00-10:00", "甲", ""], "day", "Enter the day, such as 2027-05-20"),
         (["大后天", "9:00-10:00", "甲", ""], "day", "is not a day"),
         (["20日", "10:00-9:00", "甲", ""], "time", "must end after it starts"),
         (["20日", "9:00-10:00", "", ""], "title_en", "Fill this in"),

@@ -39,7 +39,7 @@ def test_an_inserted_and_moved_option_needs_no_question(organizer, lunch, attend
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "“Halal / 清真” (1 answer)"), ("zh-hans", "“Halal / 清真”（1 份回答）")],
+    [("en", "“Halal / 清真” (1 answer)"), ("zh-hans", "“Halal / 清真”（1份回答）")],
 )
 def test_an_option_that_was_chosen_and_is_gone_is_asked_about(
     organizer, lunch, attendee, language, words

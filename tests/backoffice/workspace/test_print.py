@@ -306,7 +306,7 @@ def test_sheet_of_too_many_is_refused_in_words(organizer, people, monkeypatch):
 
     page = sign_in(organizer, people)
 
-    assert "a sheet has at most 1" in page.text
+    assert "a sheet holds at most 1" in page.text
 
 
 # What was signed
