@@ -13,7 +13,7 @@ from summit.lib.i18n.languages import listed
 
 class FileForm(forms.Form):
     file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
-    leave_out = forms.BooleanField(label=_("Leave out columns that are not known"), required=False)
+    leave_out = forms.BooleanField(label=_("Ignore unknown columns"), required=False)
 
     def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,5 +68,6 @@ class FileForm(forms.Form):
             )
         if twice := {header for header in named if named.count(header) > 1}:
             raise forms.ValidationError(
-                _("These columns appear twice: %(twice)s."), params={"twice": listed(sorted(twice))}
+                _("These columns appear twice: %(twice)s. Keep one of each."),
+                params={"twice": listed(sorted(twice))},
             )
