@@ -72,3 +72,7 @@ for (const root of document.querySelectorAll("[data-local-time]")) {
     add(element, root.dataset.localTime);
   }
 }
+
+// A page has one module, and WeChat's browser needs this one more: see in-wechat.js.
+const wechat = document.querySelector("[data-wechat-module]");
+if (wechat && /MicroMessenger/i.test(navigator.userAgent)) import(wechat.dataset.wechatModule);
