@@ -20,11 +20,12 @@ from events.models import Event
 from registrations.domain import attendees, registration
 from registrations.domain.attendees import Listed
 from registrations.domain.check_in import NoSeat
+from registrations.domain.known_people import contacts_of
 from registrations.models import Registration
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, current
 from summit.lib.i18n.likeness import key
 from summit.lib.web import mail_addresses
-from summit.lib.web.phones import PhoneField
+from summit.lib.web.phones import PhoneField, mobile_key
 from summit.lib.web.typed_text import LineField
 
 Category, Status = Registration.Category, Registration.Status
@@ -161,9 +162,10 @@ class AttendeeResource(SheetResource):
     def identified_by(cls) -> str:
         return _(
             "People who are on the list of this event are not added again: those with the "
-            "same e-mail address or, without an address, the same name and organization. The "
-            "entries of people who registered themselves stay as they are, and people added "
-            "from a list are updated. Either everyone is added or no one."
+            "same name and the same e-mail address or mobile number or, without an address, the "
+            "same name and organization. The entries of people who registered themselves stay as "
+            "they are, and people added from a list are updated. Either everyone is added or no "
+            "one."
         )
 
     def name_in(self, row: Any) -> str:
@@ -172,15 +174,20 @@ class AttendeeResource(SheetResource):
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         known = Registration.objects.active().filter(event=self.event, erased_at=None)
         rows = list(known.select_related("event"))
-        self.by_address = {row.email_key: row for row in rows if row.email_key}
+        self.by_contact = {
+            (row.name_key, contact): row for row in rows for contact in contacts_of(row)
+        }
         self.by_name = {_who(row.name, row.organization_name): row for row in rows}
 
     def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Registration | None:
+        name = key(row.get("name", ""))
         if row.get("email"):
             try:
-                return self.by_address.get(mail_addresses.key(row["email"]))
+                return self.by_contact.get((name, mail_addresses.key(row["email"])))
             except ValidationError:
                 return None
+        if found := self.by_contact.get((name, mobile_key(row.get("phone", "")))):
+            return found
         return self.by_name.get(_who(row.get("name", ""), row.get("organization_name", "")))
 
     def init_instance(self, row: dict[str, str] | None = None) -> Registration:

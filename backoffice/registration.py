@@ -110,7 +110,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     show_facets = admin.ShowFacets.NEVER
     autocomplete_fields = ["organization"]
     readonly_fields = [
-        *("event", "state", "email", "ticket", "came_at", "registered_by"),
+        *("event", "state", "email", "ticket", "came_at", "registered_by", "double_of"),
         *("source", "consented", "privacy_notice"),
         *("proven", "offer_expires", "cancelled", "cancel_reason", "erased"),
     ]
@@ -126,7 +126,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
             {
                 "fields": [
                     ("ticket", "came_at", "registered_by"),
-                    "source",
+                    ("source", "double_of"),
                     ("consented", "privacy_notice"),
                     ("proven", "offer_expires"),
                     ("cancelled", "cancel_reason", "erased"),

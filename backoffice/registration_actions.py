@@ -31,7 +31,7 @@ class CancelForm(forms.Form):
 
 
 def _is_active(_admin: ModelAdmin, registration: Registration) -> bool:
-    return registration.is_active
+    return registration.can_be_ended
 
 
 def _mail_link(
@@ -157,7 +157,7 @@ ACTIONS: list[Action[Registration]] = [
                 "list, in order."
             ),
             rows=lambda admin, request, rows: rows.filter(
-                status__in=Registration.ACTIVE, erased_at=None
+                status__in=(*Registration.ACTIVE, Status.DOUBLE), erased_at=None
             ),
             run=_cancel_all,
             facts=_states_by_event,

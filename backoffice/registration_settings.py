@@ -19,7 +19,8 @@ ROWS = (
     ("takes_registrations",),
     ("opens_at", "closes_at"),
     ("capacity", "offer_hours", "needs_approval"),
-    ("ask_organization", "ask_position", "ask_phone"),
+    ("contact", "ask_phone"),
+    ("ask_organization", "ask_position"),
     ("reminder_hours", "retention_days", "takes_session_attendance"),
 )
 

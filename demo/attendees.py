@@ -55,10 +55,12 @@ def _write(work: Work, event: Event, row: Row) -> None:
 
 
 def applicant(person: list[str]) -> domain.Applicant:
-    name, organization, position, category, language = person
+    # Who gives a number gives no address, as most people do.
+    name, organization, position, category, language, *phone = person
     return domain.Applicant(
         name=name,
-        email=_address(name),
+        email="" if phone else _address(name),
+        phone=phone[0] if phone else "",
         category=category,
         language=language,
         organization_name=organization,

@@ -33,7 +33,7 @@ def entry_of(registration: Registration, *, method: str) -> bytes:
     """
     event = registration.event
     is_cancel = method == "CANCEL"
-    has_seat = registration.status == Registration.Status.CONFIRMED
+    has_seat = registration.shown_status == Registration.Status.CONFIRMED
     with_link = event.has_public_link or (has_seat and not is_cancel)
     entry = entry_for(event, uid=_uid(registration), with_link=with_link)
     now = timezone.now()

@@ -13,6 +13,7 @@ from mail.models import OutboundMail
 from mail.writers import address, compose
 from registrations import message_emails
 from registrations.calendar import entry_of
+from registrations.domain.query_code import code_of
 from registrations.mail_kinds import Kind
 from registrations.models import Announcement, Registration, RegistrationSettings
 from summit.lib.i18n.clock import moment_in_words
@@ -72,6 +73,15 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
         _("Your personal link: %(event)s"),
         [_("This address is registered. Here is your personal link again.")],
     ),
+    "attempt": (
+        _("Your mobile number was used for another registration: %(event)s"),
+        [
+            _(
+                "Somebody has registered for this event with the mobile number that you gave. Your "
+                "registration stays as it is. If you know nothing of it, write to the organizer."
+            )
+        ],
+    ),
     "reminder": (
         _("Reminder: %(event)s starts in %(days)d days"),
         [
@@ -106,6 +116,12 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
 LISTED = _(
     "An organizer has put you on the list. Your personal page says where your data comes from and "
     "asks whether you agree to its use."
+)
+# Who has an address learns whatever else is registered with it.
+WITH_OTHERS = ("confirmed", "waitlisted", "pending")
+OTHERS = _(
+    "This address has more than one registration for this event. Your personal page shows all of "
+    "them. Cancel any that you do not recognize."
 )
 LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
 # What became of a place that was cancelled, by what it was.
@@ -165,7 +181,7 @@ def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
     """
     event = registration.event
     is_of_place = row.kind in OF_A_PLACE
-    if is_of_place and not registration.is_active:
+    if is_of_place and not registration.can_be_ended:
         return True
     if row.kind == "invited":
         return event.is_over or not event.is_on or registration.status != Status.INVITED
@@ -198,7 +214,7 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     registration = _registration_of(row)
     if registration.erased_at or is_true_no_longer(row, registration):
         return None
-    return _written(row, registration, link=personal_url(registration))
+    return _written(row, registration, link=personal_url(registration), code=code_of(registration))
 
 
 def show(row: OutboundMail) -> EmailMultiAlternatives | None:
@@ -209,11 +225,12 @@ def show(row: OutboundMail) -> EmailMultiAlternatives | None:
     registration = _registration_of(row)
     if registration.erased_at:
         return None
-    return _written(row, registration, link=str(_("(personal link, not shown to anybody else)")))
+    hidden = str(_("(personal link, not shown to anybody else)"))
+    return _written(row, registration, link=hidden, code="······")
 
 
 def _written(
-    row: OutboundMail, registration: Registration, *, link: str
+    row: OutboundMail, registration: Registration, *, link: str, code: str
 ) -> EmailMultiAlternatives | None:
     if row.kind == Kind.MESSAGE:
         return message_emails.write(row, registration, link=link)
@@ -235,12 +252,13 @@ def _written(
             "subject": subject % words,
             "sentences": [sentence % words for sentence in sentences],
             "name": name,
-            "is_confirmed": registration.status == Status.CONFIRMED,
-            "has_code": registration.status == Status.CONFIRMED
+            "is_confirmed": registration.shown_status == Status.CONFIRMED,
+            "has_code": registration.shown_status == Status.CONFIRMED
             and event.format != event.Format.ONLINE,
             "event": event,
             "times": event.when_in_words,
             "link": link,
+            "query_code": code if registration.can_be_ended else "",
             "announcement": _announcement(row),
             "site": SiteProfile.load(),
         }
@@ -274,7 +292,7 @@ def _method(row: OutboundMail, registration: Registration) -> str:
     method = ENTRY.get(row.kind, "")
     if method == "CANCEL":
         return method if has_entry(registration) else ""
-    has_seat = registration.status == Status.CONFIRMED
+    has_seat = registration.shown_status == Status.CONFIRMED
     return method if has_seat and not registration.event.is_postponed else ""
 
 
@@ -288,13 +306,21 @@ def _more(row: OutboundMail, registration: Registration) -> list[Words]:
     if row.kind in ("confirmed", "invited") and registration.lacks_consent:
         listed.append(LISTED)
     if row.kind in ("confirmed", "moved_up") and event.format != event.Format.ONLINE:
-        return [_("Show the QR code on your personal page at the entrance."), *listed]
+        others = [OTHERS] if row.kind in WITH_OTHERS and _has_others(registration) else []
+        return [_("Show the QR code on your personal page at the entrance."), *others, *listed]
     if listed:
         return listed
+    if row.kind in WITH_OTHERS and _has_others(registration):
+        return [OTHERS]
     how = RegistrationSettings.objects.select_related("event").filter(event=event).first()
     if row.kind == "expired" and how and how.is_open:
         return [_("You can register again.")]
     return []
+
+
+def _has_others(registration: Registration) -> bool:
+    others = Registration.objects.with_contact_of(registration).exclude(pk=registration.pk)
+    return others.exists()
 
 
 def _add_entry(message: EmailMultiAlternatives, registration: Registration, method: str) -> None:

@@ -14,6 +14,7 @@ class Kind(TextChoices):
     MOVED_UP = "moved_up", _("moved up from the waiting list")
     OFFERED = "offered", _("freed seat offered")
     EXPIRED = "expired", _("offer has expired")
+    ATTEMPT = "attempt", _("the number was used once more")
     LINK = "link", _("personal link")
     REMINDER = "reminder", _("reminder")
     EVENT_CHANGED = "event_changed", _("event changed")

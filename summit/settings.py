@@ -322,6 +322,11 @@ RATE_LIMITS = {
     "mailbox": (env.int("RATE_LIMIT_MAILBOX", default=6), 24 * 3600),
     "link": (env.int("RATE_LIMIT_LINK", default=10), 3600),
     "code": (env.int("RATE_LIMIT_CODE", default=20), 600),
+    # Failed ones alone: of one number or address from one network, from one network, and of one
+    # number or address from anywhere.
+    "query": (env.int("RATE_LIMIT_QUERY", default=5), 3600),
+    "query-network": (env.int("RATE_LIMIT_QUERY_NETWORK", default=60), 3600),
+    "query-contact": (env.int("RATE_LIMIT_QUERY_CONTACT", default=20), 24 * 3600),
     # Failed ones alone. Nobody of staff waits for longer than five minutes for what others did.
     "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 300),
     # Of one account, or one known browser. A network is never refused for others there: past

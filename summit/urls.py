@@ -20,7 +20,16 @@ from staff.views import account, links, log_in
 from website.feeds import feed
 from website.former_addresses import led_from_former_addresses
 from website.page_cache import cached_page
-from website.views import document, event_file, follow_up, my, poster, registration, site
+from website.views import (
+    document,
+    event_file,
+    follow_up,
+    my,
+    own_screen,
+    poster,
+    registration,
+    site,
+)
 from website.views.event import EventListView, EventView
 from website.views.expert import ExpertListView, ExpertView
 from website.views.guards import counted
@@ -63,6 +72,9 @@ handler400 = "website.views.site.bad_request"
 handler403 = "website.views.site.forbidden"
 handler404 = "website.views.site.not_found"
 handler500 = "ops.unavailable.unavailable_or_error"
+
+# One of those whom a browser has registered, by its number on the page.
+_TYPED = "events/<slug:slug>/registered/<int:number>"
 
 urlpatterns = [
     public("", site.choose_language, "root"),
@@ -115,7 +127,12 @@ urlpatterns = [
         page("events/<slug:slug>/", EventView.as_view(), "event"),
         page("events/<slug:slug>/calendar.ics", event_calendar, "event-calendar"),
         counting_form("events/<slug:slug>/register/", registration.register, "register"),
-        public("events/<slug:slug>/registered/", registration.registered, "registered"),
+        public("events/<slug:slug>/registered/", own_screen.registered, "registered"),
+        public(f"{_TYPED}/ticket.png", own_screen.ticket, "registered-ticket"),
+        public(f"{_TYPED}/event.ics", own_screen.calendar, "registered-calendar"),
+        form(f"{_TYPED}/correct/", own_screen.correct, "registered-correct"),
+        form(f"{_TYPED}/cancel/", own_screen.cancel, "registered-cancel"),
+        form("events/<slug:slug>/registered/leave/", own_screen.leave, "registered-leave"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
             SessionView.as_view(),
@@ -129,6 +146,7 @@ urlpatterns = [
         page("intentions/", IntentionListView.as_view(), "intentions"),
         page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
         counting_form("my/", registration.lost_link, "lost-link"),
+        counting_form("my/find/", own_screen.find, "find-registration"),
         public("my/<str:code>/", my.page, "my-registration"),
         counting_form("my/<str:code>/correct/", my.correct, "my-correct"),
         counting_form("my/<str:code>/cancel/", my.cancel, "my-cancel"),

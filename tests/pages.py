@@ -18,7 +18,13 @@ from tests import factories
 PERSONAL = {
     "register",
     "registered",
+    "registered-ticket",
+    "registered-calendar",
+    "registered-correct",
+    "registered-cancel",
+    "registered-leave",
     "lost-link",
+    "find-registration",
     "my-registration",
     "my-correct",
     "my-cancel",

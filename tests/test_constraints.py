@@ -186,7 +186,13 @@ def _same_registration(name, **fields):
 
 def _same_mailbox():
     first = factories.registered(factories.registration_settings().event)
-    return _registration(first, email=first.email, email_key=first.email_key)
+    return _registration(first, email=first.email, email_key=first.email_key, name=first.name)
+
+
+def _same_number():
+    how = {"name": "Ann", "phone": "138 0013 8000", "email": ""}
+    first = factories.registered(factories.registration_settings().event, **how)
+    return _registration(first, **how, email_key="", phone_key=first.phone_key, name_key="ann")
 
 
 def _answered_twice():
@@ -418,9 +424,21 @@ CASES = {
         partial(_registration, privacy_notice=None, consented_at=None),
         "Enter where the data of this person comes from",
     ),
-    "one_active_registration_per_address_and_event": (
+    "registration_contact_is_known": (
+        lambda: RegistrationSettings(event=factories.event(), contact="pigeon"),
+        "not a valid choice",
+    ),
+    "one_place_per_person_with_an_address": (
         _same_mailbox,
-        "This address is registered already",
+        "This person is registered already with this contact",
+    ),
+    "one_place_per_person_with_a_mobile_number": (
+        _same_number,
+        "This person is registered already with this contact",
+    ),
+    "possible_double_is_of_another": (
+        partial(_registration, status="double"),
+        "possible_double_is_of_another",
     ),
     "question_is_answered_once": (_answered_twice, "already exists"),
     "rate_is_counted_once_a_window": (
@@ -588,6 +606,8 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Question.settings",
         "Answer.question",
         "Answer.registration",
+        # What may be one person once more goes with the first; neither is ever deleted alone.
+        "Registration.double_of",
         "OutboundMail.subject_type",
         "DeskAssignment.event",
         # With the account go what it was assigned or limited to and its own choices of columns.

@@ -176,6 +176,11 @@ class Everything:
             **told.arguments(),
             "register": of_event,
             "registered": of_event,
+            "registered-leave": of_event,
+            **{
+                f"registered-{name}": {**of_event, "number": 1}
+                for name in ("ticket", "calendar", "correct", "cancel")
+            },
             "media": {"path": factories.photo(event=told.event).image.name},
             "document": {"code": document.code},
             "event-file": {"code": shared_file.code},

@@ -60,7 +60,7 @@ class WalkInForm(forms.Form):
     def __init__(self, *args: Any, settings: RegistrationSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, how in (
-            ("phone", settings.ask_phone),
+            ("phone", settings.phone_asked),
             ("organization_name", settings.ask_organization),
             ("position", settings.ask_position),
         ):

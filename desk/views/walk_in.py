@@ -50,8 +50,8 @@ def _register(
             session=session,
             beyond_capacity="beyond" in request.POST,
         )
-    except check_in.AddressKnown as refusal:
-        form.add_error("email", refusal.messages)
+    except check_in.PersonKnown as refusal:
+        form.add_error("name", refusal.messages)
         [known] = people.cards([refusal.registration], session)
         return _page(request, event, session, form=form, card=known, status=409)
     except ValidationError as refusal:

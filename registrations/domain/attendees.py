@@ -22,7 +22,8 @@ from registrations.audited import Action
 from registrations.domain import consent, waiting_list
 from registrations.domain.admission import RegistrationClosed, check_not_erased, lock, lock_both
 from registrations.domain.check_in import NoSeat
-from registrations.domain.registration import Applicant, continue_entries, known, prepare
+from registrations.domain.known_people import Known, contacts_of, continue_entries, known
+from registrations.domain.registration import Applicant, prepare
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.database.states import MoveRefused, move
 
@@ -68,7 +69,7 @@ def add(
     settings gets some, under which no visitor can register and nobody is reminded by mail.
 
     Raises ``NoSeat`` where the seats are not enough and ``beyond_capacity`` does not say to add
-    some, ``NotAdded`` for an address that is registered and for a mail that cannot go out,
+    some, ``NotAdded`` for a person who is registered and for a mail that cannot go out,
     ``RegistrationClosed`` where ``check_event`` does and where the data would be erased at once,
     or ``ValidationError`` of a field.
     """
@@ -77,13 +78,14 @@ def add(
     settings = _lock(event)
     _check_mails(settings.event, people)
     prepared = [prepare(settings.event, person, None, by, source=source) for person in people]
-    _check_doubles(settings.event, prepared)
+    found = known(settings.event, prepared)
+    _check_doubles(found, prepared)
     if not beyond_capacity:
         _check_seats(settings, len(prepared))
     if settings.told is None:
         settings.told = settings.facts
         settings.save(update_fields=["told"])
-    continue_entries(prepared, known(settings.event, prepared)[1])
+    continue_entries(prepared, found)
     told = []
     for person, registration in zip(people, prepared, strict=True):
         registration.status = Status.INVITED if person.is_invited else Status.CONFIRMED
@@ -154,24 +156,22 @@ def _check_mails(event: Event, people: Sequence[Listed]) -> None:
             raise NotAdded(text, code="no_mails")
 
 
-def _check_doubles(event: Event, prepared: Sequence[Registration]) -> None:
-    active, _earlier = known(event, prepared)
-    seen: dict[str, int] = {}
+def _check_doubles(found: Known, prepared: Sequence[Registration]) -> None:
+    """Raise ``NotAdded`` for the first person who is registered, or stands in the list twice."""
+    seen: set[tuple[str, str]] = set()
     for number, registration in enumerate(prepared):
-        if not (address := registration.email_key):
-            continue
-        if address in active:
-            raise NotAdded(explain_known(active[address]), code="known", number=number)
-        if address in seen:
-            raise NotAdded(
-                _("This address appears in the list twice."), code="twice", number=number
-            )
-        seen[address] = number
+        if first := found.first_of(registration):
+            known_one = Registration.objects.get(pk=first)
+            raise NotAdded(explain_known(known_one), code="known", number=number)
+        same = {(registration.name_key, contact) for contact in contacts_of(registration)}
+        if same & seen:
+            raise NotAdded(_("This person appears in the list twice."), code="twice", number=number)
+        seen |= same
 
 
 def explain_known(registration: Registration) -> str:
-    """Say to staff whose place an address belongs to."""
-    return _("This address is registered already, for %(name)s (%(status)s).") % {
+    """Say to staff who is registered under the same name with the same contact."""
+    return _("This person is registered already with this contact: %(name)s (%(status)s).") % {
         "name": registration.name,
         "status": registration.get_status_display(),
     }

@@ -15,9 +15,11 @@ from mail import outbox
 from mail.models import OutboundMail
 from registrations.domain import admission, personal_link, waiting_list
 from registrations.domain import registration as registrations
+from registrations.domain.known_people import known
 from registrations.domain.registration import Applicant
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from summit.lib.database.states import move
+from summit.lib.given import given
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.web import mail_addresses
 
@@ -32,17 +34,17 @@ class NoSeat(ValidationError):
     """Every seat is given; staff may admit a person all the same."""
 
 
-class AddressKnown(ValidationError):
-    """The address of a walk-in belongs to ``registration``, perhaps of somebody else."""
+class PersonKnown(ValidationError):
+    """A walk-in has a place already: ``registration``, of the same name and contact."""
 
     def __init__(self, registration: Registration) -> None:
         self.registration = registration
         super().__init__(
             _(
-                "This address is registered already, for %(name)s (%(status)s). Check that"
-                " person in, or leave the e-mail empty if this is somebody else."
+                "This person is registered already with this contact: %(name)s (%(status)s). Check"
+                " that person in, or leave number and e-mail empty if this is somebody else."
             ),
-            code="address_known",
+            code="person_known",
             params={"name": registration.name, "status": registration.get_status_display()},
         )
 
@@ -122,6 +124,12 @@ def _check_person(registration: Registration) -> None:
 
 def _check_place(registration: Registration) -> None:
     _check_person(registration)
+    if registration.status == Status.DOUBLE:
+        raise CheckInRefused(
+            _("This is a possible double of the registration %(ticket)s. Check that one in."),
+            code="double",
+            params={"ticket": given(registration.double_of).ticket},
+        )
     if registration.status == Status.CONFIRMED:
         return
     if registration.is_active:
@@ -225,7 +233,7 @@ def walk_in(
 
     All or nothing. Where ``person`` brings a ticket and was registered with it
     already, that registration is returned: a form whose answer was lost can be sent
-    again. Raises ``AddressKnown`` for an address that has a place already, ``NoSeat``
+    again. Raises ``PersonKnown`` for somebody who has a place already, ``NoSeat``
     as ``admit`` does, and what ``registration.register`` and ``check_in`` raise.
     """
     settings = admission.lock(event)
@@ -234,7 +242,7 @@ def walk_in(
     if same_ticket and _is_same(same_ticket, event, person):
         registration = same_ticket
     else:
-        _check_address(event, person)
+        _check_person_is_new(event, person)
         # Somebody else's by now: a browser has filled the form with what it held before.
         person = replace(person, ticket="") if same_ticket else person
         [registration] = registrations.register(event, [person], by=by)
@@ -250,11 +258,11 @@ def _is_same(registration: Registration, event: Event, person: Applicant) -> boo
     )
 
 
-def _check_address(event: Event, person: Applicant) -> None:
-    key = mail_addresses.key(person.email)
-    known = Registration.objects.active().filter(event=event, email_key=key).exclude(email_key="")
-    if registration := known.first():
-        raise AddressKnown(registration)
+def _check_person_is_new(event: Event, person: Applicant) -> None:
+    somebody = Registration(name=person.name, email=person.email, phone=person.phone)
+    somebody.make_keys()
+    if first := known(event, [somebody]).first_of(somebody):
+        raise PersonKnown(Registration.objects.get(pk=first))
 
 
 def counts(event: Event, session: Session | None = None) -> Counts:

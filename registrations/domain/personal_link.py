@@ -38,18 +38,22 @@ def revoke_link(registration: Registration) -> Registration:
 
 
 def send_links(email: str) -> int:
-    """Mail the links of every active registration of an address; return how many there were.
+    """Mail a link for each event where an address has a registration; return how many there are.
 
     Of those whose link was never opened so many are mailed as the address may get of first
     mails today: somebody else may have registered it.
     """
     since = timezone.now() - dt.timedelta(days=1)
     found = list(
-        Registration.objects.active().filter(
+        Registration.objects.active()
+        .filter(
             Q(event__ends_at__gt=since) | Q(event__status=Event.Status.POSTPONED),
             email_key=mail_addresses.key(email),
         )
+        .order_by("-pk")
     )
+    # The page of one shows the others of the same event.
+    found = list({registration.event_id: registration for registration in found}.values())
     unproven = [registration for registration in found if registration.proven_at is None]
     if unproven:
         allowed = rate_limit.take("mailbox", mail_addresses.key(email), len(unproven))

@@ -70,7 +70,7 @@ def cancel(registration: Registration, *, by: User | None = None) -> Registratio
             _("The event has started, so the registration can no longer be cancelled."),
             code="started",
         )
-    was = registration.status
+    was = registration.shown_status
     move(
         registration,
         Status.CANCELLED,
@@ -126,7 +126,7 @@ def _cancel_of_event(
     # An event that no longer takes registrations has nobody to pass a seat on to.
     settings = RegistrationSettings.objects.locked().filter(event=event).first()
     rows = list(
-        Registration.objects.active()
+        Registration.objects.filter(status__in=(*Registration.ACTIVE, Status.DOUBLE))
         .filter(pk__in=pks, event=event, erased_at=None)
         .select_for_update(no_key=True, of=("self",))
     )

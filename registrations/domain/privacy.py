@@ -20,6 +20,7 @@ from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
 from summit.lib.registries import erasures
 from summit.lib.web import mail_addresses
+from summit.lib.web.phones import mobile_key
 
 
 @transaction.atomic
@@ -37,6 +38,8 @@ def erase(
     an event still to come is given back by ``registration.cancel`` before, not here.
     """
     pks = [person.pk for person in people]
+    # What may be the same person once more goes along.
+    pks += Registration.objects.filter(double_of__in=pks).values_list("pk", flat=True)
     named = Registration.objects.filter(pk__in=pks, erased_at=None)
     for slug, number in named.values_list("event__slug").annotate(Count("pk")).order_by("event_id"):
         trail.record(
@@ -60,6 +63,9 @@ def erase(
         name="",
         email="",
         email_key="",
+        name_key="",
+        phone_key="",
+        typed_key="",
         phone="",
         organization_name="",
         organization=None,
@@ -73,30 +79,37 @@ def erase(
     )
 
 
-def erase_attendee(email: str) -> int:
-    """Erase one person from every event by e-mail address; return how many registrations.
+def erase_attendee(contact: str) -> int:
+    """Erase one person from every event by e-mail address or mobile number; return how many rows.
 
     Places at events still to come are cancelled first, so that the seats pass on. Raises
-    ``ValidationError`` for what is no address.
+    ``ValidationError`` for what is neither.
     """
-    # Some mail programs write the part before the @ in quotation marks.
-    key = mail_addresses.key(email.replace('"', ""))
-    found = list(Registration.objects.filter(email_key=key).exclude(email_key=""))
+    if number := mobile_key(contact):
+        found = list(Registration.objects.filter(phone_key=number))
+    else:
+        # Some mail programs write the part before the @ in quotation marks.
+        address = mail_addresses.key(contact.replace('"', ""))
+        found = list(Registration.objects.filter(email_key=address).exclude(email_key=""))
     for registration in found:
         if registration.is_active and not registration.event.has_begun:
             place.cancel(registration)
     return erase(found)
 
 
-def erase_person(email: str) -> dict[str, int]:
+def erase_person(contact: str) -> dict[str, int]:
     """Erase one person from every event, and whatever else is kept under an e-mail address.
+
+    By a mobile number registrations alone are erased.
 
     Return how many rows of which kind: ``registrations``, and what other apps have registered.
     Raises ``ValidationError`` for what is no address.
     """
-    erased = {"registrations": erase_attendee(email)}
+    erased = {"registrations": erase_attendee(contact)}
+    if mobile_key(contact):
+        return erased
     for name, erase_others in erasures.items():
-        erased[name] = erase_others(email)
+        erased[name] = erase_others(contact)
     return erased
 
 

@@ -14,15 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Organization
 from mail import outbox
-from mail.models import OutboundMail
 from registrations.domain import consent, waiting_list
 from registrations.domain.admission import check_not_erased, check_open, lock
+from registrations.domain.known_people import Known, contacts_of, continue_entries, known
+from registrations.mail_kinds import Kind
 from registrations.models import Answer, PrivacyNotice, Question, Registration, RegistrationSettings
 from registrations.models.registration import new_ticket
 from summit.lib.database.states import MoveRefused
+from summit.lib.web.phones import mobile_key, stored_phone
 from throttle import rate_limit
 
 Status = Registration.Status
+# A secretary's number, the mailbox of an office.
+MOST_OF_A_CONTACT = 20
 
 
 class SentBefore(Exception):
@@ -35,6 +39,10 @@ class TooManyUnproven(ValidationError):
 
 class MailboxFull(ValidationError):
     """So many mails have gone to an address today that it gets no more first ones."""
+
+
+class ContactFull(ValidationError):
+    """A number or an address holds as many people of an event as one may."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +74,16 @@ def register(
     """Register people who consented to the privacy notice, each with a seat of their own.
 
     Each is confirmed while a seat is free, waits in the order given otherwise,
-    or awaits the organizer's approval, and gets a mail. An address that is
-    registered already keeps the registration it has, which is returned, and its
-    link is mailed again: nobody learns here who is registered. Staff (``by``) may
-    register people while the form is closed, and without an address; what they typed
+    or awaits the organizer's approval; one mail goes to each address. One contact may
+    hold several people. Who has a place here under the same name and contact gets a
+    row that is a possible double of the first one, without a seat, and that looks like
+    any other: nobody learns here who is registered. Staff (``by``) may
+    register people while the form is closed, and without a contact; what they typed
     counts as proven. ``network`` is where a stranger's form came from, and ``use_of_form``
     is counted with it: a form registers its people once.
 
     All or nobody. Raises ``RegistrationClosed``, ``SentBefore``, ``MailboxFull``,
-    ``TooManyUnproven``, or ``ValidationError`` of a field.
+    ``ContactFull``, ``TooManyUnproven``, or ``ValidationError`` of a field.
     """
     # Only what depends on the others who come happens under the lock, where one
     # registration waits for the next: seven queries, however much a form asks.
@@ -90,29 +99,56 @@ def register(
         if settings.told is None:
             settings.told = settings.facts
             settings.save(update_fields=["told"])
-        active, earlier = known(event, prepared)
-        new = _without_known(prepared, active)
-        continue_entries(new, earlier)
-        if by is None and lately > site_settings.RATE_LIMITS["unproven"][0]:
-            _check_network(event, key, len(new))
-        _give_places(settings, new)
-        for registration in new:
-            registration.network_key = key
+        found = known(event, prepared)
+        if by is None:
+            _check_contacts(found, prepared)
+            if lately > site_settings.RATE_LIMITS["unproven"][0]:
+                _check_network(event, key, len(prepared))
+        continue_entries(prepared, found)
+        _give_places(settings, prepared, found)
+        for registration, person in zip(prepared, people, strict=True):
+            registration.network_key, registration.typed_key = key, registration.key_of_typed()
             registration.save(force_insert=True)
-            active[_key(registration)] = registration
-        # Of two with one address the first counts.
-        pairs = zip(map(_key, reversed(prepared)), reversed(people), strict=True)
-        _keep_answers(new, dict(pairs))
-        for status in {registration.status for registration in new}:
-            outbox.queue(status, [each for each in new if each.status == status])
-        again = [active[_key(each)] for each in prepared if each.pk is None]
-        outbox.queue("link", _not_mailed_lately(again))
-    return [active[_key(each)] for each in prepared]
+            if person.answers:
+                answer(registration, person.answers)
+        _write_mails(prepared, found)
+    return prepared
 
 
-def _key(registration: Registration) -> str:
-    """Return what tells people of one event apart: the address, or else the ticket."""
-    return registration.email_key or registration.ticket
+def _check_contacts(found: Known, prepared: Sequence[Registration]) -> None:
+    """Raise ``ContactFull`` where somebody would register too many people with one contact."""
+    counted = found.people.copy()
+    for registration in prepared:
+        counted.update(contacts_of(registration))
+        if any(counted[each] > MOST_OF_A_CONTACT for each in contacts_of(registration)):
+            raise ContactFull(
+                _(
+                    "With one number or address at most %(most)d people can be registered. Give "
+                    "the others their own, or write to the organizer."
+                ),
+                code="contact_full",
+                params={"most": MOST_OF_A_CONTACT},
+            )
+
+
+def _write_mails(new: Sequence[Registration], found: Known) -> None:
+    """Queue one mail for each address: about the first of its people, who are all on its page.
+
+    Who has registered with a number and another address learns that the number was used again.
+    """
+    first: dict[str, Registration] = {}
+    owners: dict[str, Registration] = {}
+    for registration in new:
+        first.setdefault(registration.email_key, registration)
+        owner = found.owners.get(registration.phone_key)
+        if owner and owner.email_key != registration.email_key:
+            owners[owner.email_key] = owner
+    outbox.queue_each(
+        [
+            *((each.shown_status, each) for each in first.values()),
+            *((Kind.ATTEMPT.value, owner) for owner in owners.values()),
+        ]
+    )
 
 
 def prepare(
@@ -127,17 +163,19 @@ def prepare(
 
     The person agrees to ``notice``; without one ``source`` says where the data comes from.
     """
-    if by is None and not person.email:
-        raise ValidationError({"email": _("Give an e-mail address.")})
+    if by is None and not person.email and not mobile_key(person.phone):
+        raise ValidationError(
+            {"phone": _("Give a mobile number or an e-mail address.")}, code="no_contact"
+        )
     now = timezone.now()
     registration = Registration(
         event=event,
         status=Status.PENDING,
         name=person.name,
         email=person.email,
-        phone=person.phone,
+        phone=stored_phone(person.phone),
         organization_name=person.organization_name,
-        organization_id=_organization(person.organization_name),
+        organization_id=organization_like(person.organization_name),
         position=person.position,
         category=person.category,
         language=person.language,
@@ -159,7 +197,7 @@ def prepare(
     return registration
 
 
-def _organization(name: str) -> int | None:
+def organization_like(name: str) -> int | None:
     """Return the key of the organization on the site with a name like this, if just one has."""
     alike = Organization.objects.alike(name)
     return alike[0].pk if len(alike) == 1 else None
@@ -185,7 +223,7 @@ def _count(
     """
     mails = {
         rate_limit.Try.of("mailbox", address): address
-        for address in {registration.email_key for registration in prepared}
+        for address in {registration.email_key for registration in prepared} - {""}
     }
     people = _people_lately(network, len(prepared)) if network else []
     uses = [use_of_form] if use_of_form else []
@@ -247,73 +285,42 @@ def forget_networks() -> int:
     return old.update(network_key="")
 
 
-def known(
-    event: Event, prepared: Sequence[Registration]
-) -> tuple[dict[str, Registration], dict[str, int]]:
-    """Return the active registrations of the same addresses, and what entries earlier ones had.
+def _give_places(settings: RegistrationSettings, new: Sequence[Registration], found: Known) -> None:
+    """Say of each whether there is a seat; the caller holds the lock.
 
-    Both by address; of an entry it is the highest ``calendar_offset``.
+    Of who has a place already, and of the second row of a person in one form, it is said as
+    well, and no seat is taken.
     """
-    keys = [registration.email_key for registration in prepared if registration.email_key]
-    same = Registration.objects.filter(event=event, email_key__in=keys).order_by()
-    found = list(same.values_list("pk", "status", "email_key", "calendar_offset")) if keys else []
-    earlier: dict[str, int] = {}
-    for _pk, _status, key, offset in found:
-        earlier[key] = max(offset, earlier.get(key, 0))
-    # Most people are new: the rows are read where there are some.
-    pks = [pk for pk, status, _key, _offset in found if status in Registration.ACTIVE]
-    rows = Registration.objects.filter(pk__in=pks) if pks else []
-    return {row.email_key: row for row in rows}, earlier
-
-
-def continue_entries(new: Sequence[Registration], earlier: dict[str, int]) -> None:
-    """Put the calendar entry of who cancelled and comes again ahead of its cancellation."""
-    for registration in new:
-        if registration.email_key in earlier:
-            registration.calendar_offset = earlier[registration.email_key] + 2
-
-
-def _without_known(
-    prepared: Sequence[Registration], known: dict[str, Registration]
-) -> list[Registration]:
-    """Return the first of each address that has no place yet."""
-    first: dict[object, Registration] = {}
-    for registration in prepared:
-        if _key(registration) not in known:
-            first.setdefault(_key(registration), registration)
-    return list(first.values())
-
-
-def _give_places(settings: RegistrationSettings, new: Sequence[Registration]) -> None:
-    """Say of each whether there is a seat; the caller holds the lock."""
-    if settings.needs_approval:
-        return
-    free = waiting_list.free_after_those_who_wait(settings)
+    free = None if settings.needs_approval else waiting_list.free_after_those_who_wait(settings)
     now = timezone.now()
+    taken = 0
     for number, registration in enumerate(new):
         # The moment counts at which the lock was had: that is the order of the queue.
         registration.registered_at = now
-        if free is None or number < free:
-            registration.status = Status.CONFIRMED
-        else:
-            registration.status = Status.WAITLISTED
-            registration.queued_at = now
+        status = Status.PENDING
+        if not settings.needs_approval:
+            has_seat = free is None or taken < free
+            status = Status.CONFIRMED if has_seat else Status.WAITLISTED
+        if _is_double(registration, new[:number], found):
+            registration.status, registration.seen_as = Status.DOUBLE, status
+            continue
+        registration.status = status
+        registration.queued_at = now if status == Status.WAITLISTED else None
+        taken += 1
 
 
-def _not_mailed_lately(again: Sequence[Registration]) -> list[Registration]:
-    """Leave out who had their link within the hour: a form must not fill a stranger's mailbox."""
-    if not again:
-        return []
-    since = timezone.now() - dt.timedelta(hours=1)
-    lately = OutboundMail.objects.filter(registration__in=again, kind="link", created_at__gt=since)
-    had = set(lately.values_list("registration", flat=True))
-    return [registration for registration in again if registration.pk not in had]
-
-
-def _keep_answers(new: Sequence[Registration], people: dict[str, Applicant]) -> None:
-    for registration in new:
-        if people[_key(registration)].answers:
-            answer(registration, people[_key(registration)].answers)
+def _is_double(registration: Registration, before: Sequence[Registration], found: Known) -> bool:
+    """Whether the person has a place under this name and contact; then it says of which row."""
+    registration.double_of_id = found.first_of(registration)
+    if registration.double_of_id is not None:
+        return True
+    contacts = set(contacts_of(registration))
+    for other in before:
+        is_same = other.name_key == registration.name_key and contacts & set(contacts_of(other))
+        if is_same and other.status != Status.DOUBLE:
+            registration.double_of = other
+            return True
+    return False
 
 
 def answer(registration: Registration, answers: dict[int, object]) -> None:
@@ -331,7 +338,7 @@ def answer(registration: Registration, answers: dict[int, object]) -> None:
 def correct(
     registration: Registration, *, answers: dict[int, object] | None = None, **changes: object
 ) -> Registration:
-    """Change what the attendee typed; the e-mail address identifies the person and stays.
+    """Change what the attendee typed; the e-mail address stays.
 
     Raises ``MoveRefused`` where there is no place any more to correct.
     """
@@ -345,7 +352,7 @@ def correct(
     check_not_erased(registration)
     for name, value in changes.items():
         setattr(registration, name, value)
-    registration.organization_id = _organization(registration.organization_name)
+    registration.organization_id = organization_like(registration.organization_name)
     registration.full_clean()
     registration.save()
     if answers is not None:

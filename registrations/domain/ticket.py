@@ -46,7 +46,11 @@ def find(event: Event, text: str) -> Registration:
     ticket = plain(text)
     if not looks_like_ticket(ticket):
         raise refusal_of(ticket)
-    found = Registration.objects.filter(ticket=ticket).select_related("event").first()
+    found = (
+        Registration.objects.filter(ticket=ticket)
+        .select_related("event", "double_of__event")
+        .first()
+    )
     if found is None or found.erased_at:
         raise TicketRefused(
             _("Nobody has this code. Scan it again, or search by name."), code="unknown"
@@ -59,7 +63,8 @@ def find(event: Event, text: str) -> Registration:
             code="other_event",
             params={"event": found.event},
         )
-    return found
+    # Whoever comes with the ticket of a possible double has the place of the first.
+    return found.double_of or found
 
 
 def looks_like_part(text: str) -> bool:

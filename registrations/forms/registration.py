@@ -16,14 +16,16 @@ from registrations.forms.stamp import Stamp
 from registrations.models import Question, Registration, RegistrationSettings
 from summit.lib.given import given
 from summit.lib.i18n.languages import OWN_NAMES, current
+from summit.lib.i18n.likeness import key
 from summit.lib.web import mail_addresses
 from summit.lib.web.fields import field_of
 from summit.lib.web.mail_addresses import EmailField
-from summit.lib.web.phones import OwnPhoneField
+from summit.lib.web.phones import OwnPhoneField, landline, mobile_key
 from summit.lib.web.typed_text import BoundedField, LineField
 
 MOST_PEOPLE = 10
 Ask = RegistrationSettings.Ask
+Contact = RegistrationSettings.Contact
 OWN_CATEGORIES = [
     (value, label)
     for value, label in Registration.Category.choices
@@ -185,7 +187,7 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, token in (("name", "name"), ("phone", "tel"), ("position", "organization-title")):
             self.fields[name].widget.attrs["autocomplete"] = token
-        ask(self, "phone", event_settings.ask_phone)
+        ask(self, "phone", event_settings.phone_asked)
         ask(self, "position", event_settings.ask_position)
         self.questions = questions
         for question in questions:
@@ -203,15 +205,43 @@ class DetailsForm(forms.Form):
         }
 
 
-class PersonForm(DetailsForm):
+class ContactForm(DetailsForm):
+    """A person with a mobile number or an address, whichever the event takes as the contact."""
+
     email = EmailField(label=_("E-mail"))
-    field_order = ("name", "email", "phone", "position")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, event_settings: RegistrationSettings, **kwargs: Any) -> None:
+        super().__init__(*args, event_settings=event_settings, **kwargs)
+        self.contact = event_settings.contact
         self.fields["email"].widget.attrs["autocomplete"] = "email"
-        self.order_fields(self.field_order)
+        self.fields["email"].required = self.contact == Contact.EMAIL
+        if self.contact == Contact.EMAIL:
+            self.order_fields(("name", "email", "phone", "position"))
+            return
+        phone = field_of(self, "phone", OwnPhoneField)
+        phone.label = _("Mobile number")
+        phone.needs_mobile = self.contact == Contact.PHONE
+        if self.contact == Contact.EITHER:
+            phone.help_text = _("A mobile number or an e-mail address is enough.")
+        self.order_fields(("name", "phone", "email", "position"))
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        if self.contact != Contact.EITHER or {"phone", "email"} & self.errors.keys():
+            return cleaned
+        phone, email = cleaned.get("phone", ""), cleaned.get("email", "")
+        if not phone and not email and self.has_changed():
+            self.add_error(
+                "phone",
+                ValidationError(_("Give a mobile number or an e-mail address."), code="no_contact"),
+            )
+        if phone and not email and not mobile_key(phone):
+            self.add_error("phone", landline())
+        return cleaned
+
+
+class PersonForm(ContactForm):
     def applicant(self, shared: dict[str, Any]) -> Applicant:
         return Applicant(
             name=self.cleaned_data["name"],
@@ -244,17 +274,17 @@ class PeopleFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # has none at
         return [form.applicant(shared) for form in self.forms if form.has_changed()]
 
     def clean(self) -> None:
-        """Refuse one address for two people: each needs a link and a seat of their own."""
-        seen = set()
+        """Refuse one person twice: two people may have one contact, but not one name too."""
+        seen: set[tuple[str, str]] = set()
         for form in self.forms:
-            email = form.cleaned_data.get("email", "") if form.is_valid() else ""
-            email = mail_addresses.key(email)
-            if email in seen:
-                form.add_error(
-                    "email", _("This address is used above. Each person needs their own.")
-                )
-            if email:
-                seen.add(email)
+            if not form.is_valid():
+                continue
+            given = form.cleaned_data
+            contacts = [mail_addresses.key(given.get("email", "")), given.get("phone", "")]
+            same = {(key(given.get("name", "")), contact) for contact in contacts if contact}
+            if same & seen:
+                form.add_error("name", _("This person stands above already."))
+            seen |= same
 
 
 def people_formset(number: int) -> type[PeopleFormSet]:
@@ -275,6 +305,26 @@ class LinkForm(HumanForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, purpose=self.PURPOSE, **kwargs)
+
+
+class FindForm(HumanForm):
+    """The whole number or address, and the query code: what brings back who has no mail."""
+
+    PURPOSE = "find"
+    contact = LineField(label=_("Mobile number or e-mail address"), max_length=254)
+    query_code = LineField(
+        label=_("Query code"),
+        max_length=40,
+        help_text=_("Six letters and digits, shown after registering and in our e-mails."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, purpose=self.PURPOSE, **kwargs)
+        self.fields["query_code"].widget.attrs |= {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
 
 
 class CorrectionForm(DetailsForm):
@@ -299,11 +349,42 @@ class CorrectionForm(DetailsForm):
             ),
         ]
         ask(self, "organization_name", kwargs["event_settings"].ask_organization)
+        if registration.phone_key and not registration.email_key and "phone" in self.fields:
+            # The number is the only way to reach the person.
+            phone = field_of(self, "phone", OwnPhoneField)
+            phone.required = phone.needs_mobile = True
         self.order_fields(self.field_order)
 
     def changes(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {name: data[name] for name in self.field_order if name in data}
+
+
+class TypedForm(ContactForm):
+    """What somebody has just typed, to be put right at once: the contact as well."""
+
+    organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
+    category = forms.ChoiceField(label=_("Category"), choices=OWN_CATEGORIES)
+
+    def __init__(
+        self,
+        *args: Any,
+        registration: Registration,
+        event_settings: RegistrationSettings,
+        **kwargs: Any,
+    ) -> None:
+        names = ("name", "phone", "email", "organization_name", "position", "category")
+        initial: dict[str, Any] = {name: getattr(registration, name) for name in names}
+        answers = {answer.question_id: answer.value for answer in registration.answers.all()}
+        initial |= {f"question_{key}": value for key, value in answers.items()}
+        super().__init__(
+            *args, event_settings=event_settings, initial=initial, answers=answers, **kwargs
+        )
+        ask(self, "organization_name", event_settings.ask_organization)
+        self.names = [name for name in names if name in self.fields]
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.names}
 
 
 def _field(question: Question, given_before: object = None) -> forms.Field:

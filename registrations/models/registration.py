@@ -10,6 +10,7 @@ from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Cast, Collate
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,11 +25,17 @@ from summit.lib.database.accounts import account_field
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.i18n.languages import OWN_NAMES, listed
-from summit.lib.i18n.likeness import search_words
+from summit.lib.i18n.likeness import key, search_words
 from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailColumn
-from summit.lib.web.phones import LONGEST_STORED, PhoneColumn, searched_phone, shown_phone
+from summit.lib.web.phones import (
+    LONGEST_STORED,
+    PhoneColumn,
+    mobile_key,
+    searched_phone,
+    shown_phone,
+)
 from summit.lib.web.signed_links import new_code
 
 if TYPE_CHECKING:
@@ -69,7 +76,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def registered(self) -> Self:
         """All who registered or were given a place, whatever became of it."""
-        return self.exclude(ONLY_INVITED)
+        return self.exclude(ONLY_INVITED).filter(double_of=None)
+
+    def with_contact_of(self, registration: "Registration") -> Self:
+        """Those of the same event whose mails go to the same address, doubles among them."""
+        same = self.filter(event=registration.event_id, email_key=registration.email_key)
+        return same.filter(erased_at=None) if registration.email_key else self.none()
 
     def consenting(self) -> Self:
         """Those who agreed to the privacy notice, and not those whom only an organizer added."""
@@ -122,6 +134,14 @@ def _found_by(row: "Registration") -> str:
     )
 
 
+def _name_key(row: "Registration") -> str:
+    return key(row.name)
+
+
+def _phone_key(row: "Registration") -> str:
+    return mobile_key(row.phone)
+
+
 @scoped(OfEvent("event"))
 class Registration(Stateful):
     """A person's place at an event.
@@ -141,6 +161,7 @@ class Registration(Stateful):
         CANCELLED = "cancelled", _("cancelled")
         DECLINED = "declined", _("not approved")
         EXPIRED = "expired", _("offer expired")
+        DOUBLE = "double", _("possible double")
 
     class Category(models.TextChoices):
         COMPANY = "company", _("company")
@@ -176,6 +197,7 @@ class Registration(Stateful):
         Status.WAITLISTED: (Status.CONFIRMED, Status.OFFERED, Status.CANCELLED),
         Status.OFFERED: (Status.CONFIRMED, Status.EXPIRED, Status.CANCELLED),
         Status.CONFIRMED: (Status.CANCELLED,),
+        Status.DOUBLE: (Status.CANCELLED,),
     }
 
     event = models.ForeignKey(
@@ -202,6 +224,29 @@ class Registration(Stateful):
     position = models.CharField(_("position"), max_length=100, blank=True)
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     language = models.CharField(_("language"), max_length=10, choices=OWN_NAMES.items())
+    # What two rows of one person have in common: the name, folded, and an address or a mobile
+    # number.
+    name_key = MadeLine(max_length=100, made=_name_key)
+    phone_key = MadeLine(max_length=20, made=_phone_key)
+    # The registration whose place a possible double shares, and the status that it would have
+    # had as the first one, which its own pages show: they tell nobody that there was another.
+    double_of = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="doubles",
+        verbose_name=_("possible double of"),
+        editable=False,
+    )
+    seen_as = models.CharField(
+        max_length=12, choices=Status.choices, blank=True, default="", db_default="", editable=False
+    )
+    # A keyed hash of what was typed when the person registered: who changed it since is another
+    # one than the screen on which it was typed.
+    typed_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     sort_name = MadeLine(max_length=300, made=lambda row: sort_key(row.name))
     search_text = MadeText(made=_found_by)
     staff_note = models.TextField(_("note by staff"), blank=True)
@@ -290,6 +335,9 @@ class Registration(Stateful):
             models.Index(fields=["event", "status", "queued_at", "id"], name="registration_queue"),
             models.Index(fields=["email_key"], name="registration_email"),
             models.Index(
+                fields=["phone_key"], condition=~Q(phone_key=""), name="registration_phone"
+            ),
+            models.Index(
                 fields=["event", "network_key"],
                 condition=~Q(network_key=""),
                 name="registration_network",
@@ -297,17 +345,29 @@ class Registration(Stateful):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "email_key"],
+                fields=["event", "email_key", "name_key"],
                 condition=Q(status__in=["invited", "pending", "confirmed", "waitlisted", "offered"])
                 & ~Q(email_key=""),
-                name="one_active_registration_per_address_and_event",
-                violation_error_message=_("This address is registered already."),
+                name="one_place_per_person_with_an_address",
+                violation_error_message=_("This person is registered already with this contact."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "phone_key", "name_key"],
+                condition=Q(status__in=["invited", "pending", "confirmed", "waitlisted", "offered"])
+                & Q(email_key="")
+                & ~Q(phone_key=""),
+                name="one_place_per_person_with_a_mobile_number",
+                violation_error_message=_("This person is registered already with this contact."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="double") | (Q(double_of__isnull=False) & ~Q(seen_as="")),
+                name="possible_double_is_of_another",
             ),
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
                         *("invited", "pending", "confirmed", "waitlisted", "offered"),
-                        *("cancelled", "declined", "expired"),
+                        *("cancelled", "declined", "expired", "double"),
                     ]
                 ),
                 name="registration_status_is_known",
@@ -326,13 +386,59 @@ class Registration(Stateful):
 
     def clean(self) -> None:
         super().clean()
+        self.make_keys()
+        # Here as well, for forms that hold some of the constraint's columns only.
+        if self.pk and self.is_active and self._same_person().exists():
+            raise ValidationError(
+                _("This person is registered already with this contact."), code="known"
+            )
+
+    def make_keys(self) -> None:
+        """Make that by which people are compared, from what was typed."""
         # What is wrong with an address has been said by its own field.
         with contextlib.suppress(ValidationError):
             self.email_key = mail_addresses.key(self.email)
+        self.name_key, self.phone_key = _name_key(self), _phone_key(self)
+
+    def _same_person(self) -> RegistrationQuerySet:
+        by_contact = Q(email_key=self.email_key) if self.email_key else Q(phone_key=self.phone_key)
+        others = Registration.objects.active().exclude(pk=self.pk).filter(by_contact)
+        found = others.filter(event=self.event_id, name_key=self.name_key)
+        return found if self.email_key or self.phone_key else found.none()
+
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether nobody has changed what was typed on the screen where the person registered."""
+        return constant_time_compare(self.typed_key, self.key_of_typed())
+
+    def key_of_typed(self) -> str:
+        parts = (self.name, self.email, self.phone, self.organization_name, self.position)
+        text = "\n".join((*parts, self.category))
+        return salted_hmac("typed when registering", text, algorithm="sha256").hexdigest()
+
+    @property
+    def can_be_ended(self) -> bool:
+        """Whether the person or an organizer can end it: a place, or what might be a double."""
+        return self.is_active or self.status == self.Status.DOUBLE
+
+    @property
+    def shown_words(self) -> str:
+        """The status in words, as the person's own pages show it."""
+        return str(self.Status(self.shown_status).label)
 
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+    @property
+    def shown_status(self) -> str:
+        """The status that the person's own pages show."""
+        if self.status != self.Status.DOUBLE:
+            return self.status
+        # Whoever reads the mails of that address knows of both.
+        first = self.double_of if self.proven_at else None
+        is_own = first is not None and first.email_key == self.email_key != ""
+        return first.status if first is not None and is_own else self.seen_as
 
     @property
     def lacks_consent(self) -> bool:

@@ -44,6 +44,11 @@ class RegistrationSettings(models.Model):
         OPTIONAL = "optional", _("asked")
         REQUIRED = "required", _("required")
 
+    class Contact(models.TextChoices):
+        EITHER = "either", _("a mobile number or an e-mail address")
+        PHONE = "phone", _("a mobile number")
+        EMAIL = "email", _("an e-mail address")
+
     event = models.OneToOneField(
         Event,
         on_delete=models.CASCADE,
@@ -79,8 +84,15 @@ class RegistrationSettings(models.Model):
         blank=True,
         help_text=_("Empty: the first person waiting has the freed seat at once."),
     )
+    contact = models.CharField(
+        _("each person gives"), max_length=10, choices=Contact.choices, default=Contact.EITHER
+    )
     ask_phone = models.CharField(
-        _("phone"), max_length=10, choices=Ask.choices, default=Ask.OPTIONAL
+        _("phone"),
+        max_length=10,
+        choices=Ask.choices,
+        default=Ask.OPTIONAL,
+        help_text=_("Where each person gives an e-mail address."),
     )
     ask_organization = models.CharField(
         pgettext_lazy("attendee", "organization"),
@@ -115,12 +127,16 @@ class RegistrationSettings(models.Model):
         verbose_name_plural = _("registration settings")
         constraints = [
             models.CheckConstraint(
+                condition=Q(contact__in=["either", "phone", "email"]),
+                name="registration_contact_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(opens_at=None)
                 | Q(closes_at=None)
                 | Q(closes_at__gt=models.F("opens_at")),
                 name="registration_closes_after_it_opens",
                 violation_error_message=_("Registration must close after it opens."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +148,12 @@ class RegistrationSettings(models.Model):
         if self.pk is None or list(stored) != [self.closes_at]:
             start = self.event.starts_at if self.event_id else None
             self.closes_after_start = bool(self.closes_at and start and self.closes_at > start)
+
+    @property
+    def phone_asked(self) -> str:
+        """Whether a form asks for the number: always where it may be the contact."""
+        how = {self.Contact.PHONE: self.Ask.REQUIRED, self.Contact.EITHER: self.Ask.OPTIONAL}
+        return how.get(self.Contact(self.contact), self.Ask(self.ask_phone))
 
     @property
     def facts(self) -> dict[str, object]:

@@ -120,13 +120,13 @@ def test_the_same_list_again_adds_nobody_and_changes_what_has_changed(organizer,
 
 
 def test_who_registered_keeps_what_they_typed(organizer, event):
-    mine = factories.registered(event, email="w@example.com", position="顾问")
+    mine = factories.registered(event, name="王芳", email="w@example.com", position="顾问")
 
     shown = preview(
         organizer,
         event,
         ["姓名", "邮箱", "职务"],
-        ["别名", "W@example.com", "主任"],
+        ["王 芳", "W@example.com", "主任"],
         ["新人", "", ""],
     )
     confirm(organizer, event, shown)
@@ -177,12 +177,23 @@ def test_each_mistake_is_said_beside_its_cell_and_nobody_is_added(
     assert not Registration.objects.exists()
 
 
-def test_one_address_twice_in_a_list_is_refused_with_its_line(organizer, event):
+def test_one_person_twice_in_a_list_is_refused_with_their_line(organizer, event):
     shown = preview(
-        organizer, event, ["姓名", "邮箱"], ["王芳", "w@example.com"], ["李强", "W@example.com"]
+        organizer, event, ["姓名", "邮箱"], ["王芳", "w@example.com"], ["王芳", "W@example.com"]
     )
 
     assert errors(shown) == [(3, "email")]
+
+
+def test_one_address_may_hold_several_people_of_a_list(organizer, event):
+    head = ["姓名", "手机", "邮箱"]
+    rows = [["王芳", "13800138000", "w@example.com"], ["李强", "138 0013 8000", "w@example.com"]]
+
+    confirm(organizer, event, preview(organizer, event, head, *rows))
+    again = preview(organizer, event, head, ["王芳", "138-0013-8000", ""])
+
+    assert Registration.objects.filter(phone="+8613800138000").count() == 2
+    assert [row["kind"] for row in again.context["rows"]] == ["skip"]
 
 
 def test_no_mail_about_a_draft_goes_out(organizer, event):
@@ -294,12 +305,12 @@ def test_a_guest_is_added_by_a_form(organizer, event):
     )
 
 
-def test_an_address_that_is_registered_is_pointed_out(organizer, event):
-    mine = factories.registered(event)
+def test_a_person_who_is_registered_is_pointed_out(organizer, event):
+    mine = factories.registered(event, name="王芳")
 
     response = add(organizer, event, email=mine.email)
 
-    assert f"for {mine.name} (confirmed)" in str(response.context["form"].errors["email"])
+    assert f"{mine.name} (confirmed)" in str(response.context["form"].errors["email"])
 
 
 def test_a_seat_beyond_all_is_asked_for(organizer, event):

@@ -35,6 +35,7 @@ def test_times_of_registration_are_typed_in_the_zone_of_the_event(organizer):
     event = factories.upcoming_event(time_zone="America/New_York")
     opens = {"opens_at": "2026-07-01T09:00", "capacity": "80", "reminder_hours": "24"}
     asked = {f"ask_{name}": "optional" for name in ("phone", "position", "organization")}
+    asked["contact"] = "either"
 
     save(
         organizer, event, "attendees", **inline(PREFIX, {**opens, **asked, "retention_days": "90"})

@@ -327,7 +327,7 @@ def test_demo_exports_are_recorded_as_the_list_is_today():
 
 def test_demo_sends_no_mail_to_people_whom_it_has_made_up():
     assert not OutboundMail.objects.exclude(status="sent").exists()
-    addresses = Registration.objects.values_list("email", flat=True)
+    addresses = Registration.objects.exclude(email="").values_list("email", flat=True)
     assert all(address.endswith("@example.org") for address in addresses)
 
 
@@ -364,10 +364,17 @@ def test_demo_identifiers_belong_to_nobody_and_are_well_formed():
 
 
 def test_demo_has_one_address_for_each_name():
-    people = set(Registration.objects.values_list("name", "email"))
+    people = set(Registration.objects.exclude(email="").values_list("name", "email"))
 
     assert len(people) == len({name for name, _email in people})
     assert len(people) == len({email for _name, email in people})
+
+
+def test_demo_has_people_with_a_phone_number_alone_two_of_them_with_one():
+    people = Registration.objects.filter(email="").values_list("phone", "status")
+
+    assert list(people.order_by().distinct()) == [("+8613800138000", "confirmed")]
+    assert people.count() == 2
 
 
 def test_demo_keeps_its_people_while_the_site_erases():

@@ -97,13 +97,13 @@ def test_without_a_seat_staff_admit_all_the_same(form, tap):
     assert Registration.objects.get().status == "confirmed"
 
 
-def test_a_known_address_says_whose_it_is_and_offers_that_person(event, form, tap):
-    known = factories.registered(event, name="王伟", email="wei@example.org")
+def test_a_known_person_is_said_and_offered(event, form, tap):
+    known = factories.registered(event, name="赵敏", email="wei@example.org")
 
     page = tap("desk-walk-in", **form | {"email": "WEI@example.org"})
 
     assert page.status_code == 409
-    assert "This address is registered already, for 王伟 (confirmed)." in page.text
+    assert "This person is registered already with this contact: 赵敏 (confirmed)." in page.text
     assert f'data-part="person-{known.ticket}"' in page.text
     assert 'value="赵敏"' in page.text
     assert CheckIn.objects.count() == 0
@@ -158,7 +158,7 @@ def test_a_name_that_was_searched_for_is_carried_and_a_number_is_not(tap, typed,
 
 def test_what_the_event_does_not_ask_is_not_asked_at_the_door(form, tap, clerk, url):
     RegistrationSettings.objects.update(
-        ask_phone="no", ask_organization="required", ask_position="no"
+        contact="email", ask_phone="no", ask_organization="required", ask_position="no"
     )
 
     page = clerk.get(url("desk-walk-in")).text

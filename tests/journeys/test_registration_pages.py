@@ -62,6 +62,7 @@ def forms() -> dict[str, str]:
         "register-closed": f"events/{later.slug}/register/",
         "registered": f"events/{open_.slug}/registered/",
         "lost-link": "my/",
+        "find": "my/find/",
         "unknown-link": "my/nonsense/",
     }
 
@@ -81,8 +82,13 @@ def personal() -> dict[str, str]:
         )
     for status, mine in people.items():
         Registration.objects.filter(pk=mine.pk).update(
-            status=status, queued_at=timezone.now(), offer_expires_at=until
+            status="confirmed" if status == "double" else status,
+            queued_at=timezone.now(),
+            offer_expires_at=until,
         )
+        if status == "double":
+            first = {"double_of": people["confirmed"], "seen_as": "confirmed"}
+            Registration.objects.filter(pk=mine.pk).update(status=status, **first)
         found[f"my-{status}"] = f"my/{sign(mine.code)}/"
         if status == "confirmed":
             found["my-correct"] = f"my/{sign(mine.code)}/correct/"

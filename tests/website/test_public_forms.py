@@ -17,6 +17,10 @@ pytestmark = pytest.mark.django_db
 FORMS = {
     "register": "register",
     "lost-link": "link",
+    "find-registration": "form",
+    "registered-correct": "form",
+    "registered-cancel": "form",
+    "registered-leave": "form",
     "my-correct": "code",
     "my-cancel": "code",
     "my-accept": "code",
@@ -39,6 +43,7 @@ FORMS = {
 ARGUMENTS = {
     "code": sign("no such code"),
     "file_code": "x",
+    "number": 1,
     "path": "x.webp",
     "slug": "x",
     "token": "x",

@@ -25,18 +25,15 @@ def test_form_registers_and_says_where_to_look(stranger):
     assert made.privacy_notice is not None
 
 
-def test_answer_is_the_same_for_an_address_that_is_registered(stranger):
+def test_answer_is_the_same_for_a_person_who_is_registered(stranger):
     event = factories.registration_settings().event
 
     first = stranger.post(register_url(event), typed(event))
     second = stranger.post(register_url(event), typed(event, {"email": "PERSON0@example.org"}))
 
     assert (first.status_code, first.url) == (second.status_code, second.url)
-    assert Registration.objects.count() == 1
-    assert list(OutboundMail.objects.order_by("pk").values_list("kind", flat=True)) == [
-        "confirmed",
-        "link",
-    ]
+    assert Registration.objects.seated().count() == 1
+    assert list(OutboundMail.objects.values_list("kind", flat=True)) == ["confirmed"] * 2
 
 
 def test_company_registers_several_in_one_go(stranger):
@@ -116,20 +113,62 @@ def test_emoji_and_long_chinese_names_are_kept_as_they_are(stranger):
     assert Registration.objects.get().name == "👩‍⚕️ 阿卜杜拉·买买提"
 
 
-def test_one_address_for_two_people_is_refused(stranger):
+def test_one_address_may_hold_two_people(stranger):
     event = factories.registration_settings().event
 
     response = stranger.post(
         register_url(event), typed(event, {"email": "a@example.org"}, {"email": "A@example.org"})
     )
 
-    assert response.status_code == 422
+    assert response.status_code == 302
+    assert Registration.objects.filter(status="confirmed").count() == 2
+    assert OutboundMail.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("contact", "person", "message"),
+    [
+        ("either", {"email": ""}, "Give a mobile number or an e-mail address."),
+        ("either", {"email": "", "phone": "0311-8612 3456"}, "This is not a mobile number"),
+        ("phone", {"phone": "0311-8612 3456"}, "This is not a mobile number"),
+        ("phone", {"phone": ""}, "This field is required"),
+        ("email", {"email": "", "phone": "138 0013 8000"}, "This field is required"),
+    ],
+)
+def test_a_person_without_the_contact_of_the_event_is_refused(stranger, contact, person, message):
+    event = factories.registration_settings(contact=contact).event
+
+    page = stranger.post(register_url(event), typed(event, person))
+
+    assert page.status_code == 422
+    assert message in page.text
     assert Registration.objects.count() == 0
+
+
+@pytest.mark.parametrize("contact", ["either", "phone"])
+@pytest.mark.parametrize("phone", ["138 0013 8000", "+44 7911 123456", "13800138000（微信同号）"])
+def test_a_mobile_number_is_enough(stranger, contact, phone):
+    event = factories.registration_settings(contact=contact).event
+
+    page = stranger.post(register_url(event), typed(event, {"email": "", "phone": phone}))
+
+    assert page.status_code == 302
+    assert Registration.objects.get().phone_key.startswith("+")
+    assert OutboundMail.objects.count() == 0
+
+
+def test_a_landline_beside_an_address_is_taken(stranger):
+    event = factories.registration_settings().event
+
+    page = stranger.post(register_url(event), typed(event, {"phone": "0311-8612 3456转801"}))
+
+    assert page.status_code == 302
+    assert Registration.objects.get().phone == "+8631186123456;ext=801"
 
 
 def test_fields_are_asked_as_the_event_says(stranger):
     event = factories.registration_settings(
-        ask_phone="required", ask_position="no", ask_organization="no"
+        contact="email", ask_phone="required", ask_position="no", ask_organization="no"
     ).event
 
     page = stranger.get(register_url(event)).content.decode()

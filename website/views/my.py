@@ -88,14 +88,18 @@ def _page(
     request: HttpRequest, registration: Registration, error: ValidationError | None = None
 ) -> HttpResponse:
     event, statuses = registration.event, Registration.Status
+    status = registration.shown_status
+    others = Registration.objects.with_contact_of(registration).exclude(pk=registration.pk)
     how = getattr(event, "registration_settings", None)
-    has_ended = registration.status in (statuses.CANCELLED, statuses.EXPIRED)
+    has_ended = status in (statuses.CANCELLED, statuses.EXPIRED)
     is_ahead = not event.is_over and event.is_on
     context = {
         "registration": registration,
         "event": event,
         "code": sign(registration.code),
-        "has_seat_ahead": registration.status == statuses.CONFIRMED and is_ahead,
+        "status": status,
+        "others": [(sign(each.code), each) for each in others.order_by("pk")],
+        "has_seat_ahead": status == statuses.CONFIRMED and is_ahead,
         "is_open_invitation": registration.status == statuses.INVITED and is_ahead,
         "asks_for_consent": registration.is_active and registration.lacks_consent,
         "may_register_again": has_ended and how is not None and how.is_open,
@@ -183,7 +187,7 @@ def consent(request: HttpRequest, registration: Registration) -> HttpResponse:
 def renew(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Replace the link, for one who has passed it on by mistake."""
     try:
-        rate_limit.count("link", registration.email_key)
+        rate_limit.count("link", registration.email_key or registration.ticket)
     except rate_limit.TooManyTries as error:
         return _page(request, registration, error)
     return _do(request, registration, personal_link.revoke_link)

@@ -20,6 +20,7 @@ from registrations.models import RegistrationSettings
 from summit.lib.given import given
 from summit.lib.web import client_network, constant_pace, mail_addresses
 from throttle import rate_limit
+from website import own_screen
 from website.sharing import preview_of
 from website.views.guards import count_post, too_many
 
@@ -88,9 +89,10 @@ def _register(
         raise refusal
     network, use = client_network.network_of(request), given(shared.stamp).use
     try:
-        registration.register(event, applicants, network=network, use_of_form=use)
+        rows = registration.register(event, applicants, network=network, use_of_form=use)
     except registration.SentBefore:
         raise shared.sent_before() from None
+    own_screen.remember(request, rows)
 
 
 def _closed(
@@ -146,13 +148,6 @@ def _forms(
     return (
         SharedForm(initial=typed, event_settings=settings),
         formset(initial=people if is_filled_in else None, prefix="people", form_kwargs=kwargs),
-    )
-
-
-def registered(request: HttpRequest, slug: str) -> HttpResponse:
-    event = get_object_or_404(Event.objects.visible(), slug=slug)
-    return TemplateResponse(
-        request, "website/registered.html", {"event": event, "section": "events"}
     )
 
 

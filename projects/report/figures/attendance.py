@@ -52,10 +52,10 @@ registrations = Figure(
     _("Registrations"),
     _(
         "People who registered or were given a place by an organizer, whatever became of it; "
-        "people whose data was erased stay counted, and invitations that nobody accepted do not "
-        "count."
+        "people whose data was erased stay counted, and invitations that nobody accepted and "
+        "possible doubles do not count."
     ),
-    lambda subject: ~ONLY_INVITED,
+    lambda subject: ~ONLY_INVITED & Q(double_of=None),
 )
 only_invited = Figure(
     "only_invited",

@@ -6,8 +6,8 @@ from registrations.domain import privacy
 
 class Command(BaseCommand):
     help = (
-        "Erases one person, by e-mail address, from every event, where the counts stay, and what "
-        "else is kept under the address, such as contacts."
+        "Erases one person, by e-mail address or mobile number, from every event, where the counts "
+        "stay, and what else is kept under the address, such as contacts."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +22,8 @@ class Command(BaseCommand):
             raise CommandError(" ".join([*error.messages, "Nothing was changed."])) from error
         if not any(erased.values()):
             raise CommandError(
-                "Nobody is registered with this address, or a contact. Nothing was changed."
+                "Nobody is registered with this address or number, or a contact. Nothing was "
+                "changed."
             )
         self.stdout.write(f"Erased from {erased.pop('registrations')} registrations.")
         for kind, number in erased.items():

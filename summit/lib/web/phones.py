@@ -103,6 +103,14 @@ def stored_phone(text: str) -> str:
     return phone.stored if phone else text
 
 
+def mobile_key(stored: str) -> str:
+    """Return a mobile number by which it is compared, "" for a landline and what is no number."""
+    if stored.startswith("+861") and _CHINESE_MOBILE.fullmatch(stored[3:]):
+        return stored
+    phone = understand(stored) if stored else None
+    return phone.e164 if phone and phone.is_mobile else ""
+
+
 def shown_phone(stored: str) -> str:
     """Return a stored number as people of China read it, and as it is where it is none.
 
@@ -202,6 +210,18 @@ class PhoneField(LineField):
         validate_phone(value)
 
 
+def landline() -> ValidationError:
+    """Return the refusal of a number that is no mobile one, where one is needed."""
+    return ValidationError(
+        _(
+            "This is not a mobile number, so that no message reaches it. Give a mobile number "
+            "(138 0013 8000, or a foreign one with +), or an e-mail address where the form asks "
+            "for one."
+        ),
+        code="landline",
+    )
+
+
 class OwnPhoneField(PhoneField):
     """The number that people give of themselves, under which they are to be reached.
 
@@ -223,13 +243,7 @@ class OwnPhoneField(PhoneField):
                 code="not_understood",
             )
         if phone and self.needs_mobile and not phone.is_mobile:
-            raise ValidationError(
-                _(
-                    "This is a landline. Give a mobile number, or leave it empty and give an "
-                    "e-mail."
-                ),
-                code="landline",
-            )
+            raise landline()
 
 
 class PhoneColumn(models.CharField):  # type: ignore[type-arg]  # has none at run time

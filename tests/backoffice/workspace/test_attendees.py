@@ -43,6 +43,7 @@ def test_event_without_settings_gets_them_here(organizer):
             "registration_settings",
             {
                 "capacity": "80",
+                "contact": "either",
                 "ask_phone": "optional",
                 "ask_position": "optional",
                 "ask_organization": "optional",

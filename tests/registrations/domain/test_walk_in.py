@@ -56,16 +56,26 @@ def test_a_walk_in_without_a_seat_leaves_nothing_until_admitted_all_the_same(ful
     assert [mail.kind for mail in mine.mails.all()] == ["confirmed"]
 
 
-def test_a_known_address_is_refused_and_says_whose_it_is(event, clerk):
+def test_a_known_person_is_refused_and_pointed_out(event, clerk):
     known = factories.registered(event, name="王伟", email="Wei@example.org")
 
-    with pytest.raises(desk.AddressKnown) as refusal:
-        desk.walk_in(event, factories.applicant(email="wei@EXAMPLE.org"), by=clerk)
+    person = factories.applicant(name="王 伟", email="wei@EXAMPLE.org")
+    with pytest.raises(desk.PersonKnown) as refusal:
+        desk.walk_in(event, person, by=clerk)
 
     assert refusal.value.registration == known
-    assert "for 王伟 (confirmed)" in refusal.value.messages[0]
+    assert "王伟 (confirmed)" in refusal.value.messages[0]
     assert Registration.objects.count() == 1
     assert standing() == 0
+
+
+def test_somebody_else_with_a_known_contact_walks_in(event, clerk):
+    factories.registered(event, name="王伟", email="wei@example.org", phone="138 0013 8000")
+
+    person = factories.applicant(name="李静", email="wei@example.org", phone="13800138000")
+    mine = desk.walk_in(event, person, by=clerk)
+
+    assert mine.status == "confirmed"
 
 
 def test_an_address_whose_registration_has_ended_walks_in_anew(event, clerk):

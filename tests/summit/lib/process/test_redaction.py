@@ -59,7 +59,9 @@ def same_person_twice():
     event = factories.registration_settings().event
     first = factories.registered(event, name="Ann Hale", email="ann.hale@example.org")
     second = factories.registered(event, name="Bo Li", email="bo.li@example.org")
-    type(first).objects.filter(pk=second.pk).update(email_key=first.email_key)
+    type(first).objects.filter(pk=second.pk).update(
+        email_key=first.email_key, name_key=first.name_key
+    )
 
 
 @pytest.mark.django_db

@@ -120,7 +120,7 @@ def test_a_landline_is_refused_where_a_mobile_number_is_needed():
     field.needs_mobile = True
 
     assert field.clean("13800138000（微信同号）") == "+8613800138000"
-    with pytest.raises(ValidationError, match="This is a landline. Give a mobile number"):
+    with pytest.raises(ValidationError, match="This is not a mobile number, so"):
         field.clean("0311-8888 8888")
 
 

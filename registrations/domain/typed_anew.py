@@ -1,0 +1,89 @@
+"""What somebody has just typed and types anew, before any contact is proven."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mail import outbox
+from registrations.domain import waiting_list
+from registrations.domain.admission import check_not_erased, lock_both
+from registrations.domain.known_people import known
+from registrations.domain.registration import MailboxFull, answer, organization_like
+from registrations.models import Registration, RegistrationSettings
+from summit.lib.database.states import MoveRefused
+from summit.lib.web import mail_addresses
+from summit.lib.web.phones import mobile_key
+from summit.lib.web.signed_links import new_code
+from throttle import rate_limit
+
+Status = Registration.Status
+
+
+@transaction.atomic
+def type_anew(
+    registration: Registration, *, answers: dict[int, object], **changes: object
+) -> Registration:
+    """Put what is typed now in the place of what was typed, name and contact included.
+
+    Who turns out to have a place becomes a possible double of it, and the seat passes on; who
+    no longer is one gets a place as somebody new does. Another address gets a mail of its own,
+    and the link that the first one had ends. Nobody learns here who is registered.
+
+    Raises ``MoveRefused`` where the contact is proven by now or the place has ended, and
+    ``MailboxFull``.
+    """
+    settings = lock_both(registration)
+    check_not_erased(registration)
+    if registration.proven_at or not registration.can_be_ended:
+        raise MoveRefused(
+            _("This was changed meanwhile. Use the personal link in your mail."), code="proven"
+        )
+    address = registration.email_key
+    for name, value in changes.items():
+        setattr(registration, name, value)
+    if not registration.email and not mobile_key(registration.phone):
+        raise ValidationError(_("Give a mobile number or an e-mail address."), code="no_contact")
+    registration.organization_id = organization_like(registration.organization_name)
+    # Not ``clean()``, which would say that the person is registered.
+    registration.clean_fields()
+    registration.make_keys()
+    is_new_address = registration.email_key not in ("", address)
+    if is_new_address and not rate_limit.take("mailbox", registration.email_key, 1):
+        raise MailboxFull(
+            _("We have written to this address several times today. Try again tomorrow."),
+            code="mailbox_full",
+        )
+    was_seated = registration.status in Registration.SEATED
+    _settle(settings, registration)
+    if mail_addresses.key(registration.email) != address:
+        registration.code = new_code()
+        outbox.drop_queued(registration.mails.all())
+    registration.typed_key = registration.key_of_typed()
+    registration.save()
+    answer(registration, answers)
+    if is_new_address:
+        outbox.queue_each([(registration.shown_status, registration)])
+    if was_seated and registration.status == Status.DOUBLE:
+        waiting_list.fill(settings)
+    return registration
+
+
+def _settle(settings: RegistrationSettings, registration: Registration) -> None:
+    """Say whether the person has a place already, or gives back or takes one."""
+    first = known(registration.event, [registration]).first_of(registration)
+    if first == registration.pk:
+        return
+    if first is not None:
+        if registration.status != Status.DOUBLE:
+            registration.seen_as = registration.status
+        registration.status, registration.double_of_id = Status.DOUBLE, first
+        registration.queued_at = registration.offer_expires_at = None
+    elif registration.status == Status.DOUBLE:
+        registration.double_of_id, registration.seen_as = None, ""
+        registration.status = Status.PENDING
+        if not settings.needs_approval:
+            free = waiting_list.free_after_those_who_wait(settings)
+            has_seat = free is None or free > 0
+            registration.status = Status.CONFIRMED if has_seat else Status.WAITLISTED
+            registration.queued_at = None if has_seat else timezone.now()
