@@ -25,7 +25,7 @@ from tests.trail import entries
 PERSON = {
     "name": "Zephyrine Quillfeather",
     "email": "zephyrine@quillfeather.example",
-    "phone": "+86 311 5550 7781",
+    "phone": "+8631155507781",
     "organization_name": "Quillfeather Instruments",
     "position": "Keeper of Quills",
 }
