@@ -59,7 +59,8 @@ def posted(client, pattern, arguments):
 
 
 def test_every_address_that_takes_a_form_is_in_the_table(client, settings):
-    arguments = {**story().arguments(), "event-file": {"code": "x"}}
+    by_code = {"event-file": {"code": "x"}, "poster": {"code": "x"}}
+    arguments = {**story().arguments(), **by_code}
 
     takes = {
         pattern.name
