@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 
 from demo import documents, intention_histories
 from demo.builders import Work, build, existing, save
-from demo.source import Row, columns, rows
+from demo.source import DATA, Row, columns, rows
 from events.domain import event as event_domain
 from events.domain import event_file as file_domain
 from events.domain.postponement import Reason
@@ -64,14 +64,20 @@ def events(work: Work) -> None:
 
 
 def _file(work: Work, event: Event, row: Row, order: int) -> None:
-    texts = columns(row, leave_out=("line",))
-    new = EventFile(event=event, order=order, **texts)
-    lines = [
-        (texts["title_en"], texts["title_zh_hans"]),
-        ("DEMONSTRATION DATA. Invented.", "演示数据：内容均为虚构。"),
-        *((line["en"], line["zh"]) for line in row["line"]),
-    ]
-    file_domain.save(new, ContentFile(documents.pdf(lines), "demo.pdf"), by=work.by)
+    """Make a file of an event, or of a session: the one that is named, or a PDF of lines."""
+    texts = columns(row, leave_out=("line", "session", "data"))
+    session = event.sessions.get(slug=row["session"]) if "session" in row else None
+    new = EventFile(event=event, session=session, order=order, **texts)
+    if "data" in row:
+        data = (DATA / row["data"]).read_bytes()
+    else:
+        lines = [
+            (texts["title_en"], texts["title_zh_hans"]),
+            ("DEMONSTRATION DATA. Invented.", "演示数据：内容均为虚构。"),
+            *((line["en"], line["zh"]) for line in row["line"]),
+        ]
+        data = documents.pdf(lines)
+    file_domain.save(new, ContentFile(data, "demo"), by=work.by)
     work.count(EventFile)
 
 

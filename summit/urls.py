@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
-from desk.views import attendee_export, badges, day_list, door, taps, walk_in
+from desk.views import attendee_export, badges, day_list, door, files, taps, walk_in
 from ops import health, metrics
 from staff.views import account, links, log_in
 from website.feeds import feed
@@ -99,6 +99,7 @@ urlpatterns = [
     path("desk/<slug:slug>/walk-in/", walk_in.walk_in, name="desk-walk-in"),
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", attendee_export.export, name="desk-export"),
+    path("desk/<slug:slug>/files/<slug:code>/", files.file, name="desk-file"),
     path("documents/<slug:code>/", document.document, name="document"),
     public("files/<slug:code>/", event_file.event_file, "event-file"),
     public("posters/<slug:code>.png", poster.poster, "poster"),

@@ -79,3 +79,10 @@ def packed(*objects: bytes, padding: int = 0) -> bytes:
 
 def upload(data: bytes, name: str = "scan.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, "application/octet-stream")
+
+
+def fetch(person, path):
+    """Ask for a file, and put what came into ``bytes``."""
+    response = person.get(path)
+    response.bytes = b"".join(response.streaming_content) if response.streaming else b""
+    return response

@@ -186,6 +186,7 @@ class Everything:
             "event-file": {"code": shared_file.code},
             "poster": {"code": factories.poster(event=self.event).code},
             "my-file": {**personal, "file_code": shared_file.code},
+            "desk-file": {**of_event, "code": shared_file.code},
             "follow-up-calendar": {"code": feeds.key_of(feed)},
             "staff-link": {"token": "none"},
             "admin:app_list": {"app_label": "events"},

@@ -26,6 +26,7 @@ from backoffice.workspace.page import EventPage, PartForm
 from events.domain import event_file, photo, poster
 from events.models import Event, EventFile, Photo
 from summit.lib.files import file_types, pictures, uploads
+from summit.lib.files.file_types import ENDINGS
 from summit.lib.given import given
 from summit.lib.i18n.languages import TAGS, Words
 from summit.lib.web.fields import field_of
@@ -108,10 +109,18 @@ class PhotoInline(SummitFields, admin.StackedInline):
 
 class EventFileForm(forms.ModelForm):
     class Meta:
+        help_texts = {
+            "file": _(
+                "PDF, JPEG, PNG, PowerPoint (.pptx), Word (.docx) or Excel (.xlsx), at most 20 MB, "
+                "without macros. Whoever gets an office file reads its speaker notes, comments, "
+                "tracked changes and authors as well: remove what is not meant for them, or save "
+                "it as PDF."
+            )
+        }
         widgets = {
             "file": forms.FileInput(
                 attrs={
-                    "accept": ".pdf,.jpg,.jpeg,.png",
+                    "accept": ",".join(["image/jpeg", *ENDINGS.values()]),
                     **uploads.limits(settings.DOCUMENT_MAX_BYTES),
                 }
             )

@@ -131,6 +131,7 @@ def answer(
     if is_fetched(request):
         return TemplateResponse(request, "desk/door_answer.html", context, status=status)
     context["sessions"] = people.session_choices(event)
+    context["files"] = event.files.select_related("session")
     return TemplateResponse(request, "desk/door.html", context, status=status)
 
 

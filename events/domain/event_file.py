@@ -34,7 +34,9 @@ def examine(uploaded: "File[Any]") -> file_types.Examined:
     found = getattr(uploaded, "examined", None)
     if found is None:
         try:
-            found = file_types.examine(uploaded, most_bytes=settings.DOCUMENT_MAX_BYTES)
+            found = file_types.examine(
+                uploaded, most_bytes=settings.DOCUMENT_MAX_BYTES, takes_office=True
+            )
         except ValidationError as refusal:
             found = refusal
         uploaded.examined = found  # type: ignore[attr-defined]  # it goes with its upload

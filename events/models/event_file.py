@@ -60,7 +60,8 @@ class EventFileQuerySet(BilingualQuerySet["EventFile"]):
 class EventFile(Bilingual):
     """A notice, a handbook, slides: a file of an event or of one of its sessions.
 
-    Its bytes lie in the private storage, and a view gives them out to its ``audience``.
+    Its bytes lie in the private storage, and views give them out: to its ``audience``, and to
+    who works on the event or at its desk.
     """
 
     class Kind(models.TextChoices):
@@ -99,7 +100,7 @@ class EventFile(Bilingual):
         _("file"), storage=private_storage, upload_to=unguessable_name, max_length=200
     )
     content_type = models.CharField(
-        _("type"), max_length=30, choices=FileType.choices, editable=False
+        _("type"), max_length=100, choices=FileType.choices, editable=False
     )
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)

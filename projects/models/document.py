@@ -12,7 +12,7 @@ from events.models.scope import OfEvent, scoped
 from projects.models.intention import CooperationIntention
 from summit.lib.database.accounts import account_field
 from summit.lib.database.made_columns import MadeText
-from summit.lib.files.file_types import ENDINGS, FileType
+from summit.lib.files.file_types import ENDINGS, SCANS
 from summit.lib.files.private_files import private_storage, unguessable
 from summit.lib.i18n.names import searchable
 from summit.lib.web.signed_links import new_code
@@ -64,7 +64,10 @@ class Document(models.Model):
     )
     original_name = models.CharField(_("original name"), max_length=200, blank=True, editable=False)
     content_type = models.CharField(
-        _("type"), max_length=30, choices=FileType.choices, editable=False
+        _("type"),
+        max_length=30,
+        choices=[(each.value, each.label) for each in SCANS],
+        editable=False,
     )
     size = models.PositiveIntegerField(_("size in bytes"), editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)

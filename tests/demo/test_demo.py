@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib
+import zipfile
 from io import StringIO
 
 import pytest
@@ -438,6 +439,20 @@ def test_demo_documents_are_files_of_their_kind_that_say_they_are_invented():
     assert all("演示数据" in each.title for each in documents.values())
     with documents[FileType.PDF].file.open() as file:
         words = PdfReader(file).pages[0].extract_text()
+    assert "DEMONSTRATION DATA" in words
+    assert "演示数据" in words
+
+
+def test_demo_slides_of_a_session_say_that_they_are_invented():
+    slides = EventFile.objects.exclude(session=None).get()
+
+    assert (slides.content_type, slides.kind, slides.audience) == (
+        FileType.PPTX,
+        EventFile.Kind.SLIDES,
+        EventFile.Audience.PUBLIC,
+    )
+    with slides.file.open() as file, zipfile.ZipFile(file) as archive:
+        words = archive.read("ppt/slides/slide1.xml").decode()
     assert "DEMONSTRATION DATA" in words
     assert "演示数据" in words
 

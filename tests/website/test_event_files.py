@@ -9,8 +9,10 @@ from django.utils import translation
 from events.models import Event, EventFile, OrganizerScope
 from registrations.domain import place
 from registrations.models import Registration
+from summit.lib.files.file_types import FileType
 from summit.lib.web.signed_links import sign
 from tests import factories
+from tests.files import fetch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 
@@ -24,13 +26,6 @@ def at(file):
 def personal(registration, file):
     with translation.override("en"):
         return reverse("my-file", args=[sign(registration.code), file.code])
-
-
-def fetch(person, path):
-    """Ask for a file, and put what came into ``bytes``."""
-    response = person.get(path)
-    response.bytes = b"".join(response.streaming_content) if response.streaming else b""
-    return response
 
 
 @pytest.fixture
@@ -57,8 +52,28 @@ def test_public_file_is_given_to_everybody_to_keep(client, event):
     assert response.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize(
+    ("content_type", "ending"),
+    [(FileType.PPTX, "pptx"), (FileType.DOCX, "docx"), (FileType.XLSX, "xlsx")],
+)
+def test_office_file_is_an_attachment_that_no_browser_opens(client, event, content_type, ending):
+    file = factories.event_file(
+        event=event, title_zh_hans="课件", title_en="", content_type=content_type
+    )
+
+    headers = fetch(client, at(file)).headers
+
+    assert headers["Content-Type"] == content_type
+    assert headers["Content-Disposition"].startswith("attachment;")
+    assert headers["Content-Disposition"].endswith(f".{ending}")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    with translation.override("zh-hans"):
+        assert ending.upper() in client.get(event.get_absolute_url()).text
+
+
 @pytest.mark.parametrize("audience", ["attendees", "staff"])
-def test_stranger_and_desk_get_nothing_that_is_not_public(client, event, audience):
+def test_stranger_gets_nothing_that_is_not_public(client, event, audience):
     file = factories.event_file(event=event, audience=audience)
 
     assert fetch(client, at(file)).status_code == 404

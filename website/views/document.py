@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from projects.domain.document import record_download
 from projects.models import Document
+from summit.lib.web.downloads import HEADERS, give_out, named_for_disk
 from summit.lib.web.requests import StaffRequest
-from website.private_files import HEADERS, give_out, named_for_disk
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,6 @@
 """The ways to a file of an event: its own address, and the personal page of an attendee."""
 
-import logging
-
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -10,10 +8,8 @@ from django.views.decorators.http import require_safe
 from events.models import EventFile
 from events.models.event_file import EventFileQuerySet
 from registrations.models import Registration
-from website.private_files import give_out, named_for_disk
+from summit.lib.web.downloads import give_out_or_404, named_for_disk
 from website.views.my import files_of, personal
-
-log = logging.getLogger(__name__)
 
 
 def event_file(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -33,14 +29,10 @@ def file_of_attendee(
 def _given_out(files: EventFileQuerySet, code: str) -> HttpResponseBase:
     found = get_object_or_404(files, code=code)
     is_public = found.audience == EventFile.Audience.PUBLIC
-    try:
-        return give_out(
-            found.file,
-            size=found.size,
-            content_type=found.content_type,
-            name=named_for_disk(str(found.title), found.ending),
-            is_public=is_public and not found.event.is_draft,
-        )
-    except OSError as error:
-        log.error("A file of an event cannot be read: %s (%s)", found.file.name, error)
-        raise Http404 from error
+    return give_out_or_404(
+        found.file,
+        size=found.size,
+        content_type=found.content_type,
+        name=named_for_disk(str(found.title), found.ending),
+        is_public=is_public and not found.event.is_draft,
+    )

@@ -1,4 +1,4 @@
-"""What a document is: a PDF, JPEG or PNG that is whole and does nothing by itself.
+"""What a file to keep is: a PDF, JPEG, PNG or office file, whole, that does nothing by itself.
 
 Runs in ``summit.lib.files.limited_reader``. The codes of its refusals are worded in ``file_types``.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from summit.lib.files import office_probe
 from summit.lib.files.limited_reader import Refused
 
 # The first bytes tell which parser looks at the rest; the parser tells whether it is true.
@@ -24,12 +25,14 @@ MOST_ACTIONS = 1000
 CARRYING_KEYS = {"/EmbeddedFiles", "/EF"}
 
 
-def read(data: bytes, *, most_pixels: int) -> tuple[dict[str, Any], bytes]:
+def read(
+    data: bytes, *, most_pixels: int, takes_office: bool = False
+) -> tuple[dict[str, Any], bytes]:
     """Answer with the media type of ``data``."""
-    return {"type": probe(data, most_pixels)}, b""
+    return {"type": probe(data, most_pixels, takes_office=takes_office)}, b""
 
 
-def probe(data: bytes, most_pixels: int) -> str:
+def probe(data: bytes, most_pixels: int, *, takes_office: bool = False) -> str:
     """Return the media type of ``data``; raise ``Refused``."""
     if data.startswith(PDF):
         return _pdf(data)
@@ -37,6 +40,8 @@ def probe(data: bytes, most_pixels: int) -> str:
         return _picture(data, "JPEG", most_pixels)
     if data.startswith(PNG):
         return _picture(data, "PNG", most_pixels)
+    if takes_office and data.startswith((office_probe.ZIP, office_probe.OLD_OFFICE)):
+        return office_probe.probe(data)
     # Only now, since it brings Pillow.
     from summit.lib.files.picture_probe import is_heic
 

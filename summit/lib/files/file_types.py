@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from summit.lib.files import limited
+from summit.lib.files import limited, office_probe
 from summit.lib.files.limited_reader import Refused
 
 
@@ -24,9 +24,21 @@ class FileType(TextChoices):
     PDF = "application/pdf", "PDF"
     JPEG = "image/jpeg", "JPEG"
     PNG = "image/png", "PNG"
+    PPTX = office_probe.SLIDES, "PPTX"
+    DOCX = office_probe.TEXT, "DOCX"
+    XLSX = office_probe.WORKBOOK, "XLSX"
 
 
-ENDINGS: dict[str, str] = {FileType.PDF: ".pdf", FileType.JPEG: ".jpg", FileType.PNG: ".png"}
+# What a scan of a signed paper is.
+SCANS = (FileType.PDF, FileType.JPEG, FileType.PNG)
+ENDINGS: dict[str, str] = {
+    FileType.PDF: ".pdf",
+    FileType.JPEG: ".jpg",
+    FileType.PNG: ".png",
+    FileType.PPTX: ".pptx",
+    FileType.DOCX: ".docx",
+    FileType.XLSX: ".xlsx",
+}
 REFUSALS = {
     "empty": _("This file is empty. Choose another one, or scan the paper again."),
     "unknown_type": _(
@@ -58,6 +70,50 @@ REFUSALS = {
         "or scan the paper."
     ),
 }
+# Where office files are taken as well.
+OFFICE_REFUSALS = {
+    "empty": _("This file is empty. Choose another one."),
+    "unknown_type": _(
+        "This is not a PDF, JPEG, PNG, PowerPoint (.pptx), Word (.docx) or Excel (.xlsx) file by "
+        "its content, whatever its name says. Save it as one of these."
+    ),
+    "old_office": _(
+        "This is a file of an old kind, such as .ppt, .doc or .xls, or of WPS (.dps, .wps, .et). "
+        "Save it as .pptx, .docx or .xlsx, or as PDF."
+    ),
+    "other_office": _(
+        "This is an office file of another kind, such as a template, a slide show (.ppsx), a "
+        "binary workbook (.xlsb), OpenDocument or Keynote. Save it as .pptx, .docx or .xlsx, or "
+        "as PDF."
+    ),
+    "office_password": _("This file is protected by a password. Save it without one, or as PDF."),
+    "macros": _(
+        "This file contains macros or starts programs. Save it without them as .pptx, .docx or "
+        ".xlsx, or as PDF."
+    ),
+    "fetches": _(
+        "This file fetches something from elsewhere when it is opened: a template, a picture, a "
+        "video or data of another file. Remove these links, or save it as PDF."
+    ),
+    "carries_objects": _(
+        "This file carries other files, objects or controls inside. Paste them as pictures, and "
+        "add the files by themselves; or save it as PDF."
+    ),
+    "doctype": _(
+        "This file contains a document type declaration, which no office program writes. Save it "
+        "again in one, or as PDF."
+    ),
+    "unpacks": _(
+        "This file unpacks to too much. Compress its pictures, or split it into smaller files."
+    ),
+    "broken": _(
+        "This file cannot be read to its end: it breaks off, is damaged or has something else "
+        "behind it. Open it, save it again, and add that."
+    ),
+    "too_complex": _(
+        "This file takes too much time or memory to check. Save it as PDF, or split it."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -67,13 +123,15 @@ class Examined:
     sha256: str
 
 
-def examine(upload: "File[Any]", *, most_bytes: int) -> Examined:
+def examine(upload: "File[Any]", *, most_bytes: int, takes_office: bool = False) -> Examined:
     """Return the type, the size and the SHA-256 of a PDF, JPEG or PNG, checked to its end.
 
     Raises ``ValidationError`` with what to do for anything else: too large (asked
     before it is read), empty, of another type, breaking off, protected by a password,
     a PDF that runs something, sends data, opens or carries other files. Digital signatures inside a
-    PDF are kept and not judged. Changes nothing in the file and leaves it at its start.
+    PDF are kept and not judged. With ``takes_office`` it may be a PPTX, DOCX or XLSX file that has
+    no macros, fetches nothing and carries no other file. Changes nothing in the file and leaves it
+    at its start.
     Costs half a second or so, at most the patience of ``limited`` and memory of another process.
     """
     if upload.size > most_bytes:
@@ -89,24 +147,24 @@ def examine(upload: "File[Any]", *, most_bytes: int) -> Examined:
             digest.update(chunk)
             yield chunk
         if not size:
-            raise _refusal("empty")
+            raise Refused("empty")
 
+    words = REFUSALS | OFFICE_REFUSALS if takes_office else REFUSALS
     try:
         upload.seek(0)
         told, _body = limited.ask(
-            "summit.lib.files.file_probe", chunks(), most_pixels=settings.PICTURE_MAX_PIXELS
+            "summit.lib.files.file_probe",
+            chunks(),
+            most_pixels=settings.PICTURE_MAX_PIXELS,
+            takes_office=takes_office,
         )
+        if told.get("type") not in (FileType.values if takes_office else SCANS):
+            raise Refused("too_complex")
     except Refused as refusal:
-        raise limited.worded(refusal, REFUSALS) from None
+        raise limited.worded(refusal, words) from None
     finally:
         upload.seek(0)
-    if told.get("type") not in FileType.values:
-        raise _refusal("too_complex")
     return Examined(told["type"], size, digest.hexdigest())
-
-
-def _refusal(code: str) -> ValidationError:
-    return ValidationError(REFUSALS[code], code=code)
 
 
 def _too_large(size: int, most: int) -> ValidationError:

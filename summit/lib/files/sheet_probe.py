@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from summit.lib.files.limited_reader import Refused
+from summit.lib.files.office_probe import OLD_OFFICE, UNDER_PASSWORD, ZIP
 from summit.lib.files.sheet_csv import lines_of_csv
 from summit.lib.files.sheet_headings import (
     LOOKED_THROUGH,
@@ -23,9 +24,6 @@ from summit.lib.files.sheet_headings import (
 from summit.lib.files.sheet_parts import Oddities
 from summit.lib.files.sheet_workbook import Book, open_workbook
 
-ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-# Under a password, a workbook lies inside of a file of the old kind, under this name.
-UNDER_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 # Characters of all cells together.
 MOST_TEXT = 2 * 1024 * 1024
 # How far lines beyond those that are read are counted.

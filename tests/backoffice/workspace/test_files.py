@@ -9,6 +9,7 @@ from summit.lib.files.private_files import _stored, private_storage
 from tests import factories, files
 from tests.backoffice.posting import filled, inline, save, url
 from tests.backoffice.workspace.pages import present
+from tests.office import OLD, SLIDES, TEXT, UNDER_PASSWORD, WORKBOOK, office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 
@@ -169,8 +170,14 @@ def test_nothing_becomes_public_by_itself(organizer):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("notice.pdf", b"MZ program", "not a PDF, JPEG or PNG by its content"),
+        (
+            "notice.pdf",
+            b"MZ program",
+            "not a PDF, JPEG, PNG, PowerPoint (.pptx), Word (.docx) or Excel (.xlsx)",
+        ),
         ("notice.pdf", b"", "empty"),
+        ("slides.ppt", OLD, "Save it as .pptx, .docx or .xlsx, or as PDF."),
+        ("slides.pptx", UNDER_PASSWORD, "protected by a password"),
     ],
 )
 def test_file_that_is_no_document_is_refused_in_its_row(organizer, name, data, words):
@@ -182,6 +189,21 @@ def test_file_that_is_no_document_is_refused_in_its_row(organizer, name, data, w
     assert words in page.text
     assert event.files.count() == 0
     assert not storage_files()
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"), [(SLIDES, ".pptx"), (TEXT, ".docx"), (WORKBOOK, ".xlsx")]
+)
+def test_slides_word_files_and_workbooks_are_taken(organizer, kind, ending):
+    event = factories.event()
+    file = SimpleUploadedFile(f"slides{ending}", office(kind), kind)
+
+    page = post(organizer, event, **inline("files", {**ROW, "kind": "slides", "file": file}))
+
+    row = event.files.get()
+    assert (row.content_type, row.ending) == (kind, ending)
+    assert ending.removeprefix(".").upper() in page.text
+    assert all(each in page.text for each in (".pdf", ".pptx", ".docx", ".xlsx"))
 
 
 def test_new_version_keeps_the_address_and_leaves_no_old_file(

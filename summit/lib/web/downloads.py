@@ -1,16 +1,20 @@
 """How files without an address of their own are given out, once a view knows who may have one."""
 
+import logging
 import re
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from summit.lib.files.file_types import plain_name
 from summit.lib.given import given
+
+log = logging.getLogger(__name__)
 
 HEADERS = {
     "Cache-Control": "no-store, private",
@@ -54,6 +58,15 @@ def give_out(
     for header, value in (HEADERS | of_public | about).items():
         response.headers[header] = value
     return response
+
+
+def give_out_or_404(file: FieldFile, **about: Any) -> HttpResponseBase:
+    """Do as ``give_out``. Raises ``Http404`` where the file cannot be read, which is logged."""
+    try:
+        return give_out(file, **about)
+    except OSError as error:
+        log.error("A file cannot be read: %s (%s)", file.name, error)
+        raise Http404 from error
 
 
 def named_for_disk(name: str, ending: str) -> str:
