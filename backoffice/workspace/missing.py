@@ -26,7 +26,7 @@ from events.models.scope import readable
 from projects.models import Project
 from registrations.domain import announcement
 from summit.lib.i18n.bilingual import Bilingual, text_in
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, listed
 
 # So many rows are named one by one.
 NAMED = 5
@@ -134,7 +134,7 @@ def _languages(event: Event, request: HttpRequest) -> Iterator[Missing]:
     lacking = _names_lacking(event)
     if lacking:
         words = gettext("Texts of the event in one language only: %(texts)s") % {
-            "texts": ", ".join(lacking)
+            "texts": listed(lacking)
         }
         yield _on(event, DETAILS, words)
     here = Q(appearances__session__event=event) | Q(recommendations__event=event)

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm
 from backoffice.kit.guard import try_twice
@@ -146,7 +147,7 @@ class EventPage(BilingualAdmin):
         """Name the organizations that were added by their names alone, with links to them."""
         if newcomers.added:
             links = format_html_join(
-                ", ",
+                pgettext("between names", ", "),
                 '<a href="{}">{}</a>',
                 ((change_url(row, request.path), row) for row in newcomers.added.values()),
             )

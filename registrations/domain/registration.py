@@ -21,6 +21,7 @@ from registrations.mail_kinds import Kind
 from registrations.models import Answer, PrivacyNotice, Question, Registration, RegistrationSettings
 from registrations.models.registration import new_ticket
 from summit.lib.database.states import MoveRefused
+from summit.lib.i18n.languages import listed
 from summit.lib.web.phones import mobile_key, stored_phone
 from throttle import rate_limit
 
@@ -238,7 +239,7 @@ def _count(
                 "time. Open the link in one of those e-mails, or try again tomorrow."
             ),
             code="mailbox_full",
-            params={"address": ", ".join(full)},
+            params={"address": listed(full)},
         )
     return sum(numbers[counted] for counted in people)
 

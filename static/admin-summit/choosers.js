@@ -50,6 +50,8 @@
         ...found,
         results: [...(label && (page ?? 1) === 1 ? newOnes(term) : []), ...found.results],
       });
+      // A <select> without a choice would take for chosen what somebody is typing.
+      if (label && !select.options.length) select.add(new Option("", "", true, true));
       $(select).select2({
         ajax: { delay: PAUSE, data, processResults },
         ...(label && offeringNew(label)),

@@ -80,3 +80,35 @@ def test_follow_up_is_opened_from_the_page_of_its_intention(draft, live_server, 
 
     draft.wait_for_url("**/projects/followup/*/change/")
     assert complaints == []
+
+
+def test_text_that_searches_becomes_no_new_organization_by_itself(draft, live_server, complaints):
+    event = factories.event()
+    bureau = factories.organization(name_en="Science Bureau", name_zh_hans="石家庄市科学技术局")
+    draft.goto(f"{live_server.url}/admin/events/event/{event.pk}/organizations/")
+
+    for key, expected in (("Escape", None), ("Enter", str(bureau.pk))):
+        open_chooser(draft, "roles-0-organization", "Science Bureau")
+        draft.keyboard.type("sci")
+        draft.locator(".select2-results__option", has_text="New: sci").wait_for()
+        draft.keyboard.press(key)
+
+        box = draft.locator("select[name=roles-0-organization]")
+        assert (box.input_value() or None) == expected
+    assert complaints == []
+
+
+def test_new_organization_is_taken_when_it_is_chosen(draft, live_server, complaints):
+    event = factories.event()
+    factories.organization(name_en="Aardvark Ltd")
+    draft.goto(f"{live_server.url}/admin/events/event/{event.pk}/organizations/")
+
+    open_chooser(draft, "roles-0-organization", "Aardvark")
+    draft.keyboard.insert_text("石家庄市科学技术局")
+    draft.locator(".select2-results__option", has_text="石家庄市科学技术局").wait_for()
+    draft.keyboard.press("Enter")
+
+    draft.locator("[name=_save]").click()
+    draft.locator(".messagelist").first.wait_for()
+    assert event.roles.get().organization.name_zh_hans == "石家庄市科学技术局"
+    assert complaints == []
