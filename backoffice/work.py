@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ class Group:
     entries: tuple[str | Page, ...]
 
 
+REPORTS = Page("admin:reports", _("Reports"), "projects.view_cooperationintention")
+
 GROUPS = (
     Group(
         "work",
@@ -36,7 +39,7 @@ GROUPS = (
         (
             Page("admin:index", _("Start page")),
             *("events.Event", "events.EventSeries", "events.Session", "events.ProgrammePerson"),
-            Page("admin:reports", _("Reports"), "projects.view_cooperationintention"),
+            REPORTS,
         ),
     ),
     Group(
@@ -74,6 +77,12 @@ GROUPS = (
         ("events.SiteProfile", "auth.User", "auth.Group", "staff.LockOut", "audit.AuditEntry"),
     ),
 )
+
+
+def group_of(entry: type[Model] | Page) -> Group:
+    """Return the group in which the list of a model stands, or a page that is no list."""
+    named = entry if isinstance(entry, Page) else entry._meta.label
+    return next((group for group in GROUPS if named in group.entries), GROUPS[-1])
 
 
 def groups_of_work(request: HttpRequest, apps: list[dict[str, Any]]) -> list[dict[str, Any]]:

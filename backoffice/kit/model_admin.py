@@ -32,7 +32,7 @@ from backoffice.kit.guard import GuardedAdmin
 from backoffice.kit.labels import labels
 from backoffice.kit.readers import for_reader
 from backoffice.kit.selected_rows import SelectedRowsPage, are_selected
-from backoffice.kit.way_back import way_back
+from backoffice.kit.way_back import event_led_from, way_back
 from events.models import Event
 from events.models.limits import limits_of
 from events.models.scope import Scope, Shared, readable, scope_of
@@ -199,13 +199,13 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         if add:
             focus_first_text(context["adminform"])
         if obj is None or not obj.pk:
-            context["event_in_sight"] = self.event_of_new(request)
+            context["event_in_sight"] = self.event_of_new(request) or event_led_from(request)
             context["way_back"] = way_back(request)
             return super().render_change_form(request, context, add, change, form_url, obj)
         event = self.event_in_sight(obj)
         for panel in self.panels:
             context |= panel(self, request, obj)
-        context["event_in_sight"] = event
+        context["event_in_sight"] = event or event_led_from(request)
         context["way_back"] = self.address_after(request, obj)
         context["row_actions"] = self.actions_for(request, obj)
         # Without the permission, whatever the row, there is nothing to explain.

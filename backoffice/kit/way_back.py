@@ -11,6 +11,11 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from events.models import Event
+from events.models.scope import readable
+from summit.lib.database.numbers import rows_by_keys
+from summit.lib.given import given
+
 FIELD = "_back"
 
 
@@ -26,6 +31,16 @@ def way_back(request: HttpRequest) -> str:
         return ""
     is_page = found.app_name == "admin" and bool(found.url_name) and ".." not in unquote(path)
     return address if is_page else ""
+
+
+def event_led_from(request: HttpRequest) -> Event | None:
+    """Return the event from whose workspace somebody was led here, if one may read it."""
+    address = way_back(request)
+    found = resolve(urlsplit(address).path) if address else None
+    if found is None or not given(found.url_name).startswith("events_event_"):
+        return None
+    keys = [found.kwargs.get("object_id", "")]
+    return rows_by_keys(readable(Event.objects.all(), request.user), keys).first()
 
 
 def add_url(model: type[Model], back: str, **prefilled: object) -> str:

@@ -1,5 +1,6 @@
-"""What the pages of an event show: its menu, and ways to the pages of rows."""
+"""What the pages of an event show: its menu, the way to them, and ways to the pages of rows."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,12 @@ from django.urls import reverse
 
 from backoffice.event_exports import EXPORTS
 from backoffice.event_imports import IMPORTS
-from backoffice.kit.way_back import FIELD
-from backoffice.workspace.menu import DETAILS, entry_of, menu_of
+from backoffice.kit.way_back import FIELD, way_back
+from backoffice.work import REPORTS, group_of
+from backoffice.workspace.menu import DETAILS, ENTRIES, menu_of, present_entry
 from backoffice.workspace.page import names_of
 from events.models import Event
+from summit.lib.i18n.languages import Words
 
 register = template.Library()
 
@@ -25,10 +28,56 @@ def event_menu(context: Context) -> dict[str, Any]:
     """Show the pages of ``event_in_sight`` that one may see, the present one marked."""
     event: Event = context["event_in_sight"]
     page = admin.site.get_model_admin(Event)
-    opts = context.get("opts")
-    present = context.get("entry") or entry_of(opts.model if opts else None)
     names = {*names_of(getattr(page, "pages", ())), DETAILS}
-    return {"items": list(menu_of(event, context["user"], names, present))}
+    return {"items": list(menu_of(event, context["user"], names, _present(context)))}
+
+
+@register.inclusion_tag("backoffice/breadcrumbs.html", takes_context=True)
+def breadcrumbs(
+    context: Context, here: Words = "", row: Model | str = "", row_url: str = ""
+) -> dict[str, Any]:
+    """Show the way to a page: through its event’s workspace, else by the group of the menu.
+
+    ``here`` is what the page is called, if it is not the last place of the way itself, and
+    ``row`` what it is about, whose page stands at ``row_url`` if not at its own address.
+    """
+    event = context.get("event_in_sight")
+    steps = list(_in_workspace(context) if event else _in_menu(context))
+    # A page without a row names one that its context lacks.
+    if isinstance(row, Model) and row != event:
+        steps.append((row, row_url or reverse(page_of(row), args=[row.pk])))
+    if not here:
+        here, _url = steps.pop()
+    return {"steps": steps, "here": here}
+
+
+def _in_workspace(context: Context) -> Iterator[tuple[Words, str]]:
+    event: Event = context["event_in_sight"]
+    yield Event._meta.verbose_name_plural, reverse("admin:events_event_changelist")
+    if entry := ENTRIES.get(_present(context)):
+        yield entry.label, entry.url(event.pk)
+
+
+def _in_menu(context: Context) -> Iterator[tuple[Words, str]]:
+    opts = context.get("opts")
+    if opts is None:
+        yield group_of(REPORTS).label, ""
+        yield REPORTS.label, reverse(REPORTS.url_name)
+        return
+    yield group_of(opts.model).label, ""
+    may = not admin.site.is_registered(opts.model) or admin.site.get_model_admin(
+        opts.model
+    ).has_view_or_change_permission(context["request"])
+    whole_list = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist") if may else ""
+    yield opts.verbose_name_plural, context.get("list_url") or whole_list
+
+
+def _present(context: Context) -> str:
+    """Return the name of the entry of the menu that the page belongs to, if any."""
+    opts, request = context.get("opts"), context["request"]
+    return context.get("entry") or present_entry(
+        context["event_in_sight"], opts.model if opts else None, way_back(request)
+    )
 
 
 # The lists from which a page of an event leads to an import of rows that events share.

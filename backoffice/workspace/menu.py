@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db.models import Model
 from django.urls import reverse
@@ -95,3 +96,17 @@ def menu_of(event: Event, user: Person, pages: set[str], present: str) -> Iterat
 def entry_of(model: type[Model] | None) -> str:
     """Return the name of the entry that the pages of a model belong to, if any does."""
     return next((entry.name for entry in ENTRIES.values() if model in entry.models), "")
+
+
+def present_entry(event: Event, model: type[Model] | None, back: str) -> str:
+    """Return the name of the entry that a page about a row of ``model`` belongs to, if any does.
+
+    What is done with the event itself, and rows that events share, belong to the page that led
+    there, whose address is ``back``.
+    """
+    own = entry_of(model)
+    if own and model is not Event:
+        return own
+    path = urlsplit(back).path
+    led_from = (entry.name for entry in ENTRIES.values() if entry.url(event.pk) == path)
+    return next(led_from, own)
