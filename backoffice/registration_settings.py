@@ -38,7 +38,7 @@ class RegistrationSettingsInline(SummitFields, admin.StackedInline):
     fields = ROWS
     extra = 0
     max_num = 1
-    show_change_link = True
+    classes = ("only-one",)
     verbose_name_plural = _("registration")
 
     def has_delete_permission(

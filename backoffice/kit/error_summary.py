@@ -61,11 +61,20 @@ def _of_inline(inline: InlineAdminFormSet) -> Iterator[ErrorLine]:
     for number, form in enumerate(formset.forms):
         if not form.errors:
             continue
-        section = _("%(section)s, row %(number)d") % {"section": heading, "number": number + 1}
+        section = _name_row(formset, form) or _("%(section)s, row %(number)d") % {
+            "section": heading,
+            "number": number + 1,
+        }
         for message in form.non_field_errors():
             yield ErrorLine(section, "", message, f"{formset.prefix}-{number}")
         for name in form.fields:
             yield from _of_field(form[name], section)
+
+
+def _name_row(formset: Any, form: forms.BaseForm) -> Words:
+    """Return what a formset calls a row that it does not show by its number."""
+    name_row = getattr(formset, "name_row", None)
+    return name_row(form) if name_row else ""
 
 
 def _of_field(field: BoundField, section: Words) -> Iterator[ErrorLine]:

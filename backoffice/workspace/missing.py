@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 
@@ -26,7 +26,7 @@ from events.models.scope import readable
 from projects.models import Project
 from registrations.domain import announcement
 from summit.lib.i18n.bilingual import Bilingual, text_in
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, listed
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, listed, with_more
 
 # So many rows are named one by one.
 NAMED = 5
@@ -172,8 +172,15 @@ def _rows_lacking(
     keys = list(readable(rows, request.user).order_by("pk").values_list("pk", flat=True))
     if keys:
         named = model._default_manager.filter(pk__in=keys[:NAMED]).order_by("pk")
-        ways = [(str(row), change_url(row, request.path)) for row in named]
+        ways = [(_call(row), change_url(row, request.path)) for row in named]
         yield Missing(words, ways, left_out=len(keys) - len(ways))
+
+
+def _call(row: Model) -> str:
+    # As text a person of the programme has no name, for the sake of what keeps such texts.
+    if isinstance(row, ProgrammePerson):
+        return with_more(row.name, row.get_role_display())
+    return str(row)
 
 
 def _names_lacking(event: Event) -> list[str]:

@@ -16,6 +16,7 @@ from backoffice.workspace.menu import ENTRIES
 from backoffice.workspace.missing import missing
 from backoffice.workspace.page import EventPage
 from events.models import Event, EventRole, Expert, Session
+from projects.domain import signing
 from projects.models import CooperationIntention, FollowUp, Project
 from registrations.models import Registration
 from summit.lib.i18n.languages import Words
@@ -135,7 +136,13 @@ def _numbers(event: Event) -> Iterator[tuple[str, Words, int]]:
     yield "attendees", _("Attendees"), Registration.objects.filter(event=event).active().count()
 
 
+def tell_prefix(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
+    """Say what the references of this event begin with. A panel."""
+    may_read = ENTRIES["intentions"].may_be_seen_by(request.user)
+    return {"reference_prefix": signing.prefix_of(event) if may_read else ""}
+
+
 class OverviewPage(EventPage):
     name = "overview"
     change_form_template = "backoffice/workspace/overview.html"
-    panels = [offer_actions, tell_what_is_missing, tell_what_is_next, count_parts]
+    panels = [offer_actions, tell_what_is_missing, tell_what_is_next, count_parts, tell_prefix]

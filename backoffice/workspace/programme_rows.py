@@ -23,6 +23,7 @@ from events.domain import programme
 from events.models import Expert, ProgrammePerson, Session
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n import clock
+from summit.lib.i18n.languages import Words
 
 # Of an event of more days those are headings that have sessions.
 _MOST_DAYS = 14
@@ -170,6 +171,15 @@ class ProgrammeFormSet(ForReader, forms.BaseInlineFormSet):
             day = row.shown_day or start.date()
             days.setdefault(day, Day(day, "09:00")).forms.append(row)
         return [days[day] for day in sorted(days)]
+
+    def name_row(self, form: forms.BaseForm) -> Words:
+        """Return the day under which a row stands and which of its rows it is."""
+        for day in self.days:
+            shown = [row for row in day.forms if not row.is_spare]
+            if form in shown:
+                number = shown.index(cast(SessionRowForm, form)) + 1
+                return _("%(day)s, row %(number)d") % {"day": day.heading, "number": number}
+        return ""
 
     @property
     def empty_persons(self) -> PersonFormSet:

@@ -96,8 +96,9 @@ class RecommendationFormSet(NewcomerFormSet):
             form.fields.pop("expert", None)
             return
         form.fields["project"].required = False
+        form.fields["project"].label = _("Existing project")
         new: dict[str, forms.Field] = {
-            **both_lines(Project, "title"),
+            **both_lines(Project, "title", label=_("new project")),
             "kind": forms.ChoiceField(
                 label=_("Kind"), choices=Project.Kind.choices, initial=Project.Kind.OFFER
             ),

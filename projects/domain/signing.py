@@ -279,14 +279,14 @@ def upcoming_references(event: Event, year: int, count: int) -> list[str]:
 
     Others who sign meanwhile move them on.
     """
-    prefix = _prefix_of(event)
+    prefix = prefix_of(event)
     counter = ReferenceCounter.objects.filter(prefix=prefix, year=year).first()
     return _numbered(prefix, year, counter.last if counter else 0, count)
 
 
 def _next_references(drafts: Sequence[CooperationIntention], year: int) -> list[str]:
     """Return the next numbers of the prefix; drafts that are signed together share one event."""
-    prefix = _prefix_of(drafts[0].event)
+    prefix = prefix_of(drafts[0].event)
     ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
     counter = ReferenceCounter.objects.select_for_update().get(prefix=prefix, year=year)
     last = counter.last
@@ -295,7 +295,8 @@ def _next_references(drafts: Sequence[CooperationIntention], year: int) -> list[
     return _numbered(prefix, year, last, len(drafts))
 
 
-def _prefix_of(event: Event) -> str:
+def prefix_of(event: Event) -> str:
+    """Return what the references of an event begin with."""
     return (event.series.reference_prefix if event.series else "") or DEFAULT_PREFIX
 
 

@@ -155,7 +155,7 @@ class Importer:
                     "line": line,
                     "kind": row.import_type,
                     "changed": row.changed,
-                    "changed_labels": [resource.label(name) for name in row.changed],
+                    "changed": listed(resource.label(name) for name in row.changed),
                     "cells": [
                         resource.understood(name, given[name], row.instance) for name in shown
                     ],

@@ -91,3 +91,16 @@ def test_form_without_errors_lists_none(organizer):
 
     assert page.context["error_lines"] == []
     assert "error-summary" not in page.text
+
+
+def test_errors_of_a_programme_name_the_day_and_the_row_that_is_seen(organizer):
+    event = factories.event()
+    # Those before are spare ones, which a browser with scripts does not show.
+    spare = {"day": event.starts_on, "kind": "keynote"}
+    wrong = spare | {"starts": "9:00", "ends": "later", "title_en": "Opening"}
+
+    page = save(organizer, event, "programme", **inline("sessions", spare, spare, wrong))
+
+    [(section, label, target)] = lines(page)
+    assert section.endswith(", row 1")
+    assert (label, target) == ("To", "id_sessions-2-ends")

@@ -240,3 +240,20 @@ def test_new_event_is_short_and_ends_on_its_overview(organizer):
     response = organizer.post(url(Event, "add"), {**filled(page), **typed})
 
     assert response.url == url(Event.objects.get(), "overview")
+
+
+def test_prefix_of_references_is_told_to_who_may_read_intentions(organizer):
+    event = factories.event(series=factories.series(reference_prefix="SJZ"))
+
+    page = organizer.get(url(event, "overview"))
+
+    assert "begin with SJZ" in page.text
+
+
+def test_people_of_the_programme_who_lack_a_language_are_named(organizer):
+    event = complete_event()
+    factories.programme_person(event=event, name_en="", name_zh_hans="李敏", role="leader")
+
+    page = organizer.get(url(event, "overview"))
+
+    assert [*ways(page, "People of the programme")] == ["李敏 (opening speaker)"]
