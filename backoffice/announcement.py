@@ -87,18 +87,31 @@ def preview(event: Event) -> Facts:
     changed = announcement.changes(settings) if settings else []
     return [
         (_("What has changed"), "\n".join(str(_name(event, name)) for name in changed)),
-        (_("E-mails"), str(announcement.recipients(event).count())),
+        (_("E-mails"), str(announcement.recipients(event).exclude(email="").count())),
         (_("When"), event.when_in_words),
         (_("Where"), str(event.venue or "—")),
     ]
 
 
-def _tell(_admin: ModelAdmin, request: StaffRequest, event: Event, given: dict[str, Any]) -> None:
+def point_to_unreachable(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> None:
+    """Say after attendees were told how many of them no e-mail reaches."""
+    count = announcement.recipients(event).filter(email="").count()
+    if count:
+        words = ngettext(
+            "%(count)d attendee has no e-mail address. Tell them by phone.",
+            "%(count)d attendees have no e-mail address. Tell them by phone.",
+            count,
+        )
+        model_admin.message_user(request, words % {"count": count}, messages.WARNING)
+
+
+def _tell(admin: ModelAdmin, request: StaffRequest, event: Event, given: dict[str, Any]) -> None:
     announcement.announce(
         event,
         message={"en": given["english"], "zh-hans": given["chinese"]},
         by=request.user,
     )
+    point_to_unreachable(admin, request, event)
 
 
 TELL = Action[Event](

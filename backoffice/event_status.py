@@ -12,6 +12,7 @@ from backoffice.announcement import (
     offer_to_tell,
     pass_added_seats_on,
     point_to_kept_times,
+    point_to_unreachable,
     untold,
 )
 from backoffice.kit.actions import Action, Facts
@@ -169,6 +170,7 @@ def _tell(admin: SummitAdmin, request: StaffRequest, event: Event, given: dict[s
         told.recipients,
     )
     admin.message_user(request, words % {"count": told.recipients})
+    point_to_unreachable(admin, request, event)
 
 
 def _is_yet_to_come(_admin: SummitAdmin, event: Event) -> bool:

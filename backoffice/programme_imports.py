@@ -1,10 +1,11 @@
 """The columns of the file from which the programme of an event is imported."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from import_export.fields import Field
@@ -16,11 +17,12 @@ from backoffice.kit.importing.columns import Choice, YesNo
 from backoffice.kit.importing.resource import SheetRow
 from backoffice.kit.labels import pair
 from backoffice.programme_people import PEOPLE, PeopleOf, Programmed, people_of, put_people
-from backoffice.programme_reading import Timetable, match_rows, title_keys
+from backoffice.programme_reading import Timetable, kind_keys, match_rows
 from events.domain import programme
 from events.domain.untold import said_to
 from events.models import Event, Session
-from summit.lib.i18n.languages import SPOKEN
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN
+from summit.lib.i18n.likeness import key
 
 Kind = Session.Kind
 KINDS = {
@@ -200,10 +202,19 @@ class ProgrammeResource(SheetResource):
         self.number = kwargs["row_number"]
         self.last_day = row["day"] = row.get("day") or self.last_day
         if not row.get("kind"):
-            # 茶歇 and the like say by their title what they are.
-            names = self.fields["kind"].widget.other_names
-            found = {names[each] for each in title_keys(row) if each in names}
+            # 茶歇 and 圆桌讨论：… say by their title what they are.
+            names = self._kinds
+            found = {names[each] for each in kind_keys(row) if each in names}
             row["kind"] = found.pop() if len(found) == 1 else ""
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        """The kinds by what they are called, in either language."""
+        names = dict(self.fields["kind"].widget.other_names)
+        for language in CONTENT_LANGUAGES:
+            with translation.override(language):
+                names |= {key(str(label)): value for value, label in Kind.choices}
+        return names
 
     def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Session | None:
         return self.matched.get(self.number)

@@ -1,6 +1,7 @@
 """Rows of a programme: when they are, and which of them are sessions that exist."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,6 +16,8 @@ from backoffice.kit.labels import pair
 from events.models import Event, Session
 from summit.lib.i18n.likeness import key
 from summit.lib.i18n.times import validate_year
+
+_COLON = re.compile("[:：]")
 
 
 class Timetable:
@@ -123,6 +126,13 @@ def _days_of(event: Event) -> list[dt.date]:
 
 def title_keys(row: dict[str, str]) -> set[str]:
     return {key(row.get(name, "")) for name in ("title", *pair("title"))} - {""}
+
+
+def kind_keys(row: dict[str, str]) -> set[str]:
+    """Return what may say of which kind a session is: its titles, or what stands before a colon."""
+    titles = (row.get(name, "") for name in ("title", *pair("title")))
+    begun = {key(_COLON.split(title, 1)[0]) for title in titles} - {""}
+    return title_keys(row) | begun
 
 
 def _of(titles: dict[str, list[Session]], keys: Iterable[str]) -> list[Session]:

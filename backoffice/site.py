@@ -71,6 +71,8 @@ class SummitAdminSite(admin.AdminSite):
     index_title = _("Start page")
     index_template = "backoffice/start_page.html"
     logout_template = "staff/logged_out.html"
+    # As pages of ours write it.
+    empty_value_display = "—"
 
     def register(
         self,

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 
 from events.models import Appearance, Expert, Session
 from events.models.expert import CARD_COLUMNS
+from events.models.session import kind_beside
 from projects.models import CooperationIntention, IntentionProject, Project, Sector
 from projects.models.project import ProjectQuerySet
 from projects.models.recommendation import RecommendationQuerySet
@@ -99,7 +100,7 @@ class Programme:
             Slot(
                 session,
                 session.kind,
-                kinds[session.kind],
+                kind_beside(str(session.title), kinds[session.kind]),
                 session.title,
                 session.get_absolute_url(),
                 slot_time(session),

@@ -24,6 +24,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from backoffice.kit.error_summary import summarize_form
+from backoffice.kit.labels import put_own_language_first
 from backoffice.kit.way_back import way_back
 from events.domain.untold import said_to
 from summit.lib.i18n.languages import Words
@@ -129,6 +131,11 @@ class Action[Row: models.Model]:
     do_not_call_in_templates: ClassVar[bool] = True
 
     @property
+    def has_preview(self) -> bool:
+        # A template would call ``preview`` itself.
+        return self.preview is not None
+
+    @property
     def __name__(self) -> str:
         return self.name
 
@@ -216,6 +223,7 @@ class ActionPage:
         posted = [self.request.POST, self.request.FILES] if is_posted else []
         # Without a lock: to check what was typed, such as a file, may take long.
         form = action.form(*posted, **self._form_arguments(row))
+        put_own_language_first(form)
         if is_posted and form.is_valid():
             landed = self._run(form)
             if landed is not None:
@@ -303,6 +311,7 @@ class ActionPage:
                 "facts": self.previewed.facts if self.previewed else action.facts(row),
                 "previewed": self.previewed,
                 "form": form,
+                "error_lines": summarize_form(form) if form.is_bound else [],
                 "opts": model_admin.opts,
                 "original": row,
                 "event_in_sight": model_admin.event_in_sight(row),

@@ -35,6 +35,16 @@ def summarize_errors(
     return lines
 
 
+def summarize_form(form: forms.BaseForm) -> list[ErrorLine]:
+    """Return what is wrong with the fields of a form without fieldsets, in their order."""
+    return list(_of_form(form, {}))
+
+
+def summarize_rows(formset: forms.BaseFormSet, heading: Words) -> list[ErrorLine]:
+    """Return what is wrong with each of the rows of a page."""
+    return list(_of_rows(formset, heading))
+
+
 def _sections(adminform: AdminForm) -> dict[str, Words]:
     """Return the heading under which each field stands, in the order of the page."""
     return {
@@ -58,6 +68,10 @@ def _of_inline(inline: InlineAdminFormSet) -> Iterator[ErrorLine]:
     heading = capfirst(str(inline.opts.verbose_name_plural))
     for message in formset.non_form_errors():
         yield ErrorLine(heading, "", message, f"{formset.prefix}-group")
+    yield from _of_rows(formset, heading)
+
+
+def _of_rows(formset: forms.BaseFormSet, heading: Words) -> Iterator[ErrorLine]:
     for number, form in enumerate(formset.forms):
         if not form.errors:
             continue
@@ -66,7 +80,7 @@ def _of_inline(inline: InlineAdminFormSet) -> Iterator[ErrorLine]:
             "number": number + 1,
         }
         for message in form.non_field_errors():
-            yield ErrorLine(section, "", message, f"{formset.prefix}-{number}")
+            yield ErrorLine(section, "", str(message), f"{formset.prefix}-{number}")
         for name in form.fields:
             yield from _of_field(form[name], section)
 

@@ -9,7 +9,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, Words, column, current
+from summit.lib.i18n.bilingual import other
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, Words, column, current
 
 
 def pair(name: str) -> tuple[str, str]:
@@ -37,6 +38,21 @@ def _turned(names: Sequence[Any]) -> list[Any]:
         if right == left.removesuffix(first) + second:
             turned[at], turned[at + 1] = right, left
     return turned
+
+
+def put_own_language_first(form: forms.BaseForm) -> None:
+    """Order the fields of a form so that each pair begins with the language of the interface.
+
+    A pair are two boxes that stand together, of which each says its language.
+    """
+    names = list(form.fields)
+    tags = [form.fields[name].widget.attrs.get("lang") for name in names]
+    wanted = [TAGS[current()], TAGS[other(current())]]
+    for at in range(len(names) - 1):
+        if tags[at : at + 2] == wanted[::-1]:
+            names[at : at + 2] = reversed(names[at : at + 2])
+            tags[at : at + 2] = wanted
+    form.order_fields(names)
 
 
 def language_first(form: forms.BaseForm, name: str) -> list[forms.BoundField]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from backoffice.event_exports import EXPORTS
 from backoffice.event_imports import IMPORTS
-from backoffice.kit.way_back import FIELD, way_back
+from backoffice.kit.way_back import FIELD, change_url, way_back
 from backoffice.work import REPORTS, group_of
 from backoffice.workspace.menu import DETAILS, ENTRIES, menu_of, present_entry
 from backoffice.workspace.page import names_of
@@ -33,19 +33,19 @@ def event_menu(context: Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("backoffice/breadcrumbs.html", takes_context=True)
-def breadcrumbs(
-    context: Context, here: Words = "", row: Model | str = "", row_url: str = ""
-) -> dict[str, Any]:
+def breadcrumbs(context: Context, here: Words = "", row: Model | str = "") -> dict[str, Any]:
     """Show the way to a page: through its event’s workspace, else by the group of the menu.
 
     ``here`` is what the page is called, if it is not the last place of the way itself, and
-    ``row`` what it is about, whose page stands at ``row_url`` if not at its own address.
+    ``row`` what it is about.
     """
     event = context.get("event_in_sight")
     steps = list(_in_workspace(context) if event else _in_menu(context))
     # A page without a row names one that its context lacks.
     if isinstance(row, Model) and row != event:
-        steps.append((row, row_url or reverse(page_of(row), args=[row.pk])))
+        back = way_back(context["request"])
+        own = reverse(page_of(row), args=[row.pk])
+        steps.append((str(row), change_url(row, back) if back else own))
     if not here:
         here, _url = steps.pop()
     return {"steps": steps, "here": here}
@@ -53,7 +53,7 @@ def breadcrumbs(
 
 def _in_workspace(context: Context) -> Iterator[tuple[Words, str]]:
     event: Event = context["event_in_sight"]
-    yield Event._meta.verbose_name_plural, reverse("admin:events_event_changelist")
+    yield str(Event._meta.verbose_name_plural), reverse("admin:events_event_changelist")
     if entry := ENTRIES.get(_present(context)):
         yield entry.label, entry.url(event.pk)
 
@@ -69,7 +69,7 @@ def _in_menu(context: Context) -> Iterator[tuple[Words, str]]:
         opts.model
     ).has_view_or_change_permission(context["request"])
     whole_list = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist") if may else ""
-    yield opts.verbose_name_plural, context.get("list_url") or whole_list
+    yield str(opts.verbose_name_plural), context.get("list_url") or whole_list
 
 
 def _present(context: Context) -> str:

@@ -101,12 +101,8 @@ def entry_of(model: type[Model] | None) -> str:
 def present_entry(event: Event, model: type[Model] | None, back: str) -> str:
     """Return the name of the entry that a page about a row of ``model`` belongs to, if any does.
 
-    What is done with the event itself, and rows that events share, belong to the page that led
-    there, whose address is ``back``.
+    It is the one that led there, whose address is ``back``, since saving ends on it.
     """
-    own = entry_of(model)
-    if own and model is not Event:
-        return own
     path = urlsplit(back).path
     led_from = (entry.name for entry in ENTRIES.values() if entry.url(event.pk) == path)
-    return next(led_from, own)
+    return next(led_from, entry_of(model))

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.announcement import TELL, names_of_changes, untold
 from backoffice.kit.actions import add_refusal
+from backoffice.kit.error_summary import summarize_form
+from backoffice.kit.way_back import with_way_back
 from backoffice.kit.zones import short_moment
 from backoffice.workspace.menu import DETAILS, ENTRIES
 from backoffice.workspace.page import EventPage
@@ -27,8 +29,8 @@ from registrations.domain.audience import Audience
 from registrations.forms.message import AUDIENCE, MessageForm
 from registrations.message_emails import Letter, letter_of, reply_to
 from registrations.models import Announcement, Message, Registration
-from summit.lib.i18n.bilingual import Text, text_in
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, listed
+from summit.lib.i18n.bilingual import Text, other, text_in
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, current, listed
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.requests import StaffRequest
 
@@ -170,7 +172,10 @@ def point_to_untold(_page: EventPage, request: HttpRequest, event: Event) -> dic
     """Say how many attendees have not been told of a change. A panel."""
     if not request.user.has_perm("events.change_event") or not untold(event):
         return {}
-    return {"untold_count": announcement.recipients(event).count(), "tell_url": TELL.url(event)}
+    return {
+        "untold_count": announcement.recipients(event).count(),
+        "tell_url": with_way_back(TELL.url(event), request.path),
+    }
 
 
 class MessagesPage(EventPage):
@@ -232,6 +237,7 @@ class MessagesPage(EventPage):
             event,
             form=form,
             parts=parts,
+            error_lines=summarize_form(form),
             placeholders=PLACEHOLDERS,
             reply_to=reply_to(event),
             details_url=ENTRIES[DETAILS].url(event.pk),
@@ -244,7 +250,7 @@ class MessagesPage(EventPage):
         counts = dict(found.annotate(Count("pk")))
         previews = [
             Preview(OWN_NAMES[code], _sample(draft, code), counts.get(code, 0))
-            for code in CONTENT_LANGUAGES
+            for code in (current(), other(current()))
         ]
         return self.show(
             request,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm
+from backoffice.kit.error_summary import summarize_rows
 from backoffice.kit.guard import try_twice
 from backoffice.kit.model_admin import Actions
 from backoffice.kit.way_back import change_url
@@ -110,6 +111,8 @@ class EventPage(BilingualAdmin):
         if self.rows is not None and self._may_add(request, event, self.rows):
             context.setdefault("rows", self.rows.formset(event, user_of(request)))
             context["about_rows"] = self.rows
+            if context["rows"].is_bound:
+                context["error_lines"] = summarize_rows(context["rows"], self.rows.title)
             context["media"] += context["rows"].media
         response = TemplateResponse(request, str(self.change_form_template), context)
         # Times are read in the zone of the event.

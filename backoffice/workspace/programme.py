@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
+from backoffice.kit.way_back import with_way_back
 from backoffice.move import MOVE
 from backoffice.session_people import EventPersonInline, PersonInline
 from backoffice.workspace.page import EventPage
@@ -70,7 +71,7 @@ def offer_to_move(page: "ProgrammePage", request: HttpRequest, event: Event) -> 
     """Offer to move the programme, or a day of it. A panel."""
     details: Any = page.admin_site.get_model_admin(Event)
     offered = details.may_use(MOVE, request, event) and MOVE.offered(details, event)
-    return {"move": (MOVE, MOVE.url(event)) if offered else None}
+    return {"move": (MOVE, with_way_back(MOVE.url(event), request.path)) if offered else None}
 
 
 class ProgrammePage(EventPage):

@@ -177,7 +177,7 @@ class ProgrammeFormSet(ForReader, forms.BaseInlineFormSet):
         for day in self.days:
             shown = [row for row in day.forms if not row.is_spare]
             if form in shown:
-                number = shown.index(cast(SessionRowForm, form)) + 1
+                number = shown.index(form) + 1
                 return _("%(day)s, row %(number)d") % {"day": day.heading, "number": number}
         return ""
 

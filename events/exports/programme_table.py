@@ -124,11 +124,9 @@ def _content(session: Session, tag: str, names: FormerNames) -> Content:
         for is_host in (True, False)
     }
     others = [each for each in people if each.role in (Role.GUEST, Role.INTERPRETER)]
-    kind = capfirst(session.get_kind_display())
     return Content(
         tag,
-        # “Opening: Opening” says it twice.
-        "" if session.title.casefold().startswith(kind.casefold()) else kind,
+        capfirst(session.kind_beside_title),
         session.title,
         session.place or session.room,
         [

@@ -32,6 +32,13 @@ def _found_by(row: "Session") -> str:
     return searchable(names=[row.title_en, row.title_zh_hans], others=[row.slug])
 
 
+def kind_beside(title: str, kind: str) -> str:
+    """Return the name of a kind; "" where the title begins with it, which would say it twice."""
+    rest = title[len(kind) :]
+    goes_on = rest[:1].isascii() and rest[:1].isalnum()
+    return "" if title.casefold().startswith(kind.casefold()) and not goes_on else kind
+
+
 @scoped(OfEvent("event"))
 class Session(Titled):
     """An item of an event's programme."""
@@ -106,6 +113,10 @@ class Session(Titled):
 
     def slug_within(self) -> dict[str, object]:
         return {"event": self.event_id}
+
+    @property
+    def kind_beside_title(self) -> str:
+        return kind_beside(str(self.title), self.get_kind_display())
 
     def get_absolute_url(self) -> str:
         return reverse("session", args=[self.event.slug, self.slug])

@@ -58,7 +58,7 @@ def chinese_parties(intention: CooperationIntention) -> str:
 
 
 def foreign_parties(intention: CooperationIntention) -> str:
-    return listed(name for name, country in _parties(intention) if country not in ("", HOME))
+    return listed(name for name, country in _parties(intention) if country != HOME)
 
 
 def foreign_countries(intention: CooperationIntention) -> str:
@@ -76,15 +76,21 @@ def modes(intention: CooperationIntention) -> str:
 
 
 def _parties(intention: CooperationIntention) -> list[tuple[str, str]]:
-    """Return the two sides, each with the code of its country as it is known today."""
+    """Return the two sides, each with the code of its country as it is known today.
+
+    Of a side whose country is not known it is "", except that the company of such a side is
+    the Chinese one, unless the expert’s side is.
+    """
     sides = []
+    institution, expert = _institution(intention), intention.expert
+    experts = (institution and institution.country.code) or (expert and expert.country.code) or ""
     if intention.company:
-        sides.append((str(company_name(intention)), intention.company.country.code or ""))
-    institution = _institution(intention)
+        own = intention.company.country.code or ("" if experts == HOME else HOME)
+        sides.append((str(company_name(intention)), own))
     if institution:
-        sides.append((str(institution_name(intention)), institution.country.code or ""))
-    elif intention.expert:
-        sides.append((str(expert_name(intention)), intention.expert.country.code or ""))
+        sides.append((str(institution_name(intention)), experts))
+    elif expert:
+        sides.append((str(expert_name(intention)), experts))
     return sides
 
 

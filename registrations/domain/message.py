@@ -17,7 +17,7 @@ from registrations.audited import Action
 from registrations.domain.audience import Audience
 from registrations.mail_kinds import Kind
 from registrations.models import Message
-from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, current
 
 # What a text may hold, by the names under which it is written in either language.
 PLACEHOLDERS = {
@@ -54,9 +54,8 @@ def check_texts(texts: Mapping[str, str]) -> None:
     other gets that one with a note.
     """
     found: dict[str, ValidationError] = {}
-    if not any(texts[column("text", code)] for code in CONTENT_LANGUAGES):
-        first = column("text", CONTENT_LANGUAGES[0])
-        found[first] = ValidationError(
+    if not any(texts.values()):
+        found[column("text", current())] = ValidationError(
             _("Write the message, in English or in Chinese."), code="no_text"
         )
     for code in CONTENT_LANGUAGES:
@@ -64,9 +63,7 @@ def check_texts(texts: Mapping[str, str]) -> None:
         if texts[text] and not texts[subject]:
             found[subject] = ValidationError(_("Enter a subject for this text."), code="no_subject")
         if texts[subject] and not texts[text]:
-            found.setdefault(
-                text, ValidationError(_("Enter a text for this subject."), code="no_text")
-            )
+            found[text] = ValidationError(_("Enter a text for this subject."), code="no_text")
     for name, text in texts.items():
         unknown = [each for each in _PLACEHOLDER.findall(text) if each not in PLACEHOLDERS]
         if unknown:

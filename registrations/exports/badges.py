@@ -108,7 +108,8 @@ class Badge:
 
 
 def badges_of(people: Iterable[Registration], size: Size) -> list[Badge]:
-    categories = _words_of(Registration.Category)
+    # Of what kind “other” is nobody has said.
+    categories = _words_of(Registration.Category) | {Registration.Category.OTHER: []}
     return [
         Badge(
             ticket=each.ticket,

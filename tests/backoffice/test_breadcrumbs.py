@@ -62,7 +62,21 @@ def test_row_that_events_share_stands_below_the_workspace_it_was_opened_from(org
     assert led.context["event_in_sight"] == appearance.session.event
     assert crumbs(led) == [START, EVENTS, ("Experts", back), (str(expert), "")]
     group = ("People and projects", "")
-    assert crumbs(alone) == [START, group, ("Experts", url(Expert, "changelist")), (str(expert), "")]
+    assert crumbs(alone) == [
+        START,
+        group,
+        ("Experts", url(Expert, "changelist")),
+        (str(expert), ""),
+    ]
+
+
+def test_page_of_an_event_that_another_one_led_to_stands_below_that(organizer):
+    session = factories.session(title_en="Signing")
+    back = url(session.event, "intentions")
+
+    page = organizer.get(url(session, "change"), {"_back": back})
+
+    assert crumbs(page)[2:] == [("Cooperation intentions", back), ("Signing", "")]
 
 
 @pytest.mark.parametrize("back", ["/admin/events/event/77/experts/", "/admin/", "//x/", "x"])

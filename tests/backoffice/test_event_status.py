@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.models import Announcement
+from registrations.models import Announcement, Registration
 from tests import factories
 from tests.backoffice.posting import buttons, do, url
 
@@ -184,3 +184,26 @@ def test_overview_of_a_cancelled_event_says_who_does_not_know(organizer, event):
     do(organizer, event, "tell-attendees")
 
     assert "have not been told" not in organizer.get(url(event, "overview")).text
+
+
+def test_people_whom_no_mail_reaches_are_counted_after_the_others_were_told(organizer, event):
+    named = factories.registered(event)
+    Registration.objects.filter(pk=named.pk).update(email="", email_key="")
+
+    response = do(organizer, event, "cancel", **WORDS, tell="on")
+
+    assert kinds() == ["event_cancelled"] * 2
+    assert "1 attendee has no e-mail address" in said(response)
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", ["english", "chinese"]), ("zh-hans", ["chinese", "english"])]
+)
+def test_boxes_of_an_action_begin_with_the_language_of_the_interface(
+    organizer, event, settings, language, first
+):
+    organizer.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    page = organizer.get(url(event, "action", "cancel"))
+
+    assert list(page.context["form"].fields)[:2] == first

@@ -159,6 +159,28 @@ def test_ledger_tells_what_was_signed_as_it_was_signed(organizer, signed):
     assert row["Chinese party"] == "Hebei Pump"
 
 
+@pytest.mark.parametrize(
+    ("company", "institution", "parties"),
+    [
+        ("CN", "", ("Pump", "Leeds")),
+        ("", "GB", ("Pump", "Leeds")),
+        ("", "", ("Pump", "Leeds")),
+        ("GB", "CN", ("Leeds", "Pump")),
+        ("", "CN", ("Leeds", "Pump")),
+    ],
+)
+def test_ledger_loses_no_party_whose_country_nobody_knows(organizer, company, institution, parties):
+    factories.intention(
+        company=factories.organization(name_en="Pump", country=company),
+        expert=factories.expert(country=""),
+        expert_organization=factories.organization(name_en="Leeds", country=institution),
+    )
+
+    [row] = rows(organizer, CooperationIntention)
+
+    assert (row["Chinese party"], row["Foreign party"]) == parties
+
+
 def test_ledger_tells_a_contract_and_a_draft(organizer):
     converted = factories.converted_intention()
     factories.intention(projects=[], subject_en="Talent", company=None)

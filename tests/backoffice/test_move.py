@@ -4,7 +4,7 @@ import pytest
 
 from events.models import Event, OrganizerScope
 from tests import factories
-from tests.backoffice.posting import buttons, do
+from tests.backoffice.posting import buttons, do, url
 from tests.cast import make_organizer
 from tests.factories import DAY, at
 from tests.threads import at_once
@@ -53,6 +53,16 @@ def test_preview_tells_what_moves_and_moves_nothing(organizer, event):
     assert facts["Opening"] == "2020-10-29 10:00–11:00 → 2020-11-05 10:00–11:00"
     assert set(facts) == {"the whole event", "Opening", "Visit"}
     assert starts(event) == before
+
+
+def test_page_offers_a_preview_first_and_to_move_only_then(organizer, event):
+    asked = organizer.get(url(event, "action", "move")).text
+    shown = do(organizer, event, "move", days="7").text
+
+    assert ('value="Preview"' in asked, 'value="Preview"' in shown) == (True, False)
+    assert ('value="Move the programme"' in asked, 'value="Move the programme"' in shown) == (
+        *(False, True),
+    )
 
 
 def test_confirmed_preview_moves_the_event_with_its_programme(organizer, event):

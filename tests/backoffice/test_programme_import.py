@@ -439,3 +439,21 @@ def test_template_holds_each_kind_to_choose_from(organizer):
     assert {str(label) for label in Session.Kind.labels} <= words
     shown = preview(organizer, event(), SimpleUploadedFile("a.xlsx", answer.content))
     assert "no rows" in str(shown.context["form"].errors["file"])
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("开幕式", "opening"),
+        ("圆桌讨论：中德临床合作", "panel"),
+        ("Panel: what comes next", "panel"),
+        ("签约仪式", "signing"),
+        ("血液检测：新进展", "keynote"),
+    ],
+)
+def test_kind_is_read_from_the_title_or_from_what_begins_it(organizer, title, kind):
+    summit = event()
+
+    imported(organizer, summit, ["日期", "时间", "议题"], ["5月20日", "9:00-10:00", title])
+
+    assert summit.sessions.get().kind == kind

@@ -373,3 +373,14 @@ def test_badges_cost_the_same_for_1_and_3(clerk, event, django_assert_num_querie
         # And whether the programme names anybody.
         with django_assert_num_queries(8):
             clerk.get(url(event))
+
+
+def test_badge_of_somebody_of_no_category_names_none(clerk, event):
+    factories.registered(event, category="other")
+    factories.registered(event, category="guest")
+
+    response = clerk.post(url(event), EVERYBODY)
+
+    badges = [badge for sheet in response.context["sheets"] for badge in sheet]
+    assert sorted(len(badge.categories) for badge in badges) == [0, 2]
+    assert response.text.count("badge-category") == 1

@@ -27,7 +27,7 @@ from backoffice.kit.guard import try_twice
 from backoffice.kit.importing import sheet
 from backoffice.kit.importing.file_form import FileForm
 from backoffice.kit.importing.resource import SheetResource
-from summit.lib.i18n.languages import Words
+from summit.lib.i18n.languages import Words, listed
 from summit.lib.web.requests import StaffRequest
 
 # How long a preview can be confirmed, in seconds.
@@ -155,7 +155,7 @@ class Importer:
                     "line": line,
                     "kind": row.import_type,
                     "changed": row.changed,
-                    "changed": listed(resource.label(name) for name in row.changed),
+                    "changed_labels": listed(resource.label(name) for name in row.changed),
                     "cells": [
                         resource.understood(name, given[name], row.instance) for name in shown
                     ],

@@ -104,3 +104,21 @@ def test_errors_of_a_programme_name_the_day_and_the_row_that_is_seen(organizer):
     [(section, label, target)] = lines(page)
     assert section.endswith(", row 1")
     assert (label, target) == ("To", "id_sessions-2-ends")
+
+
+def test_errors_of_rows_to_add_of_a_message_and_of_an_action_are_listed_too(organizer):
+    event = factories.upcoming_event()
+    rows = {"rows-TOTAL_FORMS": 2, "rows-INITIAL_FORMS": 0, "rows-1-position_en": "Director"}
+
+    added = organizer.post(url(event, "experts"), rows)
+    written = organizer.post(url(event, "messages"), {"subject_en": "Coats", "preview": "1"})
+    moved = organizer.post(url(event, "action", "postpone"), {"to": "soon"})
+
+    assert ("Add experts, row 2", "id_rows-1-name_en") in [
+        (section, target) for section, _label, target in lines(added)
+    ]
+    assert ("", "Text (English)", "id_text_en") in lines(written)
+    assert lines(moved) == [("", "New first day", "id_to")]
+    for page in (added, written, moved):
+        assert 'class="error-summary"' in page.text
+        assert "admin-summit/errors.js" in page.text

@@ -33,3 +33,18 @@ def test_a_session_is_visible_with_its_event():
     factories.session(event=factories.event(status="draft"))
 
     assert Session.objects.visible().get() == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Break", ""),
+        ("break: coffee", ""),
+        ("Breakthroughs in blood tests", "break"),
+        ("Coffee", "break"),
+    ],
+)
+def test_kind_stands_beside_no_title_that_says_it(title, told):
+    session = factories.session(kind="break", title_en=title, title_zh_hans="")
+
+    assert session.kind_beside_title == told
