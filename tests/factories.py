@@ -442,6 +442,15 @@ def message(**fields) -> Message:
     return save(message_draft(**fields))
 
 
+def put_in_status(
+    registration: Registration, status: str, *, first: Registration, **fields
+) -> None:
+    """Give a stored registration a status; as a possible double it is one of ``first``."""
+    if status == "double":
+        fields |= {"double_of": first, "seen_as": "confirmed"}
+    Registration.objects.filter(pk=registration.pk).update(status=status, **fields)
+
+
 def registered(of: Event, **fields) -> Registration:
     """A person registered as the form would do it."""
     # A random ticket is found by two letters that a test looks for, now and then.

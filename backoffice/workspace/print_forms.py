@@ -39,7 +39,7 @@ ORDERS = {
     sign_in_sheet.BY_NAME: _("by name, Chinese ones by pinyin"),
 }
 PHONES = [
-    (sign_in_sheet.MASKED, _("masked, as in 138****5678")),
+    (sign_in_sheet.MASKED, _("masked, as in 138 **** 5678")),
     (sign_in_sheet.WHOLE, _("in full")),
     (sign_in_sheet.NO_PHONE, _("left out")),
 ]

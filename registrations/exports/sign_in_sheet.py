@@ -52,7 +52,7 @@ def _shown(number: str, phone: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return a phone number by which its owner knows it and nobody calls: ``138****5678``.
+    """Return a phone number by which its owner knows it and nobody calls: ``138 **** 5678``.
 
     Of eleven digits or more the first three and the last four stay, of fewer the last two.
     """

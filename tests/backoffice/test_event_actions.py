@@ -16,7 +16,8 @@ from tests.cast import make_organizer
         ("draft", ["publish", "copy", "add-attendee"]),
         ("published", ["return-to-draft", "cancel", "copy", "type-attendance", "add-attendee"]),
         ("postponed", ["return-to-draft", "postpone", "cancel", "reason", "copy", "add-attendee"]),
-        ("cancelled", ["return-to-draft", "take-up", "reason", "copy", "add-attendee"]),
+        # Nobody is put on the list of what does not take place.
+        ("cancelled", ["return-to-draft", "take-up", "reason", "copy"]),
     ],
 )
 def test_buttons_are_those_that_the_status_allows(organizer, status, offered):

@@ -50,9 +50,8 @@ def test_badges_are_of_everybody_with_a_confirmed_place_by_pinyin(clerk, event):
     erased = factories.registered(event, name="Erased")
     privacy.erase([erased])
     others = {s: factories.registered(event, name=f"Not {s}") for s in Registration.Status}
-    del others["confirmed"]
     for status, person in others.items():
-        Registration.objects.filter(pk=person.pk).update(status=status)
+        factories.put_in_status(person, status, first=others["confirmed"])
     factories.registered(factories.registration_settings().event, name="Elsewhere")
 
     response = clerk.post(url(event), EVERYBODY)

@@ -281,14 +281,11 @@ def test_everything_works_without_a_script(event, browser, live_server):
 
 def in_every_state(event, page):
     """Put a person of each status, and one who has come, before the desk."""
+    first = factories.registered(event, name="Wang First")
     for status in Registration.Status.values:
         mine = factories.registered(event, name=f"Wang {status.title()}")
-        Registration.objects.filter(pk=mine.pk).update(
-            status=status,
-            queued_at=mine.registered_at,
-            offer_expires_at=mine.registered_at,
-            cancelled_at=mine.registered_at,
-        )
+        times = dict.fromkeys(("queued_at", "offer_expires_at", "cancelled_at"), mine.registered_at)
+        factories.put_in_status(mine, status, first=first, **times)
     search(page, "wang")
 
 

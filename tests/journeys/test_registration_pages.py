@@ -81,14 +81,8 @@ def personal() -> dict[str, str]:
             answers={question.pk: "tea"},
         )
     for status, mine in people.items():
-        Registration.objects.filter(pk=mine.pk).update(
-            status="confirmed" if status == "double" else status,
-            queued_at=timezone.now(),
-            offer_expires_at=until,
-        )
-        if status == "double":
-            first = {"double_of": people["confirmed"], "seen_as": "confirmed"}
-            Registration.objects.filter(pk=mine.pk).update(status=status, **first)
+        times = {"queued_at": timezone.now(), "offer_expires_at": until}
+        factories.put_in_status(mine, status, first=people["confirmed"], **times)
         found[f"my-{status}"] = f"my/{sign(mine.code)}/"
         if status == "confirmed":
             found["my-correct"] = f"my/{sign(mine.code)}/correct/"

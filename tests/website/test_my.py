@@ -159,11 +159,9 @@ def test_calendar_entry_is_ones_own(stranger, mine):
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_page_speaks_of_every_status(stranger, mine, status, language):
     until = timezone.now() + dt.timedelta(hours=1) if status == "offered" else None
-    double = {"double_of": factories.registered(mine.event), "seen_as": "confirmed"}
-    Registration.objects.filter(pk=mine.pk).update(
-        **{"status": status, "queued_at": timezone.now(), "offer_expires_at": until},
-        **(double if status == "double" else {}),
-    )
+    first = factories.registered(mine.event)
+    times = {"queued_at": timezone.now(), "offer_expires_at": until}
+    factories.put_in_status(mine, status, first=first, **times)
 
     response = stranger.get(f"/{language}/my/{sign(mine.code)}/")
 

@@ -1,6 +1,7 @@
 """What is wrong with a form stands above it, each line a link to its field."""
 
 import re
+import uuid
 
 import pytest
 
@@ -111,13 +112,14 @@ def test_errors_of_rows_to_add_of_a_message_and_of_an_action_are_listed_too(orga
     rows = {"rows-TOTAL_FORMS": 2, "rows-INITIAL_FORMS": 0, "rows-1-position_en": "Director"}
 
     added = organizer.post(url(event, "experts"), rows)
-    written = organizer.post(url(event, "messages"), {"subject_en": "Coats", "preview": "1"})
+    message = {"subject_en": "Coats", "preview": "1", "key": str(uuid.uuid4())}
+    written = organizer.post(url(event, "messages"), message)
     moved = organizer.post(url(event, "action", "postpone"), {"to": "soon"})
 
     assert ("Add experts, row 2", "id_rows-1-name_en") in [
         (section, target) for section, _label, target in lines(added)
     ]
-    assert ("", "Text (English)", "id_text_en") in lines(written)
+    assert ("", "Text in English", "id_text_en") in lines(written)
     assert lines(moved) == [("", "New first day", "id_to")]
     for page in (added, written, moved):
         assert 'class="error-summary"' in page.text

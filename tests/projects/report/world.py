@@ -87,8 +87,12 @@ def _registrations(world: World) -> None:
 
     Two of them never accepted an invitation.
     """
+    first = None
     for number, status in enumerate(Registration.Status.values):
-        _registration(world.held, status, Registration.Category.values[number], number)
+        double = {"double_of": first, "seen_as": "confirmed"} if status == "double" else {}
+        category = Registration.Category.values[number]
+        made = _registration(world.held, status, category, number, **double)
+        first = first or made
     for number in (10, 11, 12):
         came = _registration(world.held, "confirmed", "health", number)
         CheckIn.objects.create(registration=came)
@@ -105,7 +109,7 @@ def _registrations(world: World) -> None:
 
 
 def _registration(
-    event: Event, status: str, category: str, number: int, **more: str
+    event: Event, status: str, category: str, number: int, **more: object
 ) -> Registration:
     return factories.save(
         Registration(

@@ -305,7 +305,7 @@ def test_counts_are_of_those_who_hold_a_place(event, clerk):
     desk.undo(undone, by=clerk)
     in_every_status = [factories.registered(event) for _each in Registration.Status.values]
     for each, status in zip(in_every_status, Registration.Status.values, strict=True):
-        Registration.objects.filter(pk=each.pk).update(status=status)
+        factories.put_in_status(each, status, first=came)
     Registration.objects.filter(pk=left.pk).update(status="cancelled")
 
     assert desk.counts(event) == desk.Counts(expected=4, arrived=1, waiting=1)
