@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registrationsettings',
             name='contact',
-            field=models.CharField(choices=[('either', 'a mobile number or an e-mail address'), ('phone', 'a mobile number'), ('email', 'an e-mail address')], default='email', max_length=10, verbose_name='each person gives'),
+            field=models.CharField(choices=[('either', 'a mobile number or an e-mail address'), ('phone', 'a mobile number'), ('email', 'an e-mail address')], db_default='email', default='email', max_length=10, verbose_name='each person gives'),
         ),
         migrations.AlterField(
             model_name='registration',

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='registrationsettings',
             name='contact',
-            field=models.CharField(choices=[('either', 'a mobile number or an e-mail address'), ('phone', 'a mobile number'), ('email', 'an e-mail address')], default='either', max_length=10, verbose_name='each person gives'),
+            field=models.CharField(choices=[('either', 'a mobile number or an e-mail address'), ('phone', 'a mobile number'), ('email', 'an e-mail address')], db_default='email', default='either', max_length=10, verbose_name='each person gives'),
         ),
         migrations.AddConstraint(
             model_name='registration',

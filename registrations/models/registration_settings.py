@@ -85,7 +85,12 @@ class RegistrationSettings(models.Model):
         help_text=_("Empty: the first person waiting has the freed seat at once."),
     )
     contact = models.CharField(
-        _("each person gives"), max_length=10, choices=Contact.choices, default=Contact.EITHER
+        _("each person gives"),
+        max_length=10,
+        choices=Contact.choices,
+        default=Contact.EITHER,
+        # Of a release that knows no other way, while it still serves.
+        db_default=Contact.EMAIL,
     )
     ask_phone = models.CharField(
         _("phone"),

@@ -67,7 +67,7 @@ def test_of_more_than_twenty_the_first_are_shown_and_it_is_said(event, tap):
     page = tap("desk-door", q="wang")
 
     assert len(names(page)) == 20
-    assert "More than 20 people are found" in page.text
+    assert "More than 20 people were found" in page.text
     assert "More than 20" not in tap("desk-door", q="wang 07").text
 
 
@@ -307,8 +307,8 @@ def test_search_costs_the_same_with_one_person_and_three(
         factories.registered(event, name=name)
         place.cancel(factories.registered(event, name=name), by=clerk.user)
 
-    # The page names the site; the answer to a script does not.
-    queries = 11 if script else 12
+    # The page names the site and lists the files; the answer to a script does not.
+    queries = 11 if script else 13
     more("Wang First")
     tap("desk-door", q="wang", script=script)
     with django_assert_num_queries(queries):

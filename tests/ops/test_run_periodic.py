@@ -68,7 +68,7 @@ def test_steps_of_every_app_run_in_the_order_of_their_stages():
         "heartbeat",
         *("offers put off", "offers expired", "seats passed on"),
         *("reminders queued", "digests queued"),
-        "mails sent",
+        *("mails sent", "posters drawn"),
         *("audit entries forgotten", "rate counts forgotten", "task records forgotten"),
         *("people erased", "networks forgotten", "contacts erased", "ended logins forgotten"),
         *("known browsers forgotten", "failed log-ins forgotten"),

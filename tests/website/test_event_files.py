@@ -137,7 +137,7 @@ def test_without_a_confirmed_place_there_is_no_file(client, event, status):
     person = factories.registered(event)
     file = factories.event_file(event=event, audience="attendees")
     assert fetch(client, personal(person, file)).status_code == 200
-    Registration.objects.filter(pk=person.pk).update(status=status)
+    factories.put_in_status(person, status, first=factories.registered(event))
 
     assert fetch(client, personal(person, file)).status_code == 404
 
