@@ -281,9 +281,10 @@ def test_everything_works_without_a_script(event, browser, live_server):
 
 def in_every_state(event, page):
     """Put a person of each status, and one who has come, before the desk."""
-    first = factories.registered(event, name="Wang First")
+    first = None
     for status in Registration.Status.values:
         mine = factories.registered(event, name=f"Wang {status.title()}")
+        first = first or mine
         times = dict.fromkeys(("queued_at", "offer_expires_at", "cancelled_at"), mine.registered_at)
         factories.put_in_status(mine, status, first=first, **times)
     search(page, "wang")
@@ -300,7 +301,7 @@ def test_every_state_breaks_no_axe_rule_and_scrolls_one_way(
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     at_desk(language, size)
     in_every_state(event, page)
-    expect(card(page)).to_have_count(9)
+    expect(card(page)).to_have_count(10)
     broken = violations(page)
     look(page, f"desk-found.{language}.{size['width']}.{scheme}")
     # Of who awaits approval: the seat of who was offered one is there already.
