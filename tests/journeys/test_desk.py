@@ -1,4 +1,4 @@
-"""The desk on a phone: found by pinyin, one tap, undo, a bad connection, the camera."""
+"""The desk on a phone: found by pinyin, one tap, undo, a bad connection."""
 
 import re
 
@@ -18,25 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # The browser's own notes on answers that refuse and on connections that the test cuts.
 EXPECTED = "Failed to load resource"
-# A camera that shows a picture, and a reader that reads what the test says.
-CAMERA = """
-window.stopped = 0;
-window.BarcodeDetector = class {
-  static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
-  detect() { return Promise.resolve(window.code ? [{ rawValue: window.code }] : []); }
-};
-navigator.mediaDevices.getUserMedia = async () => {
-  if (window.refusal) throw new DOMException("no", window.refusal);
-  const canvas = document.createElement("canvas");
-  canvas.getContext("2d").fillRect(0, 0, 10, 10);
-  const stream = canvas.captureStream();
-  for (const track of stream.getTracks()) {
-    const stop = track.stop.bind(track);
-    track.stop = () => { window.stopped += 1; stop(); };
-  }
-  return stream;
-};
-"""
 
 
 def search(page, text):
@@ -186,73 +167,6 @@ def test_a_desk_that_only_looks_sees_the_counts_change(at_desk, event):
     page.context.set_offline(False)
     page.clock.run_for(10500)
     expect(page.locator("[data-counts] .not-sent")).to_have_count(0)
-
-
-def test_a_browser_that_cannot_read_codes_offers_no_camera(at_desk):
-    page = at_desk()
-
-    expect(page.locator("[data-scan]")).to_be_hidden()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_camera_finds_a_code_and_stops(at_desk, page, complaints, language):
-    page.add_init_script(CAMERA)
-    at_desk(language)
-    ticket = Registration.objects.get(name="王伟").ticket
-
-    page.locator("[data-scan]").click()
-    expect(page.locator("dialog.scanner video")).to_be_visible()
-    broken = violations(page)
-    page.evaluate("code => { window.code = code }", ticket)
-    expect(card(page)).to_contain_text("王伟")
-    expect(page.locator("dialog.scanner")).to_be_hidden()
-    expect(page.locator("#q")).to_have_value(ticket)
-    assert page.evaluate("window.stopped") == 1
-
-    page.evaluate("window.code = 'https://example.org/'")
-    page.locator("[data-scan]").click()
-    expect(page.locator(".door-results .desk-note")).to_be_visible()
-    assert page.locator("[data-scanned]").input_value() == ""
-    assert broken == []
-    assert heard(complaints) == []
-
-
-@pytest.mark.parametrize("refusal", ["NotAllowedError", "NotFoundError", "NotReadableError"])
-def test_a_camera_that_may_not_be_used_says_so(at_desk, page, refusal):
-    page.add_init_script(CAMERA)
-    at_desk()
-    page.evaluate("refusal => { window.refusal = refusal }", refusal)
-
-    page.locator("[data-scan]").click()
-    note = page.locator("dialog.scanner [role=alert]")
-    expect(note).to_contain_text(
-        "The camera may not be used." if refusal == "NotAllowedError" else "has no camera"
-    )
-    assert violations(page) == []
-    page.locator("dialog.scanner button").click()
-    expect(page.locator("dialog.scanner")).to_be_hidden()
-
-
-def until(page, expression):
-    """Wait for a condition; Playwright's own waiting asks again by eval, which is forbidden."""
-    for _each in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never so: {expression}")
-
-
-def test_closing_stops_the_camera(at_desk, page):
-    page.add_init_script(CAMERA)
-    at_desk()
-
-    page.locator("[data-scan]").click()
-    expect(page.locator("dialog.scanner video")).to_be_visible()
-    until(page, "document.querySelector('dialog video').srcObject !== null")
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog.scanner")).to_be_hidden()
-
-    until(page, "window.stopped === 1")
 
 
 def test_everything_works_without_a_script(event, browser, live_server):
