@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import pgettext_lazy
 
 from summit.lib.registries import PeriodicStep, Stage, health_checks, periodic_steps
@@ -12,6 +13,7 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from mail import delivery, health, heartbeat
+        from mail.checks import check_short_messages
 
         steps: dict[str, tuple[Stage, Callable[[], int | None]]] = {
             "heartbeat": (Stage.ALIVE, heartbeat.beat_periodic),
@@ -23,3 +25,4 @@ class MailConfig(AppConfig):
         health_checks.add("periodic", health.check_periodic)
         health_checks.add("worker", health.check_worker)
         health_checks.add("mail", health.check_outbox)
+        checks.register(check_short_messages)

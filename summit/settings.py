@@ -22,6 +22,7 @@ from summit.env import (
     trusted_proxies,
 )
 from summit.lib.process import logs
+from summit.sms import configuration as sms_configuration
 from summit.storage import accel_prefix, pictures, private_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -221,6 +222,10 @@ HAS_WORKER = TASKS_BACKEND.startswith("django_tasks_db.")
 # With a backend of one's own, mail leaves at once. Otherwise run_periodic sends it:
 # a visitor never waits for a mail server, nor learns from its pace who is registered.
 MAIL_ON_COMMIT = bool(TASKS_BACKEND)
+
+# Short messages, which nobody has to have
+
+SMS = sms_configuration()
 
 # Files
 

@@ -1,0 +1,14 @@
+"""What ``manage.py check`` says of how messages are sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error
+
+
+def check_short_messages(**_given: Any) -> list[Error]:
+    """Name what short messages lack before the provider that is set can send any."""
+    return [
+        Error(words, hint="See “Short messages” in docs/operations.md.", id="mail.E001")
+        for words in settings.SMS.missing()
+    ]
