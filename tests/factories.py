@@ -445,7 +445,7 @@ def message(**fields) -> Message:
 def put_in_status(
     registration: Registration, status: str, *, first: Registration, **fields
 ) -> None:
-    """Give a stored registration a status; as a possible double it is one of ``first``."""
+    """Give a stored registration a status; as a possible duplicate it is one of ``first``."""
     if status == "double":
         fields |= {"double_of": first, "seen_as": "confirmed"}
     Registration.objects.filter(pk=registration.pk).update(status=status, **fields)

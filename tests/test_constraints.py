@@ -378,7 +378,7 @@ CASES = {
     "amendments_are_numbered_once": (lambda: _amendment(factories.amendment()), "already exists"),
     "amended_amount_has_its_currency": (
         partial(_amendment, intended_amount=5),
-        "Give an amount together with its currency",
+        "Enter an amount together with its currency",
     ),
     "intention_names_a_project_once": (
         lambda: _same(factories.intention().project_links.get(), "intention", "project"),

@@ -59,7 +59,7 @@ def typed_here(request: HttpRequest, event: Event) -> list[Typed]:
 
 
 def _place(row: Registration) -> int | None:
-    """Return the place in the queue, of a possible double the one that a new person would have."""
+    """Return the place in the queue; of a possible duplicate, the one that a new person has."""
     if row.shown_status != Registration.Status.WAITLISTED:
         return None
     since = row.queued_at or row.registered_at

@@ -55,11 +55,13 @@ def amend(
             "intended_amount": checks.wrong_amount(
                 intended_amount,
                 intended_currency,
-                unpaired=_("Give the new amount together with its currency, or neither."),
+                unpaired=_("Enter the new amount together with its currency, or neither."),
             ),
             # The first of the two boxes of each.
-            "reason_en": _untold(texts, "reason", _("Say the reason, in one language at least.")),
-            "change_en": _untold(texts, "change", _("Say what changed, in one language at least.")),
+            "reason_en": _untold(texts, "reason", _("Enter the reason in at least one language.")),
+            "change_en": _untold(
+                texts, "change", _("Enter what changed in at least one language.")
+            ),
         },
     )
     amendment = Amendment(
@@ -111,7 +113,7 @@ def refuse_unless_amendable(intention: CooperationIntention) -> None:
 
 
 def _wrong_day(intention: CooperationIntention, day: dt.date | None) -> ValidationError | None:
-    wrong = checks.wrong_day(intention, day, unsaid=_("Say on which day it was amended."))
+    wrong = checks.wrong_day(intention, day, unsaid=_("Enter the day of the amendment."))
     last = intention.amendments.aggregate(day=Max("amended_on"))["day"]
     # What the later of two amendments says is in force: they are recorded as they were made.
     if wrong is None and last and given(day) < last:

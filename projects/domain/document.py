@@ -117,9 +117,9 @@ def withdraw(document: Document, *, reason: str, by: User) -> Document:
     """
     reason = " ".join(reason.split())
     if not reason:
-        raise DocumentRefused(_("Say why it is withdrawn."), code="no_reason")
+        raise DocumentRefused(_("Enter the reason for the withdrawal."), code="no_reason")
     if len(reason) > 300:
-        raise DocumentRefused(_("Say it in at most 300 characters."), code="too_long")
+        raise DocumentRefused(_("Use at most 300 characters."), code="too_long")
     name = document.file.name or ""
     with transaction.atomic():
         changed = Document.objects.kept().filter(pk=document.pk)

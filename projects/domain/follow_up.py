@@ -101,13 +101,13 @@ def record(
     _lock_open(follow_up)
     intention = follow_up.intention
     _refuse_voided(intention)
-    not_done = checks.wrong_day(intention, done_on, unsaid=_("Say on which day it was done."))
+    not_done = checks.wrong_day(intention, done_on, unsaid=_("Enter the day on which it was done."))
     too_early = None
     if not not_done and next_due_on is not None and next_due_on <= given(done_on):
         too_early = ValidationError(
             _("The next follow-up must be later than this one."), code="not_later"
         )
-    found_nothing = ValidationError(_("Say what the follow-up found."), code="no_outcome")
+    found_nothing = ValidationError(_("Choose what the follow-up found."), code="no_outcome")
     checks.refuse(
         FollowUpRefused,
         {
@@ -148,9 +148,9 @@ def close_as_done_earlier(
         .select_related("intention__event")
         .order_by("pk")
     )
-    unsaid = _("Say on which day it was done.")
+    unsaid = _("Enter the day on which it was done.")
     wrong = (checks.wrong_day(row.intention, done_on, unsaid=unsaid) for row in rows)
-    no_note = ValidationError(_("Say who did it, or where it is on record."), code="no_note")
+    no_note = ValidationError(_("Enter who did it, or where it is on record."), code="no_note")
     checks.refuse(
         FollowUpRefused,
         {
@@ -230,7 +230,9 @@ def _check_due(
     intention: CooperationIntention, due_on: dt.date | None, *, but: FollowUp | None = None
 ) -> None:
     """Refuse a day on which none can be due; ``but`` is the one that is moved there, if any."""
-    wrong = checks.before_signature(intention, due_on, unsaid=_("Say on which day it is due."))
+    wrong = checks.before_signature(
+        intention, due_on, unsaid=_("Enter the day on which it is due.")
+    )
     if wrong is None:
         others = FollowUp.objects.filter(intention=intention, due_on=given(due_on), done_on=None)
         if but is not None:

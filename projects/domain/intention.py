@@ -14,7 +14,7 @@ from projects.models import CooperationIntention
 from summit.lib.database.states import move, refuse_unless_allowed
 
 Status = CooperationIntention.Status
-UNSAID = _("Say on which day.")
+UNSAID = _("Enter the day.")
 
 
 class ClosingRefused(ValidationError):
@@ -48,7 +48,7 @@ def convert(
             "amount": checks.wrong_amount(
                 amount,
                 currency,
-                unpaired=_("Give the contracted amount together with its currency, or neither."),
+                unpaired=_("Enter the contracted amount together with its currency, or neither."),
             ),
             "contracted_on": checks.wrong_day(intention, contracted_on, unsaid=UNSAID),
         },
@@ -108,7 +108,7 @@ def terminate(
     """Record that the parties gave a signed intention up, and why. Refuses as ``convert`` does."""
     _lock(intention)
     refuse_unless_allowed(intention, Status.TERMINATED)
-    no_reason = ValidationError(_("Give the reason for the termination."), code="no_reason")
+    no_reason = ValidationError(_("Enter the reason for the termination."), code="no_reason")
     checks.refuse(
         ClosingRefused,
         {
@@ -150,4 +150,4 @@ def _lock(intention: CooperationIntention) -> None:
 def _unknown_kind(kind: str) -> ValidationError | None:
     if kind in CooperationIntention.ContractKind.values:
         return None
-    return ValidationError(_("Say which kind of contract followed."), code="no_kind")
+    return ValidationError(_("Choose which kind of contract followed."), code="no_kind")

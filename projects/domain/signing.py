@@ -240,7 +240,7 @@ def _lacking(
             _("Choose the organization that signs."), code="no_company"
         )
     if intention.expert is None:
-        missing["expert"] = ValidationError(_("Say which expert signs."), code="no_expert")
+        missing["expert"] = ValidationError(_("Choose the expert who signs."), code="no_expert")
     has_subject = any(text.strip() for text in in_both(intention, "subject").values())
     if not has_subject and not intention.project_links.all():
         missing["subject"] = ValidationError(
@@ -249,7 +249,7 @@ def _lacking(
     no_amount = checks.wrong_amount(
         intention.intended_amount,
         intention.intended_currency,
-        unpaired=_("Give the intended amount together with its currency, or neither."),
+        unpaired=_("Enter the intended amount together with its currency, or neither."),
     )
     if no_amount:
         missing["intended_amount"] = no_amount
@@ -262,7 +262,7 @@ def _lacking(
 
 def _wrong_day(event: Event, signed_on: dt.date | None) -> ValidationError | None:
     if signed_on is None:
-        return ValidationError(_("Say on which day it was signed."), code="no_date")
+        return ValidationError(_("Enter the day of signing."), code="no_date")
     if signed_on > event.today:
         return ValidationError(_("The day of signing is in the future."), code="future")
     if signed_on < event.starts_on:

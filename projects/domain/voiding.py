@@ -53,7 +53,7 @@ def void(
             ),
             code="followed_up",
         )
-    no_reason = ValidationError(_("Say what the mistake was."), code="no_reason")
+    no_reason = ValidationError(_("Enter what the mistake was."), code="no_reason")
     checks.refuse(VoidRefused, {"reason": None if reason.strip() else no_reason})
     move(
         intention,

@@ -55,7 +55,7 @@ class Amendment(Bilingual):
             models.CheckConstraint(
                 condition=with_currency("intended"),
                 name="amended_amount_has_its_currency",
-                violation_error_message=_("Give an amount together with its currency."),
+                violation_error_message=_("Enter an amount together with its currency."),
             ),
         ]
 

@@ -260,7 +260,7 @@ class CooperationIntention(SigningRecord, Stateful, Bilingual):
                 condition=with_currency("intended"),
                 name="intended_amount_has_its_currency",
                 violation_error_message=_(
-                    "Give the intended amount together with its currency, or neither."
+                    "Enter the intended amount together with its currency, or neither."
                 ),
                 violation_error_code="amount_without_currency",
             ),
@@ -268,7 +268,7 @@ class CooperationIntention(SigningRecord, Stateful, Bilingual):
                 condition=with_currency("contracted"),
                 name="contracted_amount_has_its_currency",
                 violation_error_message=_(
-                    "Give the contracted amount together with its currency, or neither."
+                    "Enter the contracted amount together with its currency, or neither."
                 ),
                 violation_error_code="amount_without_currency",
             ),

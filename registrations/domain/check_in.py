@@ -126,7 +126,7 @@ def _check_place(registration: Registration) -> None:
     _check_person(registration)
     if registration.status == Status.DOUBLE:
         raise CheckInRefused(
-            _("This is a possible double of the registration %(ticket)s. Check that one in."),
+            _("This is a possible duplicate of registration %(ticket)s. Check that one in."),
             code="double",
             params={"ticket": given(registration.double_of).ticket},
         )

@@ -77,7 +77,7 @@ def register(
     Each is confirmed while a seat is free, waits in the order given otherwise,
     or awaits the organizer's approval; one mail goes to each address. One contact may
     hold several people. Who has a place here under the same name and contact gets a
-    row that is a possible double of the first one, without a seat, and that looks like
+    row that is a possible duplicate of the first one, without a seat, and that looks like
     any other: nobody learns here who is registered. Staff (``by``) may
     register people while the form is closed, and without a contact; what they typed
     counts as proven. ``network`` is where a stranger's form came from, and ``use_of_form``
@@ -166,7 +166,7 @@ def prepare(
     """
     if by is None and not person.email and not mobile_key(person.phone):
         raise ValidationError(
-            {"phone": _("Give a mobile number or an e-mail address.")}, code="no_contact"
+            {"phone": _("Enter a mobile number or an e-mail address.")}, code="no_contact"
         )
     now = timezone.now()
     registration = Registration(

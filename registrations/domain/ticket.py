@@ -63,7 +63,7 @@ def find(event: Event, text: str) -> Registration:
             code="other_event",
             params={"event": found.event},
         )
-    # Whoever comes with the ticket of a possible double has the place of the first.
+    # Whoever comes with the ticket of a possible duplicate has the place of the first.
     return found.double_of or found
 
 

@@ -26,7 +26,7 @@ def type_anew(
 ) -> Registration:
     """Put what is typed now in the place of what was typed, name and contact included.
 
-    Who turns out to have a place becomes a possible double of it, and the seat passes on; who
+    Who turns out to have a place becomes a possible duplicate of it, and the seat passes on; who
     no longer is one gets a place as somebody new does. Another address gets a mail of its own,
     and the link that the first one had ends. Nobody learns here who is registered.
 
@@ -43,7 +43,7 @@ def type_anew(
     for name, value in changes.items():
         setattr(registration, name, value)
     if not registration.email and not mobile_key(registration.phone):
-        raise ValidationError(_("Give a mobile number or an e-mail address."), code="no_contact")
+        raise ValidationError(_("Enter a mobile number or an e-mail address."), code="no_contact")
     registration.organization_id = organization_like(registration.organization_name)
     # Not ``clean()``, which would say that the person is registered.
     registration.clean_fields()

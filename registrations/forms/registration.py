@@ -54,7 +54,7 @@ class NameField(LineField):
         super().validate(value)
         if _WEB_ADDRESS.search(value):
             raise ValidationError(
-                _("Give the name alone, without a web address. After a dot write a space."),
+                _("Enter only the name, without a web address. Put a space after a dot."),
                 code="web_address",
             )
 
@@ -234,7 +234,9 @@ class ContactForm(DetailsForm):
         if not phone and not email and self.has_changed():
             self.add_error(
                 "phone",
-                ValidationError(_("Give a mobile number or an e-mail address."), code="no_contact"),
+                ValidationError(
+                    _("Enter a mobile number or an e-mail address."), code="no_contact"
+                ),
             )
         if phone and not email and not mobile_key(phone):
             self.add_error("phone", landline())

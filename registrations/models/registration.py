@@ -161,7 +161,7 @@ class Registration(Stateful):
         CANCELLED = "cancelled", _("cancelled")
         DECLINED = "declined", _("not approved")
         EXPIRED = "expired", _("offer expired")
-        DOUBLE = "double", _("possible double")
+        DOUBLE = "double", _("possible duplicate")
 
     class Category(models.TextChoices):
         COMPANY = "company", _("company")
@@ -228,7 +228,7 @@ class Registration(Stateful):
     # number.
     name_key = MadeLine(max_length=100, made=_name_key)
     phone_key = MadeLine(max_length=20, made=_phone_key)
-    # The registration whose place a possible double shares, and the status that it would have
+    # The registration whose place a possible duplicate shares, and the status that it would have
     # had as the first one, which its own pages show: they tell nobody that there was another.
     double_of = models.ForeignKey(
         "self",
@@ -236,7 +236,7 @@ class Registration(Stateful):
         null=True,
         blank=True,
         related_name="doubles",
-        verbose_name=_("possible double of"),
+        verbose_name=_("possible duplicate of"),
         editable=False,
     )
     seen_as = models.CharField(

@@ -263,10 +263,12 @@ class Question(Bilingual):
             return
         counts = {len(self.options_in(code)) for code in CONTENT_LANGUAGES} - {0}
         if not counts or max(counts) < 2:
-            raise ValidationError({"options_en": _("Give at least two options, one a line.")})
+            raise ValidationError(
+                {"options_en": _("Enter at least two options, one on each line.")}
+            )
         if len(counts) > 1:
             raise ValidationError(
-                {"options_zh_hans": _("Give as many options as in the other language.")}
+                {"options_zh_hans": _("Enter as many options as in the other language.")}
             )
 
     def _check_kind(self) -> None:

@@ -74,12 +74,14 @@ def test_ceremony_signs_none_where_one_lacks_something(organizer, session):
 
     response = press(organizer, session, shown(organizer, session))
 
-    assert "Say which expert signs." in response.text
+    assert "Choose the expert who signs." in response.text
     assert not CooperationIntention.objects.signed().exists()
     assert not FollowUp.objects.exists()
 
 
-@pytest.mark.parametrize(("day", "words"), [("", "which day"), ("2020-10-28", "before the event")])
+@pytest.mark.parametrize(
+    ("day", "words"), [("", "Enter the day"), ("2020-10-28", "before the event")]
+)
 def test_ceremony_on_a_wrong_day_is_refused(organizer, session, day, words):
     response = press(organizer, session, shown(organizer, session), signed_on=day)
 

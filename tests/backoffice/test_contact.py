@@ -88,7 +88,7 @@ def test_a_contact_without_a_source_is_refused(organizer):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("phone", "by post", "Give a phone number"),
+        ("phone", "by post", "Enter a phone number"),
         ("email", "zephyrine", "valid email"),
         ("name", "", "required"),
         ("language", "klingon", "valid choice"),

@@ -168,8 +168,8 @@ def test_record_refused_keeps_what_was_typed_on_the_page(organizer):
 
     page = do(organizer, row, "record", outcome="", done_on="", note="They met.")
 
-    assert "Say what the follow-up found." in page.text
-    assert "Say on which day it was done." in page.text
+    assert "Choose what the follow-up found." in page.text
+    assert "Enter the day on which it was done." in page.text
     assert "They met." in page.text
     row.refresh_from_db()
     assert not row.is_done

@@ -91,7 +91,12 @@ def test_signing_without_what_it_needs_says_everything_that_is_missing(organizer
 
     response = do(organizer, intention, "sign", signed_on="")
 
-    for words in ("which day", "the organization that signs", "which expert", "Name a project"):
+    for words in (
+        "Enter the day",
+        "the organization that signs",
+        "the expert who signs",
+        "Name a project",
+    ):
         assert words in response.text
     assert CooperationIntention.objects.get().is_draft
 
@@ -171,11 +176,11 @@ def test_amendment_is_recorded_by_a_button_and_stands_in_the_history(organizer):
             "before the signature of 29 October 2020",
         ),
         (factories.signed_intention, "lapse", {}, "no term that could end"),
-        (factories.signed_intention, "terminate", {**END, "reason": " "}, "Give the reason"),
+        (factories.signed_intention, "terminate", {**END, "reason": " "}, "Enter the reason"),
         (factories.signed_intention, "abandon", {}, "cannot become “abandoned”"),
         (factories.lapsed_intention, "terminate", END, "This is “lapsed”"),
         (factories.intention, "amend", AMENDMENT, "Edit the draft instead"),
-        (factories.signed_intention, "amend", {**AMENDMENT, "reason_en": ""}, "Say the reason"),
+        (factories.signed_intention, "amend", {**AMENDMENT, "reason_en": ""}, "Enter the reason"),
         (factories.terminated_intention, "amend", AMENDMENT, "can no longer be amended"),
     ],
 )
@@ -197,8 +202,8 @@ def test_what_is_missing_is_told_beside_its_box(organizer):
     page = do(organizer, factories.signed_intention(), "amend", **given)
 
     assert page.context["form"].errors == {
-        "reason_en": ["Say the reason, in one language at least."],
-        "change_en": ["Say what changed, in one language at least."],
+        "reason_en": ["Enter the reason in at least one language."],
+        "change_en": ["Enter what changed in at least one language."],
     }
 
 

@@ -161,7 +161,7 @@ def test_ceremony_closes_none_without_a_note(organizer):
 
     page = do(organizer, session, "close-follow-ups", **EARLIER | {"note": ""})
 
-    assert "Say who did it" in page.text
+    assert "Enter who did it" in page.text
     assert not signed.follow_ups.filter(outcome="earlier").exists()
 
 

@@ -66,7 +66,7 @@ def test_the_form_explains_what_is_not_given_and_where_the_notice_is(clerk, url)
         ({"email": "nonsense"}, "Enter a valid email address."),
         ({"category": "lost"}, "Select a valid choice."),
         ({"name": "x" * 101}, "at most 100 characters"),
-        ({"phone": "Test"}, "Give a phone number, such as"),
+        ({"phone": "Test"}, "Enter a phone number, such as"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(form, tap, fields, words):

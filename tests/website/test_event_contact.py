@@ -117,7 +117,7 @@ def test_an_organizer_gives_the_contact_and_reads_that_it_is_public(organizer):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("contact_phone", "ask Zhang San", "Give a phone number"),
+        ("contact_phone", "ask Zhang San", "Enter a phone number"),
         ("contact_email", "office", "valid email"),
     ],
 )

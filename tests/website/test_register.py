@@ -128,7 +128,7 @@ def test_one_address_may_hold_two_people(stranger):
 @pytest.mark.parametrize(
     ("contact", "person", "message"),
     [
-        ("either", {"email": ""}, "Give a mobile number or an e-mail address."),
+        ("either", {"email": ""}, "Enter a mobile number or an e-mail address."),
         ("either", {"email": "", "phone": "0311-8612 3456"}, "This is not a mobile number"),
         ("phone", {"phone": "0311-8612 3456"}, "This is not a mobile number"),
         ("phone", {"phone": ""}, "This field is required"),
@@ -326,4 +326,4 @@ def test_name_with_which_mails_begin_holds_no_web_address(stranger, name, is_one
     assert page.status_code == (302 if is_one else 422)
     assert Registration.objects.filter(name=name).exists() is is_one
     if not is_one:
-        assert "Give the name alone, without a web address." in page.text
+        assert "Enter only the name, without a web address." in page.text

@@ -51,9 +51,9 @@ registrations = Figure(
     populations.REGISTRATIONS,
     _("Registrations"),
     _(
-        "People who registered or were given a place by an organizer, whatever became of it; "
-        "people whose data was erased stay counted, and invitations that nobody accepted and "
-        "possible doubles do not count."
+        "People who registered or were given a place by an organizer, whatever the status now. "
+        "People whose data was erased stay counted. Invitations that nobody accepted and "
+        "possible duplicates do not count."
     ),
     lambda subject: ~ONLY_INVITED & Q(double_of=None),
 )

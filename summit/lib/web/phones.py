@@ -149,7 +149,7 @@ def validate_phone(text: str) -> None:
     words = "".join(filter(str.isalpha, _EXTENSION.sub("", text)))
     if text and (digits < _FEWEST_DIGITS or words):
         raise ValidationError(
-            _("Give a phone number, such as +86 311 8612 3456 or 0311-86123456 ext. 12."),
+            _("Enter a phone number, such as +86 311 8612 3456 or 0311-86123456 ext. 12."),
             code="no_phone",
         )
 
@@ -214,7 +214,7 @@ def landline() -> ValidationError:
     """Return the refusal of a number that is no mobile one, where one is needed."""
     return ValidationError(
         _(
-            "This is not a mobile number, so that no message reaches it. Give a mobile number "
+            "This is not a mobile number, so that no message reaches it. Enter a mobile number "
             "(138 0013 8000, or a foreign one with +), or an e-mail address where the form asks "
             "for one."
         ),

@@ -106,7 +106,7 @@ def test_look_over_tells_what_each_draft_lacks_and_changes_nothing():
 
     assert told == [
         [],
-        ["Say which expert signs.", "Name a project, or the subject where there is none."],
+        ["Choose the expert who signs.", "Name a project, or the subject where there is none."],
     ]
     assert everything() == before
 

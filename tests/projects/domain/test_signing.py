@@ -247,9 +247,9 @@ def test_sign_says_what_to_do():
         sign(draft, signed_on=None)
 
     assert refusal.value.messages == [
-        "Say on which day it was signed.",
+        "Enter the day of signing.",
         "Choose the organization that signs.",
-        "Say which expert signs.",
+        "Choose the expert who signs.",
         "Name a project, or the subject where there is none.",
     ]
 

@@ -92,7 +92,7 @@ def test_mistake_must_be_named(signed, second):
     with pytest.raises(VoidRefused) as refused:
         domain.void(signed, reason=" ", by=second)
 
-    assert refused.value.message_dict == {"reason": ["Say what the mistake was."]}
+    assert refused.value.message_dict == {"reason": ["Enter what the mistake was."]}
 
 
 def test_draft_and_what_is_void_already_cannot_be_voided(signed, second):

@@ -141,7 +141,7 @@ def test_parts_make_up_the_whole(world, kind):
     assert numbers["experts"] == total("expert_countries")
     assert numbers["registrations"] == total("registration_statuses")
     rows = Registration.objects.filter(subject.events("event"))
-    # A possible double is a person who counts already.
+    # A possible duplicate is a person who counts already.
     on_record = rows.exclude(status="double").count()
     assert rows.filter(status="double").exists()
     assert numbers["registrations"] + numbers["only_invited"] == on_record

@@ -1,4 +1,4 @@
-"""One contact holds several people; the same person once more is a possible double."""
+"""One contact holds several people; the same person once more is a possible duplicate."""
 
 import pytest
 from django.db import connection

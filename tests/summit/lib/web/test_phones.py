@@ -134,7 +134,7 @@ def test_numbers_are_taken_as_people_write_them(number):
 
 @pytest.mark.parametrize("number", ["110", "ask Zhang San", "张三 0311-86123456", "@@@@@"])
 def test_what_is_no_number_is_refused(number):
-    with pytest.raises(ValidationError, match="Give a phone number"):
+    with pytest.raises(ValidationError, match="Enter a phone number"):
         validate_phone(number)
 
 
