@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -208,10 +209,9 @@ class IntentionResource(SheetResource):
     ) -> dict[str, list[ValidationError]]:
         self.about: list[Project] | None = None
         errors: dict[str, list[ValidationError]] = {}
-        try:
+        # What is wrong with them is said with the other links to many.
+        with suppress(ValueError):
             self.about = self._read(row, "projects")
-        except ValueError as error:
-            errors["projects"] = [ValidationError(str(error))]
         if not any(row.get(name) for name in ("company", "expert", "projects", *pair("subject"))):
             errors["company"] = [ValidationError(_("Name the parties, the projects or a subject."))]
         return errors

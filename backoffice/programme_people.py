@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from import_export import widgets
 
 from backoffice.kit.importing.headings import by_letters
+from backoffice.kit.importing.lists import split
 from backoffice.kit.importing.rows import PERSONAL_TITLES, ByName, keys_of
 from events.models import Appearance, Event, Expert, ProgrammePerson, Session
 from summit.lib.i18n.bilingual import text_in
 from summit.lib.i18n.languages import Words, column, listed
 from summit.lib.i18n.likeness import key
 
-# Not those within brackets, which hold what a person is.
-_BETWEEN = re.compile(r"[,;，；、|\n]+(?![^(（]*[)）])")
-_WITH_POSITION = re.compile(r"([^(（]+?)\s*[(（]([^()（）]*)[)）]")
+# What a person is stands in brackets behind the name.
+_WITH_POSITION = re.compile(r"([^(（]+)[(（]([^()（）]*)[)）]")
 _BRACKETS = re.compile(r"[()（）]")
 
 
@@ -132,22 +132,33 @@ class Named:
     position: str = ""
 
     def is_person(self, person: ProgrammePerson) -> bool:
-        return key(self.name) in keys_of(person)
+        return not keys_of(person).isdisjoint(map(key, by_letters(self.name).values()))
 
     def changes(self, person: ProgrammePerson) -> bool:
-        """Whether the position that is given is another one than is stored."""
-        return any(
-            text and getattr(person, column("position", language)) != text
-            for language, text in by_letters(self.position).items()
-        )
+        """Whether this says more or something else than is stored."""
+        return any(getattr(person, name) != text for name, text in self._texts(person).items())
 
     def write(self, person: ProgrammePerson) -> None:
-        if person.pk is None:
-            for language, text in by_letters(self.name).items():
-                setattr(person, column("name", language), text)
-        for language, text in by_letters(self.position).items():
-            if text:
-                setattr(person, column("position", language), text)
+        for name, text in self._texts(person).items():
+            setattr(person, name, text)
+
+    def _texts(self, person: ProgrammePerson) -> dict[str, str]:
+        """Return what each column is to hold: of a stored name only what it lacks so far."""
+        names, positions = by_letters(self.name), by_letters(self.position)
+        if person.pk is not None:
+            is_in_both = len(names) > 1
+            names = {
+                language: text
+                for language, text in names.items()
+                if is_in_both and not getattr(person, column("name", language))
+            }
+        found = [("name", names), ("position", positions)]
+        return {
+            column(base, language): text
+            for base, texts in found
+            for language, text in texts.items()
+            if text
+        }
 
 
 type Person = Expert | Named
@@ -157,6 +168,8 @@ type Chosen = dict[str, list[Person]]
 
 class PeopleOf(widgets.Widget):
     """The cell of one column of people, as an export writes it."""
+
+    is_list = True
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -205,7 +218,7 @@ class Programmed:
             if not row.get(name):
                 continue
             people: list[Person] = []
-            for text in filter(None, map(str.strip, _BETWEEN.split(row[name]))):
+            for text in split(row[name], self.widget.experts.knows):
                 try:
                     people.append(self._person(part, text))
                 except ValueError as error:
@@ -231,8 +244,7 @@ class Programmed:
                 return expert
             if found or not part.role:
                 return self._refuse(text, is_known=bool(found))
-        with_position = _WITH_POSITION.fullmatch(text)
-        return Named(*with_position.groups()) if with_position else Named(text)
+        return _named(text)
 
     def _refuse(self, text: str, *, is_known: bool) -> Person:
         if is_known:
@@ -253,6 +265,16 @@ class Programmed:
             for name, people in chosen.items()
             if not _are_same(people_of(session, name), people)
         ]
+
+
+def _named(text: str) -> Named:
+    """Return who is meant by 王芳（局长）, or by that in both languages with a stroke between."""
+    names, positions = [], []
+    for part in by_letters(text).values():
+        found = _WITH_POSITION.fullmatch(part)
+        names.append(found[1].strip() if found else part)
+        positions.append(found[2].strip() if found else "")
+    return Named(" / ".join(names), " / ".join(filter(None, positions)))
 
 
 def _are_same(stored: Sequence[Expert | ProgrammePerson], chosen: Sequence[Person]) -> bool:

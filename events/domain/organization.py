@@ -11,7 +11,7 @@ from summit.lib.i18n.likeness import HAN
 Kind = Organization.Kind
 
 _HAN = re.compile(f"[{HAN}]")
-_BOTH = re.compile(r"\s*[/／|｜]\s*")
+_BOTH = re.compile(r"[/／|｜]")
 # In this order: 河北医科大学第二医院 is a hospital, 河北大学科技园有限公司 a company.
 _KINDS = [
     (Kind.COMPANY, r"公司|集团|药厂|工厂|\b(?:ltd|limited|inc|llc|llp|plc|gmbh|corporation|co)\b"),
@@ -32,7 +32,7 @@ def from_name(typed: str, *, country: str = "") -> Organization:
     the name says, so that a university is not kept as a company.
     """
     names = {"name_en": "", "name_zh_hans": ""}
-    parts = _BOTH.split(typed.strip())
+    parts = [part.strip() for part in _BOTH.split(typed)]
     languages = ["name_zh_hans" if _HAN.search(part) else "name_en" for part in parts]
     if len(parts) == 2 and all(parts) and len(set(languages)) == 2:
         names.update(zip(languages, parts, strict=True))

@@ -28,7 +28,8 @@ PLACEHOLDERS = {
     "link": "link",
     "链接": "link",
 }
-_PLACEHOLDER = re.compile(r"[{｛]\s*([^{}｛｝\n]*?)\s*[}｝]")
+# Each sign is read once, however many blanks there are.
+_PLACEHOLDER = re.compile(r"[{｛]\s*+([^{}｛｝\n]*+)\s*+[}｝]")
 
 
 NOBODY = _("Nobody with an e-mail address matches this choice. Choose other recipients.")
@@ -40,11 +41,16 @@ class MessageRefused(ValidationError):
 
 def fill(text: str, value_of: Callable[[str], str]) -> str:
     """Return the text with the value of each placeholder, ``name``, ``event`` or ``link``."""
-    return _PLACEHOLDER.sub(lambda match: value_of(PLACEHOLDERS[match[1]]), text)
+    return _PLACEHOLDER.sub(lambda match: value_of(PLACEHOLDERS[match[1].strip()]), text)
 
 
 def has_link(text: str) -> bool:
-    return "link" in map(PLACEHOLDERS.get, _PLACEHOLDER.findall(text))
+    return "link" in map(PLACEHOLDERS.get, placeholders_in(text))
+
+
+def placeholders_in(text: str) -> list[str]:
+    """Return what is written between braces, known or not."""
+    return [name.strip() for name in _PLACEHOLDER.findall(text)]
 
 
 def check_texts(texts: Mapping[str, str]) -> None:
@@ -65,7 +71,7 @@ def check_texts(texts: Mapping[str, str]) -> None:
         if texts[subject] and not texts[text]:
             found[text] = ValidationError(_("Enter a text for this subject."), code="no_text")
     for name, text in texts.items():
-        unknown = [each for each in _PLACEHOLDER.findall(text) if each not in PLACEHOLDERS]
+        unknown = [each for each in placeholders_in(text) if each not in PLACEHOLDERS]
         if unknown:
             found[name] = ValidationError(
                 _("“{%(name)s}” is not a placeholder. Use {name}, {event} or {link}."),

@@ -19,17 +19,11 @@ from summit.lib.i18n.languages import CONTENT_LANGUAGES, SPOKEN, listed, spoken_
 from summit.lib.i18n.likeness import fold, key
 from summit.lib.spreadsheets import Kind
 
-SEPARATORS = re.compile(r"[,;，；、|\n]")
-
 
 def _in_all_languages(text: Callable[[], Any]) -> Iterable[str]:
     for language in CONTENT_LANGUAGES:
         with translation.override(language):
             yield key(str(text()))
-
-
-def split(value: str) -> list[str]:
-    return [part.strip() for part in SEPARATORS.split(value) if part.strip()]
 
 
 class Choice(widgets.CharWidget):
@@ -119,6 +113,8 @@ class Country(widgets.CharWidget):
 
 
 class Languages(widgets.Widget):
+    is_list = True
+
     @property
     def hint(self) -> str:
         return _("Codes or names with commas between them: en, zh.")
@@ -156,7 +152,7 @@ WEEKDAY = re.compile(
     r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,. ]+"
     r"|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?\Z"
 )
-_TIME_OF_DAY = re.compile(r"(?:t|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?\Z")
+_TIME_OF_DAY = re.compile(r"(?:t|(?<!\s)\s++)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?z?\Z")
 # 二〇二七年十二月三十一日, as documents of public bodies have it.
 _CHINESE_DAY = re.compile(
     r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十廿卅]{1,3})[日号]"

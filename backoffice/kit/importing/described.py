@@ -64,6 +64,13 @@ class Described:
         return None if name in cls.own_labels else field_of(cls.meant(name), name)
 
     @classmethod
+    def has_lines(cls, name: str) -> bool:
+        """Whether a column, or a bilingual text, holds a long text or a list."""
+        each = name if name in cls.fields else column(name, CONTENT_LANGUAGES[0])
+        is_list = getattr(cls.fields[each].widget, "is_list", False)
+        return is_list or isinstance(cls._field(each), models.TextField)
+
+    @classmethod
     def texts(cls) -> list[str]:
         """Return the bilingual texts, each of which may stand in one column for both languages."""
         return [base for base in pairs_of(cls.order()) if base not in cls.fields]

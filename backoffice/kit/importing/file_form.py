@@ -39,6 +39,7 @@ class FileForm(forms.Form):
         if table is not None:
             try:
                 self._check_columns(table)
+                table.refuse_long(self.resource.has_lines)
             except forms.ValidationError as error:
                 self.add_error("file", error)
         return self.cleaned_data

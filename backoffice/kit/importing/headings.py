@@ -23,7 +23,7 @@ _OF_LANGUAGE = {
     ),
 }
 _HAN = re.compile(f"[{HAN}]")
-_PARTS = re.compile(r"\s*(?:[\r\n]+|\s[/|]\s|[／｜])\s*")
+_BETWEEN = re.compile(r"[\r\n]+|(?<=\s)[/|](?=\s)|[／｜]")
 
 
 def base_of(name: str) -> str:
@@ -79,8 +79,13 @@ def _spelled(name: str, text: str, *, is_pair: bool) -> Iterable[tuple[str, str]
 
 def by_letters(text: str) -> dict[str, str]:
     """Return the language of each part of a text that names none: 市医院 / City Hospital."""
-    parts = [part for part in _PARTS.split(text) if part]
-    languages = ["zh-hans" if _HAN.search(part) else "en" for part in parts]
+    parts = [part for part in map(str.strip, _BETWEEN.split(text)) if part]
+    languages = list(map(language_of, parts))
     if len(parts) == 2 and len(set(languages)) == 2:
         return dict(zip(languages, parts, strict=True))
-    return {"zh-hans" if _HAN.search(text) else "en": text}
+    return {language_of(text): text}
+
+
+def language_of(text: str) -> str:
+    """Return in which language a text is, by its letters."""
+    return "zh-hans" if _HAN.search(text) else "en"

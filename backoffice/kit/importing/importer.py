@@ -27,6 +27,7 @@ from backoffice.kit.guard import try_twice
 from backoffice.kit.importing import sheet
 from backoffice.kit.importing.file_form import FileForm
 from backoffice.kit.importing.resource import SheetResource
+from backoffice.kit.labels import pair
 from summit.lib.i18n.languages import Words, listed
 from summit.lib.web.requests import StaffRequest
 
@@ -252,7 +253,9 @@ def _with_problems(
     errors: list[tuple[int | None, str, str]], table: sheet.Sheet
 ) -> list[tuple[int | None, str, str]]:
     """Return the errors with those of the cells, which take the place of what follows of them."""
-    places = {(line, column) for line, column, _text in table.problems}
+    places = {
+        (line, each) for line, column, _text in table.problems for each in (column, *pair(column))
+    }
     others = [error for error in errors if error[:2] not in places]
     problems = [(line, name, text) for line, name, text in table.problems]
     return sorted([*others, *problems], key=lambda error: error[0] or 0)

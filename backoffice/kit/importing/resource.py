@@ -126,8 +126,7 @@ class SheetResource(Described, resources.ModelResource):
                 row[name] = row.get(name, "") or text
         for name in self.fields:
             if typed := row.get(name):
-                is_long = isinstance(self._field(name), models.TextField)
-                row[name] = visible(typed) if is_long else one_line(typed)
+                row[name] = visible(typed) if self.has_lines(name) else one_line(typed)
 
     def understood(self, column: str, text: str, instance: Any) -> str:
         """Return a cell as typed, and what it was taken for where that reads otherwise."""

@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from import_export import widgets
 
 from backoffice.kit.choosers import chooser_label, chooser_rows
-from backoffice.kit.importing.columns import SEPARATORS, split
+from backoffice.kit.importing.headings import by_letters
+from backoffice.kit.importing.lists import is_one_item, split
 from summit.lib.i18n.languages import columns, listed_long
-from summit.lib.i18n.likeness import key
+from summit.lib.i18n.likeness import key, one_line
 
 # What people write before and behind the names of persons.
 PERSONAL_TITLES = re.compile(
     r"^(?:prof(?:essor)?|dr|mr|mrs|ms|sir|dame|academician)\b\.?\s*|"
-    r"\s*(?:副?教授|副?研究员|院士|博士|先生|女士|主任|老师|(?:副?主任)?医师|医生|经理|总裁|会长|主席)$",
+    r"(?<!\s)\s*+(?:副?教授|副?研究员|院士|博士|先生|女士|主任|老师|(?:副?主任)?医师|医生|经理|总裁|会长|主席)$",
     re.IGNORECASE,
 )
 # 王伟（市医院）, Wang Wei · City Hospital
-_WITH_MORE = re.compile(r"(.+?)\s*(?:[(（]([^()（）]+)[)）]|\s[·•|]\s+(.+))\s*")
+_WITH_MORE = re.compile(r"(.+?)(?: ?[(（]([^()（）]+)[)）]| [·•|] (.+))")
 
 
 class Names:
@@ -106,9 +107,13 @@ class ByName(widgets.ForeignKeyWidget):
             )
         return found[0]
 
+    def knows(self, text: str) -> bool:
+        """Whether a text means one row."""
+        return len(self.named(text)) == 1
+
     def named(self, text: str) -> list[Any]:
         """Return the rows that a text may mean."""
-        text = text.strip()
+        text = one_line(text)
         if text in self.names.by_slug:
             return [self.names.by_slug[text]]
         if found := self.names.alike([text]) or self.names.alike(self._bare(text)):
@@ -118,7 +123,8 @@ class ByName(widgets.ForeignKeyWidget):
             wanted = key(more[2] or more[3])
             labels = dict(zip(named, self._told_apart(named), strict=True))
             return [row for row in named if wanted in key(labels[row])]
-        return []
+        names = by_letters(text).values()
+        return self.names.alike(names) if len(names) > 1 else []
 
     def _bare(self, name: str) -> list[str]:
         """Return a name with and without the titles around it."""
@@ -150,7 +156,9 @@ class ByName(widgets.ForeignKeyWidget):
 
 
 class ManyByName(widgets.ManyToManyWidget):
-    """Rows as ``ByName`` finds each, with any of the usual separators between them."""
+    """Rows as ``ByName`` finds each, with what ``lists.split`` knows between them."""
+
+    is_list = True
 
     def __init__(self, model: type[models.Model], *, titles: re.Pattern[str] | None = None) -> None:
         super().__init__(model, field="slug", separator=",")
@@ -163,13 +171,20 @@ class ManyByName(widgets.ManyToManyWidget):
         }
 
     def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> list[Any]:
-        whole = self.each.named(value)
-        found = whole if len(whole) == 1 else [self.each.one(part) for part in split(value)]
-        return list(dict.fromkeys(found))
+        found: dict[Any, None] = {}
+        refusals: list[str] = []
+        for name in split(value, self.each.knows):
+            try:
+                found[self.each.one(name)] = None
+            except ValueError as error:
+                refusals.append(str(error))
+        if refusals:
+            raise ValueError(" ".join(refusals))
+        return list(found)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         names = ((self.each.render(row), row.slug) for row in _all(value))
-        return ", ".join(slug if SEPARATORS.search(name) else name for name, slug in names)
+        return ", ".join(name if is_one_item(name) else slug for name, slug in names)
 
 
 def _all(value: Any) -> Iterable[Any]:

@@ -1,7 +1,7 @@
 """Reads a table out of whatever file somebody chose, or says plainly why it cannot."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ from summit.lib.spreadsheets import as_typed
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 2000
 MAX_COLUMNS = 60
+# Characters of a cell in a column of short texts, and of any other cell.
+LONGEST_SHORT, LONGEST = 2_000, 50_000
 
 REFUSALS = {
     "no_table": _("This is neither a CSV nor an XLSX file. Choose another file."),
@@ -97,6 +99,18 @@ class Sheet:
         self.rows = [[row[place] for place in kept] for row in self.rows]
         names = listed(name or "“”" for name in unknown)
         self.notes.append(gettext("These columns were not read: %(names)s.") % {"names": names})
+
+    def refuse_long(self, has_lines: Callable[[str], bool]) -> None:
+        """Take out cells that are too long for their columns, and say so as of cells in error."""
+        for place, name in enumerate(self.headers):
+            limit = LONGEST if has_lines(name) else LONGEST_SHORT
+            for line, row in zip(self.lines, self.rows, strict=True):
+                if len(row[place]) > limit:
+                    words = gettext("This cell has %(count)d characters. At most %(limit)d fit.")
+                    self.problems.append(
+                        (line, name, words % {"count": len(row[place]), "limit": limit})
+                    )
+                    row[place] = ""
 
 
 def read(

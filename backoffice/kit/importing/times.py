@@ -39,6 +39,8 @@ _NTH = re.compile(r"(?:第([一二三四五六七八九十\d]+)[天日])|(?:day\
 _HALF_OF_DAY = re.compile(rf"\s*(?P<half>{_HALF}|全天)\Z")
 _REMARK = re.compile(r"\s*\([^()]*\)\Z")
 _SUFFIXES = ("pm", "p.m.")
+# What is longer names no day and no time, and would be looked through again and again.
+_LONGEST = 200
 # A session that seems to end before it starts, but this early, ends on the next day.
 _NIGHT_ENDS = 6
 
@@ -49,6 +51,10 @@ class Written:
 
     day: dt.date
     half: str = ""
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else ""
 
 
 def plain(text: str) -> str:
@@ -62,7 +68,7 @@ def read_day(text: str, among: Sequence[dt.date]) -> Written:
 
     Raises ``ValueError`` with what to write.
     """
-    bare = plain(text)
+    bare = plain(_bounded(text))
     half = ""
     if found := _HALF_OF_DAY.search(bare):
         half, bare = found["half"], bare[: found.start()]
@@ -75,7 +81,7 @@ def read_day(text: str, among: Sequence[dt.date]) -> Written:
     raise ValueError(
         _("“%(value)s” is not a day. Write it as %(example)s.")
         % {
-            "value": text.strip(),
+            "value": text.strip()[:_LONGEST],
             "example": (among[0] if among else dt.date(2027, 5, 20)).isoformat(),
         }
     )
@@ -123,7 +129,7 @@ def read_hours(text: str, *, half: str = "") -> Hours:
 
     Raises ``ValueError`` with what to write.
     """
-    bare = _REMARK.sub("", plain(text))
+    bare = _REMARK.sub("", plain(_bounded(text)))
     if span := _SPAN.fullmatch(bare):
         start, half1 = _minutes(span["time1"], half)
         end, half2 = _minutes(span["time2"], "")
@@ -143,7 +149,8 @@ def read_hours(text: str, *, half: str = "") -> Hours:
     if one := _ONE.fullmatch(bare):
         return Hours(_minutes(one["time1"], half)[0], None, one["day1"] or "")
     raise ValueError(
-        _("“%(value)s” is not a time. Write it as 09:00-09:30.") % {"value": text.strip()}
+        _("“%(value)s” is not a time. Write it as 09:00-09:30.")
+        % {"value": text.strip()[:_LONGEST]}
     )
 
 

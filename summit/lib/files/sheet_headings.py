@@ -16,7 +16,8 @@ _REMARK = re.compile(
 )
 _NO_LETTER = re.compile(r"[\W_]+")
 # One heading in two languages, below each other or with a stroke between them.
-_BETWEEN = (re.compile(r"\s*[\r\n]+\s*"), re.compile(r"\s*[\r\n/／|｜]+\s*"))
+_BETWEEN = (re.compile(r"[\r\n]+"), re.compile(r"[\r\n/／|｜]+"))
+_LONGEST = 100
 # The column that counts the rows, which nobody needs; in it a row is marked as none.
 NUMBERS = frozenset(
     ("序号", "序", "编号", "行号", "no", "nr", "number", "rowno", "序号no", "序号number", "sn")
@@ -37,11 +38,16 @@ def plain_heading(text: str) -> str:
 
 def columns_in(cells: Iterable[str], headings: Mapping[str, str]) -> list[str]:
     """Return for each cell of a line the column that it names, or an empty text."""
-    return [column_of(cell, headings) if len(cell) < 100 else "" for cell in cells]
+    return [column_of(cell, headings) for cell in cells]
 
 
 def column_of(heading: str, headings: Mapping[str, str]) -> str:
-    """Return the column that a heading names, alone or in each of its parts; "" for none."""
+    """Return the column that a heading names, alone or in each of its parts; "" for none.
+
+    What is longer than a heading is none.
+    """
+    if len(heading) >= _LONGEST:
+        return ""
     whole = headings.get(plain_heading(heading))
     if whole is not None:
         return whole
@@ -55,13 +61,15 @@ def column_of(heading: str, headings: Mapping[str, str]) -> str:
 def is_number(heading: str) -> bool:
     """Whether a column only counts the rows: 序号, No."""
     text = heading.strip()
+    if len(text) >= _LONGEST:
+        return False
     parts = [plain_heading(part) for part in (text, *_BETWEEN[1].split(text))]
     return text in ("#", "№") or parts[0] in NUMBERS or set(parts[1:]) <= NUMBERS
 
 
 def mark_of(cell: str) -> str:
     """Return what a row is that says so in the column of numbers: ``example``, ``total`` or ""."""
-    plain = plain_heading(cell)
+    plain = plain_heading(cell[:_LONGEST])
     return next((mark for mark, words in _MARKS.items() if plain and words.fullmatch(plain)), "")
 
 

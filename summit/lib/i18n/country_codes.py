@@ -122,6 +122,7 @@ OTHER_NAMES = {
     "VN": "Viet Nam, Socialist Republic of Viet Nam, 越南社会主义共和国",
     "ZA": "Republic of South Africa, RSA, 南非共和国",
 }
+# In names of the lists above alone, never in what people type.
 _IN_BRACKETS = re.compile(r"\s*[(（].*[)）]")
 _BETWEEN_NAMES = re.compile(r"[/|()（）／]")
 
