@@ -1,4 +1,4 @@
-"""The mails that wait, were sent, or could not be delivered."""
+"""The mails and text messages that wait, were sent, or could not be delivered."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from summit.lib.i18n.languages import TAGS
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.requests import StaffRequest
 
+SMS = OutboundMail.Channel.SMS
 STUCK = (OutboundMail.Status.GIVEN_UP, OutboundMail.Status.UNKNOWN)
 
 
@@ -42,7 +43,10 @@ def _try_again(
 TRY_AGAIN: Action[OutboundMail] = Action(
     name="try-again",
     label=_("Try again"),
-    explanation=_("The e-mail is queued again and sent within a minute."),
+    explanation=_(
+        "It is queued again and sent within a minute. Before a text message that was perhaps sent "
+        "goes out again, the provider is asked for its receipt."
+    ),
     run=_try_again,
     done=_("The e-mail has been queued: %(object)s."),
     offered=lambda admin, row: row.status in STUCK,
@@ -76,7 +80,7 @@ def recipient(row: OutboundMail) -> str:
         '<a href="{}">{}</a> <span class="quiet">{}</span>',
         address,
         row.subject.name,
-        row.subject.readable_email,
+        row.subject.readable_phone if row.channel == SMS else row.subject.readable_email,
     )
 
 
@@ -93,6 +97,9 @@ def text(row: OutboundMail) -> str:
         mail = None
     if mail is None:
         return gettext("There is nothing to show: the personal data has been erased.")
+    if row.channel == SMS:
+        note = gettext("As approved. Codes are shown to nobody else.")
+        return format_html('<div class="mail-text"><p class="help">{}</p>{}</div>', note, mail.body)
     note = (
         gettext("Shown with today’s data. The e-mail that was sent may have been different.")
         if row.status == OutboundMail.Status.SENT
@@ -116,10 +123,21 @@ class OutboundMailAdmin(PrivateSearch, SummitAdmin):
     changelist_class = MailChangeList
     actions = [TRY_AGAIN]
     list_display = [
-        *("kind", "status", recipient, "about", "attempts", "next_try", "last_error", "sent"),
+        *(
+            "kind",
+            "channel",
+            "status",
+            recipient,
+            "about",
+            "attempts",
+            "next_try",
+            "last_error",
+            "sent",
+        ),
     ]
     search_help_text = _("Name, pinyin, e-mail, organization, phone or ticket of the recipient.")
     list_filter = [
+        "channel",
         "status",
         "kind",
         by_event("registration__event"),
@@ -129,7 +147,7 @@ class OutboundMailAdmin(PrivateSearch, SummitAdmin):
     date_hierarchy = "created_at"
     show_full_result_count = False
     fields = readonly_fields = (  # type: ignore[assignment]  # Django takes functions as well
-        *("kind", recipient, "about", "status", "attempts", "created", "next_try"),
+        *("kind", "channel", recipient, "about", "status", "attempts", "created", "next_try"),
         *("sent", "last_error", text),
     )
     created = moment_column(OutboundMail, "created_at", zone=_zone)

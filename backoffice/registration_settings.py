@@ -22,6 +22,7 @@ ROWS = (
     ("contact", "ask_phone"),
     ("ask_organization", "ask_position"),
     ("reminder_hours", "retention_days", "takes_session_attendance"),
+    ("sends_texts",),
 )
 
 

@@ -13,7 +13,7 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from mail import delivery, health, heartbeat
-        from mail.checks import check_short_messages
+        from mail.checks import check_text_messages
 
         steps: dict[str, tuple[Stage, Callable[[], int | None]]] = {
             "heartbeat": (Stage.ALIVE, heartbeat.beat_periodic),
@@ -25,4 +25,4 @@ class MailConfig(AppConfig):
         health_checks.add("periodic", health.check_periodic)
         health_checks.add("worker", health.check_worker)
         health_checks.add("mail", health.check_outbox)
-        checks.register(check_short_messages)
+        checks.register(check_text_messages)

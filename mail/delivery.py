@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from smtplib import (
     SMTPConnectError,
@@ -18,13 +19,14 @@ from smtplib import (
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Model
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.tasks import task
 from django.utils import timezone
 
 from mail import writers
 from mail.models import Heartbeat, OutboundMail
 from summit.lib.process.smtp_mail import OutcomeUnknown
+from summit.lib.sms.messages import BadNumber, Refused
 from summit.lib.web import request_id
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ log = logging.getLogger(__name__)
 # summit/lib/process/smtp_mail.py.
 # What comes before that may take longer still, and then another process begins anew.
 CLAIM = dt.timedelta(minutes=15)
-# So many mails in a row find no server before the rest waits for the next round: each may
+# So many in a row find no server before the rest waits for the next round: each may
 # wait ten seconds, and whatever else is due would wait with it.
 TRIES_WITHOUT_SERVER = 3
 # A round takes no further mail after so many seconds: with a slow server the periodic process
@@ -55,6 +57,8 @@ _ABOUT_SENDER = re.compile(
     r"relay|block|black|spam|policy|reputation|sender|authenticat|client host|listed|frequency",
     re.IGNORECASE,
 )
+# What providers of text messages say, which is no word with a number in it.
+_REFUSAL = re.compile(r"[A-Za-z_.]{1,80}")
 
 type RefusalHandler = Callable[[Model], bool]
 _refusal_handlers: list[RefusalHandler] = []
@@ -107,14 +111,22 @@ def deliver_due(*, most: int = 200) -> int:
     another's claim for over where its own clock is fast. A process that dies leaves
     a claim that ends by itself; where it had handed the mail over, nobody knows what
     became of it, and an organizer decides. Where the mail server is away, only a few
-    are tried; where it is slow, the rest waits for the next round.
+    are tried, while what leaves by another way is sent; where it is slow, the rest waits for
+    the next round. Text messages that were perhaps sent are looked at again: whoever sends
+    one asks for its receipt first.
     """
     OutboundMail.objects.handed_over_and_left().update(
         status=OutboundMail.Status.UNKNOWN, last_error=""
     )
-    sent = missed = 0
+    OutboundMail.objects.waiting_for_receipt().update(
+        status=OutboundMail.Status.QUEUED, claimed_until=None, handed_over_at=None
+    )
+    sent = 0
+    missed: Counter[str] = Counter()
     until = time.monotonic() + ROUND_SECONDS
-    for pk in list(OutboundMail.objects.due().values_list("pk", flat=True)[:most]):
+    for pk, channel in list(OutboundMail.objects.due().values_list("pk", "channel")[:most]):
+        if missed[channel] == TRIES_WITHOUT_SERVER:
+            continue
         claimed = (
             OutboundMail.objects.due()
             .order_by()
@@ -125,12 +137,13 @@ def deliver_due(*, most: int = 200) -> int:
             continue
         try:
             sent += _deliver(pk)
-            missed = 0
+            missed[channel] = 0
         except ServerAway:
-            missed += 1
-            if missed == TRIES_WITHOUT_SERVER:
-                log.warning("The mail server is away; what else is due waits for the next round")
-                break
+            missed[channel] += 1
+            if missed[channel] == TRIES_WITHOUT_SERVER:
+                log.warning(
+                    "The server for %s is away; what else is due waits for the next round", channel
+                )
         if time.monotonic() > until:
             break
     return sent
@@ -144,7 +157,7 @@ def _deliver(pk: int) -> int:
         message = writers.write(row)
         if message is not None:
             # For the mail backend: summit/lib/process/smtp_mail.py.
-            message.before_handover = attempt.hand_over  # type: ignore[attr-defined]  # the backend asks
+            message.before_handover = attempt.hand_over  # type: ignore[union-attr]  # the backend asks
             message.send()
     except ClaimLost:
         log.warning("Mail %s (%s) was not sent: it was taken over or withdrawn", pk, row.kind)
@@ -152,7 +165,11 @@ def _deliver(pk: int) -> int:
     except OutcomeUnknown as error:
         log.warning("Mail %s (%s) may have been sent: the server did not say", pk, row.kind)
         attempt.record(
-            status=OutboundMail.Status.UNKNOWN, claimed_until=None, last_error=_short(error)
+            status=OutboundMail.Status.UNKNOWN,
+            claimed_until=None,
+            last_error=_short(error),
+            # A text message is looked at again then.
+            next_try_at=timezone.now() + _pause(row),
         )
         raise ServerAway from error
     except Exception as error:  # whatever goes wrong, the mail stays queued
@@ -189,10 +206,13 @@ def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:
     }
     if _is_bad_address(error) and row.subject and _end_of_mail(row.subject):
         return changes | {"status": OutboundMail.Status.DROPPED}
-    if row.attempts > len(OutboundMail.PAUSES):
+    if isinstance(error, BadNumber) or row.attempts > len(OutboundMail.PAUSES):
         return changes | {"status": OutboundMail.Status.GIVEN_UP}
-    pause = OutboundMail.PAUSES[row.attempts - 1]
-    return changes | {"next_try_at": timezone.now() + pause}
+    return changes | {"next_try_at": timezone.now() + _pause(row)}
+
+
+def _pause(row: OutboundMail) -> dt.timedelta:
+    return OutboundMail.PAUSES[min(row.attempts, len(OutboundMail.PAUSES)) - 1]
 
 
 def _end_of_mail(subject: Model) -> bool:
@@ -232,7 +252,11 @@ class _Attempt:
         now = timezone.now()
         is_ours = self._rows.filter(
             claimed_until=self._claimed_until, status=OutboundMail.Status.QUEUED
-        ).update(handed_over_at=now, claimed_until=Now() + CLAIM)
+        ).update(
+            handed_over_at=now,
+            first_handed_over_at=Coalesce("first_handed_over_at", now),
+            claimed_until=Now() + CLAIM,
+        )
         if not is_ours:
             raise ClaimLost
         self._handed_over_at = now
@@ -264,5 +288,9 @@ class _Attempt:
 
 def _short(error: Exception) -> str:
     """The kind of the error and the server's number: its words may hold an address."""
-    number = f" {error.smtp_code}" if isinstance(error, SMTPResponseException) else ""
+    number = ""
+    if isinstance(error, SMTPResponseException):
+        number = f" {error.smtp_code}"
+    elif isinstance(error, Refused) and _REFUSAL.fullmatch(error.code):
+        number = f" {error.code}"
     return f"{type(error).__name__}{number}"[:100]

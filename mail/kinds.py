@@ -8,8 +8,9 @@ from django.db.models import TextChoices
 
 if TYPE_CHECKING:
     from mail.models import OutboundMail
+    from mail.text_messages import TextMessage
 
-type Writer = Callable[["OutboundMail"], EmailMultiAlternatives | None]
+type Writer = Callable[["OutboundMail"], EmailMultiAlternatives | TextMessage | None]
 
 _kinds: list[type[TextChoices]] = []
 _writers: dict[str, Writer] = {}
@@ -19,7 +20,7 @@ _showers: dict[str, Writer] = {}
 def register_kinds(
     kinds: type[TextChoices], writer: Writer, *, shower: Writer | None = None
 ) -> None:
-    """Let ``writer`` write the mails of these kinds. Registering them twice is harmless.
+    """Let ``writer`` write the mails or text messages of these kinds. Twice is harmless.
 
     ``shower`` writes what staff may see of them, without links that are keys; without one
     nobody sees their text.

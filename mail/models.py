@@ -27,6 +27,18 @@ class MailQuerySet(models.QuerySet["OutboundMail"]):
             next_try_at__lte=timezone.now(),
         ).order_by("next_try_at", "pk")
 
+    def waiting_for_receipt(self) -> Self:
+        """Text messages that were perhaps sent and of which the provider is to be asked now.
+
+        It is asked for a day; then a person has to look.
+        """
+        return self.filter(
+            channel=OutboundMail.Channel.SMS,
+            status=OutboundMail.Status.UNKNOWN,
+            next_try_at__lte=timezone.now(),
+            first_handed_over_at__gt=timezone.now() - dt.timedelta(days=1),
+        )
+
     def handed_over_and_left(self) -> Self:
         """Mails whose process ended after it had handed them over, and before it knew more."""
         return self.filter(
@@ -37,9 +49,13 @@ class MailQuerySet(models.QuerySet["OutboundMail"]):
 
 
 class OutboundMail(models.Model):
-    """A mail to be sent, written in the same transaction as what it reports."""
+    """A mail or a text message to be sent, written in the same transaction as what it reports."""
 
     shown_on_public_pages = False
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        SMS = "sms", _("text message")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -55,6 +71,13 @@ class OutboundMail(models.Model):
         dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
     ]
 
+    channel = models.CharField(
+        _("sent by"),
+        max_length=5,
+        choices=Channel.choices,
+        default=Channel.EMAIL,
+        db_default=Channel.EMAIL,
+    )
     # Which text. It is written when it is sent, from its subject as it is then,
     # so that this table holds nobody's name or address.
     kind = models.CharField(_("kind"), max_length=30, choices=registered_kinds)
@@ -84,6 +107,9 @@ class OutboundMail(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Since when the mail server may have taken it, while nobody knows whether it did.
     handed_over_at = models.DateTimeField(null=True, blank=True)
+    # When that was for the first time, whatever came of it: before a text message is sent again,
+    # its receipt is asked for.
+    first_handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     # The kind of error and the server's number for it; its words may hold an address.
     last_error = models.CharField(_("last error"), max_length=100, blank=True)

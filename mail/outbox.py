@@ -1,12 +1,13 @@
 """The queue of outbound mail, filled in the transaction of what it reports."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from mail import delivery
@@ -20,17 +21,22 @@ class Addressee(Protocol):
     email: str
 
 
+type Handler = Callable[[Sequence[tuple[str, Addressee]]], None]
+_handlers: list[Handler] = []
+
+
+def on_no_address(handler: Handler) -> None:
+    """Have ``handler`` called with the mails of who has no address. Called once, when ready."""
+    _handlers.append(handler)
+
+
 def queue(kind: str, subjects: Iterable[Addressee], **payload: object) -> int:
     """Queue one mail for each row that has an address; return how many.
 
     An app registers ``kind`` with who writes it: ``mail/kinds.py``. One query for each 500
     mails.
     """
-    return _queue(
-        OutboundMail(kind=kind, subject=subject, payload=payload)
-        for subject in subjects
-        if subject.email
-    )
+    return _queue_each(((kind, subject) for subject in subjects), payload)
 
 
 def queue_each(mails: Iterable[tuple[str, Addressee]]) -> int:
@@ -38,9 +44,31 @@ def queue_each(mails: Iterable[tuple[str, Addressee]]) -> int:
 
     Who has no address gets none. One query for each 500 mails, whatever kinds there are.
     """
-    return _queue(
-        OutboundMail(kind=kind, subject=subject) for kind, subject in mails if subject.email
+    return _queue_each(mails, {})
+
+
+def _queue_each(mails: Iterable[tuple[str, Addressee]], payload: dict[str, object]) -> int:
+    rows, without_address = [], []
+    for kind, subject in mails:
+        if subject.email:
+            rows.append(OutboundMail(kind=kind, subject=subject, payload=payload))
+        else:
+            without_address.append((kind, subject))
+    for handler in _handlers if without_address else ():
+        handler(without_address)
+    return _queue(rows)
+
+
+def queue_text(kind: str, subject: Model, **payload: object) -> OutboundMail:
+    """Queue one text message to the number of a row, and return what was queued.
+
+    An app registers ``kind`` with who writes it, and says who may get how many.
+    """
+    row = OutboundMail(
+        channel=OutboundMail.Channel.SMS, kind=kind, subject=subject, payload=payload
     )
+    _queue([row])
+    return row
 
 
 def queue_for_staff(kind: str, users: Iterable[User], **payload: object) -> int:

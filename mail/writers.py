@@ -8,21 +8,22 @@ from django.core.mail import EmailMultiAlternatives
 
 from mail.kinds import shower_of, writer_of
 from mail.models import OutboundMail
+from mail.text_messages import TextMessage
 from summit.lib.web import mail_addresses
 
 # Members of staff have no language of their own: mail to them is in both, Chinese first.
 LANGUAGES_OF_STAFF = [("zh-hans", "zh-Hans"), ("en", "en")]
 
 
-def write(row: OutboundMail) -> EmailMultiAlternatives | None:
-    """Return the mail of a queued row, or nothing where there is nothing left to say.
+def write(row: OutboundMail) -> EmailMultiAlternatives | TextMessage | None:
+    """Return the message of a queued row, or nothing where there is nothing left to say.
 
     Costs about five queries. Raises whatever a template raises.
     """
     return writer_of(row.kind)(row)
 
 
-def show(row: OutboundMail) -> EmailMultiAlternatives | None:
+def show(row: OutboundMail) -> EmailMultiAlternatives | TextMessage | None:
     """Return the mail as staff may see it, written from things as they are now, or nothing.
 
     Without the links that only its reader may have, and also where it is true no longer.

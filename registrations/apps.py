@@ -12,9 +12,9 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.actions import register_actions
-        from mail import delivery
+        from mail import delivery, outbox
         from mail.kinds import register_kinds
-        from registrations import emails
+        from registrations import emails, text_messages
         from registrations.audited import Action
         from registrations.domain import (
             place,
@@ -22,12 +22,16 @@ class RegistrationsConfig(AppConfig):
             registration,
             reminder,
             settings,
+            text_message,
             waiting_list,
         )
-        from registrations.mail_kinds import Kind
+        from registrations.mail_kinds import Kind, StaffKind, TextKind
 
         register_actions(Action)
         register_kinds(Kind, emails.write, shower=emails.show)
+        register_kinds(TextKind, text_messages.write, shower=text_messages.show)
+        register_kinds(StaffKind, text_messages.write_to_staff)
+        outbox.on_no_address(text_message.tell)
         steps = {
             "offers put off": (Stage.CHANGE, waiting_list.put_offers_off),
             "offers expired": (Stage.CHANGE, waiting_list.expire_offers),

@@ -23,3 +23,16 @@ class Kind(TextChoices):
     EVENT_CANCELLED = "event_cancelled", _("event cancelled")
     EVENT_TAKEN_UP = "event_taken_up", _("event takes place after all")
     MESSAGE = "message", _("message from the organizers")
+
+
+class TextKind(TextChoices):
+    """What goes by text message, to a number."""
+
+    CODE = "sms_code", _("code by text message")
+    QUERY = "sms_query", _("query code by text message")
+    CONFIRMED = "sms_confirmed", _("registration confirmed, by text message")
+    CANCELLED = "sms_cancelled", _("registration cancelled, by text message")
+
+
+class StaffKind(TextChoices):
+    TEXTS_SPENT = "sms_spent", _("text messages of the day used up")

@@ -111,6 +111,15 @@ class RegistrationSettings(models.Model):
     reminder_hours = models.PositiveSmallIntegerField(
         _("send reminder (hours before start)"), null=True, blank=True, default=48
     )
+    sends_texts = models.BooleanField(
+        _("text messages to people without an e-mail address"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Whose number is verified is told by text message that the registration is confirmed "
+            "or cancelled. Each one costs money, and counts towards the budget of the day."
+        ),
+    )
     retention_days = models.PositiveSmallIntegerField(
         _("days kept after the event"),
         default=180,

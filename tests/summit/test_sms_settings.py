@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from mail.checks import check_short_messages
+from mail.checks import check_text_messages
 from summit import sms
 from summit.lib.sms.aliyun import Aliyun
 from summit.lib.sms.configuration import Configuration
@@ -26,7 +26,7 @@ def read(monkeypatch, **environment):
 
 def said(found, settings):
     settings.SMS = found
-    return [error.msg for error in check_short_messages()]
+    return [error.msg for error in check_text_messages()]
 
 
 def test_without_a_provider_nothing_is_missing(monkeypatch, settings):

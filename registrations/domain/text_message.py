@@ -1,0 +1,216 @@
+"""Text messages to people's numbers: who may get them, how many, and the code that proves one.
+
+Anybody may type any number. So a message holds nothing that was typed, a number gets two a day,
+a network asks for five an hour, and an event has a budget for the day.
+"""
+
+import datetime as dt
+import hmac
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from events.models.limits import runs
+from mail import outbox
+from mail.models import OutboundMail
+from registrations.domain import personal_link
+from registrations.mail_kinds import StaffKind, TextKind
+from registrations.models import Registration, RegistrationSettings
+from summit.lib.web.phones import mobile_key
+from throttle import rate_limit
+
+# How long a code proves the number to which it was sent.
+CODE_LASTS = dt.timedelta(minutes=30)
+# Who asks again sooner has pressed twice.
+ASKED_AGAIN_AFTER = dt.timedelta(minutes=1)
+_DIGITS = 6
+# Which notices have a text message, and what it says.
+NOTICES = {
+    "confirmed": TextKind.CONFIRMED,
+    "moved_up": TextKind.CONFIRMED,
+    "cancelled": TextKind.CANCELLED,
+}
+
+
+class TextRefused(ValidationError):
+    """No text message is sent; the words say how to go on."""
+
+
+class WrongCode(ValidationError):
+    """The code is not the one that was sent, or has expired."""
+
+
+def number_of(registration: Registration) -> str:
+    """Return the number to which text messages of a registration go, "" where none do."""
+    return registration.phone_key if is_reached(registration.phone_key) else ""
+
+
+def is_reached(number: str) -> bool:
+    """Whether this site sends text messages to a mobile number in E.164."""
+    return bool(number) and settings.SMS.is_on and number.startswith(settings.SMS.countries)
+
+
+def may_be_proven(registration: Registration) -> bool:
+    """Whether a code by text message would prove the only contact that was given."""
+    is_open = registration.proven_at is None and registration.can_be_ended
+    return is_open and not registration.email_key and bool(number_of(registration))
+
+
+def send_code(registration: Registration, *, network: str) -> None:
+    """Send a code that proves the number; asking twice within a minute sends one.
+
+    Raises ``TextRefused`` and ``TooManyTries``.
+    """
+    number = number_of(registration)
+    if not number:
+        raise TextRefused(_("No text message can be sent to this number."), code="no_number")
+    asked = _codes(registration).filter(created_at__gt=timezone.now() - ASKED_AGAIN_AFTER)
+    if asked.exists():
+        return
+    _count(number, network)
+    if not _spend(registration.event):
+        raise TextRefused(
+            _(
+                "No more text messages are sent for this event today. Note the query code: the "
+                "organizer or the check-in desk can confirm your number."
+            ),
+            code="spent",
+        )
+    _queue(TextKind.CODE, registration)
+
+
+def has_code(registration: Registration) -> bool:
+    """Whether a code was sent that still holds. One query."""
+    return _codes(registration).exists()
+
+
+def code_of(row: OutboundMail, registration: Registration) -> str:
+    """Return the code of one message: made from it and from the number, and stored nowhere."""
+    text = f"{row.pk} {registration.code} {registration.phone_key}"
+    digest = salted_hmac("code by text message", text, algorithm="sha256").digest()
+    return f"{int.from_bytes(digest[:8]) % 10**_DIGITS:0{_DIGITS}d}"
+
+
+def enter_code(registration: Registration, typed: str) -> Registration:
+    """Prove the number by a code that was sent to it. Raises ``WrongCode`` and ``TextRefused``.
+
+    Five wrong ones end that for half an hour.
+    """
+    try:
+        rate_limit.count("sms-guess", str(registration.pk))
+    except rate_limit.TooManyTries:
+        raise TextRefused(
+            _("Too many wrong codes. Try again in half an hour."), code="too_many"
+        ) from None
+    given = "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+    codes = [code_of(row, registration) for row in _codes(registration)]
+    if not any([hmac.compare_digest(code, given) for code in codes]):
+        raise WrongCode(
+            _("This is not the code of the latest text message, or it has expired. Check it."),
+            code="wrong_code",
+        )
+    rate_limit.give_back("sms-guess", str(registration.pk))
+    return personal_link.prove(registration)
+
+
+def send_query_code(contact: str, *, network: str) -> None:
+    """Send the query code to a number with which somebody is registered for an event to come.
+
+    What is known of the number shows in nothing: a number without a registration is counted
+    and answered alike, and so is one of an event whose budget is spent. The caller keeps the
+    pace. Raises ``TextRefused`` and ``TooManyTries``.
+    """
+    number = mobile_key(contact)
+    if not is_reached(number):
+        raise TextRefused(_("Enter the mobile number with which you registered."), code="no_number")
+    _count(number, network)
+    since = timezone.now() - dt.timedelta(days=1)
+    ahead = Q(event__ends_at__gt=since) | Q(event__status=Event.Status.POSTPONED)
+    open_rows = Q(status__in=Registration.ACTIVE) | Q(status=Registration.Status.DOUBLE)
+    rows = Registration.objects.filter(ahead, open_rows, phone_key=number, erased_at=None)
+    visible = rows.filter(event__status__in=Event.VISIBLE).select_related("event")
+    found = visible.order_by("event__starts_at", "-pk").first()
+    if found and _spend(found.event):
+        _queue(TextKind.QUERY, found)
+
+
+def tell(mails: Iterable[tuple[str, Any]]) -> None:
+    """Send notices by text message to people without an address, where their event wishes.
+
+    To proven numbers alone, and as far as the number's and the event's limits go: what is not
+    sent stands on the screen. No query where nobody gets one.
+    """
+    if not settings.SMS.is_on:
+        return
+    wanted = [
+        (NOTICES[kind], subject)
+        for kind, subject in mails
+        if kind in NOTICES and isinstance(subject, Registration) and _is_told(subject)
+    ]
+    if not wanted:
+        return
+    events = {registration.event_id for _kind, registration in wanted}
+    wishing = set(
+        RegistrationSettings.objects.filter(event__in=events, sends_texts=True).values_list(
+            "event", flat=True
+        )
+    )
+    for kind, registration in wanted:
+        if registration.event_id not in wishing:
+            continue
+        if rate_limit.take("sms-number", number_of(registration), 1) and _spend(registration.event):
+            _queue(kind, registration)
+
+
+def _is_told(registration: Registration) -> bool:
+    return registration.proven_at is not None and bool(number_of(registration))
+
+
+def number_mark(registration: Registration) -> str:
+    """Return a keyed hash of the number: what was asked for one is not sent to another."""
+    number = registration.phone_key
+    return salted_hmac("number of a text message", number, algorithm="sha256").hexdigest()[:16]
+
+
+def _queue(kind: str, registration: Registration) -> None:
+    outbox.queue_text(kind, registration, number=number_mark(registration))
+
+
+def _codes(registration: Registration) -> Any:
+    since = timezone.now() - CODE_LASTS
+    return registration.mails.filter(kind=TextKind.CODE, created_at__gt=since)
+
+
+def _count(number: str, network: str) -> None:
+    """Count one message that a stranger asks for. Raises ``TooManyTries`` and ``TextRefused``."""
+    rate_limit.count("sms-network", network)
+    if not rate_limit.take("sms-number", number, 1):
+        raise TextRefused(
+            _(
+                "This number has had its text messages of today. Use the latest one, or ask the "
+                "organizer or the check-in desk."
+            ),
+            code="too_many",
+        )
+
+
+def _spend(event: Event) -> bool:
+    """Count one message of an event's day; return whether there is one. Tell who runs it once."""
+    made = rate_limit.Try.of("sms-event", str(event.pk))
+    number = rate_limit.count_all([made])[made]
+    if number == made.limit:
+        outbox.queue_for_staff(StaffKind.TEXTS_SPENT, _who_runs(event), event=event.pk)
+    return number <= made.limit
+
+
+def _who_runs(event: Event) -> list[User]:
+    users = User.objects.with_perm("registrations.change_registration").exclude(email="")
+    return [user for user in users.filter(is_active=True, is_staff=True) if runs(user, event)]
