@@ -93,6 +93,11 @@ def preview(event: Event) -> Facts:
     ]
 
 
+def _version(event: Event) -> object:
+    """Return what the e-mail tells: how many get it changes while people register."""
+    return untold(event), event.when_in_words, str(event.venue)
+
+
 def point_to_unreachable(model_admin: ModelAdmin, request: HttpRequest, event: Event) -> None:
     """Say after attendees were told how many of them no e-mail reaches."""
     count = announcement.recipients(event).filter(email="").count()
@@ -128,6 +133,7 @@ TELL = Action[Event](
     form=MessageForm,
     facts=preview,
     facts_title=_("Content of the e-mail"),
+    version=_version,
     is_main=True,
 )
 

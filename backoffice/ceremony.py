@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -20,11 +19,12 @@ from backoffice.signing import LARGE
 from events.models import Event, Session
 from events.models.limits import Person
 from projects.domain import signing, snapshot
+from projects.domain.draft_versions import versions
 from projects.models import CooperationIntention
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n.bilingual import pick
-from summit.lib.i18n.languages import Words
+from summit.lib.i18n.languages import Words, listed_long
 from summit.lib.web.requests import StaffRequest
 
 DRAFT = CooperationIntention.Status.DRAFT
@@ -33,19 +33,21 @@ PERMISSION = "projects.change_cooperationintention"
 
 class CeremonyForm(forms.Form):
     signed_on = intention_fields.day(_("Signed on"))
-    # Which drafts the page has shown, so that nobody signs what came in meanwhile.
+    # Which drafts the page has shown and what they were like, so that nobody signs unseen
+    # what came in meanwhile or was edited.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @staticmethod
     def initial_for(session: Session) -> dict[str, Any]:
-        keys = _drafts(session).order_by("pk").values_list("pk", flat=True)
-        return {"signed_on": session.event.starts_on, "seen": " ".join(map(str, keys))}
+        seen = versions([draft for draft, _lacks in signing.look_over(session)])
+        told = " ".join(f"{key}:{version}" for key, version in seen.items())
+        return {"signed_on": session.event.starts_on, "seen": told}
 
-    def clean_seen(self) -> set[int]:
-        keys = self.cleaned_data["seen"].split()
-        if not all(map(fits_bigint, keys)):
-            raise ValidationError(_("Open the page again."))
-        return {int(key) for key in keys}
+    def clean_seen(self) -> dict[int, str]:
+        # What no page of ours has written is no draft's: the domain refuses, and the page that
+        # follows shows what there is.
+        pairs = (part.partition(":") for part in self.cleaned_data["seen"].split())
+        return {int(key): version for key, _colon, version in pairs if fits_bigint(key)}
 
 
 def _drafts(session: Session) -> IntentionQuerySet:
@@ -61,8 +63,9 @@ def what_each_lacks(session: Session) -> Facts:
         (
             format_html("{}<br>{}", format_html(LARGE, reference), _linked(draft)),
             format_html(
-                "{}\n{}",
+                "{}\n{}\n{}",
                 _parties(draft),
+                _matter(draft),
                 _marked([*lacks, *signing.warnings(draft)], complete=not lacks),
             ),
         )
@@ -75,6 +78,12 @@ def _parties(draft: CooperationIntention) -> SafeString:
     there = (draft.expert, draft.institution, position)
     sides = [draft.company, " · ".join(str(each) for each in there if each)]
     return format_html_join("\n", LARGE, ((side or "—",) for side in sides))
+
+
+def _matter(draft: CooperationIntention) -> str:
+    """Return what the draft is about: its projects, and its subject where it has one."""
+    projects = [link.project for link in draft.project_links.all()]
+    return listed_long(each for each in [*projects, draft.subject] if each) or "—"
 
 
 def _marked(notes: Iterable[Words], *, complete: bool) -> SafeString:
@@ -132,6 +141,8 @@ CEREMONY = Action[Session](
     form=CeremonyForm,
     facts=what_each_lacks,
     facts_title=_("The drafts, and what each lacks"),
+    # The domain compares all of each draft, with its rows locked.
+    version=lambda session: "",
     permission=PERMISSION,
     is_main=True,
 )

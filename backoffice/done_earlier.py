@@ -94,6 +94,11 @@ def _facts(session: Session) -> Facts:
     return what_is_assigned(_overdue_of(session))
 
 
+def _version(session: Session) -> object:
+    # The facts name the first ones.
+    return list(_overdue_of(session).order_by("pk").values_list("pk", "assigned_to", "due_on"))
+
+
 # On the page of a signing ceremony.
 CLOSE_OF_CEREMONY = Action[Session](
     name="close-follow-ups",
@@ -107,5 +112,6 @@ CLOSE_OF_CEREMONY = Action[Session](
     form=EarlierForm,
     facts=_facts,
     facts_title=_("Overdue follow-ups"),
+    version=_version,
     permission=PERMISSION,
 )

@@ -190,6 +190,11 @@ def facts(event: Event) -> Facts:
     ]
 
 
+def version(event: Event) -> object:
+    """Return what decides of the facts: how many there are to tell changes all the time."""
+    return event.status, event.starts_at, event.ends_at, event.previously_on
+
+
 def _postpone_label(event: Event) -> Words:
     return _("Set the new date") if event.is_postponed else _("Postpone")
 
@@ -209,6 +214,7 @@ POSTPONE = Action[Event](
     form=PostponeForm,
     facts=facts,
     facts_title=_("The event"),
+    version=version,
 )
 CANCEL = Action[Event](
     name="cancel",
@@ -222,6 +228,7 @@ CANCEL = Action[Event](
     form=CancelForm,
     facts=facts,
     facts_title=_("The event"),
+    version=version,
     is_grave=True,
 )
 TAKE_UP = Action[Event](
@@ -237,6 +244,7 @@ TAKE_UP = Action[Event](
     form=TakeUpForm,
     facts=facts,
     facts_title=_("The event"),
+    version=version,
     is_main=True,
 )
 CHANGE_REASON = Action[Event](

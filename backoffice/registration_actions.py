@@ -75,7 +75,8 @@ def _erase(
 
 def _states_by_event(rows: QuerySet[Registration]) -> Facts:
     """Return pairs of an event and how many of its people are in which state."""
-    numbers = rows.order_by().values_list("event", "status").annotate(number=Count("pk"))
+    counted = rows.order_by().values_list("event", "status").annotate(number=Count("pk"))
+    numbers = counted.order_by("event", "status")
     events = Event.objects.in_bulk({event for event, _status, _number in numbers})
     words, colon = dict(Status.choices), pgettext("after the kind of a row", ": ")
     return [

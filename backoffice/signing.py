@@ -14,6 +14,7 @@ from backoffice.signed_terms import joined
 from events.models import Expert, Organization
 from projects.domain import signing as domain
 from projects.domain import snapshot
+from projects.domain.draft_versions import versions
 from projects.domain.signing import TERMS
 from projects.models import CooperationIntention, Signatory
 from summit.lib.i18n.bilingual import in_both
@@ -29,12 +30,21 @@ class SignForm(forms.Form):
     governing_language = intention_fields.choice(_("Governing language"), SPOKEN)
     intended_amount = intention_fields.amount(_("Intended amount"))
     intended_currency = intention_fields.currency()
+    # What the draft was like that the page has shown; a program brings none.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @staticmethod
     def initial_for(intention: CooperationIntention) -> dict[str, Any]:
         """Propose what the draft says, and the day on which the event starts where it has none."""
         drafted = {name: getattr(intention, name) for name in TERMS}
-        return {**drafted, "signed_on": intention.signed_on or intention.event.starts_on}
+        return {
+            **drafted,
+            "signed_on": intention.signed_on or intention.event.starts_on,
+            "seen": versions([intention])[intention.pk],
+        }
+
+    def clean_seen(self) -> str | None:
+        return self.cleaned_data["seen"] or None
 
 
 def what_is_fixed(intention: CooperationIntention) -> Facts:
@@ -98,5 +108,7 @@ SIGN = Action[CooperationIntention](
     form=SignForm,
     facts=what_is_fixed,
     facts_title=_("What will be fixed"),
+    # The domain compares all of the draft, with its row locked.
+    version=lambda intention: "",
     is_main=True,
 )

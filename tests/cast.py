@@ -32,9 +32,9 @@ class Cast:
         return iter([self.organizer, self.auditor, self.superuser, self.stranger])
 
 
-def make_organizer() -> Person:
+def make_organizer(name: str = "organizer") -> Person:
     """Edits everything but users."""
-    return Person(_staff("organizer", "Organizer"))
+    return Person(_staff(name, "Organizer"))
 
 
 def make_auditor() -> Person:

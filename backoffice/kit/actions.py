@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.error_summary import summarize_form
 from backoffice.kit.labels import put_own_language_first
@@ -39,6 +40,14 @@ type Facts = Sequence[tuple[Words, object]]
 
 # The field that brings back which preview was seen.
 PREVIEWED = "_previewed"
+
+# The field that brings back which facts were shown.
+SHOWN = "_shown"
+
+CHANGED = _(
+    "This was changed after you opened this page, so nothing has been done. Look at it and "
+    "confirm again."
+)
 
 # In an address in the place of keys: the whole list, as its filters leave it.
 ALL = "all"
@@ -102,6 +111,11 @@ class Action[Row: models.Model]:
     for a refusal. The page shows it first, and does it once the same is sent again and would
     still change the same.
 
+    What a page shows before somebody confirms has a version, by default that of its ``facts``.
+    The page brings it back, and where it has changed meanwhile the page is shown anew and
+    nothing is done. ``version`` takes its place where facts change that decide nothing. A
+    program that brings no version is not asked.
+
     ``run`` is called in a transaction with the row read anew in it. One that takes long
     before it writes ``has_own_transaction``, so that nobody else waits, and refuses by
     itself what is not offered.
@@ -118,6 +132,7 @@ class Action[Row: models.Model]:
     form: Callable[..., forms.Form] = forms.Form
     facts: Callable[[Row], Facts] = _nothing
     facts_title: Words = ""
+    version: Callable[[Row], object] | None = None
     preview: Callable[[Row, dict[str, Any]], Facts] | None = None
     permission: str = "change"
     label_of: Callable[[Row], Words] | None = None
@@ -167,6 +182,13 @@ class Action[Row: models.Model]:
         """Return it with the label that it has for one row."""
         return replace(self, label=self.label_of(obj)) if self.label_of else self
 
+    def version_of(self, obj: Row, facts: Facts | None = None) -> str:
+        """Return the version of what its page shows of a row; nothing where it shows nothing."""
+        if self.version is not None:
+            return digest(self.version(obj))
+        facts = self.facts(obj) if facts is None else facts
+        return digest_of_facts(facts) if facts else ""
+
     def url(self, obj: Row) -> str:
         """Return the address of its page for one row."""
         return self._address(obj._meta, obj.pk)
@@ -196,8 +218,7 @@ class Preview:
     @property
     def seen(self) -> str:
         """What the page brings back once somebody has seen it."""
-        told = [(str(label), str(fact)) for label, fact in self.facts]
-        return f"{self.typed}-{_digest(told)}"
+        return f"{self.typed}-{digest_of_facts(self.facts)}"
 
 
 class ActionPage:
@@ -239,7 +260,7 @@ class ActionPage:
         """Whether what it would change was seen, where the action needs a preview."""
         if self.action.preview is None:
             return True
-        typed = _digest(form.cleaned_data)
+        typed = digest(form.cleaned_data)
         found = Preview(typed, self.action.preview(row, form.cleaned_data))
         seen = self.request.POST.get(PREVIEWED, "")
         if seen == found.seen:
@@ -247,7 +268,7 @@ class ActionPage:
         self.previewed = found
         if seen.startswith(f"{typed}-"):
             # Such as by the same page that was sent twice.
-            form.add_error(None, gettext("This has changed meanwhile. Look at it once more."))
+            form.add_error(None, CHANGED)
         return False
 
     def _read_row(self) -> models.Model | None:
@@ -272,6 +293,8 @@ class ActionPage:
                 if row is None or not self._is_confirmed(row, form):
                     return None
                 is_offered = action.offered(self.model_admin, row)
+                if is_offered:
+                    refuse_if_changed(self.request.POST.get(SHOWN, ""), action.version_of(row))
                 landed = action.run(self.model_admin, self.request, row, form.cleaned_data) or row
                 # The domain knows best why not; what it lets pass all the same is undone.
                 if not is_offered:
@@ -297,6 +320,7 @@ class ActionPage:
     def _show(self, row: models.Model, form: forms.Form) -> HttpResponse:
         action, model_admin = self.action, self.model_admin
         is_offered = action.offered(model_admin, row)
+        facts = self.previewed.facts if self.previewed else action.facts(row)
         return TemplateResponse(
             self.request,
             "backoffice/action.html",
@@ -308,13 +332,14 @@ class ActionPage:
                 # What somebody has typed stays on the page all the same.
                 "refusal": "" if is_offered or form.is_bound else action.refused(row),
                 "warnings": action.warnings(row) if is_offered else [],
-                "facts": self.previewed.facts if self.previewed else action.facts(row),
+                "facts": facts,
                 "previewed": self.previewed,
+                "shown": "" if action.has_preview else action.version_of(row, facts),
                 "form": form,
                 "error_lines": summarize_form(form) if form.is_bound else [],
                 "opts": model_admin.opts,
                 "original": row,
-                "event_in_sight": model_admin.event_in_sight(row),
+                "event_in_sight": model_admin.event_of_page(self.request, row),
                 "change_url": way_back(self.request) or model_admin.row_url(row),
                 "has_view_permission": model_admin.has_view_permission(self.request, row),
             },
@@ -327,8 +352,18 @@ class ActionPage:
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
 
 
-def _digest(told: object) -> str:
+def digest(told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def digest_of_facts(facts: Facts) -> str:
+    return digest([(str(label), str(fact)) for label, fact in facts])
+
+
+def refuse_if_changed(shown: str, now: str) -> None:
+    """Raise ``ValidationError`` where what a page has shown is not what there is now."""
+    if shown and shown != now:
+        raise ValidationError(CHANGED, code="changed_meanwhile")
 
 
 def add_refusal(form: forms.Form, error: ValidationError) -> None:

@@ -14,7 +14,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backoffice.kit.actions import ALL, Action, Facts, add_refusal
+from backoffice.kit.actions import (
+    ALL,
+    SHOWN,
+    Action,
+    Facts,
+    add_refusal,
+    digest,
+    digest_of_facts,
+    refuse_if_changed,
+)
 from events.domain.untold import said_to
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
 from summit.lib.given import given
@@ -37,7 +46,10 @@ def are_selected(keys: str) -> bool:
 
 
 class SelectedRowsPage:
-    """A view for one request. Those who come to the list after the page was shown are left out."""
+    """A view for one request. Those who come to the list after the page was shown are left out.
+
+    Where others of the rows have changed since, nothing is done, and the page is shown anew.
+    """
 
     def __init__(
         self, model_admin: "SummitAdmin", request: StaffRequest, keys: str, action: Action[Any]
@@ -77,6 +89,7 @@ class SelectedRowsPage:
         """Do it, and say for how many; ``False`` if it is refused, and the form says why."""
         run = self.selected.run
         try:
+            refuse_if_changed(self.request.POST.get(SHOWN, ""), self._version(rows))
             done = self._run_at_once(run, rows, form) if run else self._run_one_by_one(rows, form)
         except ValidationError as error:
             add_refusal(form, said_to(self.request.user, error))
@@ -86,6 +99,14 @@ class SelectedRowsPage:
         else:
             messages.warning(self.request, _("Nothing was changed."))
         return True
+
+    def _facts(self, rows: QuerySet[Any]) -> Facts:
+        return (self.selected.facts or _by_name)(rows)
+
+    def _version(self, rows: QuerySet[Any], facts: Facts | None = None) -> str:
+        """Return the version of what is shown: which rows these are, and what is said of them."""
+        keys = sorted(rows.order_by().values_list("pk", flat=True))
+        return digest((keys, digest_of_facts(self._facts(rows) if facts is None else facts)))
 
     def _run_at_once(self, run: Run, rows: QuerySet[Any], form: forms.Form) -> int:
         with transaction.atomic():
@@ -115,7 +136,7 @@ class SelectedRowsPage:
         return True
 
     def _show(self, found: QuerySet[Any], rows: QuerySet[Any], form: forms.Form) -> HttpResponse:
-        count, facts = rows.count(), self.selected.facts or _by_name
+        count, facts = rows.count(), self._facts(rows)
         return TemplateResponse(
             self.request,
             "backoffice/selected_rows.html",
@@ -127,7 +148,8 @@ class SelectedRowsPage:
                 "explanation": self.selected.explanation or self.action.explanation,
                 "count": count,
                 "left_out": found.count() - count,
-                "facts": facts(rows),
+                "facts": facts,
+                "shown": self._version(rows, facts),
                 "form": form,
                 "newest": rows.aggregate(newest=Max("pk"))["newest"],
                 "list_url": self._list_url(),

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, QuerySet, prefetch_related_objects
+from django.db.models import ForeignKey, Max, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from simple_history.utils import get_history_manager_for_model
 
 from backoffice.kit.actions import Action, Facts
 from backoffice.kit.choosers import KeySelect
@@ -202,6 +203,13 @@ def _list_drafts(event: Event) -> Facts:
     return [("", draft) for draft in drafts_of(event)]
 
 
+def _version_of_drafts(event: Event) -> object:
+    """Return which drafts there are, and what each is like, of which only the title is shown."""
+    history = get_history_manager_for_model(Project).filter(id__in=drafts_of(event).values("pk"))
+    newest = history.order_by("id").values_list("id").annotate(Max("history_id"))
+    return list(drafts_of(event).values_list("pk", flat=True)), list(newest)
+
+
 PUBLISH_PROJECTS = Action[Event](
     name="publish-projects",
     label=_("Publish the recommended projects"),
@@ -213,6 +221,7 @@ PUBLISH_PROJECTS = Action[Event](
     refused=lambda event: gettext("No project recommended here is a draft."),
     facts=_list_drafts,
     facts_title=_("Drafts"),
+    version=_version_of_drafts,
     permission="projects.change_project",
 )
 

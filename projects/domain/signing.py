@@ -1,7 +1,7 @@
 """Signing: alone, or all that a ceremony holds, together or not at all."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.contrib.auth.models import User
@@ -15,7 +15,7 @@ from simple_history.utils import get_history_manager_for_model
 
 from events.models import Event, Session
 from events.models.series import DEFAULT_PREFIX
-from projects.domain import checks, follow_up, snapshot
+from projects.domain import checks, draft_versions, follow_up, snapshot
 from projects.models import CooperationIntention, ReferenceCounter, Signatory
 from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.states import MoveRefused
@@ -51,20 +51,25 @@ def sign(
     *,
     signed_on: dt.date | None,
     by: User | None = None,
+    seen: str | None = None,
     **terms: dt.date | list[str] | str | Decimal | None,
 ) -> CooperationIntention:
     """Sign a draft as it is stored, with names and positions as they read today.
 
-    ``terms``, where given, replace those that the draft holds: see ``TERMS``.
+    ``terms``, where given, replace those that the draft holds: see ``TERMS``. ``seen`` is the
+    version that somebody was shown before they agreed (``draft_versions``).
     References run without gaps per prefix and year. Follow-ups are planned for the
     months that the site profile names, and assigned to ``by``. Raises
-    ``SigningRefused`` with everything that is missing, ``ValidationError`` for a term
+    ``SigningRefused`` with everything that is missing or where the draft is not as it
+    was seen any more, ``ValidationError`` for a term
     that is none, such as a language nobody knows, and ``MoveRefused`` where it is no
     draft.
     """
     # What is signed is what is stored, not a copy that somebody looked at earlier.
     [stored] = _locked(pk=intention.pk)
     refuse_unless_draft(stored)
+    if seen is not None:
+        _refuse_changed([stored], {stored.pk: seen})
     for name in terms:
         if name not in TERMS:
             raise TypeError(f"{name} is no term of an intention")
@@ -82,24 +87,27 @@ def sign_ceremony(
     *,
     signed_on: dt.date | None,
     by: User | None = None,
-    seen: Collection[int] | None = None,
+    seen: Mapping[int, str] | None = None,
 ) -> list[CooperationIntention]:
     """Sign every draft of a session in one step, in the order in which they were made.
 
-    ``seen`` holds the keys of those that somebody was shown before they agreed. All or
-    none: raises ``SigningRefused`` with what each of them lacks, where there is nothing
-    to sign, and where the drafts are others than those seen. About 25 queries for 200.
+    ``seen`` holds by key the versions of those that somebody was shown before they agreed
+    (``draft_versions``). All or none: raises ``SigningRefused`` with what each of them lacks,
+    where there is nothing to sign, and where the drafts are others than those seen, or not
+    as they were seen. About 25 queries for 200.
     """
     drafts = _locked(session=session, status=Status.DRAFT)
     if not drafts:
         raise SigningRefused(NOTHING_TO_SIGN, code="nothing")
-    if seen is not None and {draft.pk for draft in drafts} != set(seen):
-        raise SigningRefused(
-            _("The drafts of this session have changed in the meantime. Look at the list again."),
-            code="changed_meanwhile",
-        )
+    if seen is not None:
+        _refuse_changed(drafts, seen)
     _sign_all(drafts, signed_on, by)
     return drafts
+
+
+def _refuse_changed(drafts: list[CooperationIntention], seen: Mapping[int, str]) -> None:
+    if errors := draft_versions.explain_changes(drafts, seen):
+        raise SigningRefused(errors)
 
 
 def look_over(session: Session) -> list[tuple[CooperationIntention, list[str]]]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from events.models import Expert, Organization
 from projects.models import CooperationIntention
-from summit.lib.given import given
 from summit.lib.i18n.bilingual import in_both
 
 NOTHING = {"en": "", "zh-hans": ""}
@@ -17,6 +17,7 @@ PARTS = ("expert__affiliations__organization", "project_links__project", "signat
 def take(intentions: Sequence[CooperationIntention]) -> list[dict[str, Any]]:
     """Return the snapshot of each, every text as ``{"en": …, "zh-hans": …}``.
 
+    A draft may lack a party, which a signature never does.
     Five queries, however many there are, where parties and event are fetched already;
     none where ``PARTS`` are as well.
     """
@@ -25,21 +26,11 @@ def take(intentions: Sequence[CooperationIntention]) -> list[dict[str, Any]]:
 
 
 def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
-    # Those two a signature has always.
-    company, expert = given(intention.company), given(intention.expert)
-    organization, session = intention.expert_organization, intention.session
+    session = intention.session
     return {
-        "company": {"slug": company.slug, "name": in_both(company, "name")},
-        "expert": {
-            "slug": expert.slug,
-            "name": in_both(expert, "name"),
-            "honorific": in_both(expert, "honorific"),
-        },
-        "expert_organization": (
-            {"slug": organization.slug, "name": in_both(organization, "name")}
-            if organization
-            else None
-        ),
+        "company": _organization(intention.company),
+        "expert": _expert(intention.expert),
+        "expert_organization": _organization(intention.expert_organization),
         "position": position(intention),
         "event": {"slug": intention.event.slug, "title": in_both(intention.event, "title")},
         "session": (
@@ -60,6 +51,22 @@ def _snapshot(intention: CooperationIntention) -> dict[str, Any]:
             for person in intention.signatories.all()
         ],
         "terms": _terms(intention),
+    }
+
+
+def _organization(organization: Organization | None) -> dict[str, Any] | None:
+    if organization is None:
+        return None
+    return {"slug": organization.slug, "name": in_both(organization, "name")}
+
+
+def _expert(expert: Expert | None) -> dict[str, Any] | None:
+    if expert is None:
+        return None
+    return {
+        "slug": expert.slug,
+        "name": in_both(expert, "name"),
+        "honorific": in_both(expert, "honorific"),
     }
 
 

@@ -53,6 +53,14 @@ def do(person: Client, row, action: str, **given):
     return person.post(url(row, "action", action), given)
 
 
+def confirm_seen(person: Client, row, action: str, page, **given):
+    """Confirm what the page of an action has shown, as a browser does that was left open."""
+    hidden = {
+        field.html_name: field.value() or "" for field in page.context["form"].hidden_fields()
+    }
+    return do(person, row, action, **hidden, _shown=page.context["shown"], **given)
+
+
 def buttons(person: Client, row) -> list[str]:
     """Name the actions that the page of a row offers."""
     actions = person.get(url(row, "change")).context.get("row_actions", [])

@@ -102,6 +102,29 @@ def test_draft_that_came_in_meanwhile_is_shown_before_it_is_signed(organizer, se
     assert CooperationIntention.objects.signed().count() == 4
 
 
+def test_draft_that_was_edited_meanwhile_is_shown_before_it_is_signed(organizer, session):
+    page = shown(organizer, session)
+    edited, other, _third = CooperationIntention.objects.order_by("pk")
+    edited.purpose_en, edited.company = "Buy the company", factories.organization(name_en="New Ltd")
+    edited.save()
+
+    refused = press(organizer, session, page)
+
+    words = f"These drafts were changed after you opened this page: {edited}. Look at them"
+    assert words in refused.text
+    assert "New Ltd" in refused.text and f"page: {other}" not in refused.text
+    assert not CooperationIntention.objects.signed().exists()
+    assert not FollowUp.objects.exists()
+    assert press(organizer, session, refused).status_code == 302
+    assert CooperationIntention.objects.signed().count() == 3
+
+
+def test_page_names_what_each_draft_is_about(organizer, session):
+    draft = CooperationIntention.objects.first()
+
+    assert draft.projects.get().title_en in shown(organizer, session).text
+
+
 def test_second_ceremony_is_refused(organizer, session):
     page = shown(organizer, session)
     press(organizer, session, page)
@@ -109,7 +132,7 @@ def test_second_ceremony_is_refused(organizer, session):
     assert "or somebody has just signed them" in press(organizer, session, page).text
 
 
-@pytest.mark.parametrize("seen", ["1 or 1", "9" * 5000, "1" * 30])
+@pytest.mark.parametrize("seen", ["1 or 1", "1:2:3 :", "9" * 5000, "1" * 30])
 def test_keys_that_no_page_has_are_refused(organizer, session, seen):
     response = press(organizer, session, shown(organizer, session), seen=seen)
 

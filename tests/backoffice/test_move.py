@@ -104,7 +104,7 @@ def test_a_preview_that_is_confirmed_twice_moves_once(event):
 
     shown, _moved = sorted(answers, key=lambda answer: answer.status_code)
     assert starts(event) == [each + dt.timedelta(days=7) for each in before]
-    assert "This has changed meanwhile. Look at it once more." in shown.content.decode()
+    assert "This was changed after you opened this page" in shown.content.decode()
     assert dict(shown.context["facts"])["Opening"].startswith("2020-11-05")
 
 

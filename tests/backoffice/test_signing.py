@@ -4,7 +4,7 @@ import pytest
 
 from projects.models import CooperationIntention
 from tests import factories
-from tests.backoffice.posting import do, errors, inline, save, url
+from tests.backoffice.posting import confirm_seen, do, errors, inline, save, url
 from tests.backoffice.test_intention_actions import SIGNING
 
 
@@ -38,6 +38,22 @@ def test_page_shows_the_parties_and_the_reference_that_is_next(organizer):
     do(organizer, draft, "sign", **SIGNING)
     draft.refresh_from_db()
     assert draft.reference == "SJZ-2020-002"
+
+
+def test_draft_that_was_edited_meanwhile_is_shown_before_it_is_signed(organizer):
+    draft = factories.intention()
+    page = sign_page(organizer, draft)
+    CooperationIntention.objects.filter(pk=draft.pk).update(purpose_en="Buy the company")
+
+    refused = confirm_seen(organizer, draft, "sign", page, **SIGNING)
+
+    assert "These drafts were changed after you opened this page" in refused.text
+    assert "Buy the company" in refused.text
+    draft.refresh_from_db()
+    assert draft.is_draft
+    assert confirm_seen(organizer, draft, "sign", refused, **SIGNING).status_code == 302
+    draft.refresh_from_db()
+    assert draft.purpose_en == "Buy the company" and not draft.is_draft
 
 
 def test_expert_at_one_place_signs_for_it(organizer):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from projects.domain import signing
+from projects.domain.draft_versions import versions
 from projects.domain.signing import SigningRefused, sign, sign_ceremony
 from projects.models import CooperationIntention, FollowUp, ReferenceCounter
 from summit.lib.database.states import MoveRefused
@@ -83,11 +84,73 @@ def test_ceremony_without_drafts_is_refused_and_so_is_a_second_one():
 
 def test_ceremony_signs_only_what_its_signer_has_seen():
     session = ceremony(2)
-    seen = list(CooperationIntention.objects.values_list("pk", flat=True))
-    late = factories.intention(session=session)
+    seen = versions(CooperationIntention.objects.all())
+    factories.intention(session=session)
 
     assert codes(lambda: sign_ceremony(session, signed_on=DAY, seen=seen)) == ["changed_meanwhile"]
-    assert len(sign_ceremony(session, signed_on=DAY, seen=[*seen, late.pk])) == 3
+    seen = versions(CooperationIntention.objects.all())
+    assert len(sign_ceremony(session, signed_on=DAY, seen=seen)) == 3
+
+
+def edit_purpose(draft):
+    draft.purpose_en = "Something else"
+    draft.save()
+
+
+def rename_company(draft):
+    draft.company.name_en = "Another Company"
+    draft.company.save()
+
+
+def add_signatory(draft):
+    factories.signatory(intention=draft)
+
+
+def raise_amount(draft):
+    draft.intended_amount, draft.intended_currency = 5, "CNY"
+    draft.save()
+
+
+def rename_project(draft):
+    project = draft.projects.first()
+    project.title_en = "Another project"
+    project.save()
+
+
+@pytest.mark.parametrize(
+    "edit", [edit_purpose, rename_company, add_signatory, raise_amount, rename_project]
+)
+def test_draft_that_was_edited_after_it_was_seen_is_not_signed(edit):
+    session = ceremony(2)
+    seen = versions(CooperationIntention.objects.all())
+    first, other = CooperationIntention.objects.order_by("pk")
+    edit(first)
+
+    for sign_it in (
+        lambda: sign_ceremony(session, signed_on=DAY, seen=seen),
+        lambda: sign(first, signed_on=DAY, seen=seen[first.pk]),
+    ):
+        assert codes(sign_it) == ["changed_meanwhile"]
+    sign(other, signed_on=DAY, seen=seen[other.pk])
+    sign_ceremony(
+        session, signed_on=DAY, seen=versions(CooperationIntention.objects.filter(pk=first.pk))
+    )
+
+
+def test_refusal_names_the_drafts_that_were_edited():
+    session = ceremony(3)
+    seen = versions(CooperationIntention.objects.all())
+    first, second, _third = CooperationIntention.objects.order_by("pk")
+    for each in (first, second):
+        edit_purpose(each)
+
+    with pytest.raises(SigningRefused) as refusal:
+        sign_ceremony(session, signed_on=DAY, seen=seen)
+
+    assert refusal.value.messages == [
+        f"These drafts were changed after you opened this page: {first}; {second}. "
+        "Look at them and sign again."
+    ]
 
 
 def test_abandoned_drafts_take_no_part_in_a_ceremony():
