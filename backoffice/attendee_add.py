@@ -11,6 +11,7 @@ from backoffice.kit.actions import Action, explain_refusal
 from events.models import Event
 from registrations.domain import attendees, waiting_list
 from registrations.domain.attendees import Listed
+from registrations.forms.ticket import TicketField, sign_new_ticket
 from registrations.models import Registration
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web.mail_addresses import EmailField
@@ -60,6 +61,7 @@ class AttendeeForm(forms.Form):
         ),
     )
     staff_note = LineField(label=_("Note by staff"), max_length=500, required=False)
+    ticket = TicketField()
     beyond = forms.BooleanField(label=_("All seats are taken: add another seat"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,9 +71,12 @@ class AttendeeForm(forms.Form):
             del self.fields["beyond"]
 
     @staticmethod
-    def initial_for(event: Event) -> dict[str, bool]:
+    def initial_for(event: Event) -> dict[str, Any]:
         settings = getattr(event, "registration_settings", None)
-        return {"is_full": settings is not None and waiting_list.free_seats(settings) == 0}
+        return {
+            "is_full": settings is not None and waiting_list.free_seats(settings) == 0,
+            "ticket": sign_new_ticket(),
+        }
 
 
 def _add(_admin: Any, request: StaffRequest, event: Event, given: dict[str, Any]) -> None:
@@ -81,6 +86,7 @@ def _add(_admin: Any, request: StaffRequest, event: Event, given: dict[str, Any]
             for name in ("name", "email", "category", "language", "phone", "organization_name")
         },
         position=given["position"],
+        ticket=given["ticket"],
         staff_note=given["staff_note"],
         is_invited=given["status"] == Status.INVITED,
         is_told=given["is_told"],

@@ -25,6 +25,8 @@ from backoffice.kit.searched_filters import CountryFilter, by_event, by_series
 from backoffice.past_pages import point_to_move
 from backoffice.related import (
     EXPERTS_AT,
+    FORMERLY_AT,
+    PRESENTLY_AT,
     projects_of_expert,
     related_panel,
     sessions_of_expert,
@@ -125,7 +127,7 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
         by_series("appearances__session__event__series", "recommendations__event__series"),
         *("is_public", "is_demonstration"),
         CountryFilter,
-        EXPERTS_AT,
+        *(EXPERTS_AT, PRESENTLY_AT, FORMERLY_AT),
         FigureFilter,
     ]
     search_fields = ["search_text", "orcid", "affiliations__organization__search_text"]

@@ -26,6 +26,7 @@ from backoffice.past_pages import point_to_renaming
 from backoffice.related import (
     attendees_of_organization,
     events_of_organization,
+    former_people_of_organization,
     people_of_organization,
     projects_of_organization,
     related_panel,
@@ -67,6 +68,7 @@ class OrganizationAdmin(ImportPage, BilingualAdmin):
     panels = [
         related_panel(
             people_of_organization,
+            former_people_of_organization,
             projects_of_organization,
             events_of_organization,
             attendees_of_organization,

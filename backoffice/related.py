@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Count, Model, Prefetch, Q, QuerySet, Window
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice.kit.searched_filters import OfRow, of_row
-from backoffice.kit.way_back import add_url
+from backoffice.kit.way_back import add_url, event_led_from
 from events.models import (
     Affiliation,
     Appearance,
@@ -33,6 +34,8 @@ from summit.lib.i18n.bilingual import Text
 from summit.lib.i18n.languages import Words, listed
 
 SHOWN = 10
+# Of people at an organization as of an event: no list leads to those alone.
+MOST_AT_EVENT = 100
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,35 @@ def _of_people_at(organization: Organization, _user: Person) -> Q:
     return Q(pk__in=at.values("expert"))
 
 
+def _of_people_who_are_at(organization: Organization, _user: Person) -> Q:
+    at = Affiliation.objects.filter(organization=organization).order_by()
+    over = Q(ends_on__lt=timezone.localdate())
+    return Q(pk__in=at.exclude(over).values("expert"))
+
+
+def _of_people_who_were_at(organization: Organization, user: Person) -> Q:
+    are_at = _of_people_who_are_at(organization, user)
+    return _of_people_at(organization, user) & ~are_at
+
+
 def _with_role_of(organization: Organization, _user: Person) -> Q:
     roles = EventRole.objects.filter(organization=organization).order_by()
     return Q(pk__in=roles.values("event"))
 
 
 EXPERTS_AT: type[OfRow] = of_row(Organization, _of_people_at)
+PRESENTLY_AT: type[OfRow] = of_row(
+    Organization,
+    _of_people_who_are_at,
+    name="present_organization",
+    label=pgettext_lazy("filter", "at present at"),
+)
+FORMERLY_AT: type[OfRow] = of_row(
+    Organization,
+    _of_people_who_were_at,
+    name="former_organization",
+    label=pgettext_lazy("filter", "formerly at"),
+)
 EVENTS_WITH: type[OfRow] = of_row(Organization, _with_role_of)
 OWNED_BY: type[OfRow] = of_row(Organization, lambda owner, _user: Q(owner=owner))
 COMING_FROM: type[OfRow] = of_row(Organization, lambda place, _user: Q(organization=place))
@@ -122,22 +148,54 @@ def events_of_series(request: HttpRequest, series: EventSeries) -> Related | Non
 
 
 def people_of_organization(request: HttpRequest, organization: Organization) -> Related | None:
-    user = request.user
-    if not _may(user, "view", Expert):
+    """Return who is at an organization: today or, for whom an event led here, on its first day."""
+    event = event_led_from(request)
+    add = _add(request.user, Expert, request, organization=organization.pk)
+    if event is None:
+        found = _people(request, organization, PRESENTLY_AT)
+        return replace(found, add_url=add) if found else None
+    held = Affiliation.objects.at(event.starts_on).filter(organization=organization)
+    then = Q(pk__in=held.order_by().values("expert"))
+    found = _people(request, organization, EXPERTS_AT, then, most=MOST_AT_EVENT)
+    heading = _("Experts at the time of the event")
+    return replace(found, heading=heading, add_url=add) if found else None
+
+
+def former_people_of_organization(
+    request: HttpRequest, organization: Organization
+) -> Related | None:
+    """Return who was at an organization and is no more; nothing where an event led here."""
+    if event_led_from(request) is not None:
+        return None
+    found = _people(request, organization, FORMERLY_AT)
+    if found is None or not found.total:
+        return None
+    return replace(found, name="former-people", heading=_("Former experts"))
+
+
+def _people(
+    request: HttpRequest,
+    organization: Organization,
+    filters: type[OfRow],
+    condition: Q | None = None,
+    *,
+    most: int = SHOWN,
+) -> Related | None:
+    """Return the experts whom ``condition`` or, without it, a filter of their list finds."""
+    if not _may(request.user, "view", Expert):
         return None
     here = Affiliation.objects.filter(organization=organization)
-    rows, total = _few(
-        Expert.objects.filter(_of_people_at(organization, user)).prefetch_related(
-            Prefetch("affiliations", here, to_attr="here")
-        )
+    which = filters.condition(organization, request.user) if condition is None else condition
+    shown = Expert.objects.filter(which).prefetch_related(
+        Prefetch("affiliations", here, to_attr="here")
     )
+    rows, total = _few(shown, most)
     return Related(
         "people",
         _("Experts"),
         total,
-        _list(Expert, f"organization__id__exact={organization.pk}"),
+        _list(Expert, f"{filters.parameter_name}={organization.pk}"),
         [Line(expert.display_name, _change(expert), _positions(expert.here)) for expert in rows],
-        _add(user, Expert, request, organization=organization.pk),
     )
 
 
@@ -238,9 +296,9 @@ def _projects(
     return Related("projects", _("Projects"), total, list_url, lines, add)
 
 
-def _few(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+def _few(rows: QuerySet[Any], most: int = SHOWN) -> tuple[list[Any], int]:
     """Return the first rows, and how many there are, in one query."""
-    found = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:most])
     return found, found[0].in_all if found else 0
 
 
@@ -252,11 +310,8 @@ def _of_event(event: Event, *facts: Words) -> Line:
 
 def _positions(affiliations: Iterable[Affiliation]) -> list[Words]:
     positions = listed(each.position for each in affiliations if each.position)
-    is_over = all(each.ends_on for each in affiliations)
-    return [*([positions] if positions else []), *([_FORMER] if is_over else [])]
-
-
-_FORMER = pgettext_lazy("affiliation", "former")
+    years = listed(each.years for each in affiliations if each.years)
+    return [text for text in (positions, years) if text]
 
 
 def _may(user: Person, deed: str, model: type[Model]) -> bool:

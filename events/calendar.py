@@ -1,6 +1,7 @@
-"""An event as a calendar entry (RFC 5545), in whatever way it reaches a calendar (RFC 5546)."""
+"""An event or a session as an entry (RFC 5545), however it reaches a calendar (RFC 5546)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from itertools import pairwise
@@ -16,7 +17,7 @@ from icalendar import Event as Entry
 from icalendar.prop import vText
 from simple_history.utils import get_history_manager_for_model
 
-from events.models import Event, SiteProfile
+from events.models import Event, Session, SiteProfile
 from summit.lib.i18n.bilingual import Text
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column
 
@@ -24,6 +25,12 @@ from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column
 _FACTS = (
     *("starts_at", "ends_at", "time_zone", "online_link"),
     *(column(name, code) for name in ("venue", "address", "city") for code in CONTENT_LANGUAGES),
+)
+
+# Likewise of a session.
+_SESSION_FACTS = (
+    *("starts_at", "ends_at"),
+    *(column(name, code) for name in ("room", "place") for code in CONTENT_LANGUAGES),
 )
 
 _OFF = (Event.Status.CANCELLED, Event.Status.POSTPONED)
@@ -48,8 +55,17 @@ def revision_of(event: Event) -> Revision:
     )
 
 
-def _history_of(event: Event) -> QuerySet[Any]:
-    return get_history_manager_for_model(Event).filter(id=event.pk).order_by("history_id")
+def _revision_of_session(session: Session) -> Revision:
+    """Count the changes of time and place of a session, and of its event. Two queries."""
+    of_event = revision_of(session.event)
+    rows = list(_history_of(session).values_list("history_date", *_SESSION_FACTS))
+    changes = sum(before[1:] != after[1:] for before, after in pairwise(rows))
+    moments = [of_event.made_at, *(row[0] for row in rows[-1:])]
+    return Revision(of_event.number + changes, max(moments))
+
+
+def _history_of(row: Event | Session) -> QuerySet[Any]:
+    return get_history_manager_for_model(type(row)).filter(id=row.pk).order_by("history_id")
 
 
 def uid_of(event: Event) -> str:
@@ -74,41 +90,69 @@ def calendar_of(event: Event, *, sequence: int | None = None) -> bytes:
     it away; the entry with the new date has the same UID and a higher SEQUENCE, by which
     RFC 5546 has it take the place of the one that was cancelled.
     """
-    revision = revision_of(event)
     entry = entry_for(event, uid=uid_of(event), with_link=event.has_public_link)
+    return _published(entry, event, revision_of(event), sequence or 0)
+
+
+def session_calendar_of(session: Session) -> bytes:
+    """Return a session as ``calendar_of`` does its event, with the event’s title in its text.
+
+    It takes place as its event does, and is where the session is: in a room of the venue or at
+    another place.
+    """
+    event = session.event
+    link = event.online_link if event.has_public_link else ""
+    entry = _entry_of(session, uid=_at_this_site(f"session-{session.pk}"))
+    entry.add("summary", _tagged(_title(event, session.title)))
+    description = "\n\n".join(filter(None, (event.title, link)))
+    entry.add("description", _tagged(Text(description, event.title.lang)))
+    venue = [session.place] if session.place else [event.venue, event.address, event.city]
+    _add_place(entry, [session.room, *venue], link)
+    return _published(entry, event, _revision_of_session(session), 0)
+
+
+def _published(entry: Entry, event: Event, revision: Revision, sequence: int) -> bytes:
     entry.add("dtstamp", revision.made_at)
     entry.add("last-modified", revision.made_at)
-    entry.add("sequence", max(revision.number, sequence or 0))
+    entry.add("sequence", max(revision.number, sequence))
     entry.add("status", "CONFIRMED" if event.is_on else "CANCELLED")
     return calendar_file(entry, method="PUBLISH")
 
 
 def entry_for(event: Event, *, uid: str, with_link: bool) -> Entry:
     """Return what every entry of the event has; the link to join only where that is said."""
-    entry = Entry()
-    entry.add("uid", uid)
-    entry.add("organizer", _organizer())
-    entry.add("url", settings.SITE_URL + event.get_absolute_url())
-    entry.add("dtstart", event.starts_at)
-    entry.add("dtend", event.ends_at)
-    entry.add("summary", _tagged(_title(event)))
+    entry = _entry_of(event, uid=uid)
+    entry.add("summary", _tagged(_title(event, event.title)))
     link = event.online_link if with_link else ""
     if event.summary or link:
         description = "\n\n".join(filter(None, (event.summary, link)))
         entry.add("description", _tagged(Text(description, event.summary.lang)))
-    comma = pgettext("between parts of a place", ", ")
-    place = comma.join(text for text in (event.venue, event.address, event.city) if text) or link
-    if place:
-        entry.add("location", place)
+    _add_place(entry, [event.venue, event.address, event.city], link)
     return entry
 
 
-def _title(event: Event) -> Text:
-    """Return the title, and before it that the event is postponed, in the title's language."""
+def _entry_of(row: Event | Session, *, uid: str) -> Entry:
+    entry = Entry()
+    entry.add("uid", uid)
+    entry.add("organizer", _organizer())
+    entry.add("url", settings.SITE_URL + row.get_absolute_url())
+    entry.add("dtstart", row.starts_at)
+    entry.add("dtend", row.ends_at)
+    return entry
+
+
+def _add_place(entry: Entry, parts: Iterable[Text], link: str) -> None:
+    comma = pgettext("between parts of a place", ", ")
+    if place := comma.join(text for text in parts if text) or link:
+        entry.add("location", place)
+
+
+def _title(event: Event, title: Text) -> Text:
+    """Return a title, and before it that the event is postponed, in the title's language."""
     if not event.is_postponed:
-        return event.title
-    with translation.override(event.title.lang):
-        return Text(gettext("Postponed: %(event)s") % {"event": event.title}, event.title.lang)
+        return title
+    with translation.override(title.lang):
+        return Text(gettext("Postponed: %(event)s") % {"event": title}, title.lang)
 
 
 def calendar_file(entry: Entry, *, method: str) -> bytes:

@@ -36,7 +36,7 @@ from website.views.guards import counted
 from website.views.home import HomeView
 from website.views.intention import IntentionListView, IntentionView
 from website.views.organization import OrganizationView
-from website.views.pages import AboutView, PrivacyView, event_calendar
+from website.views.pages import AboutView, PrivacyView, event_calendar, session_calendar
 from website.views.project import ProjectListView, ProjectView
 from website.views.series import SeriesListView, SeriesView
 from website.views.session import SessionView
@@ -138,6 +138,11 @@ urlpatterns = [
             "events/<slug:event_slug>/programme/<slug:slug>/",
             SessionView.as_view(),
             "session",
+        ),
+        page(
+            "events/<slug:event_slug>/programme/<slug:slug>/calendar.ics",
+            session_calendar,
+            "session-calendar",
         ),
         page("experts/", ExpertListView.as_view(), "experts"),
         page("experts/<slug:slug>/", ExpertView.as_view(), "expert"),

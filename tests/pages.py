@@ -91,6 +91,7 @@ class Story:
             "event": {"slug": self.event.slug},
             "event-calendar": {"slug": self.event.slug},
             "session": {"event_slug": self.event.slug, "slug": self.session.slug},
+            "session-calendar": {"event_slug": self.event.slug, "slug": self.session.slug},
             "expert": {"slug": self.expert.slug},
             "organization": {"slug": self.organization.slug},
             "project": {"slug": self.project.slug},

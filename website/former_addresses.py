@@ -54,7 +54,7 @@ def led_from_former_addresses(view: View) -> View:
 
 def _present(request: HttpRequest, name: str, sought: dict[str, str]) -> dict[str, str] | None:
     """Return the slugs that the address has now, if it ever led to what this visitor may see."""
-    if name == "session":
+    if name in ("session", "session-calendar"):
         event = _found(request, Event, sought["event_slug"])
         if event is None:
             return None

@@ -285,6 +285,7 @@ def show_history(
         "subtitle": str(obj),
         "object": obj,
         "opts": model_admin.opts,
+        "event_in_sight": model_admin.event_of_page(request, obj),
         "page": Paginator(told, PER_PAGE).get_page(request.GET.get("p")),
     }
     return TemplateResponse(request, "backoffice/history.html", context)

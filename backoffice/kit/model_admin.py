@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 from django.contrib import messages
 from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -65,7 +66,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     Overrides ``get_queryset``, ``get_form``, ``get_fieldsets``, ``get_object``, the five
     ``has_…_permission``, ``get_urls``, ``render_change_form``, ``response_action``,
     ``response_post_save_add``, ``response_post_save_change``, ``response_delete``,
-    ``action_checkbox``, ``get_deleted_objects`` and ``render_delete_form``.
+    ``action_checkbox``, ``get_deleted_objects``, ``render_delete_form`` and ``history_view``.
     """
 
     actions: Actions | None = ()
@@ -177,6 +178,10 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         """Return the event that a row belongs to, which its pages name at the top."""
         return getattr(obj, "event", None)
 
+    def event_of_page(self, request: HttpRequest, row: Any) -> Event | None:
+        """Return the event whose menu a page of a row keeps: its own, or the one that led here."""
+        return self.event_in_sight(row) or event_led_from(request)
+
     def event_of_new(self, request: HttpRequest) -> Event | None:
         """Return the event that the address of an add page prefills, if one may read it."""
         chosen = request.GET.get("event", "")
@@ -205,7 +210,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         event = self.event_in_sight(obj)
         for panel in self.panels:
             context |= panel(self, request, obj)
-        context["event_in_sight"] = event or event_led_from(request)
+        context["event_in_sight"] = self.event_of_page(request, obj)
         context["way_back"] = self.address_after(request, obj)
         context["row_actions"] = self.actions_for(request, obj)
         # Without the permission, whatever the row, there is nothing to explain.
@@ -215,6 +220,14 @@ class SummitAdmin(SummitFields, GuardedAdmin):
         # Times that are only shown are read in the zone of the event, as those that are typed.
         with timezone.override(event.zone) if event else nullcontext():
             return response.render()  # type: ignore[attr-defined]  # a TemplateResponse
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.read_row(request, unquote(object_id))
+        event = self.event_of_page(request, row) if row is not None else None
+        context = {"event_in_sight": event, **(extra_context or {})}
+        return super().history_view(request, object_id, context)
 
     # Where saving ends
 
@@ -327,6 +340,7 @@ class SummitAdmin(SummitFields, GuardedAdmin):
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         context["instead_of_deleting"] = self.instead_of_deleting
+        context["event_in_sight"] = self.event_of_page(request, context["object"])
         return super().render_delete_form(request, context)
 
     def _may_change_any(self, request: HttpRequest) -> bool:

@@ -177,12 +177,18 @@ class OfRow(admin.SimpleListFilter):
         return queryset.filter(type(self).condition(self.chosen, request.user))
 
 
-def of_row(model: type[Model], condition: Callable[[Any, Person], Q]) -> type[OfRow]:
-    """Return a filter ``?organization__id__exact=`` by a row of a model."""
+def of_row(
+    model: type[Model],
+    condition: Callable[[Any, Person], Q],
+    *,
+    name: str = "",
+    label: Words = "",
+) -> type[OfRow]:
+    """Return a filter ``?organization__id__exact=`` by a row of a model, or ``?name=``."""
 
     class Of(OfRow):
-        title = model._meta.verbose_name
-        parameter_name = f"{model._meta.model_name}__id__exact"
+        title = label or model._meta.verbose_name
+        parameter_name = name or f"{model._meta.model_name}__id__exact"
 
     Of.of = model
     Of.condition = staticmethod(condition)

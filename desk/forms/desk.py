@@ -3,20 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registrations.domain.registration import Applicant
 from registrations.forms.registration import ask
+from registrations.forms.ticket import TicketField
 from registrations.models import Registration, RegistrationSettings
-from registrations.models.registration import new_ticket
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.web.mail_addresses import EmailField
 from summit.lib.web.phones import PhoneField
-from summit.lib.web.typed_text import BoundedField, LineField
-
-_signer = signing.Signer(salt="walk-in-ticket")
+from summit.lib.web.typed_text import LineField
 
 
 class SearchForm(forms.Form):
@@ -55,7 +52,7 @@ class WalkInForm(forms.Form):
             "required": _("Without this person’s consent the registration may not be kept.")
         },
     )
-    ticket = BoundedField(widget=forms.HiddenInput, max_length=200, required=False)
+    ticket = TicketField()
 
     def __init__(self, *args: Any, settings: RegistrationSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,18 +64,10 @@ class WalkInForm(forms.Form):
             # What the event does not ask of others is not asked here; the rest can wait.
             ask(self, name, how if how == RegistrationSettings.Ask.NO else "")
         self.fields["language"].initial = current()
-        self.fields["ticket"].initial = _signer.sign(new_ticket())
         for field in self.fields.values():
             if not isinstance(field, forms.BooleanField):
                 # What the person before typed is nothing to suggest to the next one.
                 field.widget.attrs["autocomplete"] = "off"
-
-    def clean_ticket(self) -> str:
-        """Return the ticket that this site chose, nothing for any other."""
-        try:
-            return _signer.unsign(self.cleaned_data["ticket"])
-        except signing.BadSignature:
-            return ""
 
     def applicant(self) -> Applicant:
         names = ("name", "email", "category", "language", "ticket")

@@ -5,7 +5,7 @@ list for others names them until they agree on their personal page.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from mail import outbox
 from registrations.audited import Action
 from registrations.domain import consent, waiting_list
 from registrations.domain.admission import RegistrationClosed, check_not_erased, lock, lock_both
-from registrations.domain.check_in import NoSeat
+from registrations.domain.check_in import NoSeat, is_sent_again
 from registrations.domain.known_people import Known, contacts_of, continue_entries, known
 from registrations.domain.registration import Applicant, prepare
 from registrations.models import Registration, RegistrationSettings
@@ -67,6 +67,8 @@ def add(
     a seat, so that open invitations count here. Those who are told get a mail with their
     personal link. The audit trail says how many were added. An event without registration
     settings gets some, under which no visitor can register and nobody is reminded by mail.
+    Who brings a ticket and was added with it already is not added again, so that a form can be
+    sent twice.
 
     Raises ``NoSeat`` where the seats are not enough and ``beyond_capacity`` does not say to add
     some, ``NotAdded`` for a person who is registered and for a mail that cannot go out,
@@ -76,6 +78,9 @@ def add(
     if not source.strip():
         raise ValidationError({"source": _("Enter where the data of these people comes from.")})
     settings = _lock(event)
+    people, added = _without_those_added(settings.event, people)
+    if added and not people:
+        return added
     _check_mails(settings.event, people)
     prepared = [prepare(settings.event, person, None, by, source=source) for person in people]
     found = known(settings.event, prepared)
@@ -103,7 +108,29 @@ def add(
         people=len(prepared),
         told=len(told),
     )
-    return prepared
+    return [*added, *prepared]
+
+
+def _without_those_added(
+    event: Event, people: Sequence[Listed]
+) -> tuple[Sequence[Listed], list[Registration]]:
+    """Return the people who are new, and the registrations of those who were sent before."""
+    tickets = [person.ticket for person in people if person.ticket]
+    if not tickets:
+        return people, []
+    rows = Registration.objects.filter(ticket__in=tickets, erased_at=None).select_related("event")
+    by_ticket = {row.ticket: row for row in rows}
+    new, added = [], []
+    for person in people:
+        row = by_ticket.get(person.ticket)
+        if row is None:
+            new.append(person)
+        elif is_sent_again(row, event, person):
+            added.append(row)
+        else:
+            # Somebody else's by now: a browser has filled the form with what it held before.
+            new.append(replace(person, ticket=""))
+    return new, added
 
 
 def check_event(event: Event) -> None:

@@ -239,7 +239,7 @@ def walk_in(
     settings = admission.lock(event)
     _check_event(settings.event)
     same_ticket = Registration.objects.filter(ticket=person.ticket, erased_at=None).first()
-    if same_ticket and _is_same(same_ticket, event, person):
+    if same_ticket and is_sent_again(same_ticket, event, person):
         registration = same_ticket
     else:
         _check_person_is_new(event, person)
@@ -251,7 +251,8 @@ def walk_in(
     return registration
 
 
-def _is_same(registration: Registration, event: Event, person: Applicant) -> bool:
+def is_sent_again(registration: Registration, event: Event, person: Applicant) -> bool:
+    """Whether a form with the ticket of a registration is of the same person."""
     return (registration.event_id, registration.name, registration.email_key) == (
         *(event.pk, person.name),
         mail_addresses.key(person.email),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,6 +20,10 @@ from summit.lib.i18n.languages import OWN_NAMES, TAGS, column, current
 from summit.lib.web.fields import field_of
 from summit.lib.web.typed_text import BoundedField, KeyField, LineField
 
+WITHOUT_KEY = _(
+    "This page was out of date, so nothing has been sent. What you typed is still here. Check it "
+    "and continue."
+)
 AUDIENCE = ("statuses", "categories", "has_arrived", "session", "reads")
 _LABELS = {
     "en": (_("Subject in English"), _("Text in English")),
@@ -79,7 +84,8 @@ class MessageForm(forms.Form):
         required=False,
         choices=[("", pgettext_lazy("languages", "all")), *OWN_NAMES.items()],
     )
-    key = KeyField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    # By which what is sent twice is sent once. A form that brings none is given one.
+    key = KeyField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,6 +125,8 @@ class MessageForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("key"):
+            self._renew_key()
         if not self.errors:
             try:
                 domain.check_texts(self.texts)
@@ -130,3 +138,13 @@ class MessageForm(forms.Form):
             except ValidationError as error:
                 self.add_error(None, error)
         return cleaned
+
+    def _renew_key(self) -> None:
+        """Say what to do in place of what is wrong with a key that nobody sees."""
+        self.errors.pop("key", None)
+        # A copy in which all boxes of a group stay ticked.
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix("key")] = str(uuid.uuid4())
+        self.data = data
+        self.add_error(None, ValidationError(WITHOUT_KEY, code="no_key"))

@@ -18,6 +18,8 @@ from tests import factories
 from tests.backoffice.posting import buttons
 from tests.backoffice.posting import url as page_url
 from tests.backoffice.test_import import errors
+from tests.cast import make_organizer
+from tests.threads import at_once
 
 SOURCE = "单位报名表，5月3日"
 HEAD = ["序号", "姓名", "单位名称", "职务", "手机", "邮箱", "参会身份", "备注"]
@@ -293,6 +295,57 @@ def add(person, event, **fields):
     address = reverse("admin:events_event_action", args=[event.pk, "add-attendee"])
     given = {"name": "王芳", "category": "guest", "language": "zh-hans", "status": "confirmed"}
     return person.post(address, {**given, "source": SOURCE, **fields}, follow=True)
+
+
+def ticket_of_form(person, event):
+    address = reverse("admin:events_event_action", args=[event.pk, "add-attendee"])
+    return person.get(address).context["form"]["ticket"].value()
+
+
+@pytest.mark.parametrize("contact", [{}, {"email": "wang@example.org"}])
+def test_a_form_that_is_sent_twice_adds_one_person(organizer, event, contact):
+    ticket = ticket_of_form(organizer, event)
+
+    answers = [add(organizer, event, ticket=ticket, **contact) for _time in range(2)]
+
+    assert ["The attendee has been added." in each.text for each in answers] == [True, True]
+    assert Registration.objects.count() == 1
+    add(organizer, event, ticket=ticket_of_form(organizer, event), organization_name="Another")
+    assert Registration.objects.count() == 2
+
+
+def test_a_form_that_the_browser_kept_adds_the_next_person(organizer, event):
+    ticket = ticket_of_form(organizer, event)
+
+    for name in ("王芳", "李明"):
+        add(organizer, event, ticket=ticket, name=name)
+
+    assert {each.name for each in Registration.objects.all()} == {"王芳", "李明"}
+
+
+def test_a_form_with_a_ticket_of_somebodys_own_making_is_given_another(organizer, event):
+    add(organizer, event, ticket="BBBBBBBBBB")
+
+    assert Registration.objects.get().ticket != "BBBBBBBBBB"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_twice_at_once_adds_one_person():
+    event, person = factories.upcoming_event(), make_organizer()
+    ticket = ticket_of_form(person, event)
+
+    at_once(*[lambda: add(person, event, ticket=ticket)] * 2)
+
+    assert Registration.objects.count() == 1
+
+
+def test_an_import_that_is_confirmed_twice_adds_one_person_without_a_contact(organizer, event):
+    shown = preview(organizer, event, ["姓名"], ["王芳"])
+
+    for _time in range(2):
+        confirm(organizer, event, shown)
+
+    assert Registration.objects.count() == 1
 
 
 def test_a_guest_is_added_by_a_form(organizer, event):

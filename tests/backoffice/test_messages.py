@@ -70,6 +70,22 @@ def test_confirming_sends_and_lands_on_the_list(organizer, event):
     assert "confirmed" in text
 
 
+@pytest.mark.parametrize("key", ["", "no key", "k" * 5000])
+@pytest.mark.parametrize("step", ["preview", "confirm"])
+def test_form_without_its_key_is_shown_again_with_what_was_typed(organizer, event, key, step):
+    refused = post(organizer, event, key=key, statuses=["confirmed", "waitlisted"], **{step: "1"})
+
+    text = refused.text
+    assert "This page was out of date, so nothing has been sent." in text
+    assert "Key" not in text
+    assert "Dear {name}, it is cold." in text and "温馨提示" in text
+    assert not Message.objects.exists()
+    assert refused.context["form"]["statuses"].value() == ["confirmed", "waitlisted"]
+    fresh = refused.context["form"]["key"].value()
+    assert post(organizer, event, key=fresh, confirm="1").status_code == 302
+    assert Message.objects.count() == 1
+
+
 def test_what_is_wrong_is_said_and_nothing_is_lost(organizer, event):
     response = post(organizer, event, text_en="Dear {nobody}", confirm="1")
 

@@ -195,3 +195,45 @@ def test_saving_a_row_with_parts_changes_none_of_them(organizer):
     assert place.affiliations.count() == 1
     assert Event.objects.filter(roles__organization=place).count() == 1
     assert not CooperationIntention.objects.exists()
+
+
+def moved_away(place, until):
+    return factories.affiliation(organization=place, ends_on=until).expert
+
+
+def test_present_and_former_people_of_an_organization_are_apart(organizer):
+    place = factories.organization()
+    present = factories.affiliation(organization=place).expert
+    former = moved_away(place, "2021-06-30")
+    back = moved_away(place, "2020-06-30")
+    factories.affiliation(organization=place, expert=back, starts_on="2022-01-01")
+
+    found = parts(organizer, place)
+
+    assert set(labels(found["people"])) == {str(present.display_name), str(back.display_name)}
+    assert labels(found["former-people"]) == [str(former.display_name)]
+    assert found["former-people"].lines[0].facts[-1] == "until 2021"
+    assert listed(organizer, found["people"]) == {present, back}
+    assert listed(organizer, found["former-people"]) == {former}
+    assert "Former experts" in organizer.get(url(place, "change")).text
+
+
+def test_organization_without_former_people_says_nothing_of_them(organizer):
+    assert "former-people" not in parts(organizer, factories.affiliation().organization)
+
+
+def test_people_of_an_organization_are_those_of_the_event_that_led_there(organizer):
+    event = factories.event()
+    place = factories.organization()
+    then = moved_away(place, "2021-06-30")
+    later = factories.affiliation(organization=place, starts_on="2022-01-01").expert
+    page = {"_back": url(event, "organizations")}
+
+    found = {
+        part.name: part for part in organizer.get(url(place, "change"), page).context["related"]
+    }
+
+    assert labels(found["people"]) == [str(then.display_name)]
+    assert found["people"].heading == "Experts at the time of the event"
+    assert "former-people" not in found
+    assert labels(parts(organizer, place)["people"]) == [str(later.display_name)]

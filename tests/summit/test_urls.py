@@ -47,6 +47,7 @@ PUBLIC = {
     "registered-cancel": "events/<slug:slug>/registered/<int:number>/cancel/",
     "registered-leave": "events/<slug:slug>/registered/leave/",
     "session": "events/<slug:event_slug>/programme/<slug:slug>/",
+    "session-calendar": "events/<slug:event_slug>/programme/<slug:slug>/calendar.ics",
     "experts": "experts/",
     "expert": "experts/<slug:slug>/",
     "organization": "organizations/<slug:slug>/",

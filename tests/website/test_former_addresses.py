@@ -64,9 +64,12 @@ def test_a_form_that_is_open_while_the_event_is_renamed_is_not_lost(client):
 def test_a_calendar_that_was_subscribed_to_goes_on(client):
     event = factories.event()
     calendar = reverse("event-calendar", args=[event.slug])
+    session = factories.session(event=event)
+    of_session = reverse("session-calendar", args=[event.slug, session.slug])
     rename(event, "renamed")
 
     assert client.get(calendar, follow=True).status_code == 200
+    assert client.get(of_session, follow=True).status_code == 200
 
 
 def test_who_has_the_address_now_wins(client):

@@ -115,6 +115,33 @@ OFFICE_REFUSALS = {
     ),
 }
 
+_PICTURE = _(
+    "This picture has %(size)s. Attach one of at most %(limit)s: save it smaller, or as JPEG."
+)
+# What to do with a file that is too large, by its ending.
+TOO_LARGE = {
+    "": _("This file has %(size)s. Attach one of at most %(limit)s, or split it."),
+    "pdf": _(
+        "This PDF has %(size)s. Attach one of at most %(limit)s: scan in grey, export it with "
+        "smaller pictures, or split it."
+    ),
+    "jpg": _PICTURE,
+    "jpeg": _PICTURE,
+    "png": _PICTURE,
+    "pptx": _(
+        "These slides have %(size)s. Attach a file of at most %(limit)s: compress the pictures, "
+        "take out videos, or save it as PDF."
+    ),
+    "docx": _(
+        "This document has %(size)s. Attach one of at most %(limit)s: compress the pictures, or "
+        "save it as PDF."
+    ),
+    "xlsx": _(
+        "This workbook has %(size)s. Attach one of at most %(limit)s: take out pictures and "
+        "sheets that are not needed, or split it."
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -135,7 +162,7 @@ def examine(upload: "File[Any]", *, most_bytes: int, takes_office: bool = False)
     Costs half a second or so, at most the patience of ``limited`` and memory of another process.
     """
     if upload.size > most_bytes:
-        raise _too_large(upload.size, most_bytes)
+        raise _too_large(upload.name or "", upload.size, most_bytes)
     digest, size = hashlib.sha256(), 0
 
     def chunks() -> Iterator[bytes]:
@@ -143,7 +170,7 @@ def examine(upload: "File[Any]", *, most_bytes: int, takes_office: bool = False)
         for chunk in upload.chunks():
             size += len(chunk)
             if size > most_bytes:
-                raise _too_large(size, most_bytes)
+                raise _too_large(upload.name or "", size, most_bytes)
             digest.update(chunk)
             yield chunk
         if not size:
@@ -167,9 +194,11 @@ def examine(upload: "File[Any]", *, most_bytes: int, takes_office: bool = False)
     return Examined(told["type"], size, digest.hexdigest())
 
 
-def _too_large(size: int, most: int) -> ValidationError:
+def _too_large(name: str, size: int, most: int) -> ValidationError:
+    """Say what makes a file of this kind smaller, as its name tells the kind. It was not read."""
+    ending = name.rpartition(".")[2].lower()
     return ValidationError(
-        _("This file has %(size)s. Attach one of at most %(limit)s: scan in grey, or split it."),
+        TOO_LARGE.get(ending, TOO_LARGE[""]),
         code="too_large",
         params={"size": filesizeformat(size), "limit": filesizeformat(most)},
     )

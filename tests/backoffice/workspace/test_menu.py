@@ -76,3 +76,41 @@ def test_page_that_shows_takes_nothing(organizer, auditor):
     assert organizer.post(url(event, "overview")).status_code == 405
     assert auditor.get(url(event, "overview")).status_code == 200
     assert auditor.get(url(event, "overview")).context["row_actions"] == []
+
+
+@pytest.mark.parametrize("page", ["history", "delete"])
+def test_history_and_deletion_of_a_row_keep_the_menu_of_its_event(organizer, page):
+    event = factories.event(status="draft")
+    session = factories.session(event=event)
+    registration = factories.registered(factories.registration_settings().event)
+
+    assert present(organizer.get(url(session, page))) == ["programme"]
+    assert "overview" in names(organizer.get(url(event, page)))
+    assert organizer.get(url(registration, "history")).context["event_in_sight"]
+
+
+@pytest.mark.parametrize("page", ["history", "delete"])
+def test_history_and_deletion_of_what_events_share_keep_the_menu_that_led_there(organizer, page):
+    appearance = factories.appearance()
+    expert, back = appearance.expert, url(appearance.session.event, "experts")
+
+    opened = organizer.get(url(expert, "change"), {"_back": back}).text
+
+    [address] = set(re.findall(rf'href="({url(expert, page)}\?[^"]*)"', opened))
+    assert present(organizer.get(address)) == ["experts"]
+    assert names(organizer.get(url(expert, page))) == []
+
+
+def test_pages_of_a_long_history_keep_the_menu(organizer, monkeypatch):
+    monkeypatch.setattr("backoffice.kit.history.PER_PAGE", 1)
+    expert = factories.appearance().expert
+    expert.name_en = "Anna Hale"
+    expert.save()
+    back = url(expert.appearances.get().session.event, "experts")
+
+    shown = organizer.get(url(expert, "history"), {"_back": back}).text
+
+    [address] = re.findall(r'<a href="(\?[^"]*p=2)"', shown)
+    assert present(organizer.get(url(expert, "history") + address.replace("&amp;", "&"))) == [
+        "experts"
+    ]

@@ -238,16 +238,31 @@ def test_digital_signature_and_links_are_no_reason_to_refuse():
     assert examine(upload(data), most_bytes=MOST).content_type == "application/pdf"
 
 
-def test_too_large_a_file_is_refused_before_anything_of_it_is_read():
+@pytest.mark.parametrize(
+    ("name", "words", "advice"),
+    [
+        ("scan.PDF", "This PDF has 20.0 MB. Attach one of", "scan in grey"),
+        ("photo.jpg", "This picture has 20.0 MB. Attach one of", "save it smaller"),
+        ("slides.pptx", "These slides have 20.0 MB. Attach a file of", "take out videos"),
+        ("notice.docx", "This document has 20.0 MB. Attach one of", "save it as PDF"),
+        ("list.xlsx", "This workbook has 20.0 MB. Attach one of", "sheets that are not needed"),
+        ("pptx", "These slides have 20.0 MB. Attach a file of", "take out videos"),
+        ("unknown", "This file has 20.0 MB. Attach one of", "or split it"),
+        ("", "This file has 20.0 MB. Attach one of", "or split it"),
+    ],
+)
+def test_too_large_a_file_is_refused_before_anything_of_it_is_read(name, words, advice):
     file = upload(b"")
-    file.size = MOST + 1
+    file.name, file.size = name, MOST + 1
     file.chunks = file.open = None
 
     with pytest.raises(ValidationError) as refusal:
         examine(file, most_bytes=MOST)
 
     message = refusal.value.messages[0].replace("\xa0", " ")
-    assert message.startswith("This file has 20.0 MB. Attach one of at most 20.0 MB")
+    assert message.startswith(f"{words} at most 20.0 MB")
+    assert advice in message
+    assert ("grey" in message) == name.lower().endswith(".pdf")
 
 
 def test_file_that_lies_about_its_size_is_refused():
