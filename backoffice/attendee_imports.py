@@ -134,6 +134,10 @@ class AttendeeResource(SheetResource):
         self.phone = PhoneField(max_length=40, required=False)
 
     @classmethod
+    def needed(cls) -> set[str]:
+        return {"name"}
+
+    @classmethod
     def options(cls) -> dict[str, forms.Field]:
         return {
             "source": LineField(
@@ -259,7 +263,7 @@ class AttendeeResource(SheetResource):
         registration.correct(instance, **changes)
 
     def after_import_row(self, row: dict[str, str], row_result: SheetRow, **kwargs: Any) -> None:
-        row_result.changed = self.changes if row_result.is_update() else []
+        self.tell_changes(row_result)
 
     def after_import(self, dataset: Dataset, result: Result, **kwargs: Any) -> None:
         """Add those who are new, or say of whom they cannot be added."""

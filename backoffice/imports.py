@@ -196,6 +196,12 @@ class ExpertResource(WithIdentifiers):
                 found.append(name)
         return found
 
+    def value_before(self, name: str, original: Expert, row: dict) -> Any:
+        if name in pair("position"):
+            affiliation = self._affiliation(original, self._organization(row))
+            return getattr(affiliation, name, "")
+        return super().value_before(name, original, row)
+
     def after_save_instance(self, instance: Expert, row: dict, **kwargs: Any) -> None:
         if not row.get("organization"):
             return

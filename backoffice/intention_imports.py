@@ -155,6 +155,10 @@ class IntentionResource(SheetResource):
         self.signed = 0
 
     @classmethod
+    def needed(cls) -> set[str]:
+        return {*IDENTIFYING, "subject", *pair("subject")}
+
+    @classmethod
     def identified_by(cls) -> str:
         return _(
             "A row with the organization, expert and projects (or subject) of a draft of "

@@ -165,6 +165,11 @@ class ProgrammeResource(SheetResource):
         self.number = 0
 
     @classmethod
+    def needed(cls) -> set[str]:
+        # A break is known by its kind.
+        return {*super().needed(), "kind"}
+
+    @classmethod
     def identified_by(cls) -> str:
         return _(
             "A row with the title or slug of a session of this event updates that session, "
@@ -272,6 +277,16 @@ class ProgrammeResource(SheetResource):
         if (instance.starts_at, instance.ends_at) != (original.starts_at, original.ends_at):
             found.append("time")
         return [*found, *self.people.changed(original, self.chosen)]
+
+    def new_text(self, name: str, instance: Session, row: dict[str, str]) -> str:
+        if name == "time":
+            return f"{self.value('day', instance)} {self.value('time', instance)}"
+        return super().new_text(name, instance, row)
+
+    def value_before(self, name: str, original: Session, row: dict[str, str]) -> Any:
+        if name == "time":
+            return f"{self.value('day', original)} {self.value('time', original)}"
+        return super().value_before(name, original, row)
 
     def after_save_instance(self, instance: Session, row: dict[str, str], **kwargs: Any) -> None:
         put_people(instance, self.chosen)

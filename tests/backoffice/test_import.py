@@ -166,7 +166,7 @@ def test_row_without_slug_whose_name_exists_is_refused(organizer):
     [
         (sheet(b"", name="empty.csv"), "no rows"),
         (sheet("name_en\n"), "no rows"),
-        (sheet("colour,name_en\nred,A\n"), "not known: colour"),
+        (sheet("colour,country\nred,CN\n"), "not known: colour"),
         (sheet("name_en,name_en\nA,B\n"), "appear twice"),
         (sheet("name_en\nA,B\n"), "more cells"),
         (sheet(b"\x00\x01\x02\xff\xfe" * 50, name="rows.csv"), "neither a CSV nor an XLSX"),

@@ -78,7 +78,7 @@ def test_two_names_for_one_language_are_refused(organizer):
             "“省医院” and “市医院” are both names of this column. Keep one of them.",
         )
     ]
-    assert response.context["told_errors"][0][1:3] == ("Name (Chinese)", "市医院")
+    assert response.context["told_errors"][0][1:3] == ("中文名称", "市医院")
 
 
 @pytest.mark.parametrize(
@@ -178,16 +178,18 @@ def test_rows_like_those_that_exist_change_them_when_asked_to(organizer):
     assert Organization.objects.count() == 1
 
 
-def test_columns_that_are_not_known_can_be_left_out_and_are_told(organizer):
-    def send(**more):
-        upload = text_of(["单位名称", "传真"], ["市医院", "0311-1"])
-        return organizer.post(reverse(ORGANIZATIONS), {"file": upload} | more)
+def test_columns_that_are_not_kept_are_left_out_and_told_by_name(organizer):
+    header = ["单位名称", "传真", "性别\nGender", "身份证号", "", "Form"]
+    row = ["市医院", "0311-1", "女", "130102", "more", "7"]
 
-    assert "not known: 传真" in str(send().context["form"].errors["file"])
+    shown = preview(organizer, text_of(header, row))
 
-    shown = send(leave_out="on")
-
-    assert shown.context["notes"] == ["These columns were not read: 传真."]
+    assert shown.context["notes"] == [
+        "Not imported, as personal data that this site does not need: 性别 Gender, 身份证号.",
+        "These columns are not known here and were left out: 传真, a column without a heading, "
+        "Form.",
+    ]
+    assert shown.context["columns_shown"] == ["name"]
     confirm(organizer, shown)
     assert Organization.objects.get().name_zh_hans == "市医院"
 

@@ -130,13 +130,12 @@ def test_column_names_in_two_languages_are_no_row(organizer):
     assert Organization.objects.get().name_en == "Hale"
 
 
-def test_a_column_that_is_not_known_is_told_with_the_line_of_names(organizer):
-    response = preview(organizer, sheet("Liste\n特长,name_en\n1,Hale\n"))
+def test_a_file_without_a_name_is_refused_with_its_columns_and_the_line_of_names(organizer):
+    response = preview(organizer, sheet("Liste\n特长,country\n1,CN\n"))
 
     said = [str(error) for error in response.context["form"].errors["file"]]
-    assert said[0].startswith(
-        "These columns are not known: 特长. Known are: name_en, name_zh_hans,"
-    )
+    assert said[0].startswith("No column says what the rows are about.")
+    assert "These columns are not known: 特长." in said[0]
     assert said[1:] == ["Line 2 was read as the column names."]
 
 

@@ -64,6 +64,15 @@ class Described:
         return None if name in cls.own_labels else field_of(cls.meant(name), name)
 
     @classmethod
+    def needed(cls) -> set[str]:
+        """Return the columns and texts of which a file has at least one, to name its rows."""
+        texts = cls._meta.model.required_texts
+        return {*texts, *(column(text, each) for text in texts for each in CONTENT_LANGUAGES)} | {
+            "slug",
+            *getattr(cls, "identifiers", ()),
+        }
+
+    @classmethod
     def has_lines(cls, name: str) -> bool:
         """Whether a column, or a bilingual text, holds a long text or a list."""
         each = name if name in cls.fields else column(name, CONTENT_LANGUAGES[0])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.kit.importing import sheet
+from backoffice.kit.importing import sheet, unread
 from backoffice.kit.importing.resource import SheetResource
 from summit.lib.files import uploads
 from summit.lib.i18n.languages import listed
@@ -13,7 +13,6 @@ from summit.lib.i18n.languages import listed
 
 class FileForm(forms.Form):
     file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
-    leave_out = forms.BooleanField(label=_("Ignore unknown columns"), required=False)
 
     def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,18 +46,25 @@ class FileForm(forms.Form):
     def _check_columns(self, table: sheet.Sheet) -> None:
         columns = [*self.resource.order(), *self.resource.texts()]
         named = [header for header in table.headers if header in columns]
-        unknown = [header for header in table.headers if header not in columns]
-        if named and unknown and self.cleaned_data["leave_out"]:
-            table.leave_out(unknown)
-            unknown = []
-        if unknown:
+        unknown = [
+            title
+            for header, title in zip(table.headers, table.titles, strict=True)
+            if header not in columns
+        ]
+        needed = self.resource.needed()
+        if unknown and needed.isdisjoint(named):
             raise forms.ValidationError(
                 [
                     forms.ValidationError(
-                        _("These columns are not known: %(unknown)s. Known are: %(known)s."),
+                        _(
+                            "No column says what the rows are about. One of these is needed: "
+                            "%(needed)s. These columns are not known: %(unknown)s."
+                        ),
                         params={
-                            "unknown": listed(header or "“”" for header in unknown),
-                            "known": listed(self.resource.order()),
+                            "unknown": listed(unread.named(unknown)),
+                            "needed": listed(
+                                self.resource.label(name) for name in columns if name in needed
+                            ),
                         },
                     ),
                     forms.ValidationError(
@@ -70,5 +76,13 @@ class FileForm(forms.Form):
         if twice := {header for header in named if named.count(header) > 1}:
             raise forms.ValidationError(
                 _("These columns appear twice: %(twice)s. Keep one of each."),
-                params={"twice": listed(sorted(twice))},
+                params={
+                    "twice": listed(
+                        title or header
+                        for header, title in zip(table.headers, table.titles, strict=True)
+                        if header in twice
+                    )
+                },
             )
+        table.keep(lambda _place, header: header in columns)
+        table.notes += unread.notes(unknown)

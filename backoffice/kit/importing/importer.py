@@ -28,7 +28,7 @@ from backoffice.kit.importing import sheet
 from backoffice.kit.importing.file_form import FileForm
 from backoffice.kit.importing.resource import SheetResource
 from backoffice.kit.labels import pair
-from summit.lib.i18n.languages import Words, listed
+from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 # How long a preview can be confirmed, in seconds.
@@ -102,8 +102,9 @@ class Importer:
         if not context["errors"] or context["may_be_meant"]:
             confirms = "alike" if context["may_be_meant"] else "payload"
             cells = [table.headers, table.rows, table.lines, table.problems, table.notes]
+            said = [table.heading, table.reading, table.titles]
             context[confirms] = signing.dumps(
-                [*cells, table.heading, table.reading, alike, options],
+                [*cells, *said, alike, options],
                 salt=self._salt,
                 compress=True,
             )
@@ -156,7 +157,7 @@ class Importer:
                     "line": line,
                     "kind": row.import_type,
                     "changed": row.changed,
-                    "changed_labels": listed(resource.label(name) for name in row.changed),
+                    "changes": row.changes,
                     "cells": [
                         resource.understood(name, given[name], row.instance) for name in shown
                     ],
@@ -176,7 +177,7 @@ class Importer:
             "told_errors": [
                 (
                     line,
-                    resource.label(name) if name in columns else name,
+                    table.title_of(name) or resource.label_of_error(name),
                     names.get(line or 0, ""),
                     text,
                 )

@@ -1,6 +1,7 @@
 """Rows of a sheet as rows of a model, found by their slugs, every error with its column."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -16,19 +17,30 @@ from import_export.widgets import ManyToManyWidget
 from backoffice.kit import alike
 from backoffice.kit.importing.described import Described
 from backoffice.kit.importing.headings import by_letters
+from backoffice.kit.importing.lists import split
 from backoffice.kit.importing.rows import Names
-from backoffice.kit.labels import pair
-from summit.lib.i18n.languages import column
+from backoffice.kit.labels import capitalized, pair
+from summit.lib.i18n.languages import column, listed
 from summit.lib.i18n.likeness import one_line, visible
 from summit.lib.spreadsheets import Cell
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a column held, and what it will hold, as they read."""
+
+    label: str
+    old: str
+    new: str
+
+
 class SheetRow(RowResult):
-    """What became of a row, and in which columns it changes what is stored."""
+    """What became of a row, in which columns it changes what is stored, and from what to what."""
 
     def __init__(self) -> None:
         super().__init__()
         self.changed: list[str] = []
+        self.changes: list[Change] = []
 
 
 class SheetResource(Described, resources.ModelResource):
@@ -73,6 +85,7 @@ class SheetResource(Described, resources.ModelResource):
         self.may_change = may_change
         self.slugs_seen: set[str] = set()
         self.changes: list[str] = []
+        self.told_changes: list[Change] = []
         self.misplaced: dict[str, str] = {}
         # What somebody should know of the whole, beside its rows.
         self.remarks: list[str] = []
@@ -127,6 +140,13 @@ class SheetResource(Described, resources.ModelResource):
         for name in self.fields:
             if typed := row.get(name):
                 row[name] = visible(typed) if self.has_lines(name) else one_line(typed)
+
+    def label_of_error(self, name: str) -> str:
+        """Return what is called what an error is about, in the language of the page."""
+        if name in self.fields or name in self.texts():
+            return self.label(name)
+        known = {field.name: field for field in self._meta.model._meta.get_fields()}
+        return capitalized(str(getattr(known.get(name), "verbose_name", name)))
 
     def understood(self, column: str, text: str, instance: Any) -> str:
         """Return a cell as typed, and what it was taken for where that reads otherwise."""
@@ -238,14 +258,41 @@ class SheetResource(Described, resources.ModelResource):
         if import_validation_errors or original.pk is None:
             return False
         self.changes = self.changed(instance, original, row)
+        self.told_changes = [
+            Change(
+                self.label(self.fields[name].attribute if self._is_other_unit(name) else name),
+                str(self.fields[name].widget.render(self.value_before(name, original, row))),
+                self.new_text(name, instance, row),
+            )
+            for name in self.changes
+        ]
         return not self.changes
 
+    def _is_other_unit(self, name: str) -> bool:
+        """Whether another column shows what this one writes, in the unit in which it is stored."""
+        return name in self.only_read and self.fields[name].attribute in self.fields
+
+    def value_before(self, name: str, original: Any, row: dict[str, str]) -> Any:
+        """Return what a column holds that a row would change."""
+        return self.value(name, original)
+
+    def new_text(self, name: str, instance: Any, row: dict[str, str]) -> str:
+        """Return what a column would hold. Links to many are not set yet, so they are as typed."""
+        field = self.fields[name]
+        if not field.attribute or isinstance(field.widget, ManyToManyWidget):
+            return listed(split(row[name])) if self.has_lines(name) else row[name]
+        return str(field.widget.render(field.get_value(instance)))
+
     def after_import_row(self, row: dict[str, str], row_result: SheetRow, **kwargs: Any) -> None:
-        row_result.changed = self.changes if row_result.is_update() else []
+        self.tell_changes(row_result)
         if row_result.is_new():
             self.added.add(row_result.object_id)
             if self._meta.model.known_by:
                 self.names.add(row_result.instance)
+
+    def tell_changes(self, row_result: SheetRow) -> None:
+        if row_result.is_update():
+            row_result.changed, row_result.changes = self.changes, self.told_changes
 
     def changed(self, instance: Any, original: Any, row: dict[str, str]) -> list[str]:
         """Return the columns in which a row would change what is stored."""

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.importing import telling
+from backoffice.kit.importing.headings import base_of
 from summit.lib.files import limited
 from summit.lib.files.limited_reader import Refused
 from summit.lib.files.sheet_headings import column_of, is_number
 from summit.lib.given import given
-from summit.lib.i18n.languages import listed
 from summit.lib.i18n.likeness import one_line
 from summit.lib.spreadsheets import as_typed
 
@@ -79,8 +79,8 @@ class Sheet:
 
     ``problems`` are line, column and text of cells that are no values, as the errors of an
     import. ``notes`` are what the author of the file may not expect: what was not read, and what
-    was though nobody sees it. ``heading`` is the line of the column names, ``reading`` says from
-    where how many of the rows were read.
+    was though nobody sees it. ``heading`` is the line of the column names, ``titles`` are these as
+    they are in the file, ``reading`` says from where how many of the rows were read.
     """
 
     headers: list[str]
@@ -90,15 +90,21 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     heading: int = field(default=1, compare=False)
     reading: list[str] = field(default_factory=list, compare=False)
+    titles: list[str] = field(default_factory=list, compare=False)
 
-    def leave_out(self, unknown: Collection[str]) -> None:
-        """Take out the columns of these names, and say so."""
-        kept = [place for place, name in enumerate(self.headers) if name not in unknown]
-        self.problems = [each for each in self.problems if each[1] not in unknown]
+    def keep(self, is_kept: Callable[[int, str], bool]) -> None:
+        """Take out the columns of which ``is_kept`` says no, by their place and name."""
+        kept = [place for place, name in enumerate(self.headers) if is_kept(place, name)]
+        names = {self.headers[place] for place in kept}
+        self.problems = [each for each in self.problems if each[1] in names]
         self.headers = [self.headers[place] for place in kept]
+        self.titles = [self.titles[place] for place in kept]
         self.rows = [[row[place] for place in kept] for row in self.rows]
-        names = listed(name or "“”" for name in unknown)
-        self.notes.append(gettext("These columns were not read: %(names)s.") % {"names": names})
+
+    def title_of(self, name: str) -> str:
+        """Return the heading of a column as it is in the file, or of the text it is a half of."""
+        titles = dict(zip(self.headers, self.titles, strict=True))
+        return titles.get(name) or titles.get(base_of(name), "")
 
     def refuse_long(self, has_lines: Callable[[str], bool]) -> None:
         """Take out cells that are too long for their columns, and say so as of cells in error."""
@@ -229,18 +235,17 @@ def _sheet(
         ],
         [number for number, _cells in rows],
         heading=heading,
+        titles=[one_line(header)[:80] for header in headers],
     )
 
 
 def _leave_out_columns(table: Sheet, typed: Sequence[str]) -> None:
     """Leave out columns that have neither a name nor any text, and those that count the rows."""
-    kept = [
-        place
-        for place, name in enumerate(table.headers)
-        if (name or any(row[place] for row in table.rows)) and not is_number(typed[place])
-    ]
-    table.headers = [table.headers[place] for place in kept]
-    table.rows = [[row[place] for place in kept] for row in table.rows]
+    table.keep(
+        lambda place, name: (
+            bool(name or any(row[place] for row in table.rows)) and not is_number(typed[place])
+        )
+    )
 
 
 _ONE_COLUMN = re.compile(r"([A-Za-z]+)(\d+):\1(\d+)")
