@@ -31,7 +31,7 @@ from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import ACTIONS
 from backoffice.related import COMING_FROM
 from backoffice.report_selection import FigureFilter
-from registrations.models import Answer, Registration, RegistrationSettings
+from registrations.models import Answer, Consent, Registration, RegistrationSettings
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.web.requests import StaffRequest
 
@@ -50,6 +50,17 @@ class AnswerInline(ReadOnly, admin.TabularInline):
     @admin.display(description=_("answer"))
     def shown(self, answer: Answer) -> str:
         return answer.shown
+
+
+class ConsentInline(ReadOnly, admin.TabularInline):
+    """What the person agreed to and withdrew; nobody agrees for them."""
+
+    model = Consent
+    fields = readonly_fields = ("to", "given_at", "withdrawn_at")
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
+        return super().get_queryset(request).select_related("to")
 
 
 class ProvenFilter(ChoiceFilter):
@@ -87,7 +98,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         *("staff_note", "language"),
     )
     actions = [*ACTIONS, export_selected]
-    inlines = [AnswerInline, CheckInInline]
+    inlines = [AnswerInline, ConsentInline, CheckInInline]
     list_display = [
         *("name", "state", "arrived", "comes_from", "email", "event", "came_at"),
     ]

@@ -12,6 +12,7 @@ from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.fields import SummitFields
 from backoffice.kit.zones import FORMFIELDS, moment_column, set_zone, zone_of
 from backoffice.question import QUESTION, QuestionInline
+from backoffice.separate_consent import CONSENT, SeparateConsentInline
 from registrations.domain import waiting_list
 from registrations.models import RegistrationSettings
 
@@ -60,11 +61,15 @@ class SettingsForm(forms.ModelForm):
 class RegistrationSettingsAdmin(VersionedAdmin):
     ends_on = "attendees"
     form = SettingsForm
-    unrecorded = (*flatten(ROWS), *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))))
+    unrecorded = (
+        *flatten(ROWS),
+        *(f"questions__{name}" for name in ("pk", *flatten(QUESTION))),
+        *(f"separate_consents__{name}" for name in ("pk", *flatten(CONSENT))),
+    )
     formfield_overrides = FORMFIELDS
     fields = ["event", *ROWS]
     readonly_fields = ["event"]
-    inlines = [QuestionInline]
+    inlines = [QuestionInline, SeparateConsentInline]
     list_display = ["event", "capacity", "needs_approval", "opens", "closes"]
     list_select_related = ["event"]
     search_fields = ["event__search_text"]

@@ -10,12 +10,19 @@ from demo.builders import Work, build
 from demo.source import Row, columns, rows
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import message
+from registrations.domain import message, separate_consent
 from registrations.domain import registration as domain
 from registrations.domain.audience import Audience
-from registrations.models import Message, Question, Registration, RegistrationSettings
+from registrations.models import (
+    Consent,
+    Message,
+    Question,
+    Registration,
+    RegistrationSettings,
+    SeparateConsent,
+)
 
-_PARTS = ("event", "question", "people", "message", *arrivals.PARTS)
+_PARTS = ("event", "question", "consent", "people", "message", *arrivals.PARTS)
 
 
 def attendees(work: Work) -> None:
@@ -33,6 +40,7 @@ def attendees(work: Work) -> None:
         if event.is_draft:
             continue
         _fill(work, event, row.get("people", []))
+        _agree(work, settings, row.get("consent", []))
         arrivals.arrive(work, event, row, [applicant(each) for each in row.get("walk_ins", [])])
         if "message" in row:
             _write(work, event, row["message"])
@@ -40,6 +48,18 @@ def attendees(work: Work) -> None:
         OutboundMail.objects.filter(registration__event=event).update(
             status=OutboundMail.Status.SENT, sent_at=timezone.now()
         )
+
+
+def _agree(work: Work, settings: RegistrationSettings, asked: list[Row]) -> None:
+    """Ask for separate consents, to which some agreed when they registered and some did not."""
+    for order, row in enumerate(asked, start=1):
+        values = columns(row, leave_out=("agreed",))
+        made = build(work, SeparateConsent, settings=settings, order=order, **values)
+        people = Registration.objects.filter(event=settings.event_id, name__in=row["agreed"])
+        for person in people:
+            separate_consent.give(person, [made])
+            person.consents.update(given_at=person.registered_at)
+            work.count(Consent)
 
 
 def _write(work: Work, event: Event, row: Row) -> None:

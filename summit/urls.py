@@ -133,6 +133,7 @@ urlpatterns = [
         public(f"{_TYPED}/event.ics", own_screen.calendar, "registered-calendar"),
         form(f"{_TYPED}/correct/", own_screen.correct, "registered-correct"),
         form(f"{_TYPED}/cancel/", own_screen.cancel, "registered-cancel"),
+        form(f"{_TYPED}/withdraw/", own_screen.withdraw, "registered-withdraw"),
         form("events/<slug:slug>/registered/leave/", own_screen.leave, "registered-leave"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
@@ -159,6 +160,7 @@ urlpatterns = [
         counting_form("my/<str:code>/accept/", my.accept, "my-accept"),
         counting_form("my/<str:code>/decline/", my.decline, "my-decline"),
         counting_form("my/<str:code>/consent/", my.consent, "my-consent"),
+        counting_form("my/<str:code>/choices/", my.decide, "my-choices"),
         counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data/", my.data_page, "my-data-page"),
         public("my/<str:code>/data.json", my.data, "my-data"),

@@ -51,7 +51,13 @@ from projects.models import (
     Signatory,
 )
 from registrations.domain.registration import Applicant, register
-from registrations.models import Message, Question, Registration, RegistrationSettings
+from registrations.models import (
+    Message,
+    Question,
+    Registration,
+    RegistrationSettings,
+    SeparateConsent,
+)
 from summit.lib.files.file_types import FileType
 from summit.lib.files.pictures import drawn
 
@@ -417,6 +423,20 @@ def question(**fields) -> Question:
     defaults = {"kind": Question.Kind.SHORT_TEXT, "text_en": f"Question {number}"}
     parents = _with(fields, settings=registration_settings)
     return save(Question(**parents | defaults | fields))
+
+
+def separate_consent(**fields) -> SeparateConsent:
+    """A list for a recipient of which nobody has heard; given other ``kind``, all the same."""
+    number = next(_numbers)
+    defaults = {
+        "kind": SeparateConsent.Kind.RECIPIENT,
+        "recipient_en": f"Recipient {number}",
+        "contact": "list@example.org",
+        "purpose_en": "meetings",
+        "data_kinds_en": "name",
+    }
+    parents = _with(fields, settings=registration_settings)
+    return save(SeparateConsent(**parents | defaults | fields))
 
 
 def applicant(**fields) -> Applicant:

@@ -40,10 +40,13 @@ from registrations.models import (
     Answer,
     CheckIn,
     ColumnSet,
+    Consent,
+    ConsentWording,
     DeskAssignment,
     PrivacyNotice,
     Registration,
     RegistrationSettings,
+    SeparateConsent,
 )
 from summit.lib.files.file_types import FileType
 from tests import factories
@@ -204,6 +207,25 @@ def _answered_twice():
 def _notice_twice():
     notice = PrivacyNotice.objects.create(digest="d", text_en="Text", text_zh_hans="文字")
     return PrivacyNotice(digest=notice.digest)
+
+
+def _separate_consent(**fields):
+    given = {"settings": factories.registration_settings(), "purpose_en": "reports"}
+    return SeparateConsent(**given | fields)
+
+
+def _consent(**fields):
+    to = factories.separate_consent()
+    mine = factories.registered(to.settings.event)
+    wording = ConsentWording.objects.create(digest="d", terms=to.terms)
+    return Consent.objects.create(
+        registration=mine, to=to, wording=wording, given_at=at(8), **fields
+    )
+
+
+def _wording_twice():
+    first = ConsentWording.objects.create(digest="d", terms="t")
+    return ConsentWording(digest=first.digest, terms="t")
 
 
 def _arrived_twice(**fields):
@@ -424,6 +446,35 @@ CASES = {
         partial(_registration, privacy_notice=None, consented_at=None),
         "Enter where the data of this person comes from",
     ),
+    "separate_consent_kind_is_known": (
+        lambda: _separate_consent(kind="everything"),
+        "not a valid choice",
+    ),
+    "only_a_recipient_is_abroad": (
+        lambda: _separate_consent(kind="photos", is_abroad=True),
+        "Only a recipient can be abroad",
+    ),
+    "separate_consent_of_a_kind_is_asked_once": (
+        lambda: _same(
+            factories.separate_consent(kind="photos"), "settings", "kind", purpose_en="p"
+        ),
+        "This event asks this already",
+    ),
+    "consent_stands_once": (
+        lambda: _same(_consent(), "registration", "to", "wording"),
+        "consent_stands_once",
+    ),
+    "consent_is_withdrawn_after_it_was_given": (
+        lambda: _same(
+            _consent(withdrawn_at=at(9)),
+            "registration",
+            "to",
+            "wording",
+            given_at=at(9),
+            withdrawn_at=at(8),
+        ),
+        "consent_is_withdrawn_after_it_was_given",
+    ),
     "registration_contact_is_known": (
         lambda: RegistrationSettings(event=factories.event(), contact="pigeon"),
         "not a valid choice",
@@ -512,6 +563,7 @@ CASES = {
     "Registration.code": (partial(_same_registration, "code"), "already exists"),
     "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
     "PrivacyNotice.digest": (_notice_twice, "already exists"),
+    "ConsentWording.digest": (_wording_twice, "already exists"),
     "Event.slug": (
         partial(_double_slug, Event, title_en="E", starts_at=at(9), ends_at=at(10)),
         "already exists",
@@ -606,6 +658,8 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Question.settings",
         "Answer.question",
         "Answer.registration",
+        "SeparateConsent.settings",
+        "Consent.registration",
         # What may be one person once more goes with the first; neither is ever deleted alone.
         "Registration.double_of",
         "OutboundMail.subject_type",

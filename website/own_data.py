@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -49,10 +49,22 @@ def _of_contact(row: dict[str, Any]) -> list[tuple[Any, Any]]:
     ]
 
 
+def _of_consent(
+    wording: Text, given: SafeString | str, withdrawn: SafeString | str
+) -> tuple[Text, SafeString]:
+    sentence, *facts = wording.splitlines()
+    said = format_html(_("agreed on {time}"), time=given)
+    if withdrawn:
+        said = format_html("{} · {}", said, format_html(_("withdrawn on {time}"), time=withdrawn))
+    tag = SafeString(wording.lang_attr)
+    lines = format_html_join("", "<br><span{}>{}</span>", ((tag, fact) for fact in facts))
+    return Text(sentence, wording.lang), format_html("{}{}", said, lines)
+
+
 def own_data_sections(registration: Registration) -> list[Section]:
     """Return all that ``privacy.own_data`` returns, with headings in the current language.
 
-    What is empty is left out. Five queries.
+    What is empty is left out. Six queries.
     """
     zone = registration.event.zone
 
@@ -110,12 +122,17 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Source of the data"), registration.source),
         (_("Consented on"), at(registration.consented_at)),
     ]
+    separate = [
+        _of_consent(pick(in_both(each.wording, "text")), at(each.given_at), at(each.withdrawn_at))
+        for each in registration.consents.select_related("wording")
+    ]
     sections = [
         Section(_("Your details"), person),
         Section(_("Your registration"), place),
         Section(_("Your answers"), answers),
         Section(_("Check-ins"), check_ins),
         Section(_("Your consent"), consent, pick(in_both(notice, "text")) if notice else None),
+        Section(_("What else you agreed to"), separate),
         Section(_("E-mails to you"), mails),
         *contacts,
     ]

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from events.models import Event
 from registrations.domain.query_code import code_of
-from registrations.models import Registration
+from registrations.models import Consent, Registration
 
 _KEY = "registered-here"
 # Of older ones the personal link and the desk know.
@@ -30,6 +30,11 @@ class Typed:
     @property
     def query_code(self) -> str:
         return code_of(self.registration)
+
+    @property
+    def agreed(self) -> list[Consent]:
+        """What the person agreed to and can withdraw; the screen gives no consent. A query."""
+        return list(self.registration.consents.standing().select_related("to"))
 
     @property
     def status(self) -> str:

@@ -15,7 +15,7 @@ from events.models import Event
 from mail.models import OutboundMail
 from registrations.audited import Action
 from registrations.domain import place
-from registrations.models import Answer, Registration, RegistrationSettings
+from registrations.models import Answer, Consent, Registration, RegistrationSettings
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
 from summit.lib.registries import erasures
@@ -51,6 +51,7 @@ def erase(
             reason=reason,
         )
     Answer.objects.filter(registration__in=pks).delete()
+    Consent.objects.filter(registration__in=pks).delete()
     OutboundMail.objects.filter(registration__in=pks).delete()
     # Names never enter the admin's log (Registration.__str__ names nobody); a
     # message that some other tool wrote there goes all the same.
@@ -170,6 +171,14 @@ def own_data(registration: Registration) -> dict[str, Any]:
             "at": registration.consented_at,
             "notice": in_both(notice, "text") if notice else None,
         },
+        "separate_consents": [
+            {
+                "text": in_both(each.wording, "text"),
+                "given_at": each.given_at,
+                "withdrawn_at": each.withdrawn_at,
+            }
+            for each in registration.consents.select_related("wording")
+        ],
         "mails": list(
             registration.mails.order_by("pk").values(
                 "kind", "status", "sent_at", at=F("created_at")

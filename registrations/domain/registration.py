@@ -14,11 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Organization
 from mail import outbox
-from registrations.domain import consent, waiting_list
+from registrations.domain import consent, separate_consent, waiting_list
 from registrations.domain.admission import check_not_erased, check_open, lock
 from registrations.domain.known_people import Known, contacts_of, continue_entries, known
 from registrations.mail_kinds import Kind
-from registrations.models import Answer, PrivacyNotice, Question, Registration, RegistrationSettings
+from registrations.models import (
+    Answer,
+    PrivacyNotice,
+    Question,
+    Registration,
+    RegistrationSettings,
+    SeparateConsent,
+)
 from registrations.models.registration import new_ticket
 from summit.lib.database.states import MoveRefused
 from summit.lib.i18n.languages import listed
@@ -50,7 +57,8 @@ class ContactFull(ValidationError):
 class Applicant:
     """What a person typed; ``answers`` by primary key of the question.
 
-    ``ticket`` is given where the form has chosen it, so that it can be sent twice.
+    ``ticket`` is given where the form has chosen it, so that it can be sent twice, ``agreed``
+    what the person has ticked for themselves.
     """
 
     name: str
@@ -62,6 +70,7 @@ class Applicant:
     position: str = ""
     answers: dict[int, object] = field(default_factory=dict)
     ticket: str = ""
+    agreed: Sequence[SeparateConsent] = ()
 
 
 def register(
@@ -112,6 +121,8 @@ def register(
             registration.save(force_insert=True)
             if person.answers:
                 answer(registration, person.answers)
+            if person.agreed and by is None:
+                separate_consent.give(registration, person.agreed)
         _write_mails(prepared, found)
     return prepared
 

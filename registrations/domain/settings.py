@@ -17,7 +17,7 @@ def copy_settings(
     shifted: Callable[[dt.datetime], dt.datetime],
     by: User | None,
 ) -> None:
-    """Give a copied event the settings and questions of the old one, its days moved alike."""
+    """Give a copied event the settings, questions and consents of the old one, days moved alike."""
     settings = RegistrationSettings.objects.filter(event=event).first()
     if settings is None:
         return
@@ -32,3 +32,5 @@ def copy_settings(
     for question in settings.questions.all():
         # Nobody has chosen an option of the copy: it knows its own, and none that were removed.
         save_copy(copied(question, without=("known_options",), settings=new), by)
+    for asked in settings.separate_consents.all():
+        save_copy(copied(asked, settings=new), by)

@@ -1,6 +1,7 @@
 """What a visitor types to register: shared lines once, then a block for each person."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,9 +12,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from registrations.domain import separate_consent
 from registrations.domain.registration import Applicant
 from registrations.forms.stamp import Stamp
-from registrations.models import Question, Registration, RegistrationSettings
+from registrations.models import Question, Registration, RegistrationSettings, SeparateConsent
 from summit.lib.given import given
 from summit.lib.i18n.languages import OWN_NAMES, current
 from summit.lib.i18n.likeness import key
@@ -147,8 +149,27 @@ class HumanForm(forms.Form):
         self.data = data
 
 
+class AgreedField(forms.MultipleChoiceField):
+    """The boxes of separate consents, by their keys; what is cleaned are the consents ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.asked: list[SeparateConsent] = []
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return [value] if isinstance(value, str) else list(value or [])
+
+    def clean(self, value: Any) -> Any:
+        return separate_consent.chosen(self.asked, self.to_python(value))
+
+
 class SharedForm(HumanForm):
-    """What all people of one registration share."""
+    """What all people of one registration share.
+
+    ``asked`` are separate consents, where one person is registered: nobody agrees for another.
+    """
 
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(label=_("Category"), choices=[("", "—"), *OWN_CATEGORIES])
@@ -157,8 +178,20 @@ class SharedForm(HumanForm):
         error_messages={"required": _("Without your consent we may not keep your registration.")},
     )
 
-    def __init__(self, *args: Any, event_settings: RegistrationSettings, **kwargs: Any) -> None:
+    agreed = AgreedField(label=_("You can also agree to this"))
+
+    def __init__(
+        self,
+        *args: Any,
+        event_settings: RegistrationSettings,
+        asked: Sequence[SeparateConsent] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, purpose=self.purpose_of(event_settings.event), **kwargs)
+        if asked:
+            field_of(self, "agreed", AgreedField).asked = list(asked)
+        else:
+            del self.fields["agreed"]
         self.fields["organization_name"].widget.attrs["autocomplete"] = "organization"
         ask(self, "organization_name", event_settings.ask_organization)
 
@@ -254,6 +287,7 @@ class PersonForm(ContactForm):
             category=shared["category"],
             language=current(),
             answers=self.answers(),
+            agreed=shared.get("agreed", ()),
         )
 
 

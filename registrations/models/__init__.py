@@ -6,3 +6,4 @@ from registrations.models.message import Message
 from registrations.models.privacy_notice import PrivacyNotice
 from registrations.models.registration import Answer, Registration
 from registrations.models.registration_settings import Question, RegistrationSettings
+from registrations.models.separate_consent import Consent, ConsentWording, SeparateConsent

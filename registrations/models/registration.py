@@ -40,6 +40,7 @@ from summit.lib.web.signed_links import new_code
 
 if TYPE_CHECKING:
     from registrations.models.check_in import CheckInQuerySet
+    from registrations.models.separate_consent import SeparateConsent
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -86,6 +87,19 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def consenting(self) -> Self:
         """Those who agreed to the privacy notice, and not those whom only an organizer added."""
         return self.exclude(consented_at=None)
+
+    def agreeing_to(self, separate_consent: "SeparateConsent") -> Self:
+        """Those who agreed to a separate consent on its terms of now, and have not withdrawn it.
+
+        What may be a person once more agrees for nobody.
+        """
+        standing = apps.get_model("registrations", "Consent").objects.standing()
+        given = standing.filter(
+            registration=OuterRef("pk"),
+            to=separate_consent.pk,
+            wording__terms=separate_consent.terms,
+        )
+        return self.filter(Exists(given), double_of=None)
 
     def search(self, text: str) -> Self:
         """Those in whose name, pinyin, address, organization, phone or ticket every word stands.

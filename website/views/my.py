@@ -17,7 +17,14 @@ from events.models import EventFile
 from events.models.event_file import EventFileQuerySet
 from registrations import emails
 from registrations.calendar import entry_of
-from registrations.domain import attendees, personal_link, place, privacy, waiting_list
+from registrations.domain import (
+    attendees,
+    personal_link,
+    place,
+    privacy,
+    separate_consent,
+    waiting_list,
+)
 from registrations.domain import registration as domain
 from registrations.forms.registration import CorrectionForm
 from registrations.models import Registration
@@ -103,6 +110,8 @@ def _page(
         "is_open_invitation": registration.status == statuses.INVITED and is_ahead,
         "asks_for_consent": registration.is_active and registration.lacks_consent,
         "may_register_again": has_ended and how is not None and how.is_open,
+        "choices": separate_consent.choices(registration),
+        "ticked": separate_consent.ticked(registration),
         "files": files_of(registration),
         "qr": qr(registration.ticket),
         "place": waiting_list.place_in_queue(registration),
@@ -184,6 +193,21 @@ def consent(request: HttpRequest, registration: Registration) -> HttpResponse:
 
 @personal
 @require_POST
+def decide(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Give and withdraw separate consents, as their boxes say."""
+    return _do(
+        request,
+        registration,
+        partial(
+            separate_consent.decide,
+            shown=request.POST.getlist("shown"),
+            ticked=request.POST.getlist("agreed"),
+        ),
+    )
+
+
+@personal
+@require_POST
 def renew(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Replace the link, for one who has passed it on by mistake."""
     try:
@@ -194,7 +218,7 @@ def renew(request: HttpRequest, registration: Registration) -> HttpResponse:
 
 
 def _do(
-    request: HttpRequest, registration: Registration, verb: Callable[[Registration], Registration]
+    request: HttpRequest, registration: Registration, verb: Callable[[Registration], object]
 ) -> HttpResponse:
     try:
         verb(registration)

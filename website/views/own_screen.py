@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from events.models import Event
 from registrations.calendar import entry_of
-from registrations.domain import place, query_code, typed_anew
+from registrations.domain import place, query_code, separate_consent, typed_anew
 from registrations.forms.registration import FindForm, TypedForm
-from registrations.models import Registration
+from registrations.models import Registration, SeparateConsent
+from summit.lib.database.numbers import rows_by_keys
 from summit.lib.drawing.qr import qr_picture
 from summit.lib.web import client_network, constant_pace
 from website import own_screen
@@ -116,6 +117,17 @@ def cancel(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
         place.cancel(typed.registration)
     except ValidationError as error:
         return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
+@require_POST
+@of_this_browser
+def withdraw(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Withdraw a separate consent, which takes no more than the screen on which it was given."""
+    if not typed.registration.is_as_typed:
+        raise Http404
+    named = rows_by_keys(SeparateConsent.objects.all(), request.POST.getlist("consent"))
+    separate_consent.withdraw(typed.registration, named)
     return redirect("registered", slug=event.slug)
 
 

@@ -8,7 +8,13 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from events.models import Event
-from registrations.domain import admission, personal_link, registration, waiting_list
+from registrations.domain import (
+    admission,
+    personal_link,
+    registration,
+    separate_consent,
+    waiting_list,
+)
 from registrations.forms.registration import (
     MOST_PEOPLE,
     LinkForm,
@@ -16,7 +22,7 @@ from registrations.forms.registration import (
     SharedForm,
     people_formset,
 )
-from registrations.models import RegistrationSettings
+from registrations.models import RegistrationSettings, SeparateConsent
 from summit.lib.given import given
 from summit.lib.web import client_network, constant_pace, mail_addresses
 from throttle import rate_limit
@@ -43,7 +49,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if is_filled_in and refusal:
         return too_many(request, refusal)
     number = _number_of_people(request, more)
-    shared, people = _forms(request, settings, number, is_filled_in)
+    asked = separate_consent.offered(settings)
+    shared, people = _forms(request, settings, number, is_filled_in, asked if number == 1 else [])
     if refusal:
         shared.add_error(None, refusal)
     if request.method == "POST" and not is_filled_in and shared.is_valid() & people.is_valid():
@@ -64,6 +71,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "shared": shared,
         "people": people,
         "number": number,
+        "asked": asked,
         "may_add": number < MOST_PEOPLE,
         "free": waiting_list.free_seats(settings),
         "section": "events",
@@ -117,7 +125,11 @@ def _number_typed(request: HttpRequest) -> int:
 
 
 def _forms(
-    request: HttpRequest, settings: RegistrationSettings, number: int, is_filled_in: bool
+    request: HttpRequest,
+    settings: RegistrationSettings,
+    number: int,
+    is_filled_in: bool,
+    asked: list[SeparateConsent],
 ) -> tuple[SharedForm, PeopleFormSet]:
     kwargs = {"event_settings": settings, "questions": list(settings.questions.all())}
     formset = people_formset(number)
@@ -128,7 +140,7 @@ def _forms(
         posted["people-TOTAL_FORMS"] = str(max(1, min(_number_typed(request), MOST_PEOPLE + 1)))
         posted["people-INITIAL_FORMS"] = "0"
         return (
-            SharedForm(posted, event_settings=settings),
+            SharedForm(posted, event_settings=settings, asked=asked),
             formset(posted, prefix="people", form_kwargs=kwargs),
         )
     # What was typed stays, and nothing is checked yet.
@@ -146,7 +158,7 @@ def _forms(
         for index in range(number)
     ]
     return (
-        SharedForm(initial=typed, event_settings=settings),
+        SharedForm(initial=typed, event_settings=settings, asked=asked),
         formset(initial=people if is_filled_in else None, prefix="people", form_kwargs=kwargs),
     )
 

@@ -72,6 +72,8 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         *("registrations_registration", "registrations_answer", "registrations_question"),
         *("registrations_announcement", "registrations_message", "registrations_privacynotice"),
         *("registrations_checkin", "registrations_deskassignment"),
+        *("registrations_separateconsent", "registrations_consentwording"),
+        "registrations_consent",
         *("registrations_columnset", "registrations_exportrecord"),
         # Nor what concerns accounts.
         "events_organizerscope",
