@@ -64,9 +64,9 @@ class ConsentInline(ReadOnly, admin.TabularInline):
 
 
 class ProvenFilter(ChoiceFilter):
-    """Whether the link in the mail was opened, without which anybody may have typed the address."""
+    """Whether the contact is proven: without that anybody may have typed it."""
 
-    title = _("address verified")
+    title = _("contact verified")
     parameter_name = "proven"
     options = {
         "yes": (_("yes"), lambda rows, user: rows.exclude(proven_at=None)),
@@ -123,7 +123,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     readonly_fields = [
         *("event", "state", "email", "ticket", "came_at", "registered_by", "double_of"),
         *("source", "consented", "privacy_notice"),
-        *("proven", "offer_expires", "cancelled", "cancel_reason", "erased"),
+        *("proven", "proof", "held", "offer_expires", "cancelled", "cancel_reason", "erased"),
     ]
     fieldsets = [
         (None, {"fields": [("event", "state"), "name", ("email", "phone")]}),
@@ -139,7 +139,8 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
                     ("ticket", "came_at", "registered_by"),
                     ("source", "double_of"),
                     ("consented", "privacy_notice"),
-                    ("proven", "offer_expires"),
+                    ("proven", "proof"),
+                    ("held", "offer_expires"),
                     ("cancelled", "cancel_reason", "erased"),
                 ]
             },
@@ -221,6 +222,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         ends = registration.offer_ends_at
         return short_moment(ends, registration.event.zone) if ends else "—"
 
+    held = moment_column(Registration, "held_until", zone=_zone)
     proven = moment_column(Registration, "proven_at", zone=_zone)
     consented = moment_column(Registration, "consented_at", zone=_zone)
     cancelled = moment_column(Registration, "cancelled_at", zone=_zone)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy, pgettext
 from backoffice.kit.actions import Action, Facts, ForSelected
 from events.models import Event
 from mail import outbox
-from registrations.domain import personal_link, place, privacy
+from registrations.domain import personal_link, place, privacy, proof
 from registrations.models import Registration
 from summit.lib.web.requests import StaffRequest
 
@@ -111,6 +111,31 @@ ACTIONS: list[Action[Registration]] = [
             done=ngettext_lazy(
                 "%(count)d registration is approved.",
                 "%(count)d registrations are approved.",
+                "count",
+            ),
+        ),
+    ),
+    Action(
+        name="confirm-contact",
+        label=_("Confirm the contact"),
+        explanation=_(
+            "You know that the number or address is this person’s, for example from a call. A "
+            "held seat becomes theirs; somebody on the waiting list has a free seat, if there is "
+            "one."
+        ),
+        run=lambda admin, request, row, given: proof.prove(row, Registration.Proof.STAFF),
+        done=_("The contact of %(object)s is confirmed."),
+        offered=lambda admin, row: row.proven_at is None and row.can_be_ended,
+        selected=ForSelected(
+            label=_("Confirm the contacts of the selected people"),
+            # Who came first has a free seat first.
+            rows=lambda admin, request, rows: rows.filter(
+                status__in=(*Registration.ACTIVE, Status.DOUBLE), proven_at=None, erased_at=None
+            ).order_by("registered_at", "pk"),
+            facts=_states_by_event,
+            done=ngettext_lazy(
+                "You vouch for the number or address of %(count)d person now.",
+                "You vouch for the numbers or addresses of %(count)d people now.",
                 "count",
             ),
         ),

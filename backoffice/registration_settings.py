@@ -20,6 +20,7 @@ ROWS = (
     ("takes_registrations",),
     ("opens_at", "closes_at"),
     ("capacity", "offer_hours", "needs_approval"),
+    ("hold_hours", "hold_percent"),
     ("contact", "ask_phone"),
     ("ask_organization", "ask_position"),
     ("reminder_hours", "retention_days", "takes_session_attendance"),

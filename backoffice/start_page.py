@@ -207,6 +207,7 @@ def _add_registrations(events: list[Event]) -> None:
             "seated": row["seated"],
             "waiting": row["waiting"],
             "pending": row["pending"],
+            "held": row["held"],
         }
         for row in Registration.objects.filter(event__in=events)
         .order_by()
@@ -215,6 +216,7 @@ def _add_registrations(events: list[Event]) -> None:
             seated=Count("pk", filter=Q(status__in=Registration.SEATED)),
             waiting=Count("pk", filter=Q(status=status.WAITLISTED)),
             pending=Count("pk", filter=Q(status=status.PENDING)),
+            held=Count("pk", filter=Q(status=status.HELD)),
         )
     }
     begun = [event.pk for event in events if _has_begun(event)]
@@ -226,7 +228,7 @@ def _add_registrations(events: list[Event]) -> None:
         .values_list("event")
         .annotate(Count("pk"))
     )
-    nobody = {"seated": 0, "waiting": 0, "pending": 0}
+    nobody = {"seated": 0, "waiting": 0, "pending": 0, "held": 0}
     for event in events:
         settings = getattr(event, "registration_settings", None)
         if settings is not None:

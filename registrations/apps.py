@@ -35,6 +35,7 @@ class RegistrationsConfig(AppConfig):
         steps = {
             "offers put off": (Stage.CHANGE, waiting_list.put_offers_off),
             "offers expired": (Stage.CHANGE, waiting_list.expire_offers),
+            "holds ended": (Stage.CHANGE, waiting_list.end_holds),
             "seats passed on": (Stage.CHANGE, waiting_list.refill_all),
             "reminders queued": (Stage.CHANGE, reminder.remind),
             "people erased": (Stage.FORGET, privacy.erase_expired),

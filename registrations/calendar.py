@@ -57,7 +57,7 @@ def _uid(registration: Registration) -> str:
 
 def _attendee(registration: Registration) -> vCalAddress:
     # Until the address is proven, a mail to it says nothing that was typed.
-    name = registration.name if registration.proven_at else ""
+    name = registration.mailed_name
     return calendar_address(
         mail_addresses.canonical(registration.email),
         name,

@@ -1,5 +1,7 @@
 """What each mail to attendees says, in their language, from things as they are when it is sent."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -39,12 +41,30 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
             )
         ],
     ),
+    "held": (
+        _("Please confirm your registration: %(event)s"),
+        [
+            _(
+                "A seat is held for you until %(held_until)s. Open your personal page before "
+                "then: that confirms this address, and the seat is yours."
+            )
+        ],
+    ),
+    "hold_ended": (
+        _("The seat is no longer held: %(event)s"),
+        [
+            _(
+                "This address was not confirmed in time, so you are on the waiting list now. Open "
+                "your personal page to confirm it: if a seat is free then, it is yours at once."
+            )
+        ],
+    ),
     "waitlisted": (
         _("You are on the waiting list: %(event)s"),
         [
             _(
-                "All seats are taken at the moment. You are on the waiting list, in the order "
-                "of registration, and hear from us as soon as a seat is free."
+                "You are on the waiting list, in the order of registration, and hear from us as "
+                "soon as there is a seat for you."
             )
         ],
     ),
@@ -118,7 +138,11 @@ LISTED = _(
     "asks whether you agree to its use."
 )
 # Who has an address learns whatever else is registered with it.
-WITH_OTHERS = ("confirmed", "waitlisted", "pending")
+WITH_OTHERS = ("confirmed", "waitlisted", "held", "pending")
+PROVE_FIRST = _(
+    "Free seats go first to people whose address is confirmed. Open your personal page to confirm "
+    "yours."
+)
 OTHERS = _(
     "This address has more than one registration for this event. Your personal page shows all of "
     "them. Cancel any that you do not recognize."
@@ -128,6 +152,7 @@ LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
 CANCELLED: dict[str, Words] = {
     Status.CONFIRMED: _("Your registration has been cancelled and your place released."),
     Status.OFFERED: _("Your registration has been cancelled and the seat offered to you released."),
+    Status.HELD: _("Your registration has been cancelled and the seat held for you released."),
     Status.WAITLISTED: _("You have been taken off the waiting list."),
     Status.INVITED: _("The invitation has been withdrawn."),
     Status.PENDING: _("It had not been approved yet, and the organizer will no longer review it."),
@@ -153,7 +178,12 @@ ENTRY = {
 }
 # Who has no seat gets these as well, without an entry.
 # What is said of a place, and to who has one alone.
-OF_A_PLACE = ("confirmed", "moved_up", "waitlisted", "pending", "offered", Kind.MESSAGE, "invited")
+OF_A_PLACE = (
+    *("confirmed", "moved_up", "waitlisted", "held", "hold_ended", "pending", "offered"),
+    *("invited", Kind.MESSAGE),
+)
+# Which are true for as long as this is the status.
+STATUS_OF = {"held": Status.HELD, "hold_ended": Status.WAITLISTED}
 TOLD_TO_ALL = ("event_changed", "event_rescheduled", "event_taken_up")
 ENTRY_IN_WORDS: dict[str, Words] = {
     "confirmed": _("The calendar entry is attached."),
@@ -191,7 +221,11 @@ def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
         return not event.is_postponed
     if row.kind == "event_cancelled":
         return event.is_over or not event.is_cancelled
-    if row.kind not in ("reminder", "offered", "moved_up", "waitlisted", "expired"):
+    if row.kind in ("held", "hold_ended") and registration.shown_status != STATUS_OF[row.kind]:
+        return True
+    if row.kind not in (
+        *("reminder", "offered", "moved_up", "waitlisted", "expired", "held", "hold_ended"),
+    ):
         return False
     if event.has_begun or event.is_cancelled:
         return True
@@ -235,7 +269,7 @@ def _written(
     if row.kind == Kind.MESSAGE:
         return message_emails.write(row, registration, link=link)
     event = registration.event
-    name = registration.name if registration.proven_at else ""
+    name = registration.mailed_name
     method = _method(row, registration)
     with translation.override(registration.language):
         subject, sentences = TEXTS[row.kind]
@@ -247,7 +281,12 @@ def _written(
             subject = REMINDER_SOON.get(days, subject)
         if row.payload.get("was") == Status.WAITLISTED:
             subject = LEFT_THE_QUEUE
-        words = {"event": event.title, "until": _until(registration), "days": days}
+        words = {
+            "event": event.title,
+            "until": _in_words(registration.offer_ends_at, registration),
+            "held_until": _in_words(registration.hold_ends_at, registration),
+            "days": days,
+        }
         context = {
             "subject": subject % words,
             "sentences": [sentence % words for sentence in sentences],
@@ -302,20 +341,20 @@ def _more(row: OutboundMail, registration: Registration) -> list[Words]:
     if row.kind == "cancelled":
         was = row.payload.get("was", "")
         return [CANCELLED.get(was, _("Your registration is cancelled."))]
-    listed: list[Words] = []
-    if row.kind in ("confirmed", "invited") and registration.lacks_consent:
-        listed.append(LISTED)
+    more: list[Words] = []
     if row.kind in ("confirmed", "moved_up") and event.format != event.Format.ONLINE:
-        others = [OTHERS] if row.kind in WITH_OTHERS and _has_others(registration) else []
-        return [_("Show the QR code on your personal page at the entrance."), *others, *listed]
-    if listed:
-        return listed
+        more.append(_("Show the QR code on your personal page at the entrance."))
+    if row.kind == "waitlisted" and registration.proven_at is None:
+        more.append(PROVE_FIRST)
     if row.kind in WITH_OTHERS and _has_others(registration):
-        return [OTHERS]
-    how = RegistrationSettings.objects.select_related("event").filter(event=event).first()
-    if row.kind == "expired" and how and how.is_open:
-        return [_("You can register again.")]
-    return []
+        more.append(OTHERS)
+    if row.kind in ("confirmed", "invited") and registration.lacks_consent:
+        more.append(LISTED)
+    if row.kind == "expired":
+        how = RegistrationSettings.objects.select_related("event").filter(event=event).first()
+        if how and how.is_open:
+            more.append(_("You can register again."))
+    return more
 
 
 def _has_others(registration: Registration) -> bool:
@@ -340,10 +379,8 @@ def personal_url(registration: Registration) -> str:
         return settings.SITE_URL + reverse("my-registration", args=[sign(registration.code)])
 
 
-def _until(registration: Registration) -> str:
-    if registration.offer_ends_at is None:
-        return ""
-    return moment_in_words(registration.offer_ends_at, registration.event.zone)
+def _in_words(moment: dt.datetime | None, registration: Registration) -> str:
+    return moment_in_words(moment, registration.event.zone) if moment else ""
 
 
 def _announcement(row: OutboundMail) -> Announcement | None:

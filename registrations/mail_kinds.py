@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Kind(TextChoices):
     CONFIRMED = "confirmed", _("registration confirmed")
     INVITED = "invited", _("invitation")
+    HELD = "held", _("seat held")
+    HOLD_ENDED = "hold_ended", _("seat no longer held")
     WAITLISTED = "waitlisted", _("put on the waiting list")
     PENDING = "pending", _("registration received")
     DECLINED = "declined", _("registration not approved")

@@ -64,7 +64,7 @@ def write(
     message = Message.objects.select_related("event").filter(pk=row.payload["message"]).first()
     if message is None:
         return None
-    name = registration.name if registration.proven_at else ""
+    name = registration.mailed_name
     letter = letter_of(message, registration.language, name=name, link=link)
     with translation.override(registration.language):
         context = {

@@ -96,6 +96,7 @@ urlpatterns = [
     path("desk/<slug:slug>/check-in/", taps.check_in, name="desk-check-in"),
     path("desk/<slug:slug>/undo/", taps.undo, name="desk-undo"),
     path("desk/<slug:slug>/admit/", taps.admit, name="desk-admit"),
+    path("desk/<slug:slug>/confirm-contact/", taps.prove, name="desk-prove"),
     path("desk/<slug:slug>/walk-in/", walk_in.walk_in, name="desk-walk-in"),
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", attendee_export.export, name="desk-export"),

@@ -415,7 +415,8 @@ def _with(given: dict, **makers) -> dict:
 def registration_settings(**fields) -> RegistrationSettings:
     """How an event that is a month ahead takes registrations, without a limit of seats."""
     parents = _with(fields, event=upcoming_event)
-    return save(RegistrationSettings(**parents | fields))
+    # Seats are given without proof, but where a test holds them.
+    return save(RegistrationSettings(**{"hold_hours": None} | parents | fields))
 
 
 def question(**fields) -> Question:
@@ -468,6 +469,8 @@ def put_in_status(
     """Give a stored registration a status; as a possible duplicate it is one of ``first``."""
     if status == "double":
         fields |= {"double_of": first, "seen_as": "confirmed"}
+    if status == "held":
+        fields |= {"held_until": registration.event.starts_at}
     Registration.objects.filter(pk=registration.pk).update(status=status, **fields)
 
 

@@ -475,6 +475,15 @@ CASES = {
         ),
         "consent_is_withdrawn_after_it_was_given",
     ),
+    "held_seat_has_an_end": (partial(_registration, status="held"), "held_seat_has_an_end"),
+    "registration_proof_is_known": (
+        partial(_registration, proof="hearsay"),
+        "registration_proof_is_known",
+    ),
+    "held_seats_are_a_share_of_all": (
+        lambda: RegistrationSettings(event=factories.event(), hold_percent=101),
+        "less than or equal to 100",
+    ),
     "registration_contact_is_known": (
         lambda: RegistrationSettings(event=factories.event(), contact="pigeon"),
         "not a valid choice",

@@ -62,7 +62,7 @@ def day_list(request: StaffRequest, event: Event) -> HttpResponse:
 
 
 def _state(status: str) -> str:
-    return "expected" if status == Registration.Status.CONFIRMED else "waiting"
+    return "expected" if status in people.SURE else "waiting"
 
 
 @cache

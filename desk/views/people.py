@@ -20,6 +20,8 @@ from summit.lib.i18n.languages import Words
 from summit.lib.i18n.likeness import fold
 
 MOST = 20
+# Who is checked in with one tap: whose seat is held is proven by coming.
+SURE = (Registration.Status.CONFIRMED, Registration.Status.HELD)
 LATEST = 5
 
 
@@ -44,10 +46,15 @@ class Card:
         return self.said or (_("Checked in already") if self.arrival else "")
 
     @property
+    def may_be_proven(self) -> bool:
+        """Whether the desk can confirm the contact, of somebody who has not come yet."""
+        return self.registration.is_active and self.registration.proven_at is None
+
+    @property
     def state(self) -> str:
         if not self.registration.is_active:
             return "ended"
-        if self.registration.status != Registration.Status.CONFIRMED:
+        if self.registration.status not in SURE:
             return "waiting"
         return "arrived" if self.arrival else "expected"
 

@@ -1,4 +1,7 @@
-"""What one tap at a door does: check in, undo, give a seat. Each can be sent again."""
+"""What one tap at a door does: check in, undo, give a seat, confirm a contact.
+
+Each can be sent again.
+"""
 
 from collections.abc import Callable
 
@@ -13,7 +16,7 @@ from desk.views.door import answer, checked_in, no_session
 from desk.views.people import Card
 from events.models import Event, Session
 from registrations.domain import check_in as domain
-from registrations.domain import ticket
+from registrations.domain import proof, ticket
 from registrations.models import Registration
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.web.requests import StaffRequest
@@ -75,3 +78,16 @@ def _admitted(request: StaffRequest, registration: Registration, session: Sessio
         registration.refresh_from_db()
         return people.refused(people.cards([registration], session)[0], refusal)
     return checked_in(request, registration, session)
+
+
+@at_desk
+def prove(request: StaffRequest, event: Event) -> HttpResponse:
+    """Confirm the contact of somebody whom the desk knows or has called."""
+    return _tapped(request, event, _proven)
+
+
+def _proven(_request: StaffRequest, registration: Registration, session: Session | None) -> Card:
+    proof.prove(registration, Registration.Proof.STAFF)
+    [card] = people.cards([registration], session)
+    card.said = _("Contact confirmed")
+    return card

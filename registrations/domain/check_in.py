@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event, Session
 from mail import outbox
 from mail.models import OutboundMail
-from registrations.domain import admission, personal_link, waiting_list
+from registrations.domain import admission, proof, waiting_list
 from registrations.domain import registration as registrations
 from registrations.domain.known_people import known
 from registrations.domain.registration import Applicant
@@ -72,15 +72,26 @@ def check_in(registration: Registration, *, by: User, session: Session | None = 
 
     Doing it again is harmless and returns the check-in that stands, so that a tap
     whose answer was lost can be repeated and two desks never count one person
-    twice. Raises ``CheckInRefused`` for whoever has no confirmed place.
+    twice. Who came is proven, so that a held seat becomes theirs. Raises ``CheckInRefused``
+    for whoever has no confirmed place.
     """
+    if registration.proven_at is None:
+        # The proof passes seats on, under the event's lock, which comes first.
+        RegistrationSettings.objects.locked().filter(event=registration.event_id).first()
     registration = _locked(registration)
     _check_place(registration)
     if session is not None and session.event_id != registration.event_id:
         raise CheckInRefused(_("This session belongs to another event."), code="other_event")
     arrival = _stand(registration, None, by)
-    personal_link.prove(registration)
+    _prove(registration)
     return arrival if session is None else _stand(registration, session, by)
+
+
+def _prove(registration: Registration) -> None:
+    """Note that the person is here, whom nobody needs to approve any more."""
+    proof.prove(registration, Registration.Proof.STAFF)
+    if registration.status == Status.PENDING:
+        move(registration, Status.CONFIRMED)
 
 
 def _locked(registration: Registration) -> Registration:
@@ -130,7 +141,7 @@ def _check_place(registration: Registration) -> None:
             code="double",
             params={"ticket": given(registration.double_of).ticket},
         )
-    if registration.status == Status.CONFIRMED:
+    if registration.status in (Status.CONFIRMED, Status.HELD):
         return
     if registration.is_active:
         raise CheckInRefused(
@@ -199,14 +210,15 @@ def admit(registration: Registration, *, by: User, beyond_capacity: bool = False
         _check_place(registration)
         return registration
     _check_person(registration)
-    # An offered seat is this person's already, and an invitation promises one.
-    has_promise = registration.status in (Status.OFFERED, Status.INVITED)
+    # A seat that is held or offered is this person's already, and an invitation promises one.
+    has_promise = registration.status in (Status.HELD, Status.OFFERED, Status.INVITED)
     if not has_promise and not beyond_capacity:
         _check_seat(settings)
     move(registration, Status.CONFIRMED, queued_at=None, offer_expires_at=None)
     # What said that there is no seat, and has not left yet, would no longer be true.
     registration.mails.filter(
-        status=OutboundMail.Status.QUEUED, kind__in=["waitlisted", "pending", "offered", "invited"]
+        status=OutboundMail.Status.QUEUED,
+        kind__in=["waitlisted", "pending", "held", "offered", "invited"],
     ).delete()
     outbox.queue("confirmed", [registration])
     return registration

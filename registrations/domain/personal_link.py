@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from events.models import Event
 from mail import outbox
+from registrations.domain import proof
 from registrations.models import Registration
 from summit.lib.web import mail_addresses
 from summit.lib.web.signed_links import new_code
@@ -15,17 +16,8 @@ from throttle import rate_limit
 
 
 def prove(registration: Registration) -> Registration:
-    """Note that mail to the address reaches the person. Repeating it is harmless.
-
-    The network that the registration came from is forgotten. One query, or none where it
-    is known.
-    """
-    if registration.proven_at is None:
-        registration.proven_at, registration.network_key = timezone.now(), ""
-        Registration.objects.filter(pk=registration.pk, proven_at=None).update(
-            proven_at=registration.proven_at, network_key=""
-        )
-    return registration
+    """Note that the link in a mail was opened: ``proof.prove``."""
+    return proof.prove(registration, Registration.Proof.LINK)
 
 
 @transaction.atomic

@@ -151,6 +151,8 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "cancelled_at": registration.cancelled_at,
         "cancel_reason": registration.cancel_reason,
         "proven_at": registration.proven_at,
+        "proof": registration.proof,
+        "held_until": registration.held_until,
         "offer_expires_at": registration.offer_expires_at,
         "reminded_at": registration.reminded_at,
         "reminded_for": registration.reminded_for,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Organization
 from mail import outbox
-from registrations.domain import consent, separate_consent, waiting_list
+from registrations.domain import consent, held_seats, separate_consent, waiting_list
 from registrations.domain.admission import check_not_erased, check_open, lock
 from registrations.domain.known_people import Known, contacts_of, continue_entries, known
 from registrations.mail_kinds import Kind
@@ -39,10 +39,6 @@ MOST_OF_A_CONTACT = 20
 
 class SentBefore(Exception):
     """This very form has registered its people already."""
-
-
-class TooManyUnproven(ValidationError):
-    """Too many registrations from one network wait for their mailed link to be opened."""
 
 
 class MailboxFull(ValidationError):
@@ -83,8 +79,9 @@ def register(
 ) -> list[Registration]:
     """Register people who consented to the privacy notice, each with a seat of their own.
 
-    Each is confirmed while a seat is free, waits in the order given otherwise,
-    or awaits the organizer's approval; one mail goes to each address. One contact may
+    Each has a seat while one is free, waits in the order given otherwise, or awaits the
+    organizer's approval; where seats are limited, one without proof is held only, and who is
+    beyond what may be held waits. One mail goes to each address. One contact may
     hold several people. Who has a place here under the same name and contact gets a
     row that is a possible duplicate of the first one, without a seat, and that looks like
     any other: nobody learns here who is registered. Staff (``by``) may
@@ -93,7 +90,7 @@ def register(
     is counted with it: a form registers its people once.
 
     All or nobody. Raises ``RegistrationClosed``, ``SentBefore``, ``MailboxFull``,
-    ``ContactFull``, ``TooManyUnproven``, or ``ValidationError`` of a field.
+    ``ContactFull``, or ``ValidationError`` of a field.
     """
     # Only what depends on the others who come happens under the lock, where one
     # registration waits for the next: seven queries, however much a form asks.
@@ -101,6 +98,7 @@ def register(
     prepared = [prepare(event, person, notice, by) for person in people]
     key = network_key(event, network) if by is None and network is not None else ""
     with transaction.atomic():
+        lately = 0
         if by is None:
             lately = _count(prepared, use_of_form, key)
         settings = lock(event)
@@ -112,10 +110,11 @@ def register(
         found = known(event, prepared)
         if by is None:
             _check_contacts(found, prepared)
-            if lately > site_settings.RATE_LIMITS["unproven"][0]:
-                _check_network(event, key, len(prepared))
+        room = len(prepared)
+        if key and settings.holds_seats and lately > site_settings.RATE_LIMITS["unproven"][0]:
+            room = held_seats.room_of_network(settings, key)
         continue_entries(prepared, found)
-        _give_places(settings, prepared, found)
+        _give_places(settings, prepared, found, room)
         for registration, person in zip(prepared, people, strict=True):
             registration.network_key, registration.typed_key = key, registration.key_of_typed()
             registration.save(force_insert=True)
@@ -197,6 +196,7 @@ def prepare(
         registered_at=now,
         registered_by=by,
         proven_at=now if by else None,
+        proof=Registration.Proof.STAFF if by else "",
         ticket=person.ticket or new_ticket(),
     )
     # The rows it refers to have just been read, its codes are random, and that an
@@ -230,8 +230,8 @@ def _count(
     So no form is taken twice, and no mailbox is filled by one. Raises ``SentBefore`` and
     ``MailboxFull``. The whole is taken back where nobody is registered.
 
-    Returns how many people the network sent in this window and the one before. No more of
-    them can be unproven, so that the rows are asked only where these are too many.
+    Returns how many people the network sent in this window and the one before. No more seats
+    can be held for them, so that the rows are asked only where these are too many.
     """
     mails = {
         rate_limit.Try.of("mailbox", address): address
@@ -266,58 +266,38 @@ def _people_lately(network: str, number: int) -> list[rate_limit.Try]:
     ]
 
 
-def _check_network(event: Event, key: str, more: int) -> None:
-    """Raise ``TooManyUnproven`` where one network holds too many places without a proof.
-
-    Whatever became of them: places that were given back are no reason to hand out new ones.
-    """
-    limit, seconds = site_settings.RATE_LIMITS["unproven"]
-    since = timezone.now() - dt.timedelta(seconds=seconds)
-    unproven = Registration.objects.filter(
-        event=event, network_key=key, proven_at=None, registered_at__gt=since
-    ).count()
-    if more and unproven + more > limit:
-        raise TooManyUnproven(
-            _(
-                "%(unproven)s people who registered for this event from your network have "
-                "not yet opened the link in their e-mail, and no more than %(limit)s may be "
-                "waiting at a time. Ask them to open their links, then send this form again, "
-                "or write to the organizer."
-            ),
-            code="too_many_unproven",
-            params={"unproven": unproven, "limit": limit},
-        )
-
-
 def forget_networks() -> int:
-    """Forget the networks that the limit of unproven registrations no longer needs."""
+    """Forget the networks that the limit of held seats no longer needs."""
     _limit, seconds = site_settings.RATE_LIMITS["unproven"]
     before = timezone.now() - dt.timedelta(seconds=seconds)
     old = Registration.objects.exclude(network_key="").filter(registered_at__lt=before)
     return old.update(network_key="")
 
 
-def _give_places(settings: RegistrationSettings, new: Sequence[Registration], found: Known) -> None:
+def _give_places(
+    settings: RegistrationSettings, new: Sequence[Registration], found: Known, room: int
+) -> None:
     """Say of each whether there is a seat; the caller holds the lock.
 
-    Of who has a place already, and of the second row of a person in one form, it is said as
-    well, and no seat is taken.
+    ``room`` is how many seats may be held. Of who has a place already, and of the second row of
+    a person in one form, it is said as well, and no seat is taken.
     """
     free = None if settings.needs_approval else waiting_list.free_after_those_who_wait(settings)
+    if settings.holds_seats and not settings.needs_approval:
+        # After those who wait, for whom seats may be held now.
+        room = min(room, held_seats.room_to_hold(settings))
     now = timezone.now()
-    taken = 0
+    taken = held = 0
     for number, registration in enumerate(new):
         # The moment counts at which the lock was had: that is the order of the queue.
         registration.registered_at = now
-        status = Status.PENDING
-        if not settings.needs_approval:
-            has_seat = free is None or taken < free
-            status = Status.CONFIRMED if has_seat else Status.WAITLISTED
+        has_seat, may_hold = free is None or taken < free, held < room
+        held_seats.give_place(settings, registration, has_seat=has_seat, may_hold=may_hold)
+        held += registration.status == Status.HELD
         if _is_double(registration, new[:number], found):
-            registration.status, registration.seen_as = Status.DOUBLE, status
+            registration.seen_as, registration.queued_at = registration.status, None
+            registration.status = Status.DOUBLE
             continue
-        registration.status = status
-        registration.queued_at = now if status == Status.WAITLISTED else None
         taken += 1
 
 

@@ -2,11 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mail import outbox
-from registrations.domain import waiting_list
+from registrations.domain import held_seats, waiting_list
 from registrations.domain.admission import check_not_erased, lock_both
 from registrations.domain.known_people import known
 from registrations.domain.registration import MailboxFull, answer, organization_like
@@ -81,9 +80,13 @@ def _settle(settings: RegistrationSettings, registration: Registration) -> None:
         registration.queued_at = registration.offer_expires_at = None
     elif registration.status == Status.DOUBLE:
         registration.double_of_id, registration.seen_as = None, ""
-        registration.status = Status.PENDING
-        if not settings.needs_approval:
-            free = waiting_list.free_after_those_who_wait(settings)
-            has_seat = free is None or free > 0
-            registration.status = Status.CONFIRMED if has_seat else Status.WAITLISTED
-            registration.queued_at = None if has_seat else timezone.now()
+        free = None if settings.needs_approval else waiting_list.free_after_those_who_wait(settings)
+        has_seat = free is None or free > 0
+        may_hold = settings.holds_seats and _may_hold(settings, registration)
+        held_seats.give_place(settings, registration, has_seat=has_seat, may_hold=may_hold)
+
+
+def _may_hold(settings: RegistrationSettings, registration: Registration) -> bool:
+    network = registration.network_key
+    is_full = network and not held_seats.room_of_network(settings, network)
+    return not is_full and held_seats.room_to_hold(settings) > 0

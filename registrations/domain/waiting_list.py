@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from events.models import Event
 from mail import outbox
+from registrations.domain import held_seats
 from registrations.models import Registration, RegistrationSettings
+from registrations.models.registration import RegistrationQuerySet
 
 Status = Registration.Status
 BATCH = 1000
@@ -45,9 +47,11 @@ def free_after_those_who_wait(settings: RegistrationSettings) -> int | None:
 def fill(settings: RegistrationSettings) -> int:
     """Give free seats to those who wait, in their order, with a mail each; return how many.
 
+    A seat of somebody without proof is held, as far as seats may be.
     Nobody moves up once the event has begun: at the door the desk admits who is there. Nor
     where it is cancelled, or while it is postponed without a new date. Call
-    it under the event's lock. Costs four queries for each thousand people.
+    it under the event's lock. Costs four queries for each thousand people, where seats are held
+    up to nine.
     """
     if settings.event.has_begun or not settings.event.is_on:
         return 0
@@ -55,23 +59,30 @@ def fill(settings: RegistrationSettings) -> int:
     while True:
         free = free_seats(settings)
         room = BATCH if free is None else min(free, BATCH)
-        first = list(
-            Registration.objects.waiting().filter(event=settings.event_id)[:room] if room else []
-        )
+        first = held_seats.next_in_queue(settings, room) if room else []
         if not first:
             return filled
-        if settings.offer_hours:
-            changes = {
-                "status": Status.OFFERED,
-                "offer_expires_at": end_of_offer(settings),
-            }
-        else:
-            changes = {"status": Status.CONFIRMED}
-        Registration.objects.filter(pk__in=[registration.pk for registration in first]).update(
-            **changes
-        )
-        outbox.queue("offered" if settings.offer_hours else "moved_up", first)
+        _seat(settings, first)
         filled += len(first)
+
+
+def _seat(settings: RegistrationSettings, people: list[Registration]) -> None:
+    """Give each a seat: an offer, or one that is theirs, or held where nothing is proven."""
+    held: list[Registration] = []
+    if settings.holds_seats and not settings.offer_hours:
+        held = [each for each in people if each.proven_at is None]
+        people = [each for each in people if each.proven_at]
+    rows = Registration.objects.filter(pk__in=[each.pk for each in people])
+    if settings.offer_hours:
+        rows.update(status=Status.OFFERED, offer_expires_at=end_of_offer(settings))
+    elif people:
+        rows.update(status=Status.CONFIRMED)
+    outbox.queue("offered" if settings.offer_hours else "moved_up", people)
+    if held:
+        Registration.objects.filter(pk__in=[each.pk for each in held]).update(
+            status=Status.HELD, held_until=held_seats.end_of_hold(settings), queued_at=None
+        )
+        outbox.queue(Status.HELD.value, held)
 
 
 def end_of_offer(settings: RegistrationSettings) -> dt.datetime:
@@ -115,6 +126,9 @@ def refill(event: Event) -> int:
         return 0
     if settings.offer_hours and not settings.event.has_begun and settings.event.is_on:
         shorten_offers(settings)
+    if not settings.holds_seats:
+        held = Registration.objects.filter(event=event, status=Status.HELD)
+        _end_holds_of(settings, held)
     return fill(settings)
 
 
@@ -155,6 +169,51 @@ def places_in_queue(registrations: Iterable[Registration]) -> dict[int, int]:
     )
     found = Registration.objects.filter(pk__in=waiting, status=Status.WAITLISTED)
     return dict(found.order_by().values_list("pk", Subquery(ahead)))
+
+
+def end_holds() -> int:
+    """End holds whose time is over and pass the seats on; return how many ended.
+
+    The people go to the end of the waiting list, with a mail, and have a free seat once they
+    prove their contact. Possible doubles look the same to whoever registered them. Where the
+    event holds no seats any more, the seats become theirs. Nothing ends while an event is
+    cancelled or has no date.
+    """
+    now = timezone.now()
+    is_held = Q(status=Status.HELD) | Q(status=Status.DOUBLE, seen_as=Status.HELD)
+    started = Q(event__starts_at__lte=now, registered_at__lt=F("event__starts_at"))
+    overdue = (
+        Registration.objects.filter(is_held)
+        .filter(Q(held_until__lte=now) | started)
+        .exclude(event__status__in=_OFF)
+    )
+    ended = 0
+    for event_id in list(overdue.order_by().values_list("event", flat=True).distinct()):
+        with transaction.atomic():
+            settings = RegistrationSettings.objects.locked().filter(event=event_id).first()
+            if settings:
+                ended += _end_holds_of(settings, overdue.filter(event=event_id))
+    return ended
+
+
+def _end_holds_of(settings: RegistrationSettings, overdue: RegistrationQuerySet) -> int:
+    gone = list(overdue.order_by("held_until", "pk"))
+    held = [row for row in gone if row.status == Status.HELD]
+    status = Status.WAITLISTED if settings.holds_seats else Status.CONFIRMED
+    rows = Registration.objects.filter(pk__in=[row.pk for row in held])
+    now = timezone.now() if settings.holds_seats else None
+    rows.update(status=status, queued_at=now)
+    doubles = [row.pk for row in gone if row.status == Status.DOUBLE]
+    Registration.objects.filter(pk__in=doubles).update(seen_as=status, queued_at=now)
+    # One mail to each address, whose page shows all of them.
+    told = {row.email_key: row for row in reversed(gone)}.values()
+    if settings.holds_seats:
+        if not settings.event.has_begun:
+            outbox.queue("hold_ended", told)
+        fill(settings)
+    else:
+        outbox.queue(status.value, told)
+    return len(held)
 
 
 def expire_offers() -> int:

@@ -52,12 +52,16 @@ def new_ticket() -> str:
     return "".join(secrets.choice(TICKET_ALPHABET) for _n in range(TICKET_LENGTH))
 
 
+# As ``Registration.ACTIVE``, for its constraints.
+_ACTIVE = ["invited", "pending", "confirmed", "waitlisted", "offered", "held"]
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def active(self) -> Self:
         return self.filter(status__in=Registration.ACTIVE)
 
     def seated(self) -> Self:
-        """Those who hold a seat: confirmed, and offered one that is kept for them."""
+        """Those who have a seat: confirmed, held until they are proven, and offered one."""
         return self.filter(status__in=Registration.SEATED)
 
     def waiting(self) -> Self:
@@ -169,6 +173,7 @@ class Registration(Stateful):
     class Status(models.TextChoices):
         INVITED = "invited", pgettext_lazy("attendee", "invited")
         PENDING = "pending", _("awaiting approval")
+        HELD = "held", pgettext_lazy("attendee", "seat held")
         CONFIRMED = "confirmed", _("confirmed")
         WAITLISTED = "waitlisted", _("on the waiting list")
         OFFERED = "offered", _("seat offered")
@@ -196,10 +201,17 @@ class Registration(Stateful):
         INVITATION_DECLINED = "declined_invite", _("the invitation was declined")
         INVITATION_WITHDRAWN = "withdrawn_invite", _("the invitation was withdrawn")
 
+    class Proof(models.TextChoices):
+        LINK = "link", _("link in the e-mail opened")
+        SMS = "sms", _("code of a text message entered")
+        STAFF = "staff", _("confirmed by staff")
+        DOUBLE = "double", _("a second registration of the person was verified")
+
     ACTIVE = (
-        *(Status.INVITED, Status.PENDING, Status.CONFIRMED, Status.WAITLISTED, Status.OFFERED),
+        *(Status.INVITED, Status.PENDING, Status.HELD, Status.CONFIRMED, Status.WAITLISTED),
+        Status.OFFERED,
     )
-    SEATED = (Status.CONFIRMED, Status.OFFERED)
+    SEATED = (Status.CONFIRMED, Status.HELD, Status.OFFERED)
     MOVES = {
         Status.INVITED: (Status.CONFIRMED, Status.CANCELLED),
         Status.PENDING: (
@@ -208,7 +220,8 @@ class Registration(Stateful):
             Status.DECLINED,
             Status.CANCELLED,
         ),
-        Status.WAITLISTED: (Status.CONFIRMED, Status.OFFERED, Status.CANCELLED),
+        Status.HELD: (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.CANCELLED),
+        Status.WAITLISTED: (Status.CONFIRMED, Status.HELD, Status.OFFERED, Status.CANCELLED),
         Status.OFFERED: (Status.CONFIRMED, Status.EXPIRED, Status.CANCELLED),
         Status.CONFIRMED: (Status.CANCELLED,),
         Status.DOUBLE: (Status.CANCELLED,),
@@ -305,10 +318,22 @@ class Registration(Stateful):
         db_default="",
         editable=False,
     )
-    # Since when it is known that mail to the address reaches the person: its link was opened,
-    # or they came. Until then anybody may have typed the address.
+    # Until when a seat is kept for somebody who has proven no contact; it stays when that is over.
+    held_until = models.DateTimeField(_("seat held until"), null=True, blank=True, editable=False)
+    # Since when it is known that the contact reaches the person, and how: its link was opened,
+    # or its code entered, or staff know it. Until then anybody may have typed it.
     proven_at = models.DateTimeField(
-        _("address verified at"), null=True, blank=True, editable=False
+        _("contact verified at"), null=True, blank=True, editable=False
+    )
+    # Empty of what was proven before this was noted.
+    proof = models.CharField(
+        _("how the contact was verified"),
+        max_length=10,
+        choices=Proof,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     # A keyed hash of the network that an unproven registration came from, for a day at most.
     network_key = models.CharField(
@@ -360,16 +385,13 @@ class Registration(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "email_key", "name_key"],
-                condition=Q(status__in=["invited", "pending", "confirmed", "waitlisted", "offered"])
-                & ~Q(email_key=""),
+                condition=Q(status__in=_ACTIVE) & ~Q(email_key=""),
                 name="one_place_per_person_with_an_address",
                 violation_error_message=_("This person is registered already with this contact."),
             ),
             models.UniqueConstraint(
                 fields=["event", "phone_key", "name_key"],
-                condition=Q(status__in=["invited", "pending", "confirmed", "waitlisted", "offered"])
-                & Q(email_key="")
-                & ~Q(phone_key=""),
+                condition=Q(status__in=_ACTIVE) & Q(email_key="") & ~Q(phone_key=""),
                 name="one_place_per_person_with_a_mobile_number",
                 violation_error_message=_("This person is registered already with this contact."),
             ),
@@ -378,13 +400,16 @@ class Registration(Stateful):
                 name="possible_double_is_of_another",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        *("invited", "pending", "confirmed", "waitlisted", "offered"),
-                        *("cancelled", "declined", "expired", "double"),
-                    ]
-                ),
+                condition=Q(status__in=[*_ACTIVE, "cancelled", "declined", "expired", "double"]),
                 name="registration_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="held") | Q(held_until__isnull=False),
+                name="held_seat_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(proof__in=["", "link", "sms", "staff", "double"]),
+                name="registration_proof_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(consented_at__isnull=False, privacy_notice__isnull=False)
@@ -450,7 +475,7 @@ class Registration(Stateful):
         if self.status != self.Status.DOUBLE:
             return self.status
         # Whoever reads the mails of that address knows of both.
-        first = self.double_of if self.proven_at else None
+        first = self.double_of if self.has_proven_address else None
         is_own = first is not None and first.email_key == self.email_key != ""
         return first.status if first is not None and is_own else self.seen_as
 
@@ -458,6 +483,25 @@ class Registration(Stateful):
     def lacks_consent(self) -> bool:
         """Whether an organizer added the person, who has not agreed to the privacy notice yet."""
         return self.consented_at is None and self.erased_at is None
+
+    @property
+    def has_proven_address(self) -> bool:
+        """Whether the person reads the mails of the address: a link in one was opened."""
+        return self.proven_at is not None and self.proof in ("", self.Proof.LINK)
+
+    @property
+    def mailed_name(self) -> str:
+        """The name as mails may say it: nothing of what anybody may have typed for an address."""
+        of_others = (self.Proof.SMS, self.Proof.DOUBLE)
+        return self.name if self.proven_at and self.proof not in of_others else ""
+
+    @property
+    def hold_ends_at(self) -> dt.datetime | None:
+        """Until when the seat of somebody without proof is kept: until the start at the most."""
+        if self.shown_status != self.Status.HELD or self.held_until is None:
+            return None
+        start = self.event.starts_at
+        return min(self.held_until, start) if self.registered_at < start else self.held_until
 
     @property
     def offer_ends_at(self) -> dt.datetime | None:

@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -84,6 +85,24 @@ class RegistrationSettings(models.Model):
         blank=True,
         help_text=_("Empty: the first person waiting has the freed seat at once."),
     )
+    hold_hours = models.PositiveSmallIntegerField(
+        _("hours a seat is held without proof"),
+        null=True,
+        blank=True,
+        default=24,
+        db_default=24,
+        help_text=_(
+            "Until the person opens the link in the e-mail, or staff confirm the contact. At the "
+            "latest until the start. Empty: a seat is given without proof."
+        ),
+    )
+    hold_percent = models.PositiveSmallIntegerField(
+        _("seats held at most, in percent"),
+        default=30,
+        db_default=30,
+        validators=[MaxValueValidator(100)],
+        help_text=_("The others without proof join the waiting list."),
+    )
     contact = models.CharField(
         _("each person gives"),
         max_length=10,
@@ -145,6 +164,9 @@ class RegistrationSettings(models.Model):
                 name="registration_contact_is_known",
             ),
             models.CheckConstraint(
+                condition=Q(hold_percent__lte=100), name="held_seats_are_a_share_of_all"
+            ),
+            models.CheckConstraint(
                 condition=Q(opens_at=None)
                 | Q(closes_at=None)
                 | Q(closes_at__gt=models.F("opens_at")),
@@ -162,6 +184,11 @@ class RegistrationSettings(models.Model):
         if self.pk is None or list(stored) != [self.closes_at]:
             start = self.event.starts_at if self.event_id else None
             self.closes_after_start = bool(self.closes_at and start and self.closes_at > start)
+
+    @property
+    def holds_seats(self) -> bool:
+        """Whether a seat is held only, until the contact of the person is proven."""
+        return self.capacity is not None and self.hold_hours is not None
 
     @property
     def phone_asked(self) -> str:

@@ -31,7 +31,9 @@ FEATURES = (
     "xr-spatial-tracking",
 )
 # Where tickets are read with the camera of a phone.
-WITH_CAMERA = frozenset({"desk-door", "desk-check-in", "desk-undo", "desk-admit", "desk-walk-in"})
+WITH_CAMERA = frozenset(
+    {"desk-door", "desk-check-in", "desk-undo", "desk-admit", "desk-prove", "desk-walk-in"}
+)
 
 
 class HeadersMiddleware:

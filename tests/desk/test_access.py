@@ -13,7 +13,7 @@ from tests import factories
 from tests.cast import make_clerk
 
 PAGES = ["desk-door", "desk-walk-in", "desk-counts"]
-TAPS = ["desk-check-in", "desk-undo", "desk-admit"]
+TAPS = ["desk-check-in", "desk-undo", "desk-admit", "desk-prove"]
 
 
 @pytest.fixture

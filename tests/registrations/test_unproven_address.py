@@ -69,6 +69,10 @@ def test_mail_of_every_kind_to_an_unproven_address_says_nothing_that_was_typed(
         Event.objects.update(status=status, previous_starts_at=row.event.starts_at)
     if kind == "invited":
         Registration.objects.update(status="invited")
+    if kind == "held":
+        factories.put_in_status(row, "held", first=row)
+    if kind == "hold_ended":
+        Registration.objects.update(status="waitlisted")
     outbox.queue(kind, [row])
 
     delivery.deliver_due()

@@ -5,6 +5,7 @@ import time
 import pytest
 from django.test import Client
 
+from registrations.domain import registration
 from registrations.forms.registration import SharedForm
 from registrations.forms.stamp import MAX_AGE, Stamp
 from registrations.models import Registration
@@ -56,8 +57,9 @@ def test_stamp_of_a_form_that_was_not_taken_is_not_used(stranger, shared):
     assert stranger.post(register_url(event), form).status_code == 302
 
 
-def test_stamp_of_a_form_that_was_refused_whole_is_not_used(stranger, capped):
-    form = typed(capped, {}, {}, {}, {})
+def test_stamp_of_a_form_that_was_refused_whole_is_not_used(stranger, capped, monkeypatch):
+    monkeypatch.setattr(registration, "MOST_OF_A_CONTACT", 3)
+    form = typed(capped, *[{"email": "office@example.org"}] * 4)
 
     refused = stranger.post(register_url(capped), form)
 

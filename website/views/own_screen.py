@@ -57,6 +57,8 @@ def _page(request: HttpRequest, event: Event, error: ValidationError | None = No
     context = {
         "event": event,
         "typed": own_screen.typed_here(request, event),
+        "holds_seats": hasattr(event, "registration_settings")
+        and event.registration_settings.holds_seats,
         "is_ahead": not event.is_over and event.is_on,
         "error": error.messages[0] if error else "",
         "section": "events",

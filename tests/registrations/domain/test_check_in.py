@@ -308,7 +308,7 @@ def test_counts_are_of_those_who_hold_a_place(event, clerk):
         factories.put_in_status(each, status, first=came)
     Registration.objects.filter(pk=left.pk).update(status="cancelled")
 
-    assert desk.counts(event) == desk.Counts(expected=4, arrived=1, waiting=1)
+    assert desk.counts(event) == desk.Counts(expected=5, arrived=1, waiting=1)
 
 
 def test_counts_of_many_events_cost_two_queries(clerk, django_assert_num_queries):
