@@ -1,6 +1,7 @@
 """Who works at an event's door, and who came through it."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
@@ -10,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +22,13 @@ from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.private_search import PrivateChangeList
 from backoffice.kit.read_only import ReadOnly
 from events.models import Event, Session
+from registrations.domain.event_days import days_of
 from registrations.models import CheckIn, DeskAssignment
+from summit.lib.database.numbers import fits_bigint
+from summit.lib.i18n import clock
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.groups import DESK
-from summit.lib.i18n.languages import with_more
+from summit.lib.i18n.languages import Words, with_more
 from summit.lib.i18n.names import staff_name
 
 if TYPE_CHECKING:
@@ -117,7 +121,7 @@ class CheckInInline(ReadOnly, admin.TabularInline):
     """What the desk recorded. It is undone there, where the person stands."""
 
     model = CheckIn
-    fields = readonly_fields = ("where", "came", "checked_in_by", "undone", "undone_by")
+    fields = readonly_fields = ("where", "day", "came", "checked_in_by", "undone", "undone_by")
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckIn]:
@@ -138,6 +142,8 @@ class CheckInInline(ReadOnly, admin.TabularInline):
 
 
 class CheckedInFilter(ChoiceFilter):
+    """Who came on any day, nobody, or one of the days of an event that is filtered by."""
+
     title = _("checked in")
     parameter_name = "checked_in"
     options = {
@@ -145,18 +151,38 @@ class CheckedInFilter(ChoiceFilter):
         "no": (_("no"), lambda rows, user: rows.not_arrived()),
     }
 
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
+        return [*super().lookups(request, model_admin), *_several_days(request)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = str(self.value())
+        if value in self.options or value not in dict(self.lookup_choices):
+            return super().queryset(request, queryset)
+        came = CheckIn.objects.standing().at_the_door().filter(day=dt.date.fromisoformat(value))
+        return queryset.filter(Exists(came.filter(registration=OuterRef("pk"))))
+
+
+def _several_days(request: HttpRequest) -> list[tuple[str, Words]]:
+    """Return the days of the event that the list is narrowed to, where it has several."""
+    key = request.GET.get("event__id__exact", "")
+    event = Event.objects.filter(pk=key).first() if fits_bigint(key) else None
+    days = days_of(event) if event else []
+    return [(day.isoformat(), clock.date(day)) for day in days] if len(days) > 1 else []
+
 
 class Arrived(Protocol):
     """A registration of the list, which an ``AttendeeChangeList`` has read."""
 
-    arrived_at: dt.datetime | None
+    arrivals: list[dt.datetime]
 
     @property
     def event(self) -> Event: ...
 
 
 class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
-    """Reads for those on the page alone when they came, as ``arrived_at``, and their events.
+    """Reads for those on the page alone when they came, as ``arrivals``, and their events.
 
     Two queries. A database that skips to a late page works an annotation out for all before
     it; and people of one event share it, where a join makes an object for each of them.
@@ -167,23 +193,25 @@ class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
         self.result_list = list(self.result_list)
         prefetch_related_objects(self.result_list, "event")
         standing = CheckIn.objects.standing().at_the_door()
-        came = dict(
+        came = defaultdict(list)
+        for key, moment in (
             standing.filter(registration__in=self.result_list)
-            .order_by()
+            .order_by("day", "checked_in_at")
             .values_list("registration", "checked_in_at")
-        )
+        ):
+            came[key].append(moment)
         for registration in self.result_list:
-            registration.arrived_at = came.get(registration.pk)
+            registration.arrivals = came[registration.pk]
 
 
 def arrival(registration: Arrived) -> str:
-    """Return when somebody came, as an ``AttendeeChangeList`` has read it, for a column."""
-    moment = registration.arrived_at
-    if moment is None:
+    """Return when somebody came, each day in a line, as an ``AttendeeChangeList`` has read it."""
+    if not registration.arrivals:
         return "—"
-    local = timezone.localtime(moment, registration.event.zone)
-    return format_html(
+    zone = registration.event.zone
+    moments = [moment.astimezone(zone) for moment in registration.arrivals]
+    return format_html_join(
+        SafeString("<br>"),
         '<span class="when">{}</span> <span class="when">{}</span>',
-        f"{local:%Y-%m-%d}",
-        f"{local:%H:%M}",
+        ((f"{local:%Y-%m-%d}", f"{local:%H:%M}") for local in moments),
     )

@@ -63,7 +63,7 @@ def arrive(work: Work, event: Event, row: Row, walk_ins: list[Applicant]) -> Non
 def _check_in(
     work: Work, person: Registration, moment: datetime, session: Session | None = None
 ) -> None:
-    made = check_in.check_in(person, by=work.desk, session=session).check_in
+    made = check_in.check_in(person, by=work.desk, session=session, tapped_at=moment).check_in
     CheckIn.objects.filter(pk=made.pk).update(checked_in_at=moment)
     work.count(CheckIn)
 

@@ -17,6 +17,7 @@ class RegistrationsConfig(AppConfig):
         from registrations import emails, text_messages
         from registrations.audited import Action
         from registrations.domain import (
+            event_days,
             place,
             privacy,
             registration,
@@ -37,6 +38,7 @@ class RegistrationsConfig(AppConfig):
             "offers expired": (Stage.CHANGE, waiting_list.expire_offers),
             "holds ended": (Stage.CHANGE, waiting_list.end_holds),
             "seats passed on": (Stage.CHANGE, waiting_list.refill_all),
+            "check-ins given their day": (Stage.CHANGE, event_days.fill_days),
             "reminders queued": (Stage.CHANGE, reminder.remind),
             "people erased": (Stage.FORGET, privacy.erase_expired),
             "networks forgotten": (Stage.FORGET, registration.forget_networks),

@@ -230,7 +230,7 @@ def _wording_twice():
 
 def _arrived_twice(**fields):
     event = factories.registration_settings().event
-    if fields:
+    if "session" in fields:
         fields["session"] = factories.session(event=event)
     first = CheckIn.objects.create(registration=factories.registered(event), **fields)
     return CheckIn(registration=first.registration, **fields)
@@ -507,7 +507,10 @@ CASES = {
         ),
         "already exists",
     ),
-    "person_arrives_once": (_arrived_twice, "is checked in already"),
+    "person_arrives_once_a_day": (
+        partial(_arrived_twice, day=dt.date(2027, 5, 10)),
+        "is checked in already",
+    ),
     "person_attends_a_session_once": (
         partial(_arrived_twice, session=None),
         "is checked in to this session already",

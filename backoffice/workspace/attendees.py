@@ -19,7 +19,9 @@ from backoffice.registration_settings import ROWS, RegistrationSettingsInline
 from backoffice.workspace.page import EventPage
 from events.models import Event
 from registrations.domain.desk import events_at_desk_of
+from registrations.domain.door_counts import arrivals_by_day
 from registrations.models import Registration
+from summit.lib.i18n import clock
 
 
 def count_attendees(page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
@@ -45,6 +47,11 @@ def count_attendees(page: EventPage, request: HttpRequest, event: Event) -> dict
         "total": sum(counted.values()),
         "arrived": of_event.seated().arrived().count() if counted else 0,
         "arrived_url": f"{all_of_event}&checked_in=yes",
+        "arrived_by_day": [
+            (clock.date(day), number, f"{all_of_event}&checked_in={day.isoformat()}")
+            for day, number in (arrivals_by_day(event) if counted else {}).items()
+            if number
+        ],
         "add_url": _add_url(page, request, event),
         "export_url": export_url(user, event),
         "desk_url": reverse("desk-door", args=[event.slug]) if at_desk else "",

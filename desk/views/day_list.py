@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from desk.views import people
 from desk.views.access import at_desk
 from events.models import Event
+from registrations.domain.event_days import counted_day
 from registrations.models import CheckIn, Registration
 from summit.lib.i18n import clock
 from summit.lib.i18n.likeness import fold
@@ -35,6 +36,8 @@ def day_list(request: StaffRequest, event: Event) -> HttpResponse:
     except ValidationError as refusal:
         return JsonResponse({"error": refusal.messages[0]}, status=409)
     arrived = CheckIn.objects.standing().filter(registration=OuterRef("pk"), session=session)
+    if session is None and (today := counted_day(event)):
+        arrived = arrived.filter(day=today)
     rows = (
         Registration.objects.filter(event=event, erased_at=None, status__in=Registration.ACTIVE)
         .order_by("sort_name", "name", "pk")

@@ -1,10 +1,12 @@
 """The events whose desk one works at, and the door of one: search, codes and counts."""
 
+import datetime as dt
 from dataclasses import asdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -15,12 +17,16 @@ from desk.views import people
 from desk.views.access import at_desk
 from desk.views.people import Card
 from events.models import Event, Session
-from registrations.domain import check_in, ticket
+from registrations.domain import check_in, door_counts, ticket
 from registrations.domain.desk import events_at_desk_of
+from registrations.domain.event_days import shown_day
 from registrations.models import Registration
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.web.requests import StaffRequest
 
 PAST = 20
+# A tap that a page kept longer than that counts for the day on which it arrives.
+LONGEST_KEPT = dt.timedelta(days=3)
 
 
 @never_cache
@@ -30,10 +36,10 @@ def desk(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     events = events_at_desk_of(request.user)
     upcoming, past = list(events.upcoming()), list(events.past()[:PAST])
-    counts = check_in.counts_of([*upcoming, *past])
+    counts = door_counts.counts_of([*upcoming, *past])
     context = {
-        "upcoming": [(event, counts[event.pk]) for event in upcoming],
-        "past": [(event, counts[event.pk]) for event in past],
+        "upcoming": [(event, counts[event.pk], shown_day(event)) for event in upcoming],
+        "past": [(event, counts[event.pk], shown_day(event)) for event in past],
     }
     return TemplateResponse(request, "desk/desk.html", context)
 
@@ -68,20 +74,34 @@ def door(request: StaffRequest, event: Event) -> HttpResponse:
 def _shown(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     """Return the card of a whole ticket, checked in at once where the desk wants that."""
     if "at_once" not in request.POST or registration.status not in people.SURE:
-        return people.cards([registration], session)[0]
+        return people.cards(registration.event, [registration], session)[0]
     return checked_in(request, registration, session)
 
 
 def checked_in(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     try:
-        arrival = check_in.check_in(registration, by=request.user, session=session)
+        arrival = check_in.check_in(
+            registration, by=request.user, session=session, tapped_at=_tapped_at(request)
+        )
     except ValidationError as refusal:
         registration.refresh_from_db()
-        return people.refused(people.cards([registration], session)[0], refusal)
-    [card] = people.cards([registration], session)
+        return people.refused(people.cards(registration.event, [registration], session)[0], refusal)
+    [card] = people.cards(registration.event, [registration], session)
     card.is_new = arrival.is_new
     card.said = pgettext("desk", "Checked in") if arrival.is_new else ""
     return card
+
+
+def _tapped_at(request: StaffRequest) -> dt.datetime | None:
+    """Return when a tap was made that the page kept until there was a connection, in seconds.
+
+    What is no such moment, or lies before the last days or in the future, is no answer.
+    """
+    typed = request.POST.get("tapped_at", "")
+    now = timezone.now()
+    seconds = int(typed) if fits_bigint(typed) else 0
+    age = now.timestamp() - seconds
+    return now - dt.timedelta(seconds=age) if 0 <= age <= LONGEST_KEPT.total_seconds() else None
 
 
 def _searched(
@@ -98,7 +118,7 @@ def _searched(
         if refusal is None and ticket.looks_like_part(text):
             refusal = ticket.refusal_of(text)
         notes += refusal.messages if refusal else []
-    cards = people.cards(found[: people.MOST], session)
+    cards = people.cards(event, found[: people.MOST], session)
     return answer(request, event, session, cards, notes=notes, has_more=len(found) > people.MOST)
 
 
@@ -151,4 +171,4 @@ def counts(request: StaffRequest, event: Event) -> HttpResponse:
         session = people.session_of(event, request.GET.get("session", ""))
     except ValidationError as refusal:
         return JsonResponse({"error": refusal.messages[0]}, status=409)
-    return JsonResponse(asdict(check_in.counts(event, session)))
+    return JsonResponse(asdict(door_counts.counts(event, session)))

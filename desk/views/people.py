@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import dateformat, timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from events.models import Event, Session
-from registrations.domain import check_in, waiting_list
+from registrations.domain import check_in, door_counts, event_days, waiting_list
 from registrations.models import CheckIn, Registration
 from summit.lib.i18n import clock
 from summit.lib.i18n.clock import Span
@@ -30,8 +30,10 @@ class Card:
     """A person before the desk, what stands recorded, and what the last tap did."""
 
     registration: Registration
-    # What stands where this desk checks in: at the door, or in its session.
+    # What stands where this desk checks in: at the door today, or in its session.
     arrival: CheckIn | None = None
+    # For the door of an event of several days: the arrivals of its other days.
+    other_days: list[CheckIn] = field(default_factory=list)
     # For the desk of a session: when the person came through the door.
     at_door: CheckIn | None = None
     place: int | None = None
@@ -120,21 +122,31 @@ def search_people(event: Event, text: str) -> list[Registration]:
     )
 
 
-def cards(registrations: Iterable[Registration], session: Session | None) -> list[Card]:
+def cards(
+    event: Event, registrations: Iterable[Registration], session: Session | None
+) -> list[Card]:
     """Return a card for each, in their order. One query, one more where somebody waits."""
     people = list(registrations)
     here = None if session is None else session.pk
-    stand = {
-        (each.registration_id, each.session_id): each
-        for each in CheckIn.objects.standing()
+    today = event_days.counted_day(event)
+    stand: dict[tuple[int, int | None], CheckIn] = {}
+    other_days: dict[int, list[CheckIn]] = {}
+    for each in (
+        CheckIn.objects.standing()
         .filter(Q(session=None) | Q(session=here), registration__in=people)
         .select_related("checked_in_by")
-    }
+        .order_by("checked_in_at", "pk")
+    ):
+        if each.session_id is None and today and each.day not in (today, None):
+            other_days.setdefault(each.registration_id, []).append(each)
+        else:
+            stand.setdefault((each.registration_id, each.session_id), each)
     places = waiting_list.places_in_queue(people)
     return [
         Card(
             each,
             arrival=stand.get((each.pk, here)),
+            other_days=[] if session else other_days.get(each.pk, []),
             at_door=stand.get((each.pk, None)) if session else None,
             place=places.get(each.pk),
         )
@@ -143,12 +155,14 @@ def cards(registrations: Iterable[Registration], session: Session | None) -> lis
 
 
 def latest(event: Event, session: Session | None) -> list[Latest]:
-    """Return the last who came. One query."""
-    check_ins = (
-        CheckIn.objects.standing()
-        .filter(registration__event=event, registration__erased_at=None, session=session)
-        .select_related("registration", "checked_in_by")[:LATEST]
+    """Return the last who came, today or to the session. One query."""
+    check_ins = CheckIn.objects.standing().filter(
+        registration__event=event, registration__erased_at=None, session=session
     )
+    today = event_days.shown_day(event)
+    if today and session is None:
+        check_ins = check_ins.filter(day=today)
+    check_ins = check_ins.select_related("registration", "checked_in_by")[:LATEST]
     return [Latest(each, _clock(each, event)) for each in check_ins]
 
 
@@ -173,13 +187,24 @@ def other_day(event: Event) -> dict[str, str]:
     return {"days": clock.days(span), "today": clock.date(today)}
 
 
+def day_in_words(event: Event, session: Session | None) -> str:
+    """Return the day whose arrivals this door counts, with its number; nothing of one day."""
+    today = event_days.shown_day(event)
+    if today is None or session is not None:
+        return ""
+    days = event_days.days_of(event)
+    numbers = {"day": clock.date(today), "number": days.index(today) + 1, "days": len(days)}
+    return _("%(day)s, day %(number)d of %(days)d") % numbers
+
+
 def shown(event: Event, session: Session | None) -> dict[str, object]:
     """Return what every answer of a desk brings up to date: counts and the latest arrivals."""
     return {
         "event": event,
         "session": session,
-        "counts": check_in.counts(event, session),
+        "counts": door_counts.counts(event, session),
         "latest": latest(event, session),
+        "day": day_in_words(event, session),
         "zone": clock.zone_name(event.zone, timezone.now()),
         "other_day": other_day(event),
     }

@@ -56,7 +56,7 @@ def _undone(request: StaffRequest, registration: Registration, session: Session 
     undone = domain.undo(
         registration, by=request.user, session=session, seen=shown if seen else None
     )
-    [card] = people.cards([registration], session)
+    [card] = people.cards(registration.event, [registration], session)
     if undone or not card.arrival:
         card.said = _("Undone: not checked in")
     else:
@@ -76,7 +76,7 @@ def _admitted(request: StaffRequest, registration: Registration, session: Sessio
         domain.admit(registration, by=request.user, beyond_capacity="beyond" in request.POST)
     except ValidationError as refusal:
         registration.refresh_from_db()
-        return people.refused(people.cards([registration], session)[0], refusal)
+        return people.refused(people.cards(registration.event, [registration], session)[0], refusal)
     return checked_in(request, registration, session)
 
 
@@ -88,6 +88,6 @@ def prove(request: StaffRequest, event: Event) -> HttpResponse:
 
 def _proven(_request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     proof.prove(registration, Registration.Proof.STAFF)
-    [card] = people.cards([registration], session)
+    [card] = people.cards(registration.event, [registration], session)
     card.said = _("Contact confirmed")
     return card

@@ -52,13 +52,13 @@ def _register(
         )
     except check_in.PersonKnown as refusal:
         form.add_error("name", refusal.messages)
-        [known] = people.cards([refusal.registration], session)
+        [known] = people.cards(event, [refusal.registration], session)
         return _page(request, event, session, form=form, card=known, status=409)
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         full = isinstance(refusal, check_in.NoSeat)
         return _page(request, event, session, form=form, full=full, status=409)
-    [card] = people.cards([registration], session)
+    [card] = people.cards(event, [registration], session)
     card.is_new = True
     card.said = _("Registered and checked in")
     return _page(request, event, session, card=card)

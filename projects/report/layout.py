@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from projects.report import breakdowns, periods
+from projects.report import arrival_days, breakdowns, periods
 from projects.report.breakdowns import Breakdown
 from projects.report.figures import attendance, gatherings, recommended, register
 from projects.report.figures.base import Figure, Ratio
@@ -63,7 +63,10 @@ SECTIONS = (
             *(attendance.registrations, attendance.only_invited, attendance.confirmed),
             *(attendance.expected, attendance.arrived, attendance.attendance_rate),
         ),
-        (breakdowns.registration_statuses, breakdowns.registration_categories),
+        (
+            *(breakdowns.registration_statuses, breakdowns.registration_categories),
+            arrival_days.arrival_days,
+        ),
     ),
     Section(
         "intentions",

@@ -1,12 +1,12 @@
 """People at the door: checked in once, undone with a trace, and registered on the spot."""
 
-from collections.abc import Iterable
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +15,11 @@ from mail import outbox
 from mail.models import OutboundMail
 from registrations.domain import admission, proof, waiting_list
 from registrations.domain import registration as registrations
+from registrations.domain.event_days import counted_day, day_at
 from registrations.domain.known_people import known
 from registrations.domain.registration import Applicant
 from registrations.models import CheckIn, Registration, RegistrationSettings
+from registrations.models.check_in import CheckInQuerySet
 from summit.lib.database.states import move
 from summit.lib.given import given
 from summit.lib.i18n.clock import moment_in_words
@@ -57,23 +59,21 @@ class Arrival:
     is_new: bool
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many hold a place, how many of those came, and how many wait for a place."""
-
-    expected: int
-    arrived: int
-    waiting: int
-
-
 @transaction.atomic
-def check_in(registration: Registration, *, by: User, session: Session | None = None) -> Arrival:
-    """Record that a person came: at the door, and in ``session`` where one is given.
+def check_in(
+    registration: Registration,
+    *,
+    by: User,
+    session: Session | None = None,
+    tapped_at: dt.datetime | None = None,
+) -> Arrival:
+    """Record that a person came: at the door today, and in ``session`` where one is given.
 
-    Doing it again is harmless and returns the check-in that stands, so that a tap
-    whose answer was lost can be repeated and two desks never count one person
-    twice. Who came is proven, so that a held seat becomes theirs. Raises ``CheckInRefused``
-    for whoever has no confirmed place.
+    At an event of several days each day has an arrival of its own, that of ``tapped_at``
+    for a tap that was sent later. Doing it again is harmless and returns the check-in
+    that stands, so that a tap whose answer was lost can be repeated and two desks never
+    count one person twice. Who came is proven, so that a held seat becomes theirs. Raises
+    ``CheckInRefused`` for whoever has no confirmed place.
     """
     if registration.proven_at is None:
         # The proof passes seats on, under the event's lock, which comes first.
@@ -82,9 +82,9 @@ def check_in(registration: Registration, *, by: User, session: Session | None = 
     _check_place(registration)
     if session is not None and session.event_id != registration.event_id:
         raise CheckInRefused(_("This session belongs to another event."), code="other_event")
-    arrival = _stand(registration, None, by)
+    arrival = _stand(registration, None, by, tapped_at)
     _prove(registration)
-    return arrival if session is None else _stand(registration, session, by)
+    return arrival if session is None else _stand(registration, session, by, tapped_at)
 
 
 def _prove(registration: Registration) -> None:
@@ -103,15 +103,25 @@ def _locked(registration: Registration) -> Registration:
     )
 
 
-def _stand(registration: Registration, session: Session | None, by: User) -> Arrival:
+def _stand(
+    registration: Registration, session: Session | None, by: User, tapped_at: dt.datetime | None
+) -> Arrival:
     standing = registration.check_ins.standing().filter(session=session)
+    if session is None:
+        standing = _on(standing, counted_day(registration.event, tapped_at))
     found = standing.select_related("checked_in_by").first()
     if found:
         return Arrival(found, is_new=False)
-    made = CheckIn(registration=registration, session=session, checked_in_by=by)
+    day = day_at(registration.event, tapped_at)
+    made = CheckIn(registration=registration, session=session, day=day, checked_in_by=by)
     made.full_clean()
     made.save()
     return Arrival(made, is_new=True)
+
+
+def _on(check_ins: CheckInQuerySet, day: dt.date | None) -> CheckInQuerySet:
+    """Narrow to a day of an event of several. One that the release before made has none."""
+    return check_ins if day is None else check_ins.filter(Q(day=day) | Q(day=None))
 
 
 def _check_event(event: Event) -> None:
@@ -175,17 +185,21 @@ def undo(
 ) -> list[CheckIn]:
     """Take a check-in back; who did it and when stays recorded. Returns what was undone.
 
-    Without ``session`` the arrival is undone and attendance in sessions with it.
-    ``seen`` is the key of the check-in that was on the screen: where another one
-    stands by now, nothing is undone. So undoing twice is harmless, even when
-    somebody has checked the person in again in between.
+    Without ``session`` the arrival of a day is undone and attendance in sessions with it.
+    ``seen`` is the key of the check-in that was on the screen, and says which day is
+    meant, by default today: where another one stands by now, nothing is undone. So
+    undoing twice is harmless, even when somebody has checked the person in again in
+    between.
     """
     registration = _locked(registration)
     standing = registration.check_ins.standing()
-    if seen is not None and not standing.filter(pk=seen, session=session).exists():
-        return []
-    if session is not None:
-        standing = standing.filter(session=session)
+    day = counted_day(registration.event)
+    if seen is not None:
+        shown = standing.filter(pk=seen, session=session).first()
+        if shown is None:
+            return []
+        day = day and shown.day
+    standing = standing.filter(session=session) if session is not None else _on(standing, day)
     undone = list(standing)
     now = timezone.now()
     for each in undone:
@@ -276,28 +290,3 @@ def _check_person_is_new(event: Event, person: Applicant) -> None:
     somebody.make_keys()
     if first := known(event, [somebody]).first_of(somebody):
         raise PersonKnown(Registration.objects.get(pk=first))
-
-
-def counts(event: Event, session: Session | None = None) -> Counts:
-    """Count the event's people, arrivals at the door or in ``session``. Two queries."""
-    return counts_of([event], session)[event.pk]
-
-
-def counts_of(events: Iterable[Event], session: Session | None = None) -> dict[int, Counts]:
-    """Count the people of each event, by its primary key. Two queries."""
-    pks = [event.pk for event in events]
-    people = Registration.objects.filter(event__in=pks).order_by()
-    came = people.seated().arrived(session).values("event")
-    arrived = dict(came.annotate(number=Count("pk")).values_list("event", "number"))
-    numbers = {
-        row["event"]: (row["expected"], row["waiting"])
-        for row in people.values("event").annotate(
-            expected=Count("pk", filter=Q(status__in=Registration.SEATED)),
-            waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
-        )
-    }
-    return {
-        pk: Counts(expected=expected, arrived=arrived.get(pk, 0), waiting=waiting)
-        for pk in pks
-        for expected, waiting in [numbers.get(pk, (0, 0))]
-    }

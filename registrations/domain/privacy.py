@@ -158,6 +158,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "reminded_for": registration.reminded_for,
         "check_ins": [
             {
+                "day": each.day,
                 "checked_in_at": each.checked_in_at,
                 "undone_at": each.undone_at,
                 "session": in_both(each.session, "title") if each.session else None,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from events.models import Event
 from registrations.exports.attendees import (
+    DAYS,
     DEFAULT_COLUMNS,
     QUESTIONS,
     Column,
@@ -322,6 +323,8 @@ def _untouched() -> QueryDict:
 def _choices(columns: list[Column], ticked: list[str]) -> list[tuple[str, Words]]:
     """Return the columns to tick, in the order of the file: those that are ticked come first."""
     choices = {column.name: column.label for column in columns if not column.question}
+    if any(column.day for column in columns):
+        choices[DAYS] = _("Arrival on each day")
     choices[QUESTIONS] = _("Answers to all questions, also to those added later")
     choices |= {column.name: column.label for column in columns if column.question}
     first = [name for name in dict.fromkeys(ticked) if name in choices]

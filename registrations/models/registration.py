@@ -68,9 +68,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """The queue, in the order in which they came."""
         return self.filter(status=Registration.Status.WAITLISTED).order_by("queued_at", "pk")
 
-    def arrived(self, session: Session | None = None) -> Self:
-        """Those who are checked in at the door, or in the session given."""
-        return self.filter(Exists(_standing_check_ins(session)))
+    def arrived(self, session: Session | None = None, day: dt.date | None = None) -> Self:
+        """Those who are checked in at the door, on any day or the one given, or in the session."""
+        check_ins = _standing_check_ins(session)
+        return self.filter(Exists(check_ins.filter(day=day) if day else check_ins))
 
     def not_arrived(self, session: Session | None = None) -> Self:
         return self.exclude(Exists(_standing_check_ins(session)))

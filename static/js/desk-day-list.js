@@ -76,7 +76,8 @@ function keep(form) {
   const ticket = new FormData(form).get("ticket");
   const card = form.closest(".desk-card");
   const name = card.querySelector(".desk-card-name").textContent;
-  waiting.set(ticket, name);
+  // The day on which somebody came is that of the tap, whenever it is sent.
+  waiting.set(ticket, { name, at: Math.floor(Date.now() / 1000) });
   card.replaceWith(cardOf(personOf(ticket) ?? [ticket, name, "", "expected", ""]));
   showWaiting();
 }
@@ -87,7 +88,7 @@ function personOf(ticket) {
 
 function remember() {
   try {
-    sessionStorage.setItem(place, JSON.stringify([...waiting.keys()]));
+    sessionStorage.setItem(place, JSON.stringify([...waiting].map(([ticket, { at }]) => [ticket, at])));
   } catch {
     // Where nothing may be kept it lasts as long as the page.
   }
@@ -95,8 +96,8 @@ function remember() {
 
 function recall() {
   try {
-    for (const ticket of JSON.parse(sessionStorage.getItem(place) ?? "[]")) {
-      waiting.set(ticket, ticket);
+    for (const [ticket, at] of JSON.parse(sessionStorage.getItem(place) ?? "[]")) {
+      waiting.set(ticket, { name: ticket, at });
     }
   } catch {
     // As above.
@@ -108,7 +109,7 @@ function showWaiting() {
   unsent.hidden = !waiting.size && !refused.childElementCount;
   unsent.querySelector("[data-send]").hidden = !waiting.size;
   unsent.querySelector("[data-unsent-count]").textContent = waiting.size ? `(${waiting.size})` : "";
-  const lines = [...waiting].map(([ticket, name]) => {
+  const lines = [...waiting].map(([ticket, { name }]) => {
     const line = document.createElement("li");
     line.textContent = personOf(ticket)?.[1] ?? name;
     return line;
@@ -118,9 +119,10 @@ function showWaiting() {
 }
 
 // Says whether it has arrived; a refusal stays in sight.
-async function post(ticket, name) {
+async function post(ticket, { name, at }) {
   const form = document.importNode(template.content.querySelector("form"), true);
   form.elements.ticket.value = ticket;
+  form.elements.tapped_at.value = at;
   const response = await fetch(form.action, {
     method: "POST",
     body: new URLSearchParams(new FormData(form)),
@@ -145,8 +147,8 @@ async function sendAll() {
   if (isSending) return;
   isSending = true;
   try {
-    for (const [ticket, name] of [...waiting]) {
-      if (!(await post(ticket, name))) break;
+    for (const [ticket, tap] of [...waiting]) {
+      if (!(await post(ticket, tap))) break;
       waiting.delete(ticket);
       showWaiting();
     }

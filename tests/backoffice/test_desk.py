@@ -187,8 +187,8 @@ def test_list_tells_who_came_and_when(organizer, event):
 
     page = organizer.get(url(Registration, "changelist"))
 
-    shown = {row.name: row.arrived_at for row in page.context["cl"].result_list}
-    assert shown == {"Came": moment, "Did not": None, "Undone": None}
+    shown = {row.name: row.arrivals for row in page.context["cl"].result_list}
+    assert shown == {"Came": [moment], "Did not": [], "Undone": []}
     assert '>2026-07-01</span> <span class="when">09:30<' in page.text
 
 
@@ -203,6 +203,32 @@ def test_list_is_filtered_by_who_came(organizer, event):
     assert names(organizer.get(address, {"checked_in": "yes"})) == ["Came"]
     assert names(organizer.get(address, {"checked_in": "no"})) == ["Did not", "Undone"]
     assert len(names(organizer.get(address, {"checked_in": "perhaps"}))) == 3
+
+
+def test_list_and_workspace_know_the_days_of_an_event(organizer, event):
+    day = dt.timedelta(days=1)
+    both, second, _nobody = (factories.registered(event, name=name) for name in ("A", "B", "C"))
+    Event.objects.filter(pk=event.pk).update(
+        starts_at=factories.at(9), ends_at=factories.at(17) + day
+    )
+    for person, days in ((both, (0, 1)), (second, (1,))):
+        for number in days:
+            moment = factories.at(9) + number * day
+            check_in.check_in(person, by=organizer.user, tapped_at=moment)
+    address, of_event = url(Registration, "changelist"), {"event__id__exact": event.pk}
+    first_day, second_day = (str(factories.DAY + n * day) for n in (0, 1))
+
+    page = organizer.get(address, of_event)
+    assert f"checked_in={first_day}" in page.text
+    assert names(organizer.get(address, of_event | {"checked_in": first_day})) == ["A"]
+    assert names(organizer.get(address, of_event | {"checked_in": second_day})) == ["B", "A"]
+    assert names(organizer.get(address, of_event | {"checked_in": "yes"})) == ["B", "A"]
+    # Of no event in sight there are no days to choose from.
+    assert len(names(organizer.get(address, {"checked_in": first_day}))) == 3
+    workspace = organizer.get(reverse("admin:events_event_attendees", args=[event.pk]))
+    shown = [(number, link) for _day, number, link in workspace.context["arrived_by_day"]]
+    assert [number for number, _link in shown] == [1, 2]
+    assert all(len(names(organizer.get(link))) == number for number, link in shown)
 
 
 @pytest.mark.parametrize("typed", ["wangwei", "wang wei", "王", "WEI@example", "ww"])

@@ -30,7 +30,7 @@ from projects.models import (
     Sector,
     Signatory,
 )
-from registrations.domain import check_in, privacy
+from registrations.domain import check_in, door_counts, privacy
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendees import chosen
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
@@ -293,7 +293,7 @@ def test_demo_desk_can_be_tried_at_an_event_to_come():
     [ahead] = events_at_desk_of(desk).upcoming()
     person = ahead.registrations.seated().first()
 
-    assert check_in.counts(ahead) == check_in.Counts(expected=12, arrived=0, waiting=3)
+    assert door_counts.counts(ahead) == door_counts.Counts(expected=12, arrived=0, waiting=3)
     assert check_in.check_in(person, by=desk).is_new
     assert list(ahead.sessions.all())
     assert ahead.registration_settings.takes_session_attendance
@@ -305,7 +305,7 @@ def test_demo_desk_tells_of_an_event_that_is_over():
     standing = CheckIn.objects.standing().filter(registration__event=over)
 
     assert over in events_at_desk_of(organizer)
-    assert check_in.counts(over) == check_in.Counts(expected=13, arrived=9, waiting=0)
+    assert door_counts.counts(over) == door_counts.Counts(expected=13, arrived=9, waiting=0)
     [undone] = CheckIn.objects.exclude(undone_at=None)
     assert (undone.registration.name, undone.undone_by) == ("王薇", desk)
     [walk_in] = Registration.objects.filter(registered_by=desk)

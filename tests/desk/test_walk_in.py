@@ -3,7 +3,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from registrations.domain import check_in
+from registrations.domain import door_counts
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
 
@@ -115,7 +115,7 @@ def test_a_form_that_is_sent_again_counts_once(event, form, tap):
     page = tap("desk-walk-in", **form)
 
     assert "Registered and checked in" in page.text
-    assert check_in.counts(event) == check_in.Counts(expected=1, arrived=1, waiting=0)
+    assert door_counts.counts(event) == door_counts.Counts(expected=1, arrived=1, waiting=0)
 
 
 @pytest.mark.parametrize("ticket", ["", "7K2M9QXR41", "7K2M9QXR41:forged"])

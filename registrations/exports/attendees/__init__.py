@@ -1,6 +1,7 @@
 """The attendees of an event as a table: which columns, which rows, and the file."""
 
 from registrations.exports.attendees.columns import (
+    DAYS,
     DEFAULT_COLUMNS,
     QUESTIONS,
     Column,

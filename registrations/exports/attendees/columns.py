@@ -1,5 +1,6 @@
 """The columns of a list of attendees: their names, their labels, and what they read."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,22 +13,26 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from registrations.domain.event_days import days_of
 from registrations.models import Question, Registration
+from summit.lib.i18n.clock import date
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, with_more
 from summit.lib.i18n.languages import column as column_in
 from summit.lib.spreadsheets import Kind
 
 # Stands for all questions of the event, in their order.
 QUESTIONS = "questions"
+# Stands for the days of an event of several, in their order; of one day for none.
+DAYS = "arrival_days"
 # Begins the name of the column of one.
-_QUESTION = "question_"
+_QUESTION, _DAY = "question_", "arrived_"
 # Columns whose cells are more than what was read: see ``Reader``.
 CHECKED_IN, KNOWN_ORGANIZATION, SESSIONS = "checked_in", "known_organization", "sessions_attended"
 PHONE = "phone"
 
 DEFAULT_COLUMNS = (
     *("ticket", "name", "organization", "position", "category", "phone", "email"),
-    *("status", "registered_at", "checked_in", "checked_in_at", QUESTIONS),
+    *("status", "registered_at", "checked_in", "checked_in_at", DAYS, QUESTIONS),
 )
 YES_NO = {True: _("yes"), False: _("no")}
 
@@ -36,9 +41,10 @@ YES_NO = {True: _("yes"), False: _("no")}
 class Column:
     """``name`` is stable and for machines, ``label`` is in the language that is active.
 
-    ``read`` is what is read of a registration, where ``arrival`` is its check-in at
-    the door and ``question_<key>`` its answer. ``words`` are the labels of values
-    that are choices; ``width`` is how many characters usually stand in a cell.
+    ``read`` is what is read of a registration, where ``arrival`` is its first check-in
+    at the door, ``arrived_<day>`` that of a day and ``question_<key>`` its answer.
+    ``words`` are the labels of values that are choices; ``width`` is how many characters
+    usually stand in a cell.
     """
 
     name: str
@@ -48,25 +54,29 @@ class Column:
     width: int = 12
     words: Mapping[Any, Words] = field(default_factory=dict)
     question: Question | None = None
+    day: dt.date | None = None
 
 
 def columns_of(event: Event) -> list[Column]:
     """Return every column that a list of this event's attendees can have. One query."""
     questions = Question.objects.filter(settings__event=event)
-    return [*_usual(event), *map(_asked, questions)]
+    days = days_of(event)
+    several = [_arrived_on(day, event) for day in days] if len(days) > 1 else []
+    return [*_usual(event), *several, *map(_asked, questions)]
 
 
 def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]:
     """Return the columns of these names, in their order, and the names that are none any more.
 
-    ``QUESTIONS`` stands for all questions of the event. A name that is given
-    twice counts once. One query.
+    ``QUESTIONS`` stands for all questions of the event, ``DAYS`` for its days where it
+    has several. A name that is given twice counts once. One query.
     """
     known = {column.name: column for column in columns_of(event)}
-    questions = [name for name, column in known.items() if column.question]
-    wanted = dict.fromkeys(
-        each for name in names for each in (questions if name == QUESTIONS else [name])
-    )
+    several = {
+        QUESTIONS: [name for name, column in known.items() if column.question],
+        DAYS: [name for name, column in known.items() if column.day],
+    }
+    wanted = dict.fromkeys(each for name in names for each in several.get(name, [name]))
     return (
         [known[name] for name in wanted if name in known],
         [name for name in wanted if name not in known],
@@ -77,6 +87,7 @@ def labels_of(names: Iterable[str]) -> list[str]:
     """Return what columns are called where no event is at hand; its questions are counted."""
     known = {column.name: str(column.label) for column in _usual()}
     known[QUESTIONS] = gettext("answers to all questions")
+    known[DAYS] = gettext("arrival on each day")
     names = list(names)
     labels = [known.get(name, name) for name in names if not name.startswith(_QUESTION)]
     if questions := sum(name.startswith(_QUESTION) for name in names):
@@ -139,6 +150,12 @@ def _moment(name: str, label: Words, event: Event | None, read: str = "") -> Col
 
 
 _in_zone = lazy(lambda label, event: with_more(label, event.zone_name), str)
+
+
+def _arrived_on(day: dt.date, event: Event) -> Column:
+    name = f"{_DAY}{day:%Y_%m_%d}"
+    label = _in_zone(lazy(lambda: gettext("Arrived on %(day)s") % {"day": date(day)}, str)(), event)
+    return Column(name, label, (f"{name}__checked_in_at",), Kind.MOMENT, day=day)
 
 
 def _asked(question: Question) -> Column:

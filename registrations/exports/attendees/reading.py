@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Case, Count, F, FilteredRelation, Q, When
+from django.db.models.expressions import Combinable
 from django.utils import translation
 from django.utils.translation import pgettext
 
@@ -24,6 +25,10 @@ from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 from summit.lib.spreadsheets import Cell, Kind
 from summit.lib.web.phones import shown_phone
+
+# The first check-in at the door, as columns read it.
+ARRIVAL = "arrival"
+_STANDING = Q(check_ins__session=None, check_ins__undone_at=None)
 
 # As many rows are in memory at a time.
 CHUNK = 2000
@@ -48,18 +53,45 @@ class Reader:
             self.makers = [self._maker(column) for column in columns]
 
     def rows(self, registrations: RegistrationQuerySet) -> Iterator[tuple[Any, ...]]:
-        """Read the registrations by a cursor. One query, and one for attendance of sessions."""
+        """Read the registrations by a cursor.
+
+        One query, one for the days on which people came where that is read, and one for
+        attendance of sessions.
+        """
         if any(column.name == SESSIONS for column in self.columns):
             self._count_sessions()
-        # At most one arrival stands, and a question is answered once: joining adds no rows.
-        at_the_door = Q(check_ins__session=None, check_ins__undone_at=None)
-        joined = {"arrival": FilteredRelation("check_ins", condition=at_the_door)}
+        joined, read = self._arrivals()
         for column in self.columns:
+            # It is answered once: joining adds no rows.
             if column.question:
                 answer = Q(answers__question=column.question.pk)
                 joined[column.name] = FilteredRelation("answers", condition=answer)
-        found = registrations.annotate(**joined).values_list(*self.read)
+        found = registrations.annotate(**joined).values_list(*read)
         return found.iterator(chunk_size=CHUNK)
+
+    def _arrivals(self) -> tuple[dict[str, FilteredRelation], list[str | Combinable]]:
+        """Return what is joined of arrivals, and what is read where the first of several counts.
+
+        At most one stands of each day, so that joining a day adds no rows.
+        """
+        names = {str(each).partition("__")[0] for each in self.read}
+        joined = {column.name: _on(column.day) for column in self.columns if column.day}
+        if ARRIVAL not in names:
+            return joined, list(self.read)
+        came = CheckIn.objects.standing().at_the_door().filter(registration__event=self.event)
+        days = list(came.order_by("day").values_list("day", flat=True).distinct())
+        if len(days) < 2:
+            return joined | {ARRIVAL: FilteredRelation("check_ins", condition=_STANDING)}, [
+                *self.read
+            ]
+        each_day = {f"{ARRIVAL}_{number}": _on(day) for number, day in enumerate(days)}
+        read = [
+            _first(each_day, str(each).removeprefix(ARRIVAL))
+            if str(each).startswith(f"{ARRIVAL}__")
+            else each
+            for each in self.read
+        ]
+        return joined | each_day, read
 
     def _count_sessions(self) -> None:
         # Not within the query: PostgreSQL would then hold it for so dear that it first
@@ -107,6 +139,17 @@ class Reader:
         if self.in_words:
             return str(word)
         return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _on(day: dt.date | None) -> FilteredRelation:
+    return FilteredRelation("check_ins", condition=_STANDING & Q(check_ins__day=day))
+
+
+def _first(arrivals: Iterable[str], column: str) -> Case:
+    """Return a column of the first of some joined arrivals that there is."""
+    return Case(
+        *(When(**{f"{each}__isnull": False}, then=F(f"{each}{column}")) for each in arrivals)
+    )
 
 
 def _wall_clock(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:

@@ -84,9 +84,10 @@ class AttendeeList:
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield a row for each person: text, numbers, and moments on the event's wall clock.
 
-        One query, however many rows, columns and questions, and one more where
-        attendance of sessions is counted; constant memory. The list is as it was at
-        one moment. Outside of a transaction whoever reads slowly holds up nobody.
+        One query, however many rows, columns and questions, and one more each where
+        arrivals are read and attendance of sessions is counted; constant memory. The
+        list is as it was at one moment. Outside of a transaction whoever reads slowly holds
+        up nobody.
         """
         in_words = self.headers == "labels"
         reader = Reader(self.event, self.columns, language=self.language, in_words=in_words)

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from events.models import Event
 from mail.models import OutboundMail
 from registrations.domain import check_in as desk
-from registrations.domain import place, privacy, waiting_list
+from registrations.domain import door_counts, place, privacy, waiting_list
 from registrations.models import CheckIn, Registration
 from tests import factories
 
@@ -135,7 +135,9 @@ def test_a_session_is_attended_beside_the_door(event, mine, clerk):
     ]
     assert not desk.check_in(mine, by=clerk, session=session).is_new
     assert not desk.check_in(mine, by=clerk).is_new
-    assert desk.counts(event, session) == desk.Counts(expected=1, arrived=1, waiting=0)
+    assert door_counts.counts(event, session) == door_counts.Counts(
+        expected=1, arrived=1, waiting=0
+    )
 
 
 def test_a_session_of_another_event_is_refused_and_records_nothing(mine, clerk):
@@ -195,8 +197,8 @@ def test_undoing_attendance_in_a_session_leaves_the_arrival(event, mine, clerk):
 
     assert desk.undo(mine, by=clerk, session=session, seen=seen.pk) == [seen]
 
-    assert desk.counts(event).arrived == 1
-    assert desk.counts(event, session).arrived == 0
+    assert door_counts.counts(event).arrived == 1
+    assert door_counts.counts(event, session).arrived == 0
 
 
 def test_a_check_in_by_a_clock_that_is_ahead_can_be_undone(mine, clerk):
@@ -265,7 +267,7 @@ def test_no_seat_is_refused_until_staff_say_to_admit_all_the_same(full, clerk, s
     assert Registration.objects.get(pk=mine.pk).status == status
     assert OutboundMail.objects.count() == before
     assert desk.admit(mine, by=clerk, beyond_capacity=True).status == "confirmed"
-    assert desk.counts(full).expected == 2
+    assert door_counts.counts(full).expected == 2
 
 
 def test_an_offered_seat_is_the_persons_own(full, clerk, in_status):
@@ -308,7 +310,7 @@ def test_counts_are_of_those_who_hold_a_place(event, clerk):
         factories.put_in_status(each, status, first=came)
     Registration.objects.filter(pk=left.pk).update(status="cancelled")
 
-    assert desk.counts(event) == desk.Counts(expected=5, arrived=1, waiting=1)
+    assert door_counts.counts(event) == door_counts.Counts(expected=5, arrived=1, waiting=1)
 
 
 def test_counts_of_many_events_cost_two_queries(clerk, django_assert_num_queries):
@@ -316,11 +318,11 @@ def test_counts_of_many_events_cost_two_queries(clerk, django_assert_num_queries
     desk.check_in(factories.registered(found[0]), by=clerk)
 
     with django_assert_num_queries(2):
-        counted = desk.counts_of(found)
+        counted = door_counts.counts_of(found)
 
-    nobody = desk.Counts(expected=0, arrived=0, waiting=0)
+    nobody = door_counts.Counts(expected=0, arrived=0, waiting=0)
     assert [counted[event.pk] for event in found] == [
-        desk.Counts(expected=1, arrived=1, waiting=0),
+        door_counts.Counts(expected=1, arrived=1, waiting=0),
         *(nobody, nobody),
     ]
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from events.domain import event as events
 from registrations.domain import check_in as desk
-from registrations.domain import place, privacy
+from registrations.domain import door_counts, place, privacy
 from registrations.models import CheckIn, Registration
 from tests import factories
 from tests.threads import at_once
@@ -79,7 +79,7 @@ def test_of_two_walk_ins_for_the_last_seat_one_has_it(clerk):
     )
 
     assert [type(result).__name__ for result in results].count("NoSeat") == 3
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
+    assert door_counts.counts(event) == door_counts.Counts(expected=1, arrived=1, waiting=0)
     assert Registration.objects.count() == 1
 
 
@@ -89,7 +89,7 @@ def test_one_walk_in_that_is_sent_twice_at_once_counts_once(event, clerk):
     results = at_once(*[partial(desk.walk_in, event, person, by=clerk)] * 4)
 
     assert [result.ticket for result in results] == ["7K2M9QXR41"] * 4
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
+    assert door_counts.counts(event) == door_counts.Counts(expected=1, arrived=1, waiting=0)
 
 
 def test_of_two_who_wait_one_is_admitted_to_the_last_seat(clerk, in_status):
@@ -99,7 +99,7 @@ def test_of_two_who_wait_one_is_admitted_to_the_last_seat(clerk, in_status):
     results = at_once(*[partial(desk.admit, each, by=clerk) for each in waiting])
 
     assert sorted(type(result).__name__ for result in results) == ["NoSeat", "Registration"]
-    assert desk.counts(event).expected == 1
+    assert door_counts.counts(event).expected == 1
 
 
 def test_a_check_in_and_a_cancellation_at_once_end_in_one_order_or_the_other(mine, clerk):

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from mail.models import OutboundMail
-from registrations.domain import admission, place
+from registrations.domain import admission, door_counts, place
 from registrations.domain import check_in as desk
 from registrations.models import CheckIn, Registration, RegistrationSettings
 from tests import factories
@@ -22,14 +22,14 @@ def test_a_walk_in_is_registered_and_checked_in_with_one_mail(event, clerk):
     assert (mine.status, mine.registered_by, mine.name) == ("confirmed", clerk, "王伟")
     assert mine.consented_at
     assert [mail.kind for mail in mine.mails.all()] == ["confirmed"]
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
+    assert door_counts.counts(event) == door_counts.Counts(expected=1, arrived=1, waiting=0)
 
 
 def test_a_walk_in_needs_no_address_and_two_without_are_two_people(event, clerk):
     for name in ("Ann Hale", "Ben Hale"):
         desk.walk_in(event, factories.applicant(name=name, email=""), by=clerk)
 
-    assert desk.counts(event).arrived == 2
+    assert door_counts.counts(event).arrived == 2
     assert OutboundMail.objects.count() == 0
 
 
@@ -95,7 +95,7 @@ def test_a_walk_in_that_is_sent_again_counts_once(event, clerk):
 
     assert first == again
     assert first.ticket == "7K2M9QXR41"
-    assert desk.counts(event) == desk.Counts(expected=1, arrived=1, waiting=0)
+    assert door_counts.counts(event) == door_counts.Counts(expected=1, arrived=1, waiting=0)
 
 
 def test_another_person_with_a_ticket_that_a_browser_kept_is_another_person(event, clerk):
@@ -104,7 +104,7 @@ def test_another_person_with_a_ticket_that_a_browser_kept_is_another_person(even
     second = desk.walk_in(event, factories.applicant(ticket="7K2M9QXR41"), by=clerk)
 
     assert first.ticket != second.ticket
-    assert desk.counts(event).arrived == 2
+    assert door_counts.counts(event).arrived == 2
 
 
 def test_a_walk_in_passes_nobody_who_waits(clerk):

@@ -353,7 +353,7 @@ def test_a_list_has_who_matches_every_filter(event, crowd, filters, names):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_a_list_takes_two_queries_however_many_rows_and_questions(settings, people):
+def test_a_list_takes_three_queries_however_many_rows_and_questions(settings, people):
     questions = [asked(settings, kind="yes_no")[0] for _n in range(Question.MOST)]
     for _n in range(people):
         factories.registered(settings.event, answers={question.pk: True for question in questions})
@@ -363,8 +363,8 @@ def test_a_list_takes_two_queries_however_many_rows_and_questions(settings, peop
         rows = list(found.rows())
 
     assert [row[-Question.MOST :] for row in rows] == [("yes",) * Question.MOST] * people
-    # The rows, and how many sessions each attended.
-    assert len(queries) == 2
+    # The rows, the days on which people came, and how many sessions each attended.
+    assert len(queries) == 3
 
 
 def test_rows_come_some_at_a_time(event, monkeypatch):
@@ -441,3 +441,51 @@ def test_no_label_is_left_without_a_translation(event):
     same = [one for one, other in zip(english, chinese, strict=True) if one == other]
     assert same == []
     assert all(re.search("[\u4e00-\u9fff]", label) for label in chinese)
+
+
+# Days
+
+
+@pytest.fixture
+def of_two_days(db):
+    first = factories.at(9, day=dt.date(2027, 5, 10))
+    event = factories.event(starts_at=first, ends_at=first + dt.timedelta(days=1, hours=8))
+    event = factories.registration_settings(event=event).event
+    clerks = [User.objects.create_user(name) for name in ("one", "two")]
+    both, second, _nobody = (factories.registered(event, name=name) for name in "ABC")
+    for person, days in ((both, (0, 1)), (second, (1,))):
+        for day in days:
+            with time_machine.travel(first + dt.timedelta(days=day), tick=False):
+                check_in.check_in(person, by=clerks[day])
+    return event
+
+
+def test_an_event_of_several_days_has_a_column_for_each(of_two_days):
+    mornings = [dt.datetime(2027, 5, day, 9) for day in (10, 11)]
+    columns = ("name", "checked_in", "checked_in_at", "checked_in_by", "arrival_days")
+
+    found = listing(of_two_days, *columns)
+
+    assert found.header()[4:] == [f"Arrived on {day} May 2027 (China time)" for day in (10, 11)]
+    assert list(found.rows()) == [
+        ("A", "yes", mornings[0], "one", mornings[0], mornings[1]),
+        ("B", "yes", mornings[1], "two", None, mornings[1]),
+        ("C", "no", None, None, None, None),
+    ]
+    assert "arrived_2027_05_10" in listing(of_two_days, *columns, headers="names").header()
+
+
+def test_a_day_alone_is_read_of_whoever_came_on_it(of_two_days):
+    morning = dt.datetime(2027, 5, 10, 9)
+
+    assert cells(of_two_days, "arrived_2027_05_10") == [morning, None, None]
+
+
+def test_an_event_that_has_one_day_by_now_names_nobody_twice(of_two_days):
+    of_two_days.ends_at = of_two_days.starts_at + dt.timedelta(hours=8)
+    of_two_days.save()
+
+    rows = cells(of_two_days, "name", "checked_in_at", "arrival_days")
+
+    mornings = [dt.datetime(2027, 5, day, 9) for day in (10, 11)]
+    assert rows == [("A", mornings[0]), ("B", mornings[1]), ("C", None)]
