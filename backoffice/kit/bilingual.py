@@ -22,6 +22,7 @@ from backoffice.kit.merging import MERGE, links_to_merge, may_merge, merge_url, 
 from backoffice.kit.model_admin import Actions
 from backoffice.kit.readers import ForReader
 from backoffice.kit.translation import MARK_TRANSLATED, TranslationFilter
+from events.domain.told_apart import without_told_apart
 from events.models.scope import readable
 from summit.lib.database.merged_rows import present_key
 from summit.lib.database.numbers import fits_bigint
@@ -58,7 +59,7 @@ class BilingualForm(ForReader, forms.ModelForm):
         names = {column(name, each) for name in row.known_by for each in CONTENT_LANGUAGES}
         if not names.intersection(self.changed_data):
             return
-        others = readable(type(row)._default_manager.exclude(pk=row.pk), self.reader)
+        others = readable(without_told_apart(type(row)._default_manager.all(), row), self.reader)
         rows = others.alike(*row.likeness_keys())
         self.alike_keys = alike.keys_of(rows)
         if not alike.told_of(rows, self.data.get(alike.FIELD)):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.kit.choosers import KeySelectMultiple, chooser_label, chooser_rows
 from events.domain.merging import MOST
 from events.domain.references import references_to
+from events.domain.told_apart import still_alike, without_told_apart
 from events.models.limits import Person
 from events.models.scope import readable
 from summit.lib.web.requests import StaffRequest
@@ -67,7 +68,7 @@ def alike_to(page: "SummitAdmin", row: Any, reader: Person) -> list[tuple[Any, s
 
     A query that reads all of them, and those of the labels.
     """
-    others = readable(page.model._default_manager.exclude(pk=row.pk), reader)
+    others = readable(without_told_apart(page.model._default_manager.all(), row), reader)
     keys = [each.pk for each in others.alike(*row.likeness_keys())[:MOST]]
     rows = chooser_rows(page, others.filter(pk__in=keys)).order_by("pk") if keys else ()
     return [(each, _label(page, each)) for each in rows]
@@ -80,7 +81,8 @@ def show_doubles(page: "SummitAdmin", request: StaffRequest, may_merge: bool) ->
     """
     if not page.has_view_permission(request):
         raise PermissionDenied
-    groups: list[list[int]] = readable(page.model._default_manager.all(), request.user).doubles()
+    found: list[list[int]] = readable(page.model._default_manager.all(), request.user).doubles()
+    groups = still_alike(page.model, found)
     shown = Paginator(groups, GROUPS_PER_PAGE).get_page(request.GET.get("p"))
     keys = [key for group in shown for key in group[:MOST]]
     rows = chooser_rows(page, page.get_queryset(request)).in_bulk(keys)

@@ -21,6 +21,7 @@ from backoffice.kit.doubles import ChooseOthers, alike_to, show_doubles
 from backoffice.kit.history import shown_value
 from backoffice.kit.labels import capitalized, named_in_its_language
 from backoffice.kit.scope import reads
+from backoffice.kit.telling_apart import are_told_apart, label_told_apart, tell_apart
 from events.domain import merging
 from events.domain.references import Moves
 from events.domain.untold import said_to
@@ -77,9 +78,13 @@ def merging_urls(page: "SummitAdmin") -> list[URLPattern]:
     def doubles(request: StaffRequest) -> HttpResponse:
         return show_doubles(page, request, may_merge(page, request))
 
+    def different(request: StaffRequest) -> HttpResponse:
+        return tell_apart(page, request)
+
     return [
         path("merge/", view(merge), name=f"{name}_merge"),
         path("doubles/", view(doubles), name=f"{name}_doubles"),
+        path("different/", view(different), name=f"{name}_different"),
     ]
 
 
@@ -195,6 +200,10 @@ class MergePage:
             row,
             form=ChooseOthers(self.page, row),
             alike=links_to_merge(self.page, row, self.request.user),
+            told_apart=[
+                (label, merge_url(self.opts, [row, other]))
+                for other, label in label_told_apart(self.page, self.request, row)
+            ],
         )
 
     def _show(self, kept: Any, others: Sequence[Any], errors: list[str]) -> HttpResponse:
@@ -216,6 +225,7 @@ class MergePage:
             refusals=[] if errors else preview.refusals,
             is_refused=bool(preview.refusals),
             seen=preview.seen,
+            are_told_apart=are_told_apart(rows),
             loses_page=_is_hidden(kept) and not all(_is_hidden(row) for row in others),
             has_former_names=hasattr(kept, "former_names"),
             keeps_names="keeps_names" in self.sent or self.request.method != "POST",

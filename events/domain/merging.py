@@ -77,7 +77,7 @@ def choosable_fields(model: type[Model]) -> "list[Field[Any, Any]]":
         for each in opts.concrete_fields
         if each.editable and not each.primary_key and each.name not in {"slug", *made}
     ]
-    return [*plain, *opts.many_to_many]
+    return [*plain, *(each for each in opts.many_to_many if each.editable)]
 
 
 def value_in(row: Model, field: "Field[Any, Any]") -> Any:

@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 from events.models.organization import Organization
 from events.models.period import Dated, ends_after_start, first_overlap, holding_on
 from events.models.scope import PartOf, Shared, scoped
+from events.models.told_apart import ToldApart
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual, text_in
@@ -94,7 +95,7 @@ def _found_by(row: "Expert") -> str:
 
 
 @scoped(Shared())
-class Expert(Slugged):
+class Expert(ToldApart, Slugged):
     required_texts = ("name",)
     known_by = ("name",)
 

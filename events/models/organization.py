@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models.period import Dated, ends_after_start
 from events.models.scope import PartOf, Shared, scoped
+from events.models.told_apart import ToldApart
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
@@ -51,7 +52,7 @@ def _found_by(row: "Organization") -> str:
 
 
 @scoped(Shared())
-class Organization(Slugged):
+class Organization(ToldApart, Slugged):
     class Kind(models.TextChoices):
         PUBLIC_BODY = "public_body", _("public body")
         HEALTH_SERVICE = "health_service", _("health service")

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models import Organization
 from events.models.scope import Shared, scoped
+from events.models.told_apart import ToldApart
 from projects.models.catalogue import CooperationMode, Sector
 from summit.lib.database.made_columns import MadeText
 from summit.lib.database.states import Stateful
@@ -65,7 +66,7 @@ def _prose(row: "Project") -> str:
 
 
 @scoped(Shared())
-class Project(Stateful, Titled):
+class Project(ToldApart, Stateful, Titled):
     """A technology or product offered for cooperation, or one that a company looks for."""
 
     class Kind(models.TextChoices):
