@@ -185,7 +185,7 @@ class ProgrammeResource(SheetResource):
         self.event = Event.objects.select_for_update(no_key=True).get(pk=self.event.pk)
         self.timetable = Timetable(self.event)
         self.people = Programmed(self.event, self.fields["speakers"].widget)
-        stored = list(self.event.sessions.all())
+        stored = list(self.event.sessions.prefetch_related(*self.related))
         rows = dataset.dict
         self.matched = match_rows(rows, stored, self.timetable)
         left = len(stored) - len(self.matched)
@@ -245,7 +245,7 @@ class ProgrammeResource(SheetResource):
             except ValidationError as error:
                 errors = error.update_error_dict(errors)
         try:
-            self.chosen = self.people.read(row)
+            self.chosen = self.people.read(row, instance)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from import_export import widgets
@@ -15,8 +16,8 @@ from backoffice.kit.importing.lists import split
 from backoffice.kit.importing.rows import PERSONAL_TITLES, ByName, keys_of
 from events.models import Appearance, Event, Expert, ProgrammePerson, Session
 from summit.lib.i18n.bilingual import text_in
-from summit.lib.i18n.languages import Words, column, listed
-from summit.lib.i18n.likeness import key
+from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, column, listed
+from summit.lib.i18n.likeness import key, one_line
 
 # What a person is stands in brackets behind the name.
 _WITH_POSITION = re.compile(r"([^(（]+)[(（]([^()（）]*)[)）]")
@@ -210,12 +211,16 @@ class Programmed:
     def __post_init__(self) -> None:
         self.find = self.widget.experts.named
 
-    def read(self, row: dict[str, str]) -> Chosen:
-        """Return the people of the columns that are filled. Raises ``ValidationError``."""
+    def read(self, row: dict[str, str], session: Session) -> Chosen:
+        """Return the people of the columns that are filled. Raises ``ValidationError``.
+
+        What reads as an export of the session would have it changes nothing, whatever signs are
+        in its names.
+        """
         chosen: Chosen = {}
         errors: dict[str, list[str]] = {}
         for name, part in PEOPLE.items():
-            if not row.get(name):
+            if not row.get(name) or self._is_as_exported(session, name, row[name]):
                 continue
             people: list[Person] = []
             for text in split(row[name], self.widget.experts.knows):
@@ -235,6 +240,15 @@ class Programmed:
         if errors:
             raise ValidationError({name: list(texts) for name, texts in errors.items()})
         return chosen
+
+    def _is_as_exported(self, session: Session, name: str, text: str) -> bool:
+        if session.pk is None:
+            return False
+        for language in CONTENT_LANGUAGES:
+            with translation.override(language):
+                if one_line(self.widget.render(people_of(session, name))) == one_line(text):
+                    return True
+        return False
 
     def _person(self, part: Part, text: str) -> Person:
         if part.appears:

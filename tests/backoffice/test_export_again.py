@@ -40,6 +40,7 @@ def kinds(page):
 HOSTILE = [
     *("=HYPERLINK(A1)", "+86 311 1", "-1", "@x", "'quoted", "a, b; c、d", "line one\nline two"),
     *("“”", "<b>x</b>", "王伟", "  ", "是", "yes", "01234567890123456789", "2027-01-02", "1/2"),
+    *("'=A1", "''@x", "'+8613800138000", "line\n'- one", "x;'=y", "x\n '＝A1"),
 ]
 
 
@@ -133,7 +134,7 @@ def programme():
             factories.appearance(session=session, expert=expert)
         if number % 3:
             factories.programme_person(
-                event=event, session=session, role="host", name_en=f"Li {number}"
+                event=event, session=session, role="host", name_en=f"Li, {number} / {HOSTILE[-6]}"
             )
     return event
 

@@ -1,15 +1,16 @@
 """Rows as the file that their import reads again without a difference."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import batched
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.utils import translation
 
 from backoffice.kit.exporting.table import CHUNK, Table
 from backoffice.kit.importing.resource import SheetResource
-from summit.lib.spreadsheets import Cell, Kind
+from summit.lib.spreadsheets import Cell, Kind, read_as_typed
+from summit.lib.spreadsheets.table import close
 
 
 class ForImport(Table):
@@ -27,6 +28,9 @@ class ForImport(Table):
     def contents(self) -> list[int]:
         return [20] * len(self.resource.written())
 
+    def xlsx(self, rows: Iterable[Sequence[Cell]], *, sheet: str) -> BinaryIO:
+        return super().xlsx(_read_as_typed(rows), sheet=sheet)
+
     def cells(self, rows: QuerySet[Any], language: str) -> Generator[Sequence[Cell]]:
         read = rows.prefetch_related(*self.resource.related).iterator(chunk_size=CHUNK)
         for batch in batched(read, CHUNK):
@@ -34,3 +38,14 @@ class ForImport(Table):
             with translation.override(language):
                 made = [self.resource.cells(row) for row in batch]
             yield from made
+
+
+def _read_as_typed(rows: Iterable[Sequence[Cell]]) -> Generator[Sequence[Cell]]:
+    try:
+        for row in rows:
+            yield [
+                read_as_typed(cell, begins_line=not place) if isinstance(cell, str) else cell
+                for place, cell in enumerate(row)
+            ]
+    finally:
+        close(rows)

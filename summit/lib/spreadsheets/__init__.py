@@ -6,7 +6,7 @@ executed by the program that opens it: in CSV what would be a formula there is
 neutralised, in XLSX text is written as text.
 """
 
-from summit.lib.spreadsheets.separated import as_typed, csv_chunks, neutralised
+from summit.lib.spreadsheets.separated import as_typed, csv_chunks, neutralised, read_as_typed
 from summit.lib.spreadsheets.table import Cell, Kind, Row, distinct, width
 from summit.lib.spreadsheets.workbook import (
     MOST_CHARACTERS,

@@ -62,6 +62,17 @@ def as_typed(text: str, *, begins_line: bool = False) -> str:
     return _NEUTRALISED.sub(r"\1", text)
 
 
+def read_as_typed(text: str, *, begins_line: bool = False) -> str:
+    """Return the text of which ``as_typed`` makes this one, where nothing is neutralised.
+
+    In XLSX an apostrophe that somebody typed before a sign would else be taken for one that an
+    export put there.
+    """
+    if _is_plain(text) and not begins_line:
+        return text
+    return _NEUTRALISED.sub(r"\1''", text)
+
+
 def _is_plain(text: str) -> bool:
     return _PLAIN.fullmatch(text.lstrip("'")) is not None
 
