@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from backoffice.attendee_imports import CATEGORIES, STATES, AttendeeResource
+from backoffice.attendee_imports import AttendeeResource
+from backoffice.attendee_words import CATEGORIES, STATES
 from mail.models import OutboundMail
 from registrations.domain import attendees
 from registrations.domain.attendees import Listed

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from backoffice.kit.importing.times import read_day, read_hours
-from backoffice.programme_imports import KINDS, ProgrammeResource
+from backoffice.programme_imports import ProgrammeResource
+from backoffice.programme_words import KINDS
 from events.models import Appearance, ProgrammePerson, Session
 from summit.lib.files.sheet_headings import plain_heading
 from summit.lib.spreadsheets import csv_chunks
