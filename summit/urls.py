@@ -135,6 +135,8 @@ urlpatterns = [
         form(f"{_TYPED}/correct/", own_screen.correct, "registered-correct"),
         form(f"{_TYPED}/cancel/", own_screen.cancel, "registered-cancel"),
         form(f"{_TYPED}/withdraw/", own_screen.withdraw, "registered-withdraw"),
+        form(f"{_TYPED}/send-code/", own_screen.send_code, "registered-send-code"),
+        form(f"{_TYPED}/enter-code/", own_screen.enter_code, "registered-enter-code"),
         form("events/<slug:slug>/registered/leave/", own_screen.leave, "registered-leave"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
@@ -155,6 +157,7 @@ urlpatterns = [
         page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
         counting_form("my/", registration.lost_link, "lost-link"),
         counting_form("my/find/", own_screen.find, "find-registration"),
+        counting_form("my/find/text/", own_screen.send_query_code, "find-by-text"),
         public("my/<str:code>/", my.page, "my-registration"),
         counting_form("my/<str:code>/correct/", my.correct, "my-correct"),
         counting_form("my/<str:code>/cancel/", my.cancel, "my-cancel"),

@@ -43,6 +43,8 @@ from tests import cast, factories
 from tests.cast import Person
 from tests.pages import story
 
+# What is sent about a number that was typed on the screen.
+CODES = ("send-code", "enter-code")
 FORM = "application/x-www-form-urlencoded"
 CATCH_ALL = "admin/(?P<url>.*)$"
 QUERIES = {
@@ -179,7 +181,7 @@ class Everything:
             "registered-leave": of_event,
             **{
                 f"registered-{name}": {**of_event, "number": 1}
-                for name in ("ticket", "calendar", "correct", "cancel")
+                for name in ("ticket", "calendar", "correct", "cancel", "withdraw", *CODES)
             },
             "media": {"path": factories.photo(event=told.event).image.name},
             "document": {"code": document.code},

@@ -6,11 +6,14 @@ contact: anybody may have typed that number or address.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 from django.http import HttpRequest
 
 from events.models import Event
+from mail.models import OutboundMail
+from registrations.domain import text_message
 from registrations.domain.query_code import code_of
 from registrations.models import Consent, Registration
 
@@ -39,6 +42,16 @@ class Typed:
     @property
     def status(self) -> str:
         return self.registration.shown_status
+
+    @property
+    def may_be_proven(self) -> bool:
+        """Whether a code by text message would prove the number that was typed here."""
+        return self.registration.is_as_typed and text_message.may_be_proven(self.registration)
+
+    @cached_property
+    def sent_code(self) -> OutboundMail | None:
+        """The latest code by text message that still holds. One query."""
+        return text_message.latest_code(self.registration)
 
 
 def remember(request: HttpRequest, rows: Iterable[Registration]) -> None:

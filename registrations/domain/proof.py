@@ -41,9 +41,11 @@ def prove(registration: Registration, how: str) -> Registration:
     Registration.objects.filter(pk__in=[row.pk for row in others]).update(
         proof=how if how == Proof.STAFF else Proof.DOUBLE
     )
-    proven = [*unproven, *others]
+    proven, now = [*unproven, *others], timezone.now()
+    for row in proven:
+        row.proven_at = now
     Registration.objects.filter(pk__in=[row.pk for row in proven]).update(
-        proven_at=timezone.now(), network_key=""
+        proven_at=now, network_key=""
     )
     if settings:
         _make_firm(settings, proven)

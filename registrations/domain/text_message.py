@@ -21,7 +21,7 @@ from events.models import Event
 from events.models.limits import runs
 from mail import outbox
 from mail.models import OutboundMail
-from registrations.domain import personal_link
+from registrations.domain import proof
 from registrations.mail_kinds import StaffKind, TextKind
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.web.phones import mobile_key
@@ -87,9 +87,10 @@ def send_code(registration: Registration, *, network: str) -> None:
     _queue(TextKind.CODE, registration)
 
 
-def has_code(registration: Registration) -> bool:
-    """Whether a code was sent that still holds. One query."""
-    return _codes(registration).exists()
+def latest_code(registration: Registration) -> OutboundMail | None:
+    """Return the latest message with a code that still holds. One query."""
+    found: OutboundMail | None = _codes(registration).order_by("-created_at", "-pk").first()
+    return found
 
 
 def code_of(row: OutboundMail, registration: Registration) -> str:
@@ -118,7 +119,7 @@ def enter_code(registration: Registration, typed: str) -> Registration:
             code="wrong_code",
         )
     rate_limit.give_back("sms-guess", str(registration.pk))
-    return personal_link.prove(registration)
+    return proof.prove(registration, Registration.Proof.SMS)
 
 
 def send_query_code(contact: str, *, network: str) -> None:

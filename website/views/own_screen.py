@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from events.models import Event
 from registrations.calendar import entry_of
-from registrations.domain import place, query_code, separate_consent, typed_anew
+from registrations.domain import place, query_code, separate_consent, text_message, typed_anew
+from registrations.forms.query_text import QueryTextForm
 from registrations.forms.registration import FindForm, TypedForm
 from registrations.models import Registration, SeparateConsent
 from summit.lib.database.numbers import rows_by_keys
@@ -91,12 +94,12 @@ def correct(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
     """Type it anew: name, number and address too, for as long as nobody has proven them."""
     if not typed.registration.is_as_typed or typed.registration.proven_at:
         raise Http404
-    settings = event.registration_settings
+    how = event.registration_settings
     form = TypedForm(
         request.POST or None,
         registration=typed.registration,
-        event_settings=settings,
-        questions=list(settings.questions.all()),
+        event_settings=how,
+        questions=list(how.questions.all()),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,6 +136,32 @@ def withdraw(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
     return redirect("registered", slug=event.slug)
 
 
+@require_POST
+@of_this_browser
+def send_code(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Send a code by text message to the number that was typed here."""
+    if not typed.may_be_proven:
+        raise Http404
+    try:
+        text_message.send_code(typed.registration, network=client_network.network_of(request))
+    except ValidationError as error:
+        return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
+@sensitive_post_parameters()
+@require_POST
+@of_this_browser
+def enter_code(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Prove the number by the code that was sent to it. Proving it twice is harmless."""
+    if typed.may_be_proven:
+        try:
+            text_message.enter_code(typed.registration, request.POST.get("code", ""))
+        except ValidationError as error:
+            return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
 @never_cache
 @sensitive_post_parameters()
 def find(request: HttpRequest) -> HttpResponse:
@@ -151,8 +180,40 @@ def find(request: HttpRequest) -> HttpResponse:
         else:
             own_screen.remember(request, [found])
             return redirect("registered", slug=found.event.slug)
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "website/find.html", {"form": form}, status=status)
+    return _find_page(request, form, QueryTextForm())
+
+
+@never_cache
+@sensitive_post_parameters()
+def send_query_code(request: HttpRequest) -> HttpResponse:
+    """Send the query code by text message; the answer is the same for every number."""
+    if request.method != "POST":
+        return redirect("find-registration")
+    if refusal := count_post(request, "form"):
+        return too_many(request, refusal)
+    if not settings.SMS.is_on:
+        raise Http404
+    form = QueryTextForm(request.POST)
+    if form.is_valid():
+        network = client_network.network_of(request)
+        try:
+            with constant_pace.keep_pace():
+                text_message.send_query_code(form.cleaned_data["number"], network=network)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect(reverse("find-registration") + "?sent")
+    return _find_page(request, FindForm(), form)
+
+
+def _find_page(request: HttpRequest, form: FindForm, text_form: QueryTextForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "text_form": text_form if settings.SMS.is_on else None,
+        "is_sent": "sent" in request.GET,
+    }
+    status = 422 if form.errors or text_form.errors else 200
+    return TemplateResponse(request, "website/find.html", context, status=status)
 
 
 @never_cache
