@@ -42,11 +42,11 @@ def prove(registration: Registration, how: str) -> Registration:
         proof=how if how == Proof.STAFF else Proof.DOUBLE
     )
     proven, now = [*unproven, *others], timezone.now()
-    for row in proven:
-        row.proven_at = now
     Registration.objects.filter(pk__in=[row.pk for row in proven]).update(
         proven_at=now, network_key=""
     )
+    for row in proven:
+        row.proven_at = now
     if settings:
         _make_firm(settings, proven)
         if settings.holds_seats:
@@ -71,7 +71,7 @@ def _proven_by(registration: Registration, how: str) -> RegistrationQuerySet:
 
 
 def _make_firm(settings: RegistrationSettings, rows: list[Registration]) -> None:
-    """Give those whose seat is held what they registered for, with a mail to each address."""
+    """Give those whose seat is held what they registered for, and tell each contact once."""
     status = Status.PENDING if settings.needs_approval else Status.CONFIRMED
     held = [row for row in rows if row.status == Status.HELD]
     doubles = [row for row in rows if row.seen_as == Status.HELD]
@@ -79,5 +79,5 @@ def _make_firm(settings: RegistrationSettings, rows: list[Registration]) -> None
     Registration.objects.filter(pk__in=[row.pk for row in doubles]).update(seen_as=status)
     first: dict[str, Registration] = {}
     for row in [*held, *doubles]:
-        first.setdefault(row.email_key, row)
+        first.setdefault(row.email_key or row.phone_key, row)
     outbox.queue_each([(status.value, row) for row in first.values()])

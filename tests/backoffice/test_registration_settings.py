@@ -38,7 +38,10 @@ def test_times_of_registration_are_typed_in_the_zone_of_the_event(organizer):
     asked["contact"] = "either"
 
     save(
-        organizer, event, "attendees", **inline(PREFIX, {**opens, **asked, "retention_days": "90"})
+        organizer,
+        event,
+        "attendees",
+        **inline(PREFIX, {**opens, **asked, "retention_days": "90", "hold_percent": "30"}),
     )
 
     made = RegistrationSettings.objects.get()

@@ -19,7 +19,12 @@ def url(row) -> str:
 def form(*rows: dict, initial: int = 0) -> dict:
     data = {
         **{"contact": "either", "ask_phone": "optional", "ask_organization": "no"},
-        **{"ask_position": "no", "retention_days": 180, "takes_registrations": "on"},
+        **{
+            "ask_position": "no",
+            "retention_days": 180,
+            "hold_percent": 30,
+            "takes_registrations": "on",
+        },
         **{"questions-TOTAL_FORMS": 0, "questions-INITIAL_FORMS": 0},
         f"{PREFIX}-TOTAL_FORMS": len(rows),
         f"{PREFIX}-INITIAL_FORMS": initial,

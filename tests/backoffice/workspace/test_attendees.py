@@ -48,6 +48,7 @@ def test_event_without_settings_gets_them_here(organizer):
                 "ask_position": "optional",
                 "ask_organization": "optional",
                 "retention_days": "90",
+                "hold_percent": "30",
             },
         ),
     )
