@@ -12,12 +12,19 @@ from summit.lib.i18n.clock import Span
 
 # Until then a night belongs to the evening before it: a dinner that ends at one is of one day.
 NIGHT = dt.timedelta(hours=4)
+# What lasts no longer is of one day, on whichever side of midnight.
+ONE_DAY = dt.timedelta(hours=12)
 
 
 def days_of(event: Event) -> list[dt.date]:
-    """Return the days of the event in its zone; a night that ends before four is no other day."""
+    """Return the days of the event in its zone; a night that ends before four is no other day.
+
+    An event of twelve hours at most has one day.
+    """
     span = Span.of(event.starts_at, event.ends_at, event.zone)
     days = span.days
+    if event.ends_at - event.starts_at <= ONE_DAY:
+        return days[:1]
     ends_at_night = (span.end - NIGHT).date() < days[-1]
     return days[:-1] if len(days) > 1 and ends_at_night else days
 

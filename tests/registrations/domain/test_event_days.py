@@ -49,6 +49,7 @@ def clerk(event, django_user_model):
         (at(10, 9), at(10, 17), [FIRST]),
         (at(10, 18), at(11, 1), [FIRST]),
         (at(10, 9), at(11, 0), [FIRST]),
+        (at(10, 20), at(11, 8), [FIRST]),
         (at(10, 14), at(11, 12), [FIRST, SECOND]),
         (at(10, 9), at(13, 1), [FIRST, SECOND, THIRD]),
         (at(10, 2), at(10, 3), [FIRST]),
