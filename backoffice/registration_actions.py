@@ -116,6 +116,14 @@ ACTIONS: list[Action[Registration]] = [
         ),
     ),
     Action(
+        name="decline",
+        label=_("Decline"),
+        explanation=_("The person gets an e-mail about it."),
+        run=lambda admin, request, row, given: place.decline(row),
+        done=_("%(object)s is declined."),
+        offered=lambda admin, row: row.status == Status.PENDING,
+    ),
+    Action(
         name="confirm-contact",
         label=_("Confirm the contact"),
         explanation=_(
@@ -139,14 +147,6 @@ ACTIONS: list[Action[Registration]] = [
                 "count",
             ),
         ),
-    ),
-    Action(
-        name="decline",
-        label=_("Decline"),
-        explanation=_("The person gets an e-mail about it."),
-        run=lambda admin, request, row, given: place.decline(row),
-        done=_("%(object)s is declined."),
-        offered=lambda admin, row: row.status == Status.PENDING,
     ),
     Action(
         name="send-link",

@@ -40,9 +40,21 @@ def kinds(row):
 
 def test_buttons_are_those_that_the_status_allows(organizer, pending, confirmed):
     links = ["send-link", "replace-link", "cancel", "erase"]
+    unproven = ["confirm-contact", *links]
 
-    assert buttons(organizer, pending) == ["approve", "decline", *links]
-    assert buttons(organizer, confirmed) == links
+    assert buttons(organizer, pending) == ["approve", "decline", *unproven]
+    assert buttons(organizer, confirmed) == unproven
+    assert buttons(organizer, personal_link.prove(confirmed)) == links
+
+
+def test_contact_is_confirmed_with_one_button(organizer):
+    held = factories.registration_settings(capacity=1, hold_hours=24).event
+    row = factories.registered(held, **PERSON)
+
+    do(organizer, row, "confirm-contact")
+
+    row.refresh_from_db()
+    assert (row.status, row.proof, kinds(row)) == ("confirmed", "staff", ["held", "confirmed"])
 
 
 @pytest.mark.parametrize(
