@@ -114,6 +114,7 @@ def _stand(
         return Arrival(found, is_new=False)
     day = day_at(registration.event, tapped_at)
     made = CheckIn(registration=registration, session=session, day=day, checked_in_by=by)
+    made.checked_in_at = tapped_at or made.checked_in_at
     made.full_clean()
     made.save()
     return Arrival(made, is_new=True)

@@ -66,7 +66,7 @@ def test_steps_of_every_app_run_in_the_order_of_their_stages():
 
     assert names == [
         "heartbeat",
-        *("offers put off", "offers expired", "seats passed on"),
+        *("offers put off", "offers expired", "holds ended", "seats passed on"),
         "check-ins given their day",
         *("reminders queued", "digests queued"),
         *("mails sent", "posters drawn"),

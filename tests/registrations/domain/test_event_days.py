@@ -129,6 +129,7 @@ def test_a_tap_that_is_sent_later_counts_for_its_own_day(event, clerk):
         today = desk.check_in(person, by=clerk)
 
     assert (late.check_in.day, today.check_in.day) == (FIRST, SECOND)
+    assert late.check_in.checked_in_at == at(10, 18)
 
 
 def test_of_an_event_of_one_day_every_arrival_counts(db, django_user_model):
