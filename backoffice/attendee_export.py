@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from events.models.limits import Person
 from registrations.domain import export_record as exports
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendee_file import download
-from registrations.exports.attendees import AttendeeList, Column, chosen
+from registrations.exports.attendees import AttendeeList, chosen
 from registrations.forms.attendee_export import (
     SelectedForm,
     left_out_in_words,
@@ -79,47 +79,30 @@ def export_selected(
     posted = request.POST if "post" in request.POST else None
     form = SelectedForm(posted, event=event, user=request.user)
     missing: list[str] = []
-    lacking = 0
-    if form.is_valid() and form.is_for_others:
-        counts = _counts(people)
-        lacking = counts["lacking"]
-        if lacking == counts["count"]:
-            form.add_error("audience", left_out_in_words(lacking))
+    if form.is_valid() and form.is_for_others and not form.attendees(people, []).count():
+        form.add_error("audience", left_out_in_words(people.count()))
     if form.is_valid():
         columns, missing = chosen(event, form.column_names())
         if not columns:
             form.add_error("column_set", _("None of its columns exist here. Choose another set."))
-        elif form.has_reasons() and (
-            not missing or request.POST.get("sure") == request.POST.get("column_set")
+        elif (
+            form.fits_column_set()
+            and form.has_purpose(columns)
+            and (not missing or request.POST.get("sure") == request.POST.get("column_set"))
         ):
             try:
-                return _file(request, form, people, columns, lacking)
+                return _file(request, form, form.attendees(people, columns))
             except TooManyRows as error:
                 form.add_error("file_format", error.messages)
-    return _ask(model_admin, request, form, **_counts(people), missing=missing)
+    return _ask(model_admin, request, form, people=people, missing=missing)
 
 
-def _counts(people: RegistrationQuerySet) -> dict[str, int]:
-    """Count the people, and those of them who have not agreed. One query."""
-    of_them = people.order_by()
-    return of_them.aggregate(count=Count("pk"), lacking=Count("pk", filter=Q(consented_at=None)))
-
-
-def _file(
-    request: StaffRequest,
-    form: SelectedForm,
-    people: RegistrationQuerySet,
-    columns: list[Column],
-    lacking: int,
-) -> HttpResponseBase:
+def _file(request: StaffRequest, form: SelectedForm, attendees: AttendeeList) -> HttpResponseBase:
     filters = recorded_filters(request)
-    if form.is_for_others:
-        people = people.consenting()
-        filters |= {"audience": "others", "left_out": lacking}
     if column_set := form.cleaned_data["column_set"]:
         filters["column_set"] = column_set.name
     return download(
-        AttendeeList(form.event, people, columns, **form.manner()),
+        attendees,
         file_format=form.cleaned_data["file_format"],
         by=request.user,
         source=ExportRecord.Source.ADMIN,
@@ -134,8 +117,7 @@ def _ask(
     request: StaffRequest,
     form: SelectedForm,
     *,
-    count: int,
-    lacking: int,
+    people: RegistrationQuerySet,
     missing: list[str],
 ) -> TemplateResponse:
     """Answer with the page, which sends the selection of the list on, and ``post`` with it."""
@@ -147,8 +129,9 @@ def _ask(
         "action": export_selected.__name__,
         "form": form,
         "event": form.event,
-        "count": count,
-        "lacking": lacking,
+        "count": people.count(),
+        # How many would be on each list: a query for each, and there are few.
+        "agreed": [(to, people.agreeing_to(to).order_by().count()) for to in form.offers.values()],
         "missing": missing_in_words(missing) if missing else "",
         "sure": request.POST.get("column_set", "") if missing else "",
         # One box stands for all.

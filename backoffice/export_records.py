@@ -19,12 +19,13 @@ from backoffice.kit.zones import short_moment
 from backoffice.workspace.print_forms import ORDERS, PHONES
 from registrations.exports.attendees import columns_of, labels_of
 from registrations.forms.attendee_export import ExportForm
-from registrations.models import ColumnSet, ExportRecord
+from registrations.models import ColumnSet, ExportRecord, SeparateConsent
 from summit.lib.i18n.languages import Words, listed
 from summit.lib.i18n.names import staff_name
 
 # What a form of the desk does not ask, but is recorded all the same.
 OTHER_NAMES = {
+    "audience": _("For whom"),
     "column_set": _("Column set"),
     "phone": _("Phone"),
     "purpose": pgettext_lazy("export", "Purpose"),
@@ -35,6 +36,10 @@ OTHER_NAMES = {
 }
 
 OTHER_WORDS: dict[str, dict[str, Words]] = {
+    "audience": {
+        "others": _("people who agreed to the privacy notice"),
+        **dict(SeparateConsent.Kind.choices),
+    },
     "phone": dict(PHONES),
     "purpose": {"sign_in": _("sign-in sheet on paper")},
 }
@@ -70,7 +75,7 @@ class ExportRecordAdmin(ReadOnly, SummitAdmin):
     fields = [
         ("event", "when", "user_name"),
         ("outcome", "rows", "source"),
-        ("purpose", "recipient"),
+        ("purpose", "recipient", "is_abroad"),
         ("file_name", "file_format"),
         "columns_in_words",
         "filters_in_words",
@@ -111,11 +116,11 @@ class ColumnSetAdmin(SummitAdmin):
     """
 
     form = NameForm
-    list_display = ["name", "owner_name", "is_shared", "columns_in_words"]
-    list_filter = ["is_shared"]
+    list_display = ["name", "owner_name", "is_shared", "is_for_others", "columns_in_words"]
+    list_filter = ["is_shared", "is_for_others"]
     list_select_related = ["owner"]
     search_fields = ["name", "owner__username"]
-    fields = ["name", "owner_name", "is_shared", "columns_in_words"]
+    fields = ["name", "owner_name", "is_shared", "is_for_others", "columns_in_words"]
     readonly_fields = ["owner_name", "is_shared", "columns_in_words"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

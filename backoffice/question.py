@@ -27,7 +27,12 @@ from registrations.models.option import (
 )
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column, listed
 
-QUESTION = (("kind", "is_required", "order"), pair("text"), pair("options"))
+QUESTION = (
+    ("kind", "is_required", "order"),
+    pair("text"),
+    pair("options"),
+    ("is_sensitive", "kept_days"),
+)
 REMOVED = "removed"
 
 

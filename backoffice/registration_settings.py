@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
@@ -91,3 +92,23 @@ class RegistrationSettingsAdmin(VersionedAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         waiting_list.refill(obj.event)
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm,
+        formsets: list[forms.BaseInlineFormSet],
+        change: bool,
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        for question in form.instance.questions.filter(is_sensitive=False):
+            if question.looks_sensitive:
+                self.message_user(
+                    request,
+                    gettext(
+                        "“%(question)s” looks like a question for sensitive data. Mark it as "
+                        "sensitive, so that it has a consent of its own and is erased early."
+                    )
+                    % {"question": question},
+                    messages.WARNING,
+                )

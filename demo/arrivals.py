@@ -7,8 +7,16 @@ from demo.source import Row, file, rows
 from events.models import Event, Session
 from registrations.domain import check_in, column_set, export_record
 from registrations.domain.registration import Applicant
+from registrations.exports.attendee_file import record
 from registrations.exports.attendees import AttendeeList, chosen, matching
-from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
+from registrations.models import (
+    CheckIn,
+    ColumnSet,
+    DeskAssignment,
+    ExportRecord,
+    Registration,
+    SeparateConsent,
+)
 
 # What a row of registrations says of the desk.
 PARTS = ("desk", "absent", "undone", "walk_ins", "attended", "exported")
@@ -23,7 +31,13 @@ def desk(work: Work) -> None:
             work.count(DeskAssignment)
     given = file("registrations")["column_set"]
     if not ColumnSet.objects.filter(name=given["name"]).exists():
-        column_set.save(given["name"], columns=given["columns"], is_shared=True, by=work.by)
+        column_set.save(
+            given["name"],
+            columns=given["columns"],
+            is_shared=True,
+            is_for_others=True,
+            by=work.by,
+        )
         work.count(ColumnSet)
 
 
@@ -69,22 +83,22 @@ def _check_in(
 
 
 def _export(work: Work, event: Event, moment: datetime) -> None:
-    """Leave the record of a list that went to a partner, of those who came."""
-    names = file("registrations")["column_set"]["columns"]
-    columns, _gone = chosen(event, names)
-    people = AttendeeList(event, matching(event, checked_in=True), columns)
-    record = export_record.begin(
-        event,
+    """Leave the record of a list that went to a recipient, of those who came and agreed."""
+    given = file("registrations")["column_set"]
+    columns, _gone = chosen(event, given["columns"])
+    to = SeparateConsent.objects.get(settings__event=event, kind=SeparateConsent.Kind.RECIPIENT)
+    people = AttendeeList(event, matching(event, checked_in=True), columns, to=to)
+    made = record(
+        people,
         by=work.by,
         user_name=work.by.get_username(),
         source=ExportRecord.Source.ADMIN,
         file_format="xlsx",
         file_name=f"attendees-{event.slug}-{moment:%Y%m%d-%H%M}.xlsx",
-        columns=names,
-        filters={"checked_in": True},
-        expected=people.count(),
+        filters={"checked_in": True, "column_set": given["name"]},
+        reasons={"purpose": "", "recipient": ""},
     )
-    for _row in export_record.counted(record, people.rows()):
+    for _row in export_record.counted(made, people.rows()):
         pass
-    ExportRecord.objects.filter(pk=record.pk).update(exported_at=moment)
+    ExportRecord.objects.filter(pk=made.pk).update(exported_at=moment)
     work.count(ExportRecord)

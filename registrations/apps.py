@@ -22,6 +22,7 @@ class RegistrationsConfig(AppConfig):
             privacy,
             registration,
             reminder,
+            sensitive,
             settings,
             text_message,
             waiting_list,
@@ -41,6 +42,7 @@ class RegistrationsConfig(AppConfig):
             "check-ins given their day": (Stage.CHANGE, event_days.fill_days),
             "reminders queued": (Stage.CHANGE, reminder.remind),
             "people erased": (Stage.FORGET, privacy.erase_expired),
+            "sensitive answers erased": (Stage.FORGET, sensitive.erase_expired),
             "networks forgotten": (Stage.FORGET, registration.forget_networks),
         }
         for name, (stage, run) in steps.items():

@@ -165,6 +165,7 @@ urlpatterns = [
         counting_form("my/<str:code>/decline/", my.decline, "my-decline"),
         counting_form("my/<str:code>/consent/", my.consent, "my-consent"),
         counting_form("my/<str:code>/choices/", my.decide, "my-choices"),
+        counting_form("my/<str:code>/erase-answer/", my.erase_answer, "my-erase-answer"),
         counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data/", my.data_page, "my-data-page"),
         public("my/<str:code>/data.json", my.data, "my-data"),

@@ -35,6 +35,7 @@ PERSONAL = {
     "my-decline",
     "my-consent",
     "my-choices",
+    "my-erase-answer",
     "my-accept",
     "my-new-link",
     "my-data",

@@ -44,6 +44,7 @@ from registrations.models import (
     ConsentWording,
     DeskAssignment,
     PrivacyNotice,
+    Question,
     Registration,
     RegistrationSettings,
     SeparateConsent,
@@ -445,6 +446,15 @@ CASES = {
     "registration_has_consent_or_a_source": (
         partial(_registration, privacy_notice=None, consented_at=None),
         "Enter where the data of this person comes from",
+    ),
+    "sensitive_question_says_how_long_answers_are_kept": (
+        lambda: Question(
+            settings=factories.registration_settings(),
+            kind="short_text",
+            text_en="Passport",
+            is_sensitive=True,
+        ),
+        "for how many days",
     ),
     "separate_consent_kind_is_known": (
         lambda: _separate_consent(kind="everything"),

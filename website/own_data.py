@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from contacts.domain import contact
 from mail.kinds import registered_kinds
-from registrations.models import Registration
+from registrations.models import Answer, Registration
 from summit.lib.i18n.bilingual import Text, in_both, pick
 from summit.lib.i18n.clock import moment
 from summit.lib.i18n.languages import OWN_NAMES, listed, spoken_names
@@ -47,6 +47,13 @@ def _of_contact(row: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Source"), row["source"]),
         (_("Last confirmed"), confirmed),
     ]
+
+
+def _of_answer(answer: Answer, consented: SafeString | str) -> str:
+    if not consented:
+        return answer.shown
+    said = format_html(_("agreed on {time}"), time=consented)
+    return format_html("{} · {}<br>{}", answer.shown, said, answer.consent_text)
 
 
 def _of_consent(
@@ -96,7 +103,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Reminded of the start on"), at(registration.reminded_for)),
     ]
     answers = [
-        (answer.question.text, answer.shown)
+        (answer.question.text, _of_answer(answer, at(answer.consented_at)))
         for answer in registration.answers.select_related("question")
     ]
     check_ins = []

@@ -14,7 +14,7 @@ from events.models import Event
 from registrations.domain import column_set as column_sets
 from registrations.domain import export_record as exports
 from registrations.exports.attendee_file import download
-from registrations.exports.attendees import AttendeeList, chosen
+from registrations.exports.attendees import chosen
 from registrations.forms.attendee_export import (
     ExportForm,
     left_out_in_words,
@@ -85,15 +85,14 @@ def _download(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
             form.add_error("columns", _("Look at the columns that are left, and download again."))
         elif not columns:
             form.add_error("columns", _("Choose at least one column."))
-        elif not form.registrations().exists():
+        elif not form.attendees(columns).count():
             form.add_error(
                 None, _("Nobody matches this choice, so there is no file. Choose more people.")
             )
-        elif form.has_reasons():
-            attendees = AttendeeList(form.event, form.registrations(), columns, **form.manner())
+        elif form.fits_column_set() and form.has_purpose(columns):
             try:
                 return download(
-                    attendees,
+                    form.attendees(columns),
                     file_format=form.cleaned_data["file_format"],
                     by=request.user,
                     source=ExportRecord.Source.DESK,
@@ -107,7 +106,9 @@ def _download(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
 
 
 def _all(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
-    return _page(request, _again(request, form, form.with_columns(form.column_names)), is_open=True)
+    return _page(
+        request, _again(request, form, form.with_columns(form.harmless_names)), is_open=True
+    )
 
 
 def _none(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
@@ -145,6 +146,7 @@ def _save(request: StaffRequest, form: ExportForm) -> HttpResponseBase:
             given["name"],
             columns=given["columns"],
             is_shared=given["is_shared"],
+            is_for_others=form.is_for_others,
             by=request.user,
             replace=request.POST.get("sure") == sure,
         )

@@ -30,6 +30,7 @@ def save(
     *,
     columns: Sequence[str],
     is_shared: bool,
+    is_for_others: bool = False,
     by: User,
     replace: bool = False,
 ) -> ColumnSet:
@@ -45,6 +46,7 @@ def save(
             if kept.pk and not replace:
                 raise _taken(kept, by)
             kept.columns, kept.is_shared = list(columns), is_shared
+            kept.is_for_others = is_for_others
             kept.full_clean()
             kept.save()
     except IntegrityError:

@@ -41,15 +41,16 @@ def begin(
     expected: int,
     purpose: str = "",
     recipient: str = "",
+    is_abroad: bool = False,
     request: HttpRequest | None = None,
 ) -> ExportRecord:
     """Record that somebody begins to export the event's attendees, in the audit trail too.
 
-    Call it outside of a transaction, so that the record stands before anything
-    leaves. ``columns`` are names of columns. Of ``filters`` the values of choices
-    are kept, and of all else only that it was used. ``purpose`` and ``recipient`` are what
-    somebody typed: why the list leaves, and to whom. ``expected`` is how many people
-    match: the trail says so before the first of them leaves, whatever happens then.
+    Its transaction ends before the first of them leaves, so that the record stands.
+    ``columns`` are names of columns. Of ``filters`` the values of choices are kept, and of all
+    else only that it was used. ``purpose`` and ``recipient`` are what somebody typed or people
+    agreed to: why the list leaves, and to whom. ``expected`` is how many people match: the trail
+    says so before the first of them leaves, whatever happens then.
     """
     return _record(
         event,
@@ -65,6 +66,7 @@ def begin(
         filters=without_texts(filters),
         purpose=purpose,
         recipient=recipient,
+        is_abroad=is_abroad,
     )
 
 
@@ -115,6 +117,7 @@ def _record(
         source=record.source,
         file_format=record.file_format,
         rows=expected,
+        **({"abroad": True} if record.is_abroad else {}),
     )
     return record
 

@@ -166,7 +166,12 @@ def own_data(registration: Registration) -> dict[str, Any]:
             for each in registration.check_ins.order_by("pk").select_related("session")
         ],
         "answers": [
-            {"question": str(answer.question), "answer": answer.shown}
+            {
+                "question": str(answer.question),
+                "answer": answer.shown,
+                "consent": answer.consent_text,
+                "consented_at": answer.consented_at,
+            }
             for answer in registration.answers.select_related("question")
         ],
         "source_of_the_data": registration.source,

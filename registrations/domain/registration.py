@@ -316,11 +316,22 @@ def _is_double(registration: Registration, before: Sequence[Registration], found
 
 
 def answer(registration: Registration, answers: dict[int, object]) -> None:
-    """Store the answers in place of those there were; questions of other events are left out."""
+    """Store the answers in place of those there were to the same questions.
+
+    Questions of other events are left out. A sensitive one is answered by the person alone, with
+    the consent that its own form asked for: what a form does not ask, stays.
+    """
     questions = Question.objects.filter(settings__event=registration.event_id, pk__in=list(answers))
-    registration.answers.all().delete()
+    registration.answers.filter(question__in=list(answers)).delete()
+    now = timezone.now()
     Answer.objects.bulk_create(
-        Answer(registration=registration, question=question, value=answers[question.pk])
+        Answer(
+            registration=registration,
+            question=question,
+            value=answers[question.pk],
+            consent_text=question.consent if question.is_sensitive else "",
+            consented_at=now if question.is_sensitive else None,
+        )
         for question in questions
         if answers[question.pk] not in ("", None, [])
     )

@@ -1,6 +1,7 @@
 """What is asked before attendees are exported: whom, which columns, and what kind of file."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,16 +17,17 @@ from registrations.exports.attendees import (
     DAYS,
     DEFAULT_COLUMNS,
     QUESTIONS,
+    AttendeeList,
     Column,
     Manner,
     columns_of,
     matching,
 )
-from registrations.models import ColumnSet, Registration
+from registrations.models import ColumnSet, Registration, SeparateConsent
 from registrations.models.export import REASON_LENGTH
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.i18n import clock
-from summit.lib.i18n.languages import OWN_NAMES, Words, current, listed
+from summit.lib.i18n.languages import OWN_NAMES, Words, current, listed, with_more
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.fields import field_of
 from summit.lib.web.typed_text import LineField
@@ -34,6 +36,8 @@ from summit.lib.web.typed_text import LineField
 _DEFAULT_STATUSES = [Registration.Status.CONFIRMED]
 
 
+# A list that needs no consent but that of the notice.
+ORGANIZER = "organizer"
 # What a list leaves for, and to whom: columns of its record.
 REASONS = ("purpose", "recipient")
 
@@ -44,13 +48,10 @@ class FileForm(forms.Form):
     audience = forms.ChoiceField(
         label=_("For whom"),
         help_text=_(
-            "People who were added by an organizer and have not agreed are left out of lists "
-            "for others."
+            "A list for others holds only the people who agreed to exactly that. Organizers add "
+            "recipients under “Questions and consents” of the event."
         ),
-        choices=[
-            ("organizer", _("for the organizer’s own work: everybody")),
-            ("others", _("for others, such as partners: people who have agreed to it")),
-        ],
+        choices=[(ORGANIZER, _("for the organizer’s own work: everybody"))],
         required=False,
         widget=forms.RadioSelect,
     )
@@ -58,13 +59,16 @@ class FileForm(forms.Form):
         label=_("Purpose"),
         max_length=REASON_LENGTH,
         required=False,
-        help_text=_("What the list is needed for, such as: invitations to the forum."),
+        help_text=_(
+            "What the list is needed for, such as: invitations to the forum. A list for others has "
+            "the purpose that people agreed to."
+        ),
     )
     recipient = LineField(
         label=_("Recipient"),
         max_length=REASON_LENGTH,
         required=False,
-        help_text=_("Who gets the list: an office, or a partner outside."),
+        help_text=_("Which office gets the list. For a partner outside, choose it above."),
     )
     file_format = forms.ChoiceField(
         label=_("Format"),
@@ -98,33 +102,59 @@ class FileForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    # What people of the event can agree to, by what is sent for it.
+    offers: dict[str, SeparateConsent]
+
     @staticmethod
     def usual() -> dict[str, str]:
         """Return what stands in a form that nobody has touched."""
         return {
-            "audience": "organizer",
+            "audience": ORGANIZER,
             "file_format": "xlsx",
             "headers": "labels",
             "language": current(),
             "order": "name",
         }
 
+    def offer_recipients(self, event: Event) -> None:
+        """Fill in for whom a list of the event can be. One query."""
+        asked = SeparateConsent.objects.filter(settings__event=event)
+        self.offers = {str(each.pk): each for each in asked}
+        field = field_of(self, "audience", forms.ChoiceField)
+        everybody = (ORGANIZER, _("for the organizer’s own work: everybody"))
+        field.choices = [everybody, *((pk, _who(to)) for pk, to in self.offers.items())]
+
+    @property
+    def to(self) -> SeparateConsent | None:
+        """The separate consent without which nobody is on the list."""
+        return self.offers.get(self.cleaned_data.get("audience", ""))
+
     @property
     def is_for_others(self) -> bool:
-        return self.cleaned_data.get("audience") == "others"
+        return self.to is not None
 
-    def has_reasons(self) -> bool:
-        """Whether a list for others names purpose and recipient; it is refused where it does not.
+    def has_purpose(self, columns: Iterable[Column]) -> bool:
+        """Whether a list with sensitive answers has a purpose; it is refused where not.
 
         For a form that is valid.
         """
-        lacking = [name for name in REASONS if not self.cleaned_data[name]]
-        if not self.is_for_others or not lacking:
+        sensitive = [str(column.label) for column in columns if column.is_sensitive]
+        if not sensitive or self.is_for_others or self.cleaned_data["purpose"]:
             return True
-        for name in lacking:
-            self.add_error(
-                name, _("Required: a list for others is recorded with its purpose and recipient.")
-            )
+        said = _("Enter what the answers to “%(names)s” are needed for.")
+        self.add_error("purpose", said % {"names": listed(sensitive)})
+        return False
+
+    def fits_column_set(self) -> bool:
+        """Whether it is said who gets a list with columns for others; it is refused where not.
+
+        For a form that is valid.
+        """
+        column_set = self.cleaned_data["column_set"]
+        if column_set is None or not column_set.is_for_others or self.is_for_others:
+            return True
+        said = _("“%(name)s” is a column set for lists for others. Choose who gets this list.")
+        self.add_error("audience", said % {"name": column_set.name})
         return False
 
     def reasons(self) -> dict[str, str]:
@@ -137,6 +167,11 @@ class FileForm(forms.Form):
             "language": given["language"],
             "order": given["order"],
         }
+
+
+def _who(to: SeparateConsent) -> str:
+    who = _("for “%(name)s”: people who agreed to it") % {"name": to.name}
+    return with_more(who, _("abroad")) if to.is_abroad else who
 
 
 class ColumnSetField(forms.ChoiceField):
@@ -235,7 +270,10 @@ class ExportForm(FileForm):
         self.event = event
         self.missing: list[str] = []
         super().__init__(_untouched() if data is None else data)
-        self._columns = _choices(columns_of(event), self.data.getlist("columns"))
+        self.offer_recipients(event)
+        columns = columns_of(event)
+        self._columns = _choices(columns, self.data.getlist("columns"))
+        self._sensitive = {column.name for column in columns if column.is_sensitive}
         field_of(self, "columns", ColumnsField).choices = self._columns
         field_of(self, "column_set", ColumnSetField).offer_to(user)
         zone = clock.zone_name(event.zone, timezone.now())
@@ -253,6 +291,11 @@ class ExportForm(FileForm):
     def column_names(self) -> list[str]:
         return [name for name, _label in self._columns]
 
+    @property
+    def harmless_names(self) -> list[str]:
+        """The columns but for sensitive answers, which are ticked one by one."""
+        return [name for name in self.column_names if name not in self._sensitive]
+
     def clean_columns(self) -> list[str]:
         asked = self.cleaned_data["columns"]
         self.missing = [name for name in asked if name not in self.column_names]
@@ -268,24 +311,25 @@ class ExportForm(FileForm):
 
     def filters(self) -> dict[str, Any]:
         """Return what was chosen, for the record of the export."""
-        audience = {"audience": "others", "left_out": self.left_out()} if self.is_for_others else {}
-        return {name: self.cleaned_data[name] for name in self.filter_names} | audience
+        return {name: self.cleaned_data[name] for name in self.filter_names}
 
-    def registrations(self) -> RegistrationQuerySet:
-        found = self._matching()
-        return found.consenting() if self.is_for_others else found
+    def attendees(self, columns: list[Column]) -> AttendeeList:
+        """Return the list that is asked for, by a form that is valid."""
+        return AttendeeList(self.event, self._matching(), columns, **self.manner(), to=self.to)
 
     def left_out(self) -> int:
         """Return how many match and are left out since they have not agreed. At most one query."""
-        return self._matching().filter(consented_at=None).count() if self.is_for_others else 0
+        return AttendeeList(self.event, self._matching(), [], to=self.to).left_out()
 
     def _matching(self) -> RegistrationQuerySet:
         return matching(self.event, **{name: self.cleaned_data[name] for name in self.filter_names})
 
     def count(self) -> int | None:
         """Return how many rows the choice gives, nothing where it is not understood. One query."""
-        understood = self.is_valid() or not self.errors.keys() & set(self.filter_names)
-        return self.registrations().count() if understood else None
+        read = {"audience", *self.filter_names}
+        if not self.is_valid() and self.errors.keys() & read:
+            return None
+        return AttendeeList(self.event, self._matching(), [], to=self.to).count()
 
 
 class SelectedForm(FileForm):
@@ -305,7 +349,12 @@ class SelectedForm(FileForm):
     def __init__(self, data: QueryDict | None = None, *, event: Event, user: User) -> None:
         super().__init__(data, initial=self.usual())
         self.event = event
+        self.offer_recipients(event)
         field_of(self, "column_set", ColumnSetField).offer_to(user)
+
+    def attendees(self, people: RegistrationQuerySet, columns: list[Column]) -> AttendeeList:
+        """Return the list that is asked for, by a form that is valid."""
+        return AttendeeList(self.event, people, columns, **self.manner(), to=self.to)
 
     def column_names(self) -> list[str]:
         column_set = self.cleaned_data["column_set"]
@@ -325,10 +374,14 @@ def _choices(columns: list[Column], ticked: list[str]) -> list[tuple[str, Words]
     choices = {column.name: column.label for column in columns if not column.question}
     if any(column.day for column in columns):
         choices[DAYS] = _("Arrival on each day")
-    choices[QUESTIONS] = _("Answers to all questions, also to those added later")
-    choices |= {column.name: column.label for column in columns if column.question}
+    choices[QUESTIONS] = _("Answers to all questions but sensitive ones, also to those added later")
+    choices |= {column.name: _marked(column) for column in columns if column.question}
     first = [name for name in dict.fromkeys(ticked) if name in choices]
     return [(name, choices[name]) for name in dict.fromkeys([*first, *choices])]
+
+
+def _marked(column: Column) -> Words:
+    return with_more(column.label, _("sensitive")) if column.is_sensitive else column.label
 
 
 def missing_in_words(names: list[str]) -> str:

@@ -222,19 +222,59 @@ class DetailsForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = token
         ask(self, "phone", event_settings.phone_asked)
         ask(self, "position", event_settings.ask_position)
-        self.questions = questions
-        for question in questions:
+        self.questions = [
+            each for each in questions if self.asks_sensitive or not each.is_sensitive
+        ]
+        for question in self.questions:
             given_before = (answers or {}).get(question.pk)
             self.fields[self.key(question)] = _field(question, given_before)
+            if question.is_sensitive:
+                self._ask_consent(question, given_before)
+
+    # A person answers a sensitive question for themselves alone.
+    asks_sensitive = False
+
+    def _ask_consent(self, question: Question, given_before: object) -> None:
+        """Put the box of its own consent under a sensitive question; what is kept is not shown."""
+        field = self.fields[self.key(question)]
+        field.widget.attrs |= {"autocomplete": "off"}
+        if given_before not in (None, ""):
+            field.required = False
+            field.help_text = _("An answer is kept. Leave this empty to leave it as it is.")
+        box = forms.BooleanField(label=question.consent, required=False)
+        self.fields[self.consent_key(question)] = box
 
     @staticmethod
     def key(question: Question) -> str:
         return f"question_{question.pk}"
 
+    @staticmethod
+    def consent_key(question: Question) -> str:
+        return f"question_{question.pk}_consent"
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for question in self.questions:
+            if not question.is_sensitive or not self._is_answered(question):
+                continue
+            key = self.consent_key(question)
+            if not self.cleaned_data.get(key):
+                said = _("Tick the box, or leave the answer empty.")
+                self.add_error(key, ValidationError(said, code="no_consent"))
+        return cleaned
+
+    def _is_answered(self, question: Question) -> bool:
+        return self.cleaned_data.get(self.key(question)) not in ("", None, [])
+
     def answers(self) -> dict[int, object]:
-        """Return the answers by primary key of their question."""
+        """Return the answers by primary key of their question.
+
+        A sensitive one that was left empty is not among them: what is kept stays.
+        """
         return {
-            question.pk: self.cleaned_data.get(self.key(question)) for question in self.questions
+            question.pk: self.cleaned_data.get(self.key(question))
+            for question in self.questions
+            if not question.is_sensitive or self._is_answered(question)
         }
 
 
@@ -277,6 +317,11 @@ class ContactForm(DetailsForm):
 
 
 class PersonForm(ContactForm):
+    def __init__(self, *args: Any, is_alone: bool = True, **kwargs: Any) -> None:
+        """``is_alone``: whether the form registers one person, and nobody else with it."""
+        self.asks_sensitive = is_alone
+        super().__init__(*args, **kwargs)
+
     def applicant(self, shared: dict[str, Any]) -> Applicant:
         return Applicant(
             name=self.cleaned_data["name"],
@@ -369,12 +414,16 @@ class CorrectionForm(DetailsForm):
     organization_name = LineField(label=pgettext_lazy("attendee", "Organization"), max_length=200)
     category = forms.ChoiceField(label=_("Category"), choices=Registration.Category.choices)
     language = forms.ChoiceField(label=_("Language of our e-mails"), choices=OWN_NAMES.items())
+    asks_sensitive = True
     field_order = ("name", "phone", "organization_name", "position", "category", "language")
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         initial = {name: getattr(registration, name) for name in self.field_order}
         answers = {answer.question_id: answer.value for answer in registration.answers.all()}
-        initial |= {f"question_{key}": value for key, value in answers.items()}
+        sensitive = {each.pk for each in kwargs["questions"] if each.is_sensitive}
+        initial |= {
+            f"question_{key}": value for key, value in answers.items() if key not in sensitive
+        }
         super().__init__(*args, initial=initial, answers=answers, **kwargs)
         field_of(self, "category", forms.ChoiceField).choices = [
             *OWN_CATEGORIES,

@@ -56,6 +56,12 @@ class ColumnSet(models.Model):
     is_shared = models.BooleanField(
         _("shared"), default=False, help_text=_("Everybody who may export can use it.")
     )
+    is_for_others = models.BooleanField(
+        _("for lists for others"),
+        default=False,
+        db_default=False,
+        help_text=_("It is used only once it is said who gets the list."),
+    )
     # Names of columns, in order: registrations/exports/attendees/columns.py.
     columns = models.JSONField(_("columns"), default=list)
 
@@ -124,6 +130,7 @@ class ExportRecord(models.Model):
     recipient = models.CharField(
         _("Recipient"), max_length=REASON_LENGTH, blank=True, db_default=""
     )
+    is_abroad = models.BooleanField(_("abroad"), default=False, db_default=False)
     rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
 
     class Meta:

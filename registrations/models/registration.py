@@ -545,6 +545,9 @@ class Answer(models.Model):
     )
     # Text, the key of an option, a list of such keys, or true/false.
     value = models.JSONField(_("answer"))
+    # Of a sensitive question: what the person agreed to in answering it, and when.
+    consent_text = models.TextField(blank=True, default="", db_default="", editable=False)
+    consented_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("answer")
@@ -567,13 +570,24 @@ class Answer(models.Model):
 
     @property
     def shown(self) -> str:
-        """The answer in words of the current language."""
+        """The answer in words of the current language, of a sensitive question its end alone."""
+        return masked(self.words) if self.question.is_sensitive else self.words
+
+    @property
+    def words(self) -> str:
+        """The whole answer in words of the current language."""
         if isinstance(self.value, bool):
             return str(_("yes") if self.value else _("no"))
         if self.question.has_options:
             words = self.question.words
             return listed(words.get(key, key) for key in self.keys)
         return str(self.value)
+
+
+def masked(text: str) -> str:
+    """Return as many dots as a text has characters, and its last two where it is a long one."""
+    shown = text[-2:] if len(text) >= 8 else ""
+    return "•" * (len(text) - len(shown)) + shown
 
 
 # Here, since mail knows neither registrations nor events.

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -7,13 +8,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
 
 from events.models.event import Event
 from events.models.scope import OfEvent, scoped
 from registrations.models.option import Option, lines_of, match_options, numbered, rows_of
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual, in_both
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, column
+
+# How questions for the number of a document are worded.
+_SENSITIVE = re.compile(
+    r"身份证|护照|通行证|证件号|证件类型|passport|\bid\W{0,2}(?:card|number|no\b)|identity",
+    re.IGNORECASE,
+)
 
 
 class RegistrationSettingsQuerySet(models.QuerySet["RegistrationSettings"]):
@@ -271,6 +278,22 @@ class Question(Bilingual):
     # for a question that was written before there were keys.
     known_options = models.JSONField(null=True, blank=True, editable=False)
     is_required = models.BooleanField(_("required"), default=False)
+    is_sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Such as the number of an identity card or a passport. The form asks for a consent of "
+            "its own, the answer is shown masked, and a list holds it only where it is chosen and "
+            "the purpose is entered."
+        ),
+    )
+    kept_days = models.PositiveSmallIntegerField(
+        _("days its answers are kept after the event"),
+        null=True,
+        blank=True,
+        help_text=_("Required where it is sensitive. Then its answers are erased."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = BilingualQuerySet.as_manager()
@@ -279,6 +302,13 @@ class Question(Bilingual):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_sensitive=False) | Q(kept_days__isnull=False),
+                name="sensitive_question_says_how_long_answers_are_kept",
+                violation_error_message=_("Enter for how many days the answers are kept."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.text)
@@ -329,6 +359,22 @@ class Question(Bilingual):
                     )
                 }
             )
+
+    @property
+    def consent(self) -> str:
+        """What somebody agrees to who answers a sensitive question, in the current language."""
+        return ngettext(
+            "I agree that my answer to “%(question)s” is used for this event. It is erased "
+            "%(days)d day after the event.",
+            "I agree that my answer to “%(question)s” is used for this event. It is erased "
+            "%(days)d days after the event.",
+            self.kept_days or 0,
+        ) % {"question": self.text, "days": self.kept_days or 0}
+
+    @property
+    def looks_sensitive(self) -> bool:
+        """Whether it seems to ask for the number of an identity card or a passport."""
+        return any(_SENSITIVE.search(each) for each in in_both(self, "text").values())
 
     @property
     def has_options(self) -> bool:

@@ -11,9 +11,7 @@ from django.urls import reverse
 from backoffice.attendee_imports import AttendeeResource
 from backoffice.attendee_words import CATEGORIES, STATES
 from mail.models import OutboundMail
-from registrations.domain import attendees
-from registrations.domain.attendees import Listed
-from registrations.models import ExportRecord, Registration, RegistrationSettings
+from registrations.models import Registration, RegistrationSettings
 from summit.lib.files.sheet_headings import plain_heading
 from tests import factories
 from tests.backoffice.posting import buttons
@@ -381,76 +379,3 @@ def test_a_seat_beyond_all_is_asked_for(organizer, event):
 
 def test_the_auditor_adds_nobody(auditor, event):
     assert add(auditor, event).status_code == 403
-
-
-# Lists for others
-
-REASONS = {"purpose": "Seats at the dinner", "recipient": "Taihang Association"}
-
-
-def test_a_list_for_others_leaves_out_who_has_not_agreed_and_says_how_many(organizer, event):
-    factories.registered(event, name="Ann")
-    attendees.add(
-        event,
-        [Listed(name="王芳", email="", category="guest", language="en")],
-        source=SOURCE,
-        by=organizer.user,
-    )
-    address = reverse("desk-export", args=[event.slug])
-    asked = {
-        **{"file_format": "csv", "headers": "names", "language": "en", "order": "name"},
-        "columns": ["name", "category"],
-        "audience": "others",
-        **REASONS,
-    }
-
-    counted = organizer.post(address, asked | {"do": "count"})
-    assert "1 person has not agreed and is left out." in counted.text
-    text = b"".join(organizer.post(address, asked).streaming_content).decode("utf-8-sig")
-    whole = b"".join(
-        organizer.post(address, asked | {"audience": "organizer"}).streaming_content
-    ).decode("utf-8-sig")
-
-    assert text.splitlines()[1:] == ["Ann,company"]
-    assert sorted(whole.splitlines()[1:]) == ["Ann,company", "王芳,guest"]
-    record = ExportRecord.objects.order_by("pk").first()
-    assert (record.filters["audience"], record.filters["left_out"]) == ("others", 1)
-    assert (record.purpose, record.recipient) == (*REASONS.values(),)
-
-
-@pytest.mark.parametrize("lacking", REASONS)
-def test_a_list_for_others_is_refused_without_purpose_or_recipient(organizer, event, lacking):
-    person = factories.registered(event)
-    asked = {
-        **{"file_format": "csv", "headers": "names", "language": "en", "order": "name"},
-        **{"audience": "others", "columns": ["name"]},
-        **(REASONS | {lacking: " "}),
-    }
-    listed = {"action": "export_selected", "_selected_action": [person.pk], "post": "yes"}
-
-    at_desk = organizer.post(reverse("desk-export", args=[event.slug]), asked)
-    in_list = organizer.post(reverse("admin:registrations_registration_changelist"), asked | listed)
-
-    assert list(at_desk.context["form"].errors) == [lacking]
-    assert list(in_list.context["form"].errors) == [lacking]
-    assert not ExportRecord.objects.exists()
-
-
-def test_selected_people_are_exported_for_others_without_who_has_not_agreed(organizer, event):
-    ann = factories.registered(event, name="Ann")
-    [guest] = attendees.add(
-        event,
-        [Listed(name="王芳", email="", category="guest", language="en")],
-        source=SOURCE,
-        by=organizer.user,
-    )
-    address = reverse("admin:registrations_registration_changelist")
-    asked = {"action": "export_selected", "_selected_action": [ann.pk, guest.pk]}
-    assert "was added by an organizer" in organizer.post(address, asked).text
-
-    form = {"file_format": "csv", "headers": "names", "language": "en", "order": "name"}
-    answer = organizer.post(address, asked | form | REASONS | {"post": "yes", "audience": "others"})
-
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert "Ann" in text
-    assert "王芳" not in text

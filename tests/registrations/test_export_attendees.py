@@ -47,6 +47,8 @@ def run(event, *arguments, file_format="csv", output):
     out, err = io.StringIO(), io.StringIO()
     slug = getattr(event, "slug", event)
     command = ["export_attendees", slug, "--format", file_format, "--output", str(output)]
+    if "--for" not in arguments:
+        command += ["--for", "organizer"]
     call_command(*command, *arguments, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
@@ -271,6 +273,7 @@ def test_a_reader_that_goes_away_is_told_apart_from_success(event):
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "manage.py", "export_attendees", event.slug, "--format", "csv"]
+    command += ["--for", "organizer"]
     environment = {**os.environ, "DATABASE_URL": database_url()}
 
     done = subprocess.run(

@@ -68,6 +68,7 @@ PUBLIC = {
     "my-decline": "my/<str:code>/decline/",
     "my-consent": "my/<str:code>/consent/",
     "my-choices": "my/<str:code>/choices/",
+    "my-erase-answer": "my/<str:code>/erase-answer/",
     "my-new-link": "my/<str:code>/new-link/",
     "my-data": "my/<str:code>/data.json",
     "my-data-page": "my/<str:code>/data/",

@@ -31,6 +31,7 @@ FORMS = {
     "my-decline": "code",
     "my-consent": "code",
     "my-choices": "code",
+    "my-erase-answer": "code",
     "my-new-link": "code",
     "staff-forgotten": "staff-link",
     "staff-log-in-link": "staff-link",

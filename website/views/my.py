@@ -22,12 +22,14 @@ from registrations.domain import (
     personal_link,
     place,
     privacy,
+    sensitive,
     separate_consent,
     waiting_list,
 )
 from registrations.domain import registration as domain
 from registrations.forms.registration import CorrectionForm
 from registrations.models import Registration
+from summit.lib.database.numbers import fits_bigint
 from summit.lib.drawing.qr import qr
 from summit.lib.web import client_network
 from summit.lib.web.signed_links import sign, unsign
@@ -204,6 +206,15 @@ def decide(request: HttpRequest, registration: Registration) -> HttpResponse:
             ticked=request.POST.getlist("agreed"),
         ),
     )
+
+
+@personal
+@require_POST
+def erase_answer(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Erase a sensitive answer, whose consent is withdrawn by that."""
+    number = request.POST.get("question", "")
+    erase = partial(sensitive.withdraw, question=int(number) if fits_bigint(number) else 0)
+    return _do(request, registration, erase)
 
 
 @personal

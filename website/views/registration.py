@@ -131,7 +131,11 @@ def _forms(
     is_filled_in: bool,
     asked: list[SeparateConsent],
 ) -> tuple[SharedForm, PeopleFormSet]:
-    kwargs = {"event_settings": settings, "questions": list(settings.questions.all())}
+    kwargs = {
+        "event_settings": settings,
+        "questions": list(settings.questions.all()),
+        "is_alone": number == 1,
+    }
     formset = people_formset(number)
     if request.method == "POST" and not is_filled_in:
         # Whatever the hidden fields say, there is one block at least, and more than the

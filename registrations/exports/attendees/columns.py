@@ -56,6 +56,11 @@ class Column:
     question: Question | None = None
     day: dt.date | None = None
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it is in no list that does not name it, nor in one without a purpose."""
+        return self.question is not None and self.question.is_sensitive
+
 
 def columns_of(event: Event) -> list[Column]:
     """Return every column that a list of this event's attendees can have. One query."""
@@ -68,12 +73,14 @@ def columns_of(event: Event) -> list[Column]:
 def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]:
     """Return the columns of these names, in their order, and the names that are none any more.
 
-    ``QUESTIONS`` stands for all questions of the event, ``DAYS`` for its days where it
-    has several. A name that is given twice counts once. One query.
+    ``QUESTIONS`` stands for all questions of the event but sensitive ones, ``DAYS`` for its
+    days where it has several. A name that is given twice counts once. One query.
     """
     known = {column.name: column for column in columns_of(event)}
     several = {
-        QUESTIONS: [name for name, column in known.items() if column.question],
+        QUESTIONS: [
+            name for name, column in known.items() if column.question and not column.is_sensitive
+        ],
         DAYS: [name for name, column in known.items() if column.day],
     }
     wanted = dict.fromkeys(each for name in names for each in several.get(name, [name]))

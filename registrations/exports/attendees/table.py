@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from events.models import Event
 from registrations.exports.attendees.columns import Column
 from registrations.exports.attendees.reading import CHUNK, Reader
-from registrations.models import Registration
+from registrations.models import Registration, SeparateConsent
 from registrations.models.registration import RegistrationQuerySet
 from summit.lib.spreadsheets import Cell, csv_chunks, distinct, width, xlsx_file
 
@@ -60,7 +60,9 @@ def matching(
 class AttendeeList:
     """``registrations`` of one event, filtered; erased ones among them are left out.
 
-    In the order of their names, Chinese ones by pinyin, or of registration.
+    In the order of their names, Chinese ones by pinyin, or of registration. A list that leaves
+    for what people agree to separately, such as for a recipient, is ``to`` that, and holds those
+    alone who agree to it at the moment at which it is read.
     """
 
     event: Event
@@ -69,6 +71,7 @@ class AttendeeList:
     headers: Literal["labels", "names"] = "labels"
     language: str = "en"
     order: Literal["name", "registered"] = "name"
+    to: SeparateConsent | None = None
 
     def header(self) -> list[str]:
         """Return the names of the columns, or their labels, no two of which are the same."""
@@ -80,6 +83,12 @@ class AttendeeList:
     def count(self) -> int:
         """Return how many people are on it now."""
         return self._people().count()
+
+    def left_out(self) -> int:
+        """Return how many it does without, who do not agree. At most one query."""
+        if self.to is None:
+            return 0
+        return self._kept().exclude(pk__in=self._people().order_by().values("pk")).count()
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
         """Yield a row for each person: text, numbers, and moments on the event's wall clock.
@@ -101,6 +110,9 @@ class AttendeeList:
         )
 
     def _people(self) -> RegistrationQuerySet:
+        return self._kept().agreeing_to(self.to) if self.to else self._kept()
+
+    def _kept(self) -> RegistrationQuerySet:
         return self.registrations.filter(erased_at=None)
 
     def file_name(self, file_format: str) -> str:

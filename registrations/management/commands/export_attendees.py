@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from events.models import Event
 from registrations.domain import export_record
+from registrations.exports.attendee_file import record
 from registrations.exports.attendees import (
     DEFAULT_COLUMNS,
     FILE_FORMATS,
@@ -24,8 +25,9 @@ from registrations.exports.attendees import (
     chosen,
     matching,
 )
-from registrations.forms.attendee_export import REASONS
-from registrations.models import ColumnSet, ExportRecord, Registration
+from registrations.forms.attendee_export import ORGANIZER, REASONS
+from registrations.models import ColumnSet, ExportRecord, Registration, SeparateConsent
+from summit.lib.i18n.bilingual import in_both
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 from summit.lib.process import machine
 
@@ -58,9 +60,12 @@ class Command(BaseCommand):
             help="labels and words in a language, or names and values for machines",
         )
         parser.add_argument(
-            "--for-others",
-            action="store_true",
-            help="leave out people who have not agreed to the privacy notice themselves",
+            "--for",
+            required=True,
+            metavar="WHO",
+            dest="audience",
+            help="organizer: for the organizer's own work, everybody; otherwise the recipient, or "
+            "the number or kind of the separate consent without which nobody is on the list",
         )
         parser.add_argument("--purpose", default="", help="what the list is needed for")
         parser.add_argument("--recipient", default="", help="who gets the list")
@@ -86,46 +91,39 @@ class Command(BaseCommand):
             "order": options["order"],
         }
         reasons = {name: options[name] for name in REASONS}
-        if options["for_others"] and not all(reasons.values()):
-            raise CommandError("A list for others needs --purpose and --recipient.")
-        columns = self._columns(found, options["columns"])
-        people = matching(found, **filters)
-        left_out = 0
-        if options["for_others"]:
-            left_out = people.filter(consented_at=None).count()
-            people = people.consenting()
-        attendees = AttendeeList(found, people, columns, **manner)
+        to = _recipient(found, options["audience"])
+        columns = self._columns(found, options["columns"], to)
+        if to is None and not reasons["purpose"] and any(each.is_sensitive for each in columns):
+            raise CommandError("A list with sensitive answers needs --purpose.")
+        attendees = AttendeeList(found, matching(found, **filters), columns, **manner, to=to)
         if output != "-" and Path(output).is_dir():
             output = str(Path(output) / attendees.file_name(file_format))
         with _opened(output) as file:
-            record = export_record.begin(
-                found,
+            made = record(
+                attendees,
                 by=None,
                 user_name=machine.os_user(),
                 source=ExportRecord.Source.SHELL,
                 file_format=file_format,
                 file_name=Path(output).name,
-                columns=[column.name for column in columns],
-                filters={
-                    **filters,
-                    **manner,
-                    "column_set": options["columns"],
-                    "audience": "others" if options["for_others"] else "",
-                    "left_out": left_out or None,
-                },
-                expected=attendees.count(),
-                **reasons,
+                filters={**filters, "column_set": options["columns"]},
+                reasons=reasons,
             )
-            _write(attendees, file_format, record, file)
+            _write(attendees, file_format, made, file)
         # Not among the rows, where those go to standard output.
         told = self.stderr if output == "-" else self.stdout
         place = "on standard output" if output == "-" else f"in {output}"
-        told.write(f"{record.rows} attendees of {found.slug} {place}", lambda text: text)
-        if left_out:
+        told.write(f"{made.rows} attendees of {found.slug} {place}", lambda text: text)
+        if left_out := made.filters.get("left_out"):
             told.write(f"{left_out} left out, who have not agreed", lambda text: text)
 
-    def _columns(self, event: Event, name: str | None) -> list[Column]:
-        columns, gone = chosen(event, _column_set(name).columns if name else DEFAULT_COLUMNS)
+    def _columns(self, event: Event, name: str | None, to: SeparateConsent | None) -> list[Column]:
+        column_set = _column_set(name) if name else None
+        if column_set and column_set.is_for_others and to is None:
+            raise CommandError(
+                f"“{column_set}” is a column set for lists for others. Give --for a recipient."
+            )
+        columns, gone = chosen(event, column_set.columns if column_set else DEFAULT_COLUMNS)
         if gone:
             self.stderr.write(
                 f"Left out, since this event has no such column (any more): {', '.join(gone)}"
@@ -144,6 +142,25 @@ def _day(text: str) -> dt.date:
     raise argparse.ArgumentTypeError(f"“{text}” is not a day such as 2026-11-22.")
 
 
+def _recipient(event: Event, audience: str) -> SeparateConsent | None:
+    """Return what a list for others needs, by its number, its kind or the recipient's name."""
+    if audience == ORGANIZER:
+        return None
+    asked = list(SeparateConsent.objects.filter(settings__event=event))
+    found = [
+        each
+        for each in asked
+        if audience and audience in (str(each.pk), each.kind, *in_both(each, "recipient").values())
+    ]
+    if len(found) == 1:
+        return found[0]
+    known = "; ".join(f"{each.pk}: {each.name}" for each in asked) or "none"
+    said = "names several" if found else "names none"
+    raise CommandError(
+        f"--for “{audience}” {said} of the separate consents of {event.slug}. There are: {known}."
+    )
+
+
 def _column_set(name: str) -> ColumnSet:
     """Return the shared set of this name, or else the only private one."""
     found = list(ColumnSet.objects.filter(name=name).select_related("owner"))
@@ -160,8 +177,8 @@ def _column_set(name: str) -> ColumnSet:
     raise CommandError(f"There is no column set “{name}”. {known}")
 
 
-def _write(attendees: AttendeeList, file_format: str, record: ExportRecord, file: BinaryIO) -> None:
-    rows = export_record.counted(record, attendees.rows())
+def _write(attendees: AttendeeList, file_format: str, made: ExportRecord, file: BinaryIO) -> None:
+    rows = export_record.counted(made, attendees.rows())
     try:
         for piece in attendees.content(file_format, rows):
             file.write(piece)
@@ -169,7 +186,7 @@ def _write(attendees: AttendeeList, file_format: str, record: ExportRecord, file
     except BaseException as error:
         # The last row may have been made, and the file all the same not be whole.
         rows.close()
-        export_record.interrupt(record)
+        export_record.interrupt(made)
         if isinstance(error, ValidationError):
             raise CommandError(error.messages[0]) from error
         raise

@@ -329,12 +329,12 @@ def test_form_costs_the_same_with_one_and_three_people_and_sets(
     column_set(clerk, name="0")
     clerk.get(address)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         clerk.get(address)
     add_people(event, 2)
     column_set(clerk, name="1")
     column_set(clerk, name="2")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         clerk.get(address)
 
 
@@ -350,10 +350,10 @@ def test_file_costs_the_same_with_one_and_three_people_and_questions(
     add_people(event, 1)
     download()
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         download()
     factories.question(settings=event.registration_settings)
     factories.question(settings=event.registration_settings)
     add_people(event, 2)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         download()

@@ -232,6 +232,6 @@ def test_ticking_twice_at_once_notes_it_once(transactional_db):
     asked = factories.separate_consent()
     mine = factories.registered(asked.settings.event)
 
-    at_once([lambda: tick(Registration.objects.get(pk=mine.pk), asked)] * 2)
+    at_once(*[lambda: tick(Registration.objects.get(pk=mine.pk), asked)] * 2)
 
     assert mine.consents.count() == 1
