@@ -1,5 +1,6 @@
 """What an organizer finds on the start page in the morning. A constant number of queries."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -240,11 +241,17 @@ def _add_registrations(events: list[Event]) -> None:
 
 
 def _mails_to_look_at(user: User) -> dict[str, int]:
-    """Count the mails that no server took, and those that one may have taken. One query."""
-    status = OutboundMail.Status
+    """Count what no server took, and what one may have taken: mails, and texts of a week.
+
+    One query.
+    """
+    status, channel = OutboundMail.Status, OutboundMail.Channel
+    is_mail = Q(channel=channel.EMAIL)
+    lately = Q(channel=channel.SMS, created_at__gt=timezone.now() - dt.timedelta(days=7))
     return _of(user, OutboundMail).aggregate(
-        given_up=Count("pk", filter=Q(status=status.GIVEN_UP)),
-        perhaps_sent=Count("pk", filter=Q(status=status.UNKNOWN)),
+        given_up=Count("pk", filter=is_mail & Q(status=status.GIVEN_UP)),
+        perhaps_sent=Count("pk", filter=is_mail & Q(status=status.UNKNOWN)),
+        texts_failed=Count("pk", filter=lately & Q(status=status.GIVEN_UP)),
     )
 
 

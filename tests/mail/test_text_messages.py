@@ -260,3 +260,15 @@ def test_no_number_and_no_secret_is_in_the_log(row, settings, server, caplog, an
     assert "13800138000" not in written
     assert KEY_SECRET not in written
     assert timezone.now() > row.created_at
+
+
+def test_start_page_tells_texts_that_failed_apart_from_mails(row, organizer):
+    OutboundMail.objects.update(status="given_up")
+
+    lately = organizer.get("/admin/").text
+    OutboundMail.objects.update(created_at=timezone.now() - dt.timedelta(days=8))
+    later = organizer.get("/admin/").text
+
+    assert "Text messages of this week that failed: 1" in lately
+    assert "e-mail could not be delivered" not in lately
+    assert "Text messages of this week" not in later
