@@ -323,10 +323,10 @@ def test_action_costs_the_same_for_one_and_three_people_and_questions(
     add(1)
     ask_and_download()
 
-    with django_assert_num_queries(49):
+    with django_assert_num_queries(50):
         ask_and_download()
     add(2)
-    with django_assert_num_queries(49):
+    with django_assert_num_queries(50):
         ask_and_download()
 
 
