@@ -31,6 +31,7 @@ BENCHES = {
     "pages": "public pages: SQL queries, CPU, weight",
     "growth": "pages of a site of 2,000 events, 20,000 projects, 5,000 experts: SQL, CPU",
     "export": "100,000 attendees as CSV, as XLSX and in the admin's list",
+    "door": "the search at the door among 100,000 people, by digits and by name",
     "backup": "backup and restore of 100,000 registrations, beside the database's own tools",
     "registration": "registrations per second for one event, a wave from the waiting list",
     "production": "requests per second, p99, memory and start-up under gunicorn on PostgreSQL",

@@ -34,7 +34,7 @@ class Load:
     def ask(self, connection: http.client.HTTPConnection, number: int) -> None:
         body = None
         if self.fields:
-            person = {"people-0-name": f"Person {number}", "people-0-email": f"p{number}@x.org"}
+            person = {"people-0-name": f"Person {number}", "people-0-phone": mobile(number)}
             body = urlencode(self.fields | person | {"shown_at": self._stamp(number)})
         connection.request("POST" if body else "GET", self.path, body, self.headers)
         answer = connection.getresponse()
@@ -45,6 +45,12 @@ class Load:
     def _stamp(self, number: int) -> str:
         signer = TimestampSigner(key=self.stamp_key, salt=self.stamp_salt, fallback_keys=[])
         return signer.sign_object([str(number), 1.0, int(time.time())])
+
+
+def mobile(number: int) -> str:
+    """Return a mobile number of its own for each of the numbers that ``starts`` hands out."""
+    prefix = number // 10**8 % 20
+    return f"1{'38'[prefix // 10]}{prefix % 10}{number % 10**8:08}"
 
 
 @dataclass

@@ -22,7 +22,7 @@ def run() -> bool:
         return True
     world = World()
     world.grow(sessions=12, experts=10, projects=100, intentions=6)
-    event = factories.registration_settings().event
+    event = factories.registration_settings(contact="either").event
     staff = make_superuser()
     for _n in range(REGISTRATIONS):
         factories.registered(event)

@@ -1,6 +1,19 @@
-"""Registrations per second for the seats of one event, and a wave from its waiting list."""
+"""Registrations per second for the seats of one event, and a wave from its waiting list.
 
+``BEFORE`` names a commit: the same rush is then measured on its code too, before and after ours.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,32 +21,112 @@ from django.utils import timezone
 
 from mail.models import OutboundMail
 from registrations.domain import consent, waiting_list
+from registrations.domain.registration import register
 from registrations.models import Registration, RegistrationSettings
 from scripts.benches.client import rush_of
-from scripts.benches.measuring import verdict
+from scripts.benches.measuring import count_queries, verdict
 from scripts.benches.server import SITE, WORKERS, gunicorn, registration
 from tests import factories
+from tests.stack import ROOT
 
 PEOPLE, SEATS, BROWSERS = 608, 150, 16
-WAITING = 10_000
-AIM = 60
+WAITING, GROUP = 10_000, 20
+AIM, SHARE_AIM = 60, 0.8
+RUSHES = int(os.environ.get("RUSHES", "3"))
+OTHERS = 3
+# What the release before is asked to do, in its own tree, with a database of its own.
+RUSH_THERE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+from scripts.benches.registration import rush
+for number in range({rushes}):
+    rush()
+"""
 
 
 def run() -> bool:
     print(f"\nRegistration on {connection.vendor}")
-    fair = rush()
-    return wave() and fair
+    fair = rushes()
+    print(f"  {lock_share():6.1f} ms of each run under the event's lock, one at a time")
+    return all([group(), wave(), fair])
 
 
-def rush() -> bool:
-    """Everybody wants the seats of one event at once."""
-    event = factories.registration_settings(capacity=SEATS).event
+def rushes() -> bool:
+    """Rush several times; with the release before, where one is named, around ours."""
+    before = os.environ.get("BEFORE", "")
+    others = rates_of(before) if before else []
+    ours, fair = [], True
+    print(f"  {PEOPLE} people by phone number alone; limits of networks and held seats are off")
+    for _number in range(RUSHES):
+        rate, is_fair = rush()
+        ours.append(rate)
+        fair = fair and is_fair
+    if before:
+        others += rates_of(before)
+        share = median(ours) / median(others)
+        print(
+            f"  {median(ours):.0f} a second, {share:.0%} of the {median(others):.0f} of {before} "
+            f"(aim {SHARE_AIM:.0%}: {verdict(share >= SHARE_AIM)})"
+        )
+    return fair
+
+
+def rates_of(commit: str) -> list[float]:
+    """Registrations a second of another commit, whose own bench prints them."""
+    with tempfile.TemporaryDirectory(prefix="summit-before-") as directory:
+        tree = Path(directory, "tree")
+        tree.mkdir()
+        archive = subprocess.run(
+            ["git", "archive", commit], cwd=ROOT, check=True, capture_output=True
+        )
+        subprocess.run(["tar", "-x"], cwd=tree, input=archive.stdout, check=True)
+        with other_database(directory) as url:
+            there = {
+                "DATABASE_URL": url,
+                "DATA_DIR": directory,
+                "STATIC_ROOT": f"{directory}/static",
+                "PYTHONPATH": str(tree),
+            }
+            answer = subprocess.run(
+                [sys.executable, "-c", RUSH_THERE.format(rushes=OTHERS)],
+                cwd=tree,
+                env=os.environ | there,
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+    return [float(each) for each in re.findall(r"([0-9.]+) registrations a second", answer.stdout)]
+
+
+@contextmanager
+def other_database(directory: str) -> Iterator[str]:
+    """Make an empty database of the same kind, and drop it again."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{directory}/before.sqlite3"
+        return
+    server = urlsplit(os.environ["DATABASE_URL"])
+    name = f"{server.path[1:]}_before"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield server._replace(path=f"/{name}").geturl()
+        finally:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def rush() -> tuple[float, bool]:
+    """Everybody wants the seats of one event at once; return the rate and whether it was fair."""
+    event = factories.registration_settings(capacity=SEATS, contact="either", hold_hours=None).event
     with gunicorn(SITE) as (port, _process, _started):
         load = registration(port, event)
         seconds = rush_of(load, PEOPLE, at_once=BROWSERS)
-    confirmed = Registration.objects.filter(status="confirmed").count()
+    people = Registration.objects.filter(event=event)
+    confirmed = people.filter(status="confirmed").count()
     # Each of them registers one person more beforehand.
-    kept = Registration.objects.count() == PEOPLE + BROWSERS
+    kept = people.count() == PEOPLE + BROWSERS
     oversold = max(0, confirmed - SEATS)
     rate = PEOPLE / seconds
     print(
@@ -41,14 +134,26 @@ def rush() -> bool:
         f"(aim {AIM}: {verdict(rate >= AIM)}); {confirmed} of {SEATS} seats given, "
         f"{oversold} oversold, {'none lost' if kept else 'SOME LOST'}"
     )
-    print(f"  {lock_share():6.1f} ms of each run under the event's lock, one at a time")
-    return kept and oversold == 0
+    return rate, kept and oversold == 0
+
+
+def group() -> bool:
+    """Twenty people of one secretary, in one transaction."""
+    event = factories.registration_settings(capacity=None, contact="either").event
+    one, twenty = ([factories.applicant() for _n in range(number)] for number in (1, GROUP))
+    alone = count_queries(lambda: register(event, one))
+    began = time.perf_counter()
+    together = count_queries(lambda: register(event, twenty))
+    seconds = time.perf_counter() - began
+    print(
+        f"  a group of {GROUP} in {seconds * 1000:.0f} ms and {together} queries "
+        f"(one person: {alone})"
+    )
+    return Registration.objects.filter(event=event).count() == GROUP + 1
 
 
 def lock_share() -> float:
     """Milliseconds that one registration takes in the domain, alone: what no worker can share."""
-    from registrations.domain.registration import register
-
     event = factories.registration_settings(capacity=0).event
     people = [factories.applicant() for _n in range(100)]
     start = time.perf_counter()
