@@ -25,7 +25,7 @@ from summit.lib.i18n.names import staff_name
 
 # What a form of the desk does not ask, but is recorded all the same.
 OTHER_NAMES = {
-    "audience": _("For whom"),
+    "audience": _("Recipient of the list"),
     "column_set": _("Column set"),
     "phone": _("Phone"),
     "purpose": pgettext_lazy("export", "Purpose"),

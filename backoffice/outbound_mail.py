@@ -48,7 +48,7 @@ TRY_AGAIN: Action[OutboundMail] = Action(
         "goes out again, the provider is asked for its receipt."
     ),
     run=_try_again,
-    done=_("The e-mail has been queued: %(object)s."),
+    done=_("Queued again: %(object)s."),
     offered=lambda admin, row: row.status in STUCK,
     selected=ForSelected(
         label=_("Try the selected e-mails again"),

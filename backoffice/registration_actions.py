@@ -142,8 +142,8 @@ ACTIONS: list[Action[Registration]] = [
             ).order_by("registered_at", "pk"),
             facts=_states_by_event,
             done=ngettext_lazy(
-                "You vouch for the number or address of %(count)d person now.",
-                "You vouch for the numbers or addresses of %(count)d people now.",
+                "The contact of %(count)d person is confirmed.",
+                "The contacts of %(count)d people are confirmed.",
                 "count",
             ),
         ),

@@ -38,7 +38,7 @@ class SeparateConsentFormSet(forms.BaseInlineFormSet):
             if form in self.deleted_forms or kind in ("", SeparateConsent.Kind.RECIPIENT):
                 continue
             if kind in seen:
-                form.add_error("kind", _("This event asks this already."))
+                form.add_error("kind", _("This event already asks for this consent."))
             seen.add(kind)
 
 

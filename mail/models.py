@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mail.kinds import registered_kinds
 
@@ -54,7 +55,7 @@ class OutboundMail(models.Model):
     shown_on_public_pages = False
 
     class Channel(models.TextChoices):
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", pgettext_lazy("channel", "e-mail")
         SMS = "sms", _("text message")
 
     class Status(models.TextChoices):
@@ -64,7 +65,7 @@ class OutboundMail(models.Model):
         # What it would have told had been done or withdrawn before it left.
         DROPPED = "dropped", _("skipped: no longer relevant")
         # The mail server has it whole and never said whether it took it.
-        UNKNOWN = "unknown", _("possibly sent: the mail server did not confirm it")
+        UNKNOWN = "unknown", _("possibly sent: the receipt was not confirmed")
 
     # The pauses between tries; after the last one a person has to look.
     PAUSES = [
@@ -72,7 +73,7 @@ class OutboundMail(models.Model):
     ]
 
     channel = models.CharField(
-        _("sent by"),
+        pgettext_lazy("channel", "sent by"),
         max_length=5,
         choices=Channel.choices,
         default=Channel.EMAIL,

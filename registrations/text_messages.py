@@ -123,8 +123,8 @@ def write_to_staff(row: OutboundMail) -> EmailMultiAlternatives | None:
             sentences = [
                 _("This event has sent as many text messages today as it may in a day."),
                 _(
-                    "Until tomorrow nobody gets a code by text message. Confirm numbers on the "
-                    "list of registrations, or ask the operator of the site for a larger budget."
+                    "No more codes are sent by text message today. Confirm contacts in the list "
+                    "of registrations, or ask the operator of the site for a larger budget."
                 ),
             ]
             button = str(_("Registrations"))

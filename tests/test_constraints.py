@@ -468,7 +468,7 @@ CASES = {
         lambda: _same(
             factories.separate_consent(kind="photos"), "settings", "kind", purpose_en="p"
         ),
-        "This event asks this already",
+        "This event already asks for this consent",
     ),
     "consent_stands_once": (
         lambda: _same(_consent(), "registration", "to", "wording"),

@@ -141,7 +141,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         Section(_("Your answers"), answers),
         Section(_("Check-ins"), check_ins),
         Section(_("Your consent"), consent, pick(in_both(notice, "text")) if notice else None),
-        Section(_("What else you agreed to"), separate),
+        Section(_("Your separate consents"), separate),
         Section(_("E-mails to you"), mails),
         *contacts,
     ]

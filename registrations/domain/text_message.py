@@ -196,8 +196,8 @@ def _count(number: str, network: str) -> None:
     if not rate_limit.take("sms-number", number, 1):
         raise TextRefused(
             _(
-                "This number has had its text messages of today. Use the latest one, or ask the "
-                "organizer or the check-in desk."
+                "The daily limit of text messages to this number is reached. Use the latest one, "
+                "or ask the organizer or the check-in desk."
             ),
             code="too_many",
         )

@@ -46,7 +46,7 @@ class FileForm(forms.Form):
     """For whom, what kind of file, and in which words."""
 
     audience = forms.ChoiceField(
-        label=_("For whom"),
+        label=_("Recipient of the list"),
         help_text=_(
             "A list for others holds only the people who agreed to exactly that. Organizers add "
             "recipients under “Questions and consents” of the event."

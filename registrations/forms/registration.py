@@ -240,7 +240,7 @@ class DetailsForm(forms.Form):
         field.widget.attrs |= {"autocomplete": "off"}
         if given_before not in (None, ""):
             field.required = False
-            field.help_text = _("An answer is kept. Leave this empty to leave it as it is.")
+            field.help_text = _("An answer is saved. Leave this empty to keep it.")
         box = forms.BooleanField(label=question.consent, required=False)
         self.fields[self.consent_key(question)] = box
 
@@ -296,6 +296,8 @@ class ContactForm(DetailsForm):
         phone.needs_mobile = self.contact == Contact.PHONE
         if self.contact == Contact.EITHER:
             phone.help_text = _("A mobile number or an e-mail address is enough.")
+            phone.is_one_of_two = True
+            field_of(self, "email", EmailField).is_one_of_two = True
         self.order_fields(("name", "phone", "email", "position"))
 
     def clean(self) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class ColumnSet(models.Model):
         _("for lists for others"),
         default=False,
         db_default=False,
-        help_text=_("It is used only once it is said who gets the list."),
+        help_text=_("Choose the recipient of the list before you use it."),
     )
     # Names of columns, in order: registrations/exports/attendees/columns.py.
     columns = models.JSONField(_("columns"), default=list)

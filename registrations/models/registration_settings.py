@@ -93,14 +93,15 @@ class RegistrationSettings(models.Model):
         help_text=_("Empty: the first person waiting has the freed seat at once."),
     )
     hold_hours = models.PositiveSmallIntegerField(
-        _("hours a seat is held without proof"),
+        _("hours a seat is held until the contact is verified"),
         null=True,
         blank=True,
         default=24,
         db_default=24,
         help_text=_(
-            "Until the person opens the link in the e-mail, or staff confirm the contact. At the "
-            "latest until the start. Empty: a seat is given without proof."
+            "Until the person opens the link in the e-mail or enters the code of a text message, "
+            "or staff confirm the contact; at the latest until the start. Empty: seats are given "
+            "without verification."
         ),
     )
     hold_percent = models.PositiveSmallIntegerField(
@@ -108,7 +109,7 @@ class RegistrationSettings(models.Model):
         default=30,
         db_default=30,
         validators=[MaxValueValidator(100)],
-        help_text=_("The others without proof join the waiting list."),
+        help_text=_("Further people with an unverified contact join the waiting list."),
     )
     contact = models.CharField(
         _("each person gives"),
@@ -142,8 +143,8 @@ class RegistrationSettings(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "Whose number is verified is told by text message that the registration is confirmed "
-            "or cancelled. Each one costs money, and counts towards the budget of the day."
+            "People with a verified number get a text message when their registration is "
+            "confirmed or cancelled. Each message costs money and counts towards the daily budget."
         ),
     )
     retention_days = models.PositiveSmallIntegerField(

@@ -79,7 +79,7 @@ class SeparateConsent(Bilingual):
     is_abroad = models.BooleanField(
         _("the recipient is abroad"),
         default=False,
-        help_text=_("Outside mainland China: the person is told, and so is the record."),
+        help_text=_("Outside mainland China. The person sees this, and the export record says it."),
     )
     is_offered = models.BooleanField(
         _("offered"),
@@ -108,7 +108,7 @@ class SeparateConsent(Bilingual):
                 fields=["settings", "kind"],
                 condition=~Q(kind="recipient"),
                 name="separate_consent_of_a_kind_is_asked_once",
-                violation_error_message=_("This event asks this already."),
+                violation_error_message=_("This event already asks for this consent."),
             ),
         ]
 
@@ -145,7 +145,7 @@ class SeparateConsent(Bilingual):
             self.Kind.PHOTOS: gettext(
                 "Photographs on which I can be recognized may be taken and used."
             ),
-            self.Kind.NEXT_EVENT: gettext("You may tell me of the next event."),
+            self.Kind.NEXT_EVENT: gettext("You may inform me about the next event."),
         }[self.Kind(self.kind)]
 
     @property

@@ -269,6 +269,6 @@ def test_start_page_tells_texts_that_failed_apart_from_mails(row, organizer):
     OutboundMail.objects.update(created_at=timezone.now() - dt.timedelta(days=8))
     later = organizer.get("/admin/").text
 
-    assert "Text messages of this week that failed: 1" in lately
+    assert "Text messages that failed this week: 1" in lately
     assert "e-mail could not be delivered" not in lately
     assert "Text messages of this week" not in later

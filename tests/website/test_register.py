@@ -129,8 +129,8 @@ def test_one_address_may_hold_two_people(stranger):
     ("contact", "person", "message"),
     [
         ("either", {"email": ""}, "Enter a mobile number or an e-mail address."),
-        ("either", {"email": "", "phone": "0311-8612 3456"}, "This is not a mobile number"),
-        ("phone", {"phone": "0311-8612 3456"}, "This is not a mobile number"),
+        ("either", {"email": "", "phone": "0311-8612 3456"}, "it is not a mobile number"),
+        ("phone", {"phone": "0311-8612 3456"}, "it is not a mobile number"),
         ("phone", {"phone": ""}, "This field is required"),
         ("email", {"email": "", "phone": "138 0013 8000"}, "This field is required"),
     ],
@@ -143,6 +143,15 @@ def test_a_person_without_the_contact_of_the_event_is_refused(stranger, contact,
     assert page.status_code == 422
     assert message in page.text
     assert Registration.objects.count() == 0
+
+
+@pytest.mark.parametrize(("contact", "times"), [("either", 2), ("phone", 0), ("email", 0)])
+def test_where_either_contact_is_enough_neither_is_called_optional(stranger, contact, times):
+    event = factories.registration_settings(contact=contact).event
+
+    page = stranger.get(register_url(event)).text
+
+    assert page.count("(one of the two)") == times
 
 
 @pytest.mark.parametrize("contact", ["either", "phone"])

@@ -63,7 +63,7 @@ def test_nobody_agrees_for_a_second_person(stranger, asked):
     sends(stranger, event, {}, {}, agreed=asked.key)
 
     assert asked.key not in page
-    assert "Nobody agrees for another" in page
+    assert "Each person agrees for themselves" in page
     assert Registration.objects.count() == 2
     assert given() == []
 

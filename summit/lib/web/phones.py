@@ -214,9 +214,9 @@ def landline() -> ValidationError:
     """Return the refusal of a number that is no mobile one, where one is needed."""
     return ValidationError(
         _(
-            "This is not a mobile number, so that no message reaches it. Enter a mobile number "
-            "(138 0013 8000, or a foreign one with +), or an e-mail address where the form asks "
-            "for one."
+            "Messages cannot be sent to this number, because it is not a mobile number. Enter a "
+            "mobile number (138 0013 8000, or a foreign one with +), or an e-mail address where "
+            "the form asks for one."
         ),
         code="landline",
     )
@@ -236,7 +236,7 @@ class OwnPhoneField(PhoneField):
         if value and phone is None:
             raise ValidationError(
                 _(
-                    "This is not a whole phone number. Give one number: a mobile number, a "
+                    "This is not a whole phone number. Enter one number: a mobile number, a "
                     "landline with its area code such as 0311-86123456, or a foreign number with + "
                     "and the country code."
                 ),

@@ -18,7 +18,11 @@ class BoundedField(forms.CharField):
     Django counts only after ``to_python``, ``clean`` and the other validators have worked on
     the text. Here a longer text is refused by ``to_python``, so that what a field does with
     its text never costs more than ``max_length`` allows. Browsers count in the same way.
+
+    ``is_one_of_two``: this field or another is required, which its label then says.
     """
+
+    is_one_of_two = False
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
