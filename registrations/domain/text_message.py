@@ -186,8 +186,11 @@ def _queue(kind: str, registration: Registration) -> None:
 
 
 def _codes(registration: Registration) -> Any:
+    """Return the messages whose codes still hold, to the number as it is now."""
     since = timezone.now() - CODE_LASTS
-    return registration.mails.filter(kind=TextKind.CODE, created_at__gt=since)
+    return registration.mails.filter(
+        kind=TextKind.CODE, created_at__gt=since, payload__number=number_mark(registration)
+    )
 
 
 def _count(number: str, network: str) -> None:

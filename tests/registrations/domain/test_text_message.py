@@ -99,6 +99,20 @@ def test_asking_twice_at_once_sends_one_code(event):
     assert texts().count() == 1
 
 
+def test_number_that_was_corrected_gets_a_code_of_its_own_at_once(event):
+    registration = registered(event)
+    text_message.send_code(registration, network=HOME)
+    registration.phone = "13900139000"
+    registration.save()
+    before = text_message.latest_code(registration)
+
+    text_message.send_code(registration, network=HOME)
+
+    assert before is None
+    assert text_message.latest_code(registration) == texts()[1]
+    assert writers.write(texts()[1]).message.number == "+8613900139000"
+
+
 def ask(registration, network=HOME):
     """Ask for a code as somebody does who waited."""
     texts().update(created_at=timezone.now() - text_message.ASKED_AGAIN_AFTER)
