@@ -204,6 +204,9 @@ def _after_failure(row: OutboundMail, error: Exception) -> dict[str, object]:
         "handed_over_at": None,
         "last_error": _short(error),
     }
+    if isinstance(error, Refused):
+        # This try left nothing at the provider, whose receipt would have to be asked for.
+        changes["first_handed_over_at"] = row.first_handed_over_at
     if _is_bad_address(error) and row.subject and _end_of_mail(row.subject):
         return changes | {"status": OutboundMail.Status.DROPPED}
     if isinstance(error, BadNumber) or row.attempts > len(OutboundMail.PAUSES):

@@ -108,8 +108,8 @@ class OutboundMail(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Since when the mail server may have taken it, while nobody knows whether it did.
     handed_over_at = models.DateTimeField(null=True, blank=True)
-    # When that was for the first time, whatever came of it: before a text message is sent again,
-    # its receipt is asked for.
+    # When that was for the first time, unless the provider refused it: before a text message is
+    # sent again, its receipt is asked for.
     first_handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     # The kind of error and the server's number for it; its words may hold an address.

@@ -217,6 +217,35 @@ def test_refused_message_is_tried_again_and_a_bad_number_is_not(row, settings, s
     assert state() == ("given_up", "BadNumber isv.MOBILE_NUMBER_ILLEGAL")
 
 
+@pytest.mark.usefixtures("provider")
+def test_message_that_was_refused_is_sent_again_though_nobody_has_a_receipt(row, server):
+    server.has_receipts = False
+    no = {"Code": "LimitExceeded.x", "Response": {"Error": {"Code": "LimitExceeded.x"}}}
+    server.answer = lambda action, given: (200, json.dumps(no))
+    delivery.deliver_due()
+    refused = (state()[0], OutboundMail.objects.get().first_handed_over_at)
+    server.answer = lambda action, given: None
+    let_pass(minutes=2)
+
+    delivery.deliver_due()
+
+    assert refused == ("queued", None)
+    assert (state(), len(server.sent), server.asked) == (("sent", ""), 1, [])
+
+
+def test_refusal_does_not_forget_a_try_whose_answer_was_lost(row, settings, server):
+    settings.SMS = configured(server)
+    first = timezone.now() - dt.timedelta(hours=1)
+    OutboundMail.objects.update(first_handed_over_at=first)
+    answers = {"SendSms": (400, '{"Code": "isv.BUSINESS_LIMIT_CONTROL"}')}
+    server.answer = lambda action, given: answers.get(action)
+
+    delivery.deliver_due()
+
+    assert len(server.requests) >= 2
+    assert OutboundMail.objects.get().first_handed_over_at == first
+
+
 def test_provider_that_is_away_keeps_no_mail_back(row, settings, server, mailoutbox):
     settings.SMS = configured(server)
     server.close()

@@ -25,6 +25,8 @@ VERSION = "2017-05-25"
 _ZONE = ZoneInfo("Asia/Shanghai")
 _SENDING_FAILED = 2
 _PAGE = 50
+# More days than the tries of one message last.
+_DAYS = 7
 _BAD_NUMBER = ("isv.MOBILE_NUMBER_ILLEGAL", "isv.INVALID_PARAMETERS_MOBILE")
 # The provider may have begun before it failed.
 _UNKNOWN = ("isp.SYSTEM_ERROR", "InternalError", "ServiceUnavailable", "isp.UNKNOWN_ERROR")
@@ -70,17 +72,18 @@ class Aliyun:
         return str(answer.get("BizId", ""))
 
     def find_receipt(self, message: ShortMessage, *, since: dt.datetime) -> Receipt:
-        """Look through what was sent to the number that day, and on the next one at midnight.
+        """Look through what was sent to the number on each day since then.
 
-        The list has a message as soon as it was taken, so that one that is not in it was not.
+        The list has a message as soon as it was taken, so that one that is not in it was not. It
+        is asked for a week at most: of what is older nothing is said.
         """
-        days = {moment.astimezone(_ZONE) for moment in (since, since + dt.timedelta(minutes=5))}
-        for day in sorted({f"{each:%Y%m%d}" for each in days}):
-            for sent in self._sent_on(message, day):
+        first, today = since.astimezone(_ZONE).date(), dt.datetime.now(_ZONE).date()
+        for number in range(min((today - first).days + 1, _DAYS)):
+            for sent in self._sent_on(message, f"{first + dt.timedelta(days=number):%Y%m%d}"):
                 if sent.get("OutId") == message.reference:
                     failed = sent.get("SendStatus") == _SENDING_FAILED
                     return Receipt.FAILED if failed else Receipt.TAKEN
-        return Receipt.NOT_TAKEN
+        return Receipt.NOT_TAKEN if (today - first).days < _DAYS else Receipt.UNKNOWN
 
     def _sent_on(self, message: ShortMessage, day: str) -> list[dict[str, Any]]:
         parameters = {

@@ -14,7 +14,7 @@ from summit.lib.sms.messages import BadNumber, Receipt, Refused, ShortMessage
 from summit.lib.sms.tencent import Tencent
 from tests.sms_server import KEY_ID, KEY_SECRET, SmsServer
 
-SINCE = dt.datetime(2027, 5, 20, 15, 58, tzinfo=dt.UTC)
+SINCE = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
 MESSAGE = ShortMessage(
     number="+8613800138000",
     template="SMS_1",
@@ -191,10 +191,27 @@ def test_receipt_is_found_by_our_own_reference(server, provider):
     assert (before, after) == (missing, Receipt.TAKEN)
 
 
-def test_aliyun_is_asked_for_days_of_beijing_and_for_both_at_midnight(server):
-    provider_of(Aliyun, server.endpoint).find_receipt(MESSAGE, since=SINCE)
+@pytest.mark.parametrize(
+    ("today", "days", "receipt"),
+    [
+        (20, ["20270520"], Receipt.NOT_TAKEN),
+        (22, ["20270520", "20270521", "20270522"], Receipt.NOT_TAKEN),
+        (28, [f"202705{day}" for day in range(20, 27)], Receipt.UNKNOWN),
+    ],
+)
+def test_aliyun_is_asked_for_each_day_of_beijing_since(server, monkeypatch, today, days, receipt):
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return dt.datetime(2027, 5, today - 1, 17, tzinfo=dt.UTC).astimezone(tz)
 
-    assert [each["SendDate"] for each in server.asked] == ["20270520", "20270521"]
+    since = dt.datetime(2027, 5, 19, 16, tzinfo=dt.UTC)
+    monkeypatch.setattr(dt, "datetime", Clock)
+
+    found = provider_of(Aliyun, server.endpoint).find_receipt(MESSAGE, since=since)
+
+    assert [each["SendDate"] for each in server.asked] == days
+    assert found is receipt
 
 
 @pytest.mark.parametrize(
