@@ -85,3 +85,16 @@ def test_what_cannot_be_read_is_refused_and_not_repeated(monkeypatch, name, valu
 
 def test_secret_is_not_shown():
     assert "very-secret" not in repr(Configuration(key_secret="very-secret"))
+
+
+@pytest.mark.parametrize(
+    ("debug", "demonstration", "refused"),
+    [(False, False, ["mail.E002"]), (True, False, []), (False, True, [])],
+)
+def test_codes_are_printed_for_demonstrations_and_developers_alone(
+    settings, debug, demonstration, refused
+):
+    settings.SMS = Configuration(provider="console")
+    settings.DEBUG, settings.DEMONSTRATION = debug, demonstration
+
+    assert [error.id for error in check_text_messages()] == refused
