@@ -246,7 +246,8 @@ def test_reminder_says_in_how_many_days_the_event_starts(
     attendee, time_machine, days, language, subject, greeting
 ):
     type(attendee).objects.update(language=language)
-    early = attendee.event.starts_at.replace(hour=0, minute=0)
+    event = attendee.event
+    early = event.starts_at.astimezone(event.zone).replace(hour=0, minute=0)
     time_machine.move_to(early - dt.timedelta(days=days), tick=False)
     attendee.refresh_from_db()
     outbox.queue("reminder", [attendee])

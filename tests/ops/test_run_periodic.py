@@ -71,8 +71,8 @@ def test_steps_of_every_app_run_in_the_order_of_their_stages():
         *("reminders queued", "digests queued"),
         *("mails sent", "posters drawn"),
         *("audit entries forgotten", "rate counts forgotten", "task records forgotten"),
-        *("people erased", "networks forgotten", "contacts erased", "ended logins forgotten"),
-        *("known browsers forgotten", "failed log-ins forgotten"),
+        *("people erased", "sensitive answers erased", "networks forgotten", "contacts erased"),
+        *("ended logins forgotten", "known browsers forgotten", "failed log-ins forgotten"),
         "write-ahead log emptied",
     ]
 

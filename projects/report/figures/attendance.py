@@ -51,8 +51,8 @@ registrations = Figure(
     populations.REGISTRATIONS,
     _("Registrations"),
     _(
-        "People who registered or were given a place by an organizer, whatever the status now. "
-        "People whose data was erased stay counted. Invitations that nobody accepted and "
+        "People who registered or were given a place by an organizer, whatever the status now; "
+        "people whose data was erased stay counted, and invitations that nobody accepted and "
         "possible duplicates do not count."
     ),
     lambda subject: ~ONLY_INVITED & Q(double_of=None),

@@ -89,9 +89,13 @@ def _registrations(world: World) -> None:
     """
     first = None
     for number, status in enumerate(Registration.Status.values):
-        double = {"double_of": first, "seen_as": "confirmed"} if status == "double" else {}
+        more: dict[str, object] = {}
+        if status == "double":
+            more = {"double_of": first, "seen_as": "confirmed"}
+        elif status == "held":
+            more = {"held_until": timezone.now()}
         category = Registration.Category.values[number]
-        made = _registration(world.held, status, category, number, **double)
+        made = _registration(world.held, status, category, number, **more)
         first = first or made
     for number in (10, 11, 12):
         came = _registration(world.held, "confirmed", "health", number)

@@ -248,7 +248,6 @@ def test_digital_signature_and_links_are_no_reason_to_refuse():
         ("list.xlsx", "This workbook has 20.0 MB. Attach one of", "sheets that are not needed"),
         ("pptx", "These slides have 20.0 MB. Attach a file of", "take out videos"),
         ("unknown", "This file has 20.0 MB. Attach one of", "or split it"),
-        ("", "This file has 20.0 MB. Attach one of", "or split it"),
     ],
 )
 def test_too_large_a_file_is_refused_before_anything_of_it_is_read(name, words, advice):
