@@ -39,7 +39,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registrationsettings',
             name='hold_hours',
-            field=models.PositiveSmallIntegerField(blank=True, db_default=24, default=24, help_text='Until the person opens the link in the e-mail, or staff confirm the contact. At the latest until the start. Empty: a seat is given without proof.', null=True, verbose_name='hours a seat is held without proof'),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='Until the person opens the link in the e-mail, or staff confirm the contact. At the latest until the start. Empty: a seat is given without proof.', null=True, verbose_name='hours a seat is held without proof'),
+        ),
+        # Events that exist, and those of the release before, give seats as they did.
+        migrations.AlterField(
+            model_name='registrationsettings',
+            name='hold_hours',
+            field=models.PositiveSmallIntegerField(blank=True, default=24, help_text='Until the person opens the link in the e-mail, or staff confirm the contact. At the latest until the start. Empty: a seat is given without proof.', null=True, verbose_name='hours a seat is held without proof'),
         ),
         migrations.AddField(
             model_name='registrationsettings',

@@ -96,8 +96,8 @@ class RegistrationSettings(models.Model):
         _("hours a seat is held until the contact is verified"),
         null=True,
         blank=True,
+        # No default in the database: events of a release that knows no held seats hold none.
         default=24,
-        db_default=24,
         help_text=_(
             "Until the person opens the link in the e-mail or enters the code of a text message, "
             "or staff confirm the contact; at the latest until the start. Empty: seats are given "

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from events.models import Event
@@ -63,6 +64,18 @@ def test_where_seats_are_unlimited_or_not_held_nobody_needs_proof(db, fields):
         factories.registered(event)
 
     assert statuses(event) == ["confirmed"] * 5
+
+
+def test_event_of_the_release_before_gives_seats_without_proof(db):
+    event = factories.upcoming_event()
+    before = MigrationLoader(None).project_state(("registrations", "0017_separate_consents"))
+    before.apps.get_model("registrations", "RegistrationSettings").objects.create(
+        event_id=event.pk, capacity=10
+    )
+
+    row = factories.registered(event)
+
+    assert (row.status, RegistrationSettings().hold_hours) == ("confirmed", 24)
 
 
 def test_hold_ends_after_the_hours_and_never_past_the_start(db):
