@@ -90,7 +90,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Note by staff"), registration.staff_note),
     ]
     place = [
-        (_("Status"), capfirst(registration.get_status_display())),
+        (_("Status"), capfirst(registration.shown_words)),
         (_("Ticket"), registration.ticket),
         (_("Registered on"), at(registration.registered_at)),
         (_("Contact verified on"), at(registration.proven_at)),

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
 from django.http import HttpRequest
 
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import text_message
+from registrations.domain import text_message, waiting_list
 from registrations.domain.query_code import code_of
 from registrations.models import Consent, Registration
 
@@ -73,13 +72,4 @@ def typed_here(request: HttpRequest, event: Event) -> list[Typed]:
     rows = Registration.objects.filter(event=event, ticket__in=kept, erased_at=None)
     found = {row.ticket: row for row in rows.select_related("event", "double_of")}
     own = [found[ticket] for ticket in kept if ticket in found]
-    return [Typed(number, row, _place(row)) for number, row in enumerate(own, start=1)]
-
-
-def _place(row: Registration) -> int | None:
-    """Return the place in the queue; of a possible duplicate, the one that a new person has."""
-    if row.shown_status != Registration.Status.WAITLISTED:
-        return None
-    since = row.queued_at or row.registered_at
-    ahead = Registration.objects.waiting().filter(event=row.event_id)
-    return ahead.filter(Q(queued_at__lt=since) | Q(queued_at=since, pk__lt=row.pk)).count() + 1
+    return [Typed(number, row, waiting_list.place_in_queue(row)) for number, row in enumerate(own, start=1)]

@@ -132,11 +132,14 @@ def erase_expired() -> int:
 
 
 def own_data(registration: Registration) -> dict[str, Any]:
-    """Return all that is kept about the person in this registration, as plain values."""
+    """Return all that is kept about the person in this registration, as plain values.
+
+    A possible double has the status that its own pages show.
+    """
     notice = registration.privacy_notice
     return {
         "event": in_both(registration.event, "title"),
-        "status": registration.status,
+        "status": registration.shown_status,
         "name": registration.name,
         "email": registration.email,
         "phone": registration.readable_phone,

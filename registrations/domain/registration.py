@@ -350,7 +350,7 @@ def correct(
     registration.refresh_from_db(
         from_queryset=Registration.objects.select_for_update(no_key=True, of=("self",))
     )
-    if not registration.is_active:
+    if not registration.can_be_ended:
         raise MoveRefused(_("This registration is no longer active."), code="not_active")
     check_not_erased(registration)
     for name, value in changes.items():

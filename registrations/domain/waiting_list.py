@@ -140,15 +140,16 @@ def refill_all() -> int:
 
 
 def place_in_queue(registration: Registration) -> int | None:
-    """Return 1 for the first person waiting, ``None`` for one who does not wait. One query."""
-    if registration.status != Status.WAITLISTED:
+    """Return 1 for the first person waiting, ``None`` for one who does not wait. One query.
+
+    A possible duplicate that is shown as waiting has the place of somebody new.
+    """
+    if registration.shown_status != Status.WAITLISTED:
         return None
+    since = registration.queued_at or registration.registered_at
     ahead = Registration.objects.waiting().filter(event=registration.event_id)
-    return (
-        ahead.filter(queued_at__lt=registration.queued_at).count()
-        + ahead.filter(queued_at=registration.queued_at, pk__lt=registration.pk).count()
-        + 1
-    )
+    before = Q(queued_at__lt=since) | Q(queued_at=since, pk__lt=registration.pk)
+    return ahead.filter(before).count() + 1
 
 
 def places_in_queue(registrations: Iterable[Registration]) -> dict[int, int]:

@@ -233,3 +233,37 @@ def test_the_page_of_own_data_has_all_that_the_file_has(stranger, mine):
         assert file[name] in values
     moments = [value for value in shown.values() if "<time" in str(value)]
     assert len(moments) == len(times) + 3  # registered, agreed, and the mail
+
+
+def test_possible_double_looks_like_any_registration_on_its_own_page(stranger, db):
+    event = factories.registration_settings().event
+    factories.event_file(event=event, audience="attendees")
+    wei = {"name": "王伟", "phone": "13800138000"}
+    factories.registered(event, **wei, email="wei@example.org")
+    double = factories.registered(event, **wei, email="other@example.org")
+    form = {"name": "王伟", "organization_name": "Works", "category": "health", "language": "en"}
+
+    page = stranger.get(url(double))
+    file = stranger.get(url(double, "my-data")).json()
+    data = stranger.get(url(double, "my-data-page"))
+    entry = stranger.get(url(double, "my-calendar"))
+    corrected = stranger.post(url(double, "my-correct"), form)
+
+    double.refresh_from_db()
+    assert (double.status, double.category) == ("double", "health")
+    assert file["status"] == "confirmed"
+    assert "duplicate" not in data.text + page.text
+    assert url(double, "my-correct") in page.text
+    assert len(page.context["files"]) == 1
+    assert (entry.status_code, corrected.status_code) == (200, 302)
+
+
+def test_possible_double_that_is_shown_as_waiting_has_a_place_in_the_queue(stranger, mine):
+    wei = {"name": "李静", "phone": "13800138000"}
+    factories.registered(mine.event, **wei, email="li@example.org")
+    double = factories.registered(mine.event, **wei, email="other@example.org")
+
+    page = stranger.get(url(double)).text
+
+    assert "You are number 2 on the waiting list." in page
+    assert "Leave the waiting list" in page

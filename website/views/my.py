@@ -107,7 +107,7 @@ def _page(
         "event": event,
         "code": sign(registration.code),
         "status": status,
-        "others": [(sign(each.code), each) for each in others.order_by("pk")],
+        "others": [(sign(each.code), each) for each in others.select_related("double_of").order_by("pk")],
         "has_seat_ahead": status == statuses.CONFIRMED and is_ahead,
         "is_open_invitation": registration.status == statuses.INVITED and is_ahead,
         "asks_for_consent": registration.is_active and registration.lacks_consent,
@@ -126,7 +126,7 @@ def files_of(registration: Registration) -> EventFileQuerySet:
     """Return the files that somebody may have as an attendee: with a confirmed place."""
     of_event = EventFile.objects.filter(event=registration.event_id)
     files = of_event.for_attendees().select_related("session", "event")
-    is_confirmed = registration.status == Registration.Status.CONFIRMED
+    is_confirmed = registration.shown_status == Registration.Status.CONFIRMED
     return files if is_confirmed and not registration.event.is_draft else files.none()
 
 
@@ -265,7 +265,8 @@ def data(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_safe
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
-    takes_place = registration.is_active and registration.event.is_on
+    is_active = registration.shown_status in Registration.ACTIVE
+    takes_place = is_active and registration.event.is_on
     if not takes_place and not emails.has_entry(registration):
         # Who only waited has no entry to remove.
         return _back(registration)
