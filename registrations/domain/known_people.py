@@ -41,7 +41,7 @@ def contacts_of(registration: Registration) -> list[str]:
 
 
 def known(event: Event, prepared: Sequence[Registration]) -> Known:
-    """Return who is registered with the contacts of these people. One query, whoever is."""
+    """Return who else is registered with the contacts of these people. One query, whoever is."""
     found = Known({}, Counter(), {}, {})
     addresses = [row.email_key for row in prepared if row.email_key]
     numbers = [row.phone_key for row in prepared if row.phone_key]
@@ -50,6 +50,7 @@ def known(event: Event, prepared: Sequence[Registration]) -> Known:
     same = Registration.objects.filter(event=event).filter(
         Q(email_key__in=addresses) | Q(phone_key__in=numbers)
     )
+    same = same.exclude(pk__in=[row.pk for row in prepared if row.pk])
     columns = ("pk", "status", "name_key", "email_key", "phone_key", "calendar_offset", "email")
     rows = same.order_by("pk").values_list(*columns)
     for pk, status, name, address, number, offset, email in rows:

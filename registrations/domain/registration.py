@@ -109,7 +109,7 @@ def register(
             settings.save(update_fields=["told"])
         found = known(event, prepared)
         if by is None:
-            _check_contacts(found, prepared)
+            check_contacts(found, prepared)
         room = len(prepared)
         if key and settings.holds_seats and lately > site_settings.RATE_LIMITS["unproven"][0]:
             room = held_seats.room_of_network(settings, key)
@@ -126,7 +126,7 @@ def register(
     return prepared
 
 
-def _check_contacts(found: Known, prepared: Sequence[Registration]) -> None:
+def check_contacts(found: Known, prepared: Sequence[Registration]) -> None:
     """Raise ``ContactFull`` where somebody would register too many people with one contact."""
     counted = found.people.copy()
     for registration in prepared:

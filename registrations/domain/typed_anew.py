@@ -2,13 +2,19 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mail import outbox
 from registrations.domain import held_seats, waiting_list
 from registrations.domain.admission import check_not_erased, lock_both
-from registrations.domain.known_people import known
-from registrations.domain.registration import MailboxFull, answer, organization_like
+from registrations.domain.known_people import Known, known
+from registrations.domain.registration import (
+    MailboxFull,
+    answer,
+    check_contacts,
+    organization_like,
+)
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.database.states import MoveRefused
 from summit.lib.web import mail_addresses
@@ -29,8 +35,8 @@ def type_anew(
     no longer is one gets a place as somebody new does. Another address gets a mail of its own,
     and the link that the first one had ends. Nobody learns here who is registered.
 
-    Raises ``MoveRefused`` where the contact is proven by now or the place has ended, and
-    ``MailboxFull``.
+    Raises ``MoveRefused`` where the contact is proven by now or the place has ended,
+    ``MailboxFull`` and ``ContactFull``.
     """
     settings = lock_both(registration)
     check_not_erased(registration)
@@ -54,7 +60,9 @@ def type_anew(
             code="mailbox_full",
         )
     was_seated = registration.status in Registration.SEATED
-    _settle(settings, registration)
+    found = known(registration.event, [registration])
+    check_contacts(found, [registration])
+    _settle(settings, registration, found)
     if mail_addresses.key(registration.email) != address:
         registration.code = new_code()
         outbox.drop_queued(registration.mails.all())
@@ -68,11 +76,12 @@ def type_anew(
     return registration
 
 
-def _settle(settings: RegistrationSettings, registration: Registration) -> None:
-    """Say whether the person has a place already, or gives back or takes one."""
-    first = known(registration.event, [registration]).first_of(registration)
-    if first == registration.pk:
-        return
+def _settle(settings: RegistrationSettings, registration: Registration, found: Known) -> None:
+    """Say whether the person has a place already, or gives back or takes one.
+
+    Who had a seat held has it until then, and no other one.
+    """
+    first = found.first_of(registration)
     if first is not None:
         if registration.status != Status.DOUBLE:
             registration.seen_as = registration.status
@@ -82,8 +91,11 @@ def _settle(settings: RegistrationSettings, registration: Registration) -> None:
         registration.double_of_id, registration.seen_as = None, ""
         free = None if settings.needs_approval else waiting_list.free_after_those_who_wait(settings)
         has_seat = free is None or free > 0
-        may_hold = settings.holds_seats and _may_hold(settings, registration)
+        until = registration.held_until
+        is_over = until is not None and until <= timezone.now()
+        may_hold = settings.holds_seats and not is_over and _may_hold(settings, registration)
         held_seats.give_place(settings, registration, has_seat=has_seat, may_hold=may_hold)
+        registration.held_until = until or registration.held_until
 
 
 def _may_hold(settings: RegistrationSettings, registration: Registration) -> bool:

@@ -358,3 +358,31 @@ def test_check_in_and_proof_at_once_do_not_block_each_other(transactional_db, cl
 
     assert statuses(event) == ["confirmed"]
     assert row.check_ins.standing().count() == 1
+
+
+def test_one_number_proves_no_more_people_than_it_may_hold(db):
+    event = holding(capacity=100, hold_percent=100)
+    own = "13900139000"
+    rows = [factories.registered(event, email="", phone=f"138001380{n:02}") for n in range(21)]
+    for row in rows[:20]:
+        typed_anew.type_anew(row, answers={}, phone=own)
+
+    with pytest.raises(registration.ContactFull):
+        typed_anew.type_anew(rows[20], answers={}, phone=own)
+    typed_anew.type_anew(rows[0], answers={}, name="Another")
+
+    assert event.registrations.filter(phone_key=rows[0].phone_key).count() == 20
+
+
+@pytest.mark.parametrize(("hours", "status"), [(1, "held"), (25, "waitlisted")])
+def test_typing_somebody_known_and_back_gives_no_second_hold(event, hours, status):
+    factories.registered(event, name="王伟", email="wei@example.org")
+    row = factories.registered(event, name="Anna", email="anna@example.org")
+    typed_anew.type_anew(row, answers={}, name="王伟", email="wei@example.org")
+    pass_hours(hours)
+    until = Registration.objects.get(pk=row.pk).held_until
+
+    typed_anew.type_anew(row, answers={}, name="Anna", email="anna@example.org")
+
+    row.refresh_from_db()
+    assert (row.status, row.held_until) == (status, until)
