@@ -38,13 +38,16 @@ def type_anew(
     Raises ``MoveRefused`` where the contact is proven by now or the place has ended,
     ``MailboxFull`` and ``ContactFull``.
     """
+    address = registration.email_key
+    # Counters come before the event's lock, as in ``register``.
+    _count_mail(address, str(changes.get("email", registration.email)))
     settings = lock_both(registration)
     check_not_erased(registration)
-    if registration.proven_at or not registration.can_be_ended:
+    is_changed = registration.proven_at or registration.email_key != address
+    if is_changed or not registration.can_be_ended:
         raise MoveRefused(
             _("This was changed meanwhile. Use the personal link in your mail."), code="proven"
         )
-    address = registration.email_key
     for name, value in changes.items():
         setattr(registration, name, value)
     if not registration.email and not mobile_key(registration.phone):
@@ -54,11 +57,6 @@ def type_anew(
     registration.clean_fields()
     registration.make_keys()
     is_new_address = registration.email_key not in ("", address)
-    if is_new_address and not rate_limit.take("mailbox", registration.email_key, 1):
-        raise MailboxFull(
-            _("We have written to this address several times today. Try again tomorrow."),
-            code="mailbox_full",
-        )
     was_seated = registration.status in Registration.SEATED
     found = known(registration.event, [registration])
     check_contacts(found, [registration])
@@ -74,6 +72,20 @@ def type_anew(
     if was_seated and registration.status == Status.DOUBLE:
         waiting_list.fill(settings)
     return registration
+
+
+def _count_mail(before: str, email: str) -> None:
+    """Count the mail to another address than the one before. Raises ``MailboxFull``."""
+    try:
+        address = mail_addresses.key(email)
+    except ValidationError:
+        # Its field says what is wrong.
+        return
+    if address not in ("", before) and not rate_limit.take("mailbox", address, 1):
+        raise MailboxFull(
+            _("We have written to this address several times today. Try again tomorrow."),
+            code="mailbox_full",
+        )
 
 
 def _settle(settings: RegistrationSettings, registration: Registration, found: Known) -> None:

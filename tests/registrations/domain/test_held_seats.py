@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events.models import Event
@@ -386,3 +388,19 @@ def test_typing_somebody_known_and_back_gives_no_second_hold(event, hours, statu
 
     row.refresh_from_db()
     assert (row.status, row.held_until) == (status, until)
+
+
+def test_counters_come_before_the_lock_on_seats_however_somebody_is_typed(event):
+    row = factories.registered(event)
+
+    with CaptureQueriesContext(connection) as registering:
+        registration.register(event, [factories.applicant()])
+    with CaptureQueriesContext(connection) as typing:
+        typed_anew.type_anew(row, answers={}, email="other@example.org")
+
+    for queries in (registering, typing):
+        asked = [each["sql"] for each in queries]
+        counters = [number for number, sql in enumerate(asked) if "throttle_ratecount" in sql]
+        seats = [number for number, sql in enumerate(asked) if "registrationsettings" in sql]
+        assert counters
+        assert counters[-1] < seats[0]
