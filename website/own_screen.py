@@ -72,4 +72,7 @@ def typed_here(request: HttpRequest, event: Event) -> list[Typed]:
     rows = Registration.objects.filter(event=event, ticket__in=kept, erased_at=None)
     found = {row.ticket: row for row in rows.select_related("event", "double_of")}
     own = [found[ticket] for ticket in kept if ticket in found]
-    return [Typed(number, row, waiting_list.place_in_queue(row)) for number, row in enumerate(own, start=1)]
+    return [
+        Typed(number, row, waiting_list.place_in_queue(row))
+        for number, row in enumerate(own, start=1)
+    ]

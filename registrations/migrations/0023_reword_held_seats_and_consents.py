@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='registrationsettings',
             name='hold_hours',
-            field=models.PositiveSmallIntegerField(blank=True, db_default=24, default=24, help_text='Until the person opens the link in the e-mail or enters the code of a text message, or staff confirm the contact; at the latest until the start. Empty: seats are given without verification.', null=True, verbose_name='hours a seat is held until the contact is verified'),
+            field=models.PositiveSmallIntegerField(blank=True, default=24, help_text='Until the person opens the link in the e-mail or enters the code of a text message, or staff confirm the contact; at the latest until the start. Empty: seats are given without verification.', null=True, verbose_name='hours a seat is held until the contact is verified'),
         ),
         migrations.AlterField(
             model_name='registrationsettings',

@@ -107,7 +107,9 @@ def _page(
         "event": event,
         "code": sign(registration.code),
         "status": status,
-        "others": [(sign(each.code), each) for each in others.select_related("double_of").order_by("pk")],
+        "others": [
+            (sign(each.code), each) for each in others.select_related("double_of").order_by("pk")
+        ],
         "has_seat_ahead": status == statuses.CONFIRMED and is_ahead,
         "is_open_invitation": registration.status == statuses.INVITED and is_ahead,
         "asks_for_consent": registration.is_active and registration.lacks_consent,
