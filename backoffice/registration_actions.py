@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext
 
 from backoffice.kit.actions import Action, Facts, ForSelected
+from backoffice.kit.labels import field_of
+from backoffice.kit.selected_rows import list_first
 from events.models import Event
 from mail import outbox
 from registrations.domain import personal_link, place, privacy, proof
@@ -90,6 +92,29 @@ def _states_by_event(rows: QuerySet[Registration]) -> Facts:
     ]
 
 
+def _contact(registration: Registration) -> Facts:
+    """Return name, number and address: who confirms a contact vouches for these."""
+    name, phone, email = (
+        field_of(Registration, name).verbose_name for name in ("name", "phone", "email")
+    )
+    return [
+        (name, registration.name),
+        (phone, registration.phone or "—"),
+        (email, registration.email or "—"),
+    ]
+
+
+def _contacts(rows: QuerySet[Registration]) -> Facts:
+    def describe(row: Registration) -> tuple[str, str]:
+        return row.name, " · ".join(filter(None, (row.phone, row.email)))
+
+    return [*_states_by_event(rows), *list_first(rows, describe)]
+
+
+def _all_contacts(rows: QuerySet[Registration]) -> list[tuple[Any, ...]]:
+    return list(rows.order_by("pk").values_list("pk", "name", "phone", "email"))
+
+
 ACTIONS: list[Action[Registration]] = [
     Action(
         name="approve",
@@ -134,13 +159,15 @@ ACTIONS: list[Action[Registration]] = [
         run=lambda admin, request, row, given: proof.prove(row, Registration.Proof.STAFF),
         done=_("The contact of %(object)s is confirmed."),
         offered=lambda admin, row: row.proven_at is None and row.can_be_ended,
+        facts=_contact,
         selected=ForSelected(
             label=_("Confirm the contacts of the selected people"),
             # Who came first has a free seat first.
             rows=lambda admin, request, rows: rows.filter(
                 status__in=(*Registration.ACTIVE, Status.DOUBLE), proven_at=None, erased_at=None
             ).order_by("registered_at", "pk"),
-            facts=_states_by_event,
+            facts=_contacts,
+            version=_all_contacts,
             done=ngettext_lazy(
                 "The contact of %(count)d person is confirmed.",
                 "The contacts of %(count)d people are confirmed.",

@@ -84,7 +84,8 @@ class ForSelected[Row: models.Model]:
 
     ``rows`` leaves of them those with which it can be done. They are done one by one, each
     in a transaction of its own, unless ``run`` does all of them at once; it returns how many
-    it did. ``done`` is an ``ngettext_lazy`` of ``count``.
+    it did. ``done`` is an ``ngettext_lazy`` of ``count``. ``version`` tells of the rows what
+    decides beside the ``facts``, where these name the first rows alone.
     """
 
     label: Words
@@ -93,6 +94,7 @@ class ForSelected[Row: models.Model]:
     run: Callable[[Any, StaffRequest, models.QuerySet[Row], dict[str, Any]], int] | None = None
     explanation: Words = ""
     facts: Callable[[models.QuerySet[Row]], Facts] | None = None
+    version: Callable[[models.QuerySet[Row]], object] | None = None
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,9 @@ class SelectedRowsPage:
     def _version(self, rows: QuerySet[Any], facts: Facts | None = None) -> str:
         """Return the version of what is shown: which rows these are, and what is said of them."""
         keys = sorted(rows.order_by().values_list("pk", flat=True))
-        return digest((keys, digest_of_facts(self._facts(rows) if facts is None else facts)))
+        shown = digest_of_facts(self._facts(rows) if facts is None else facts)
+        version = self.selected.version
+        return digest((keys, shown, version(rows) if version else None))
 
     def _run_at_once(self, run: Run, rows: QuerySet[Any], form: forms.Form) -> int:
         with transaction.atomic():

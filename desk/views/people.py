@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from events.models import Event, Session
-from registrations.domain import check_in, door_counts, event_days, waiting_list
+from registrations.domain import check_in, door_counts, event_days, proof, waiting_list
 from registrations.models import CheckIn, Registration
 from summit.lib.i18n import clock
 from summit.lib.i18n.clock import Span
@@ -51,6 +51,11 @@ class Card:
     def may_be_proven(self) -> bool:
         """Whether the desk can confirm the contact, of somebody who has not come yet."""
         return self.registration.is_active and self.registration.proven_at is None
+
+    @property
+    def contact_mark(self) -> str:
+        """What the tap brings back that confirms the contact on the card."""
+        return proof.mark_of_contact(self.registration)
 
     @property
     def state(self) -> str:

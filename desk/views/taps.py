@@ -86,8 +86,11 @@ def prove(request: StaffRequest, event: Event) -> HttpResponse:
     return _tapped(request, event, _proven)
 
 
-def _proven(_request: StaffRequest, registration: Registration, session: Session | None) -> Card:
-    proof.prove(registration, Registration.Proof.STAFF)
+def _proven(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
+    try:
+        proof.prove_seen(registration, request.POST.get("contact", ""))
+    except ValidationError as refusal:
+        return people.refused(people.cards(registration.event, [registration], session)[0], refusal)
     [card] = people.cards(registration.event, [registration], session)
     card.said = _("Contact confirmed")
     return card

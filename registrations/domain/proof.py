@@ -3,16 +3,45 @@
 What was only shown on the screen proves nothing.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from mail import outbox
 from registrations.domain import waiting_list
+from registrations.domain.admission import lock_both
 from registrations.models import Registration, RegistrationSettings
 from registrations.models.registration import RegistrationQuerySet
 
 Status, Proof = Registration.Status, Registration.Proof
+
+
+class ContactChanged(ValidationError):
+    """The contact is another one than staff have seen."""
+
+
+def mark_of_contact(registration: Registration) -> str:
+    """Return a keyed hash of name, number and address, by which a page says what it showed."""
+    shown = repr((registration.name, registration.phone, registration.email))
+    return salted_hmac("contact that was seen", shown, algorithm="sha256").hexdigest()[:32]
+
+
+@transaction.atomic
+def prove_seen(registration: Registration, seen: str) -> Registration:
+    """Note that staff vouch for the contact with this ``mark_of_contact``, as ``prove`` does.
+
+    Raises ``ContactChanged``, with the contact of now in the registration.
+    """
+    lock_both(registration)
+    if not constant_time_compare(seen, mark_of_contact(registration)):
+        raise ContactChanged(
+            _("Name, number or address have changed, so nothing was confirmed. Check them again."),
+            code="contact_changed",
+        )
+    return prove(registration, Proof.STAFF)
 
 
 @transaction.atomic

@@ -57,6 +57,33 @@ def test_contact_is_confirmed_with_one_button(organizer):
     assert (row.status, row.proof, kinds(row)) == ("confirmed", "staff", ["held", "confirmed"])
 
 
+def test_contact_that_changed_while_it_was_checked_is_not_confirmed(organizer, confirmed):
+    asked = organizer.get(url(confirmed, "action", "confirm-contact"))
+    Registration.objects.update(phone="13900139000", phone_key="+8613900139000")
+    given = {"_shown": asked.context["shown"]}
+
+    refused = do(organizer, confirmed, "confirm-contact", **given)
+
+    assert all(each in asked.text for each in PERSON.values())
+    assert "13900139000" in refused.text
+    assert Registration.objects.get().proven_at is None
+
+
+def test_contacts_that_changed_while_they_were_checked_are_not_confirmed(organizer, confirmed):
+    for number in range(21):
+        last = factories.registered(confirmed.event, name=f"Person {number}")
+    page = url(Registration, "changelist") + "all/do/confirm-contact/"
+    asked = organizer.get(page)
+    shown = {"_shown": asked.context["shown"], "newest": last.pk}
+    Registration.objects.filter(pk=last.pk).update(phone="13900139000")
+
+    refused = organizer.post(page, shown)
+
+    assert PERSON["phone"] in asked.text
+    assert refused.status_code == 422
+    assert not Registration.objects.exclude(proven_at=None).exists()
+
+
 @pytest.mark.parametrize(
     ("action", "status", "mail"),
     [

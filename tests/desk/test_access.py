@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
+from registrations.domain import proof
 from registrations.models import CheckIn, Registration
 from summit.lib.i18n import clock
 from tests import factories
@@ -24,9 +25,11 @@ def mine(event):
 def answers(person, url, mine):
     """What each address answers, by its name and method."""
     found = {}
+    mark = proof.mark_of_contact(mine)
     for name in (*PAGES, *TAPS):
         found[name, "get"] = person.get(url(name))
-        found[name, "post"] = person.post(url(name), {"ticket": mine.ticket, "q": mine.ticket})
+        form = {"ticket": mine.ticket, "q": mine.ticket, "contact": mark}
+        found[name, "post"] = person.post(url(name), form)
     return found
 
 

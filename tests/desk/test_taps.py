@@ -282,3 +282,23 @@ def test_what_no_page_has_shown_undoes_nothing(mine, tap, seen):
     refusal = 400 if "\0" in seen else 409
     assert tap("desk-undo", ticket=mine.ticket, seen=seen).status_code == refusal
     assert standing() == 1
+
+
+def test_contact_is_confirmed_as_the_card_shows_it(event, mine, tap):
+    # There is nothing to confirm in advance once it has begun.
+    event.starts_at, event.ends_at = (timezone.now() + dt.timedelta(days=n) for n in (1, 2))
+    event.save()
+    before = tap("desk-door", q=mine.ticket).text
+    [seen] = re.findall(r'name="contact" value="([^"]+)"', before)
+    Registration.objects.update(phone="139 0013 9000")
+
+    refused = tap("desk-prove", ticket=mine.ticket, contact=seen)
+    unproven = Registration.objects.get().proven_at
+    [now] = re.findall(r'name="contact" value="([^"]+)"', refused.text)
+    done = tap("desk-prove", ticket=mine.ticket, contact=now)
+
+    assert mine.email in before
+    assert (refused.status_code, unproven) == (409, None)
+    assert "nothing was confirmed" in refused.text and "139 0013 9000" in refused.text
+    assert "Contact confirmed" in done.text
+    assert Registration.objects.get().proof == "staff"
