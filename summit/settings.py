@@ -332,9 +332,10 @@ RATE_LIMITS = {
     "query": (env.int("RATE_LIMIT_QUERY", default=5), 3600),
     "query-network": (env.int("RATE_LIMIT_QUERY_NETWORK", default=60), 3600),
     "query-contact": (env.int("RATE_LIMIT_QUERY_CONTACT", default=20), 24 * 3600),
-    # Text messages: to one number, asked for from one network, and for one event; and wrong
-    # codes of one registration.
+    # Text messages: to one number, query codes to one number beside these, asked for from one
+    # network, and for one event; and wrong codes of one registration.
     "sms-number": (env.int("RATE_LIMIT_SMS_NUMBER", default=2), 24 * 3600),
+    "sms-query": (env.int("RATE_LIMIT_SMS_QUERY", default=2), 24 * 3600),
     "sms-network": (env.int("RATE_LIMIT_SMS_NETWORK", default=5), 3600),
     "sms-event": (env.int("RATE_LIMIT_SMS_EVENT", default=300), 24 * 3600),
     "sms-guess": (5, 1800),

@@ -1,7 +1,7 @@
 """How often a stranger may try something, counted in the database for all processes at once."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -101,8 +101,17 @@ def is_first_use(use: Try) -> bool:
 
 def take(scope: str, who: str, wanted: int) -> int:
     """Count so many tries; return how many of them are within the limit."""
-    made = Try.of(scope, who, wanted)
-    return max(0, min(wanted, made.limit - (count_all([made])[made] - wanted)))
+    return take_all(scope, {who: wanted})[who]
+
+
+def take_all(scope: str, wanted: Mapping[str, int]) -> dict[str, int]:
+    """Count so many tries of each; return how many of each are within the limit. One query."""
+    tries = {who: Try.of(scope, who, times) for who, times in wanted.items()}
+    counted = count_all(tries.values())
+    return {
+        who: max(0, min(made.times, made.limit - (counted[made] - made.times)))
+        for who, made in tries.items()
+    }
 
 
 def give_back(scope: str, who: str) -> None:

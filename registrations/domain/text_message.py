@@ -1,11 +1,12 @@
 """Text messages to people's numbers: who may get them, how many, and the code that proves one.
 
-Anybody may type any number. So a message holds nothing that was typed, a number gets two a day,
-a network asks for five an hour, and an event has a budget for the day.
+Anybody may type any number. So a message holds nothing that was typed, a number gets two a day
+and two query codes, a network asks for five an hour, and an event has a budget for the day.
 """
 
 import datetime as dt
 import hmac
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -126,20 +127,22 @@ def send_query_code(contact: str, *, network: str) -> None:
     """Send the query code to a number with which somebody is registered for an event to come.
 
     What is known of the number shows in nothing: a number without a registration is counted
-    and answered alike, and so is one of an event whose budget is spent. The caller keeps the
-    pace. Raises ``TextRefused`` and ``TooManyTries``.
+    and answered alike, and so is one that has had its query codes of the day, or one of an event
+    whose budget is spent. What strangers ask for here takes no code or notice from its owner.
+    The caller keeps the pace. Raises ``TextRefused`` and ``TooManyTries``.
     """
     number = mobile_key(contact)
     if not is_reached(number):
         raise TextRefused(_("Enter the mobile number with which you registered."), code="no_number")
-    _count(number, network)
+    rate_limit.count("sms-network", network)
+    is_left = rate_limit.take("sms-query", number, 1)
     since = timezone.now() - dt.timedelta(days=1)
     ahead = Q(event__ends_at__gt=since) | Q(event__status=Event.Status.POSTPONED)
     open_rows = Q(status__in=Registration.ACTIVE) | Q(status=Registration.Status.DOUBLE)
     rows = Registration.objects.filter(ahead, open_rows, phone_key=number, erased_at=None)
     visible = rows.filter(event__status__in=Event.VISIBLE).select_related("event")
     found = visible.order_by("event__starts_at", "-pk").first()
-    if found and _spend(found.event):
+    if found and is_left and _spend(found.event):
         _queue(TextKind.QUERY, found)
 
 
@@ -164,10 +167,19 @@ def tell(mails: Iterable[tuple[str, Any]]) -> None:
             "event", flat=True
         )
     )
-    for kind, registration in wanted:
-        if registration.event_id not in wishing:
-            continue
-        if rate_limit.take("sms-number", number_of(registration), 1) and _spend(registration.event):
+    told = [each for each in wanted if each[1].event_id in wishing]
+    # All numbers at once, then all events: who counts the same elsewhere waits, and neither
+    # blocks the other.
+    left = rate_limit.take_all("sms-number", Counter(number_of(each) for _kind, each in told))
+    chosen = []
+    for kind, registration in told:
+        left[number_of(registration)] -= 1
+        if left[number_of(registration)] >= 0:
+            chosen.append((kind, registration))
+    budgets = _spend_all(Counter(registration.event for _kind, registration in chosen))
+    for kind, registration in chosen:
+        budgets[registration.event] -= 1
+        if budgets[registration.event] >= 0:
             _queue(kind, registration)
 
 
@@ -194,7 +206,7 @@ def _codes(registration: Registration) -> Any:
 
 
 def _count(number: str, network: str) -> None:
-    """Count one message that a stranger asks for. Raises ``TooManyTries`` and ``TextRefused``."""
+    """Count one code that is asked for. Raises ``TooManyTries`` and ``TextRefused``."""
     rate_limit.count("sms-network", network)
     if not rate_limit.take("sms-number", number, 1):
         raise TextRefused(
@@ -207,12 +219,24 @@ def _count(number: str, network: str) -> None:
 
 
 def _spend(event: Event) -> bool:
-    """Count one message of an event's day; return whether there is one. Tell who runs it once."""
-    made = rate_limit.Try.of("sms-event", str(event.pk))
-    number = rate_limit.count_all([made])[made]
-    if number == made.limit:
-        outbox.queue_for_staff(StaffKind.TEXTS_SPENT, _who_runs(event), event=event.pk)
-    return number <= made.limit
+    """Count one message of an event's day; return whether there is one."""
+    return _spend_all(Counter([event]))[event] == 1
+
+
+def _spend_all(wanted: Counter[Event]) -> dict[Event, int]:
+    """Count messages of the day of events; return how many there are. Tell who runs it once."""
+    tries = {
+        event: rate_limit.Try.of("sms-event", str(event.pk), times)
+        for event, times in wanted.items()
+    }
+    counted = rate_limit.count_all(tries.values())
+    left = {}
+    for event, made in tries.items():
+        before = counted[made] - made.times
+        if before < made.limit <= counted[made]:
+            outbox.queue_for_staff(StaffKind.TEXTS_SPENT, _who_runs(event), event=event.pk)
+        left[event] = max(0, min(made.times, made.limit - before))
+    return left
 
 
 def _who_runs(event: Event) -> list[User]:
