@@ -32,7 +32,7 @@ OTHER_NAMES = {
     "registered_before": _("Registered before"),
     "selected": _("Ticked rows only"),
     "search": _("Searched"),
-    "left_out": _("Left out: not agreed"),
+    "left_out": _("Left out: not agreed or not verified"),
 }
 
 OTHER_WORDS: dict[str, dict[str, Words]] = {

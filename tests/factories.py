@@ -50,6 +50,7 @@ from projects.models import (
     Sector,
     Signatory,
 )
+from registrations.domain.proof import prove
 from registrations.domain.registration import Applicant, register
 from registrations.models import (
     Message,
@@ -479,3 +480,8 @@ def registered(of: Event, **fields) -> Registration:
     # A random ticket is found by two letters that a test looks for, now and then.
     ticket = "".join("BCDFGHJKMN"[int(digit)] for digit in f"{next(_numbers):010}")
     return register(of, [applicant(**{"ticket": ticket} | fields)])[0]
+
+
+def proven(of: Event, **fields) -> Registration:
+    """A person registered as the form would do it, who has opened the link in the mail."""
+    return prove(registered(of, **fields), Registration.Proof.LINK)

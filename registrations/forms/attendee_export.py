@@ -48,8 +48,8 @@ class FileForm(forms.Form):
     audience = forms.ChoiceField(
         label=_("Recipient of the list"),
         help_text=_(
-            "A list for others holds only the people who agreed to exactly that. Organizers add "
-            "recipients under “Questions and consents” of the event."
+            "A list for others holds only the people who agreed to exactly that and verified their "
+            "contact. Organizers add recipients under “Questions and consents” of the event."
         ),
         choices=[(ORGANIZER, _("for the organizer’s own work: everybody"))],
         required=False,
@@ -318,7 +318,7 @@ class ExportForm(FileForm):
         return AttendeeList(self.event, self._matching(), columns, **self.manner(), to=self.to)
 
     def left_out(self) -> int:
-        """Return how many match and are left out since they have not agreed. At most one query."""
+        """Return how many match and are left out: not agreed or not verified. At most one query."""
         return AttendeeList(self.event, self._matching(), [], to=self.to).left_out()
 
     def _matching(self) -> RegistrationQuerySet:
@@ -396,7 +396,7 @@ def missing_in_words(names: list[str]) -> str:
 def left_out_in_words(number: int) -> str:
     """Say how many people a list for others does without."""
     return ngettext(
-        "%(count)d person has not agreed and is left out.",
-        "%(count)d people have not agreed and are left out.",
+        "%(count)d person is left out: not agreed, or the contact is not verified.",
+        "%(count)d people are left out: not agreed, or the contact is not verified.",
         number,
     ) % {"count": number}

@@ -96,7 +96,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def agreeing_to(self, separate_consent: "SeparateConsent") -> Self:
         """Those who agreed to a separate consent on its terms of now, and have not withdrawn it.
 
-        What may be a person once more agrees for nobody.
+        What may be a person once more agrees for nobody, and neither does who has not verified
+        the contact: anybody may have typed that and ticked the boxes.
         """
         standing = apps.get_model("registrations", "Consent").objects.standing()
         given = standing.filter(
@@ -104,7 +105,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             to=separate_consent.pk,
             wording__terms=separate_consent.terms,
         )
-        return self.filter(Exists(given), double_of=None)
+        return self.filter(Exists(given), double_of=None, proven_at__isnull=False)
 
     def search(self, text: str) -> Self:
         """Those in whose name, pinyin, address, organization, phone or ticket every word stands.

@@ -36,13 +36,15 @@ def people(partner, organizer) -> dict[str, Registration]:
     other = factories.separate_consent(settings=partner.settings)
     photos = factories.separate_consent(settings=partner.settings, kind="photos")
     made = {
-        "Agreed": factories.registered(event, name="Agreed", agreed=[partner, photos]),
-        "Canary silent": factories.registered(event, name="Canary silent"),
-        "Canary other": factories.registered(event, name="Canary other", agreed=[other, photos]),
-        "Canary gone": factories.registered(event, name="Canary gone", agreed=[partner]),
+        "Agreed": factories.proven(event, name="Agreed", agreed=[partner, photos]),
+        "Canary silent": factories.proven(event, name="Canary silent"),
+        "Canary other": factories.proven(event, name="Canary other", agreed=[other, photos]),
+        "Canary gone": factories.proven(event, name="Canary gone", agreed=[partner]),
+        # Anybody may have typed the address and ticked the boxes.
+        "Canary unproven": factories.registered(event, name="Canary unproven", agreed=[partner]),
     }
     separate_consent.withdraw(made["Canary gone"], [partner])
-    double = factories.registered(
+    double = factories.proven(
         event, name="Canary gone", email=made["Canary gone"].email, agreed=[partner]
     )
     [listed] = attendees.add(
@@ -100,7 +102,7 @@ def test_only_who_agreed_is_on_a_list_for_a_recipient(organizer, partner, people
     assert names(content, file_format) == ["Agreed"]
     made = record()
     assert (made.recipient, made.purpose, made.is_abroad) == ("Harbour Alliance", "dinner", True)
-    assert (made.rows, made.filters["left_out"]) == (1, 5)
+    assert (made.rows, made.filters["left_out"]) == (1, 6)
     assert made.filters["audience"] == "recipient"
     _action, _name, _subject, details = entries()[-1]
     assert details["abroad"] is True
@@ -115,7 +117,7 @@ def test_the_command_obeys_as_well(partner, people, tmp_path, file_format, to):
     said = by_command(partner.settings.event, to, path, file_format)
 
     assert names(path.read_bytes(), file_format) == ["Agreed"]
-    assert "5 left out, who have not agreed" in said
+    assert "6 left out: not agreed or not verified" in said
     assert (record().recipient, record().is_abroad) == ("Harbour Alliance", True)
 
 
@@ -124,7 +126,7 @@ def test_the_organizers_own_list_holds_everybody(organizer, partner, people, ask
     answer = ask(organizer, partner, file_format="csv", audience="organizer", purpose="badges")
 
     found = names(b"".join(answer.streaming_content), "csv")
-    assert len(found) == 6
+    assert len(found) == 7
     assert (record().purpose, record().recipient, record().is_abroad) == ("badges", "", False)
 
 
@@ -149,8 +151,8 @@ def test_a_recipient_of_another_event_is_refused(organizer, partner, people, ask
 def test_the_desk_says_how_many_would_be_left_out(organizer, partner, people):
     page = at_desk(organizer, partner, file_format="csv", do="count").text
 
-    assert "1 of 6 registrations" in page
-    assert "5 people have not agreed and are left out." in page
+    assert "1 of 7 registrations" in page
+    assert "6 people are left out: not agreed, or the contact is not verified." in page
 
 
 def test_the_admin_says_of_how_many_it_has_the_consent(organizer, partner, people):
@@ -171,7 +173,7 @@ def test_a_list_of_nobody_is_refused(organizer, partner, people, ask):
 
 @pytest.mark.parametrize("ask", [at_desk, in_admin])
 def test_a_consent_withdrawn_while_an_export_runs_counts(organizer, partner, people, ask):
-    late = factories.registered(partner.settings.event, name="Canary late", agreed=[partner])
+    late = factories.proven(partner.settings.event, name="Canary late", agreed=[partner])
     answer = ask(organizer, partner, file_format="csv")
     begun = record().outcome
 
@@ -186,7 +188,7 @@ def test_a_consent_withdrawn_while_an_export_runs_counts(organizer, partner, peo
 def test_a_list_that_is_being_read_stays_as_it_was_at_one_moment(transactional_db):
     partner = factories.separate_consent()
     event = partner.settings.event
-    people = [factories.registered(event, agreed=[partner]) for _number in range(3)]
+    people = [factories.proven(event, agreed=[partner]) for _number in range(3)]
     found = AttendeeList(event, matching(event), columns_of(event)[:2], to=partner)
 
     rows = found.rows()

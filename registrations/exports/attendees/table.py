@@ -85,7 +85,7 @@ class AttendeeList:
         return self._people().count()
 
     def left_out(self) -> int:
-        """Return how many it does without, who do not agree. At most one query."""
+        """Return how many it does without: not agreed or not verified. At most one query."""
         if self.to is None:
             return 0
         return self._kept().exclude(pk__in=self._people().order_by().values("pk")).count()

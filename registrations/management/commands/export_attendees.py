@@ -115,7 +115,7 @@ class Command(BaseCommand):
         place = "on standard output" if output == "-" else f"in {output}"
         told.write(f"{made.rows} attendees of {found.slug} {place}", lambda text: text)
         if left_out := made.filters.get("left_out"):
-            told.write(f"{left_out} left out, who have not agreed", lambda text: text)
+            told.write(f"{left_out} left out: not agreed or not verified", lambda text: text)
 
     def _columns(self, event: Event, name: str | None, to: SeparateConsent | None) -> list[Column]:
         column_set = _column_set(name) if name else None

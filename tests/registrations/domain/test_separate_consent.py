@@ -4,7 +4,7 @@ import pytest
 from django.db.models import ProtectedError
 
 from events.domain.event import copy
-from registrations.domain import attendees, privacy, registration, separate_consent
+from registrations.domain import attendees, privacy, proof, registration, separate_consent
 from registrations.domain.attendees import Listed
 from registrations.domain.separate_consent import WordingChanged
 from registrations.models import Consent, ConsentWording, Registration, SeparateConsent
@@ -24,7 +24,7 @@ def asked(db) -> SeparateConsent:
 
 @pytest.fixture
 def mine(asked) -> Registration:
-    return factories.registered(asked.settings.event)
+    return factories.proven(asked.settings.event)
 
 
 def agrees(person: Registration, asked: SeparateConsent) -> bool:
@@ -53,6 +53,10 @@ def test_who_agrees_when_registering_agrees_for_themselves_alone(asked):
         event, [factories.applicant(agreed=[asked]), factories.applicant()]
     )
 
+    before = agrees(first, asked)
+    for each in (first, second):
+        proof.prove(each, Registration.Proof.LINK)
+    assert not before
     assert agrees(first, asked)
     assert not agrees(second, asked)
 
@@ -179,6 +183,7 @@ def test_what_is_no_longer_offered_can_be_withdrawn_and_not_given(asked, mine):
 def test_a_possible_double_agrees_for_nobody(asked, mine):
     person = factories.applicant(name=mine.name, email=mine.email, agreed=[asked])
     [double] = registration.register(asked.settings.event, [person])
+    proof.prove(double, Registration.Proof.LINK)
 
     assert double.status == "double"
     assert double.consents.count() == 1
