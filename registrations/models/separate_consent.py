@@ -186,8 +186,12 @@ class SeparateConsent(Bilingual):
 
     @property
     def digest(self) -> str:
-        """The digest of the wording in all languages."""
-        return _digest(self.wording(code) for code in CONTENT_LANGUAGES)
+        """The digest of the wording in all languages, and of the terms.
+
+        What is typed in one language alone reads alike in both, and so does the same text typed
+        in both: those are two terms.
+        """
+        return _digest([self.terms, *(self.wording(code) for code in CONTENT_LANGUAGES)])
 
 
 def _digest(texts: Iterable[str]) -> str:

@@ -111,6 +111,19 @@ def test_other_terms_are_agreed_to_anew(asked, mine, field, value):
     assert [each.withdrawn_at is None for each in mine.consents.all()] == [False, True]
 
 
+def test_the_same_name_typed_in_the_other_language_can_be_agreed_to(db):
+    asked = factories.separate_consent(recipient_en="ABC GmbH", recipient_zh_hans="")
+    first, second = (factories.proven(asked.settings.event) for _person in range(2))
+    tick(first, asked)
+    asked.recipient_zh_hans = "ABC GmbH"
+    asked.save()
+
+    tick(second, asked)
+
+    assert agrees(second, asked)
+    assert separate_consent.ticked(second) == [asked.key]
+
+
 def test_another_contact_of_the_same_recipient_asks_nobody_anew(asked, mine):
     tick(mine, asked)
 
