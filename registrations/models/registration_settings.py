@@ -326,6 +326,7 @@ class Question(Bilingual):
         super().clean()
         if self.pk:
             self._check_kind()
+            self._check_protection()
         if not self.has_options:
             return
         counts = {len(self.options_in(code)) for code in CONTENT_LANGUAGES} - {0}
@@ -359,6 +360,30 @@ class Question(Bilingual):
                         params={"count": number, "kind": self.Kind(was).label},
                     )
                 }
+            )
+
+    def _check_protection(self) -> None:
+        """Refuse less protection than people agreed to when they answered."""
+        was = Question.objects.filter(pk=self.pk, is_sensitive=True).first()
+        if was is None or not self.answers.exclude(consented_at=None).exists():
+            return
+        if not self.is_sensitive:
+            raise ValidationError(
+                {
+                    "is_sensitive": _(
+                        "People agreed to give these answers as sensitive ones, so the question "
+                        "stays sensitive. Add a new question that is not."
+                    )
+                },
+                code="agreed",
+            )
+        if self.kept_days is not None and self.kept_days > (was.kept_days or 0):
+            said = _(
+                "People agreed to fewer days (%(days)d), so their answers are not kept longer. Add "
+                "a new question to keep answers longer."
+            )
+            raise ValidationError(
+                {"kept_days": ValidationError(said, code="agreed", params={"days": was.kept_days})}
             )
 
     @property

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -232,6 +233,33 @@ def test_the_command_needs_a_purpose_as_well(organizer, question, event, mine, t
 
 
 # The admin
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"is_sensitive": False}, ["is_sensitive"]),
+        ({"is_sensitive": False, "kept_days": None}, ["is_sensitive"]),
+        ({"kept_days": 4}, ["kept_days"]),
+        ({"kept_days": 2}, []),
+        ({"is_required": True}, []),
+    ],
+)
+def test_answers_keep_the_protection_that_people_agreed_to(question, mine, change, refused):
+    for name, value in change.items():
+        setattr(question, name, value)
+
+    assert problems(question) == refused
+    sensitive.withdraw(mine, question.pk)
+    assert problems(question) == []
+
+
+def problems(question: Question) -> list[str]:
+    try:
+        question.full_clean()
+    except ValidationError as error:
+        return list(error.message_dict)
+    return []
 
 
 @pytest.mark.parametrize(
