@@ -136,10 +136,19 @@ class FileForm(forms.Form):
     def has_purpose(self, columns: Iterable[Column]) -> bool:
         """Whether a list with sensitive answers has a purpose; it is refused where not.
 
-        For a form that is valid.
+        One for others has it only where it is for a named recipient. For a form that is valid.
         """
         sensitive = [str(column.label) for column in columns if column.is_sensitive]
-        if not sensitive or self.is_for_others or self.cleaned_data["purpose"]:
+        if not sensitive:
+            return True
+        if self.to is not None and not self.to.may_hold_sensitive:
+            said = _(
+                "Answers to “%(names)s” are sensitive: only the organizer’s own lists and lists "
+                "for a named recipient can hold them. Leave them out, or choose another list."
+            )
+            self.add_error("audience", said % {"names": listed(sensitive)})
+            return False
+        if self.is_for_others or self.cleaned_data["purpose"]:
             return True
         said = _("Enter what the answers to “%(names)s” are needed for.")
         self.add_error("purpose", said % {"names": listed(sensitive)})

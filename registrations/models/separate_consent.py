@@ -132,6 +132,11 @@ class SeparateConsent(Bilingual):
         return str((self.kind == self.Kind.RECIPIENT and self.recipient) or self.label)
 
     @property
+    def may_hold_sensitive(self) -> bool:
+        """Whether a list to it may hold sensitive answers: a named recipient has a purpose."""
+        return self.kind == self.Kind.RECIPIENT and bool(self.purpose)
+
+    @property
     def label(self) -> Words:
         return self.Kind(self.kind).label
 

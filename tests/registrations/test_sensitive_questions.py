@@ -1,5 +1,6 @@
 """The number of a passport: agreed to by itself, masked, in no list by default, erased early."""
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -230,6 +231,28 @@ def test_the_command_needs_a_purpose_as_well(organizer, question, event, mine, t
 
     assert NUMBER not in usual
     assert NUMBER in path.read_text()
+
+
+@pytest.mark.parametrize(("kind", "taken"), [("participants", False), ("recipient", True)])
+def test_of_lists_for_others_one_for_a_named_recipient_alone_holds_it(
+    organizer, question, event, tmp_path, kind, taken
+):
+    to = factories.separate_consent(settings=question.settings, kind=kind)
+    factories.proven(event, name="Ann", answers={question.pk: NUMBER}, agreed=[to])
+    columns = ["name", f"question_{question.pk}"]
+    organizer.user.column_sets.create(name="Hotel", columns=columns)
+    path = tmp_path / "list.csv"
+    command = ["export_attendees", event.slug, "--format", "csv", "--output", str(path)]
+
+    answer = at_desk(organizer, event, columns=columns, audience=to.pk, purpose="hotel")
+    with contextlib.nullcontext() if taken else pytest.raises(CommandError, match="named"):
+        call_command(*command, "--for", str(to.pk), "--columns", "Hotel", stdout=io.StringIO())
+
+    assert path.exists() is taken
+    if taken:
+        assert rows(answer)[1:] == [["Ann", NUMBER]]
+    else:
+        assert list(answer.context["form"].errors) == ["audience"]
 
 
 # The admin

@@ -93,8 +93,8 @@ class Command(BaseCommand):
         reasons = {name: options[name] for name in REASONS}
         to = _recipient(found, options["audience"])
         columns = self._columns(found, options["columns"], to)
-        if to is None and not reasons["purpose"] and any(each.is_sensitive for each in columns):
-            raise CommandError("A list with sensitive answers needs --purpose.")
+        if any(each.is_sensitive for each in columns):
+            _check_sensitive(to, reasons["purpose"])
         attendees = AttendeeList(found, matching(found, **filters), columns, **manner, to=to)
         if output != "-" and Path(output).is_dir():
             output = str(Path(output) / attendees.file_name(file_format))
@@ -159,6 +159,15 @@ def _recipient(event: Event, audience: str) -> SeparateConsent | None:
     raise CommandError(
         f"--for “{audience}” {said} of the separate consents of {event.slug}. There are: {known}."
     )
+
+
+def _check_sensitive(to: SeparateConsent | None, purpose: str) -> None:
+    if to is None and not purpose:
+        raise CommandError("A list with sensitive answers needs --purpose.")
+    if to is not None and not to.may_hold_sensitive:
+        raise CommandError(
+            "Only a list for the organizer or for a named recipient holds sensitive answers."
+        )
 
 
 def _column_set(name: str) -> ColumnSet:
