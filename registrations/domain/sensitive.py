@@ -22,6 +22,21 @@ def withdraw(registration: Registration, question: int) -> None:
     transaction.on_commit(empty_write_ahead_log)
 
 
+def end_consents_of_another(registration: Registration) -> None:
+    """Withdraw what was agreed to separately, and erase sensitive answers, on a changed row.
+
+    That is where name, address or number are no longer as they are stored: what somebody agreed
+    to does not stand for somebody else. Call it with the row locked, before it is saved.
+    """
+    names = ("name_key", "email_key", "phone")
+    was = Registration.objects.values_list(*names).get(pk=registration.pk)
+    if was == tuple(getattr(registration, name) for name in names):
+        return
+    registration.consents.standing().update(withdrawn_at=timezone.now())
+    registration.answers.filter(question__is_sensitive=True).delete()
+    transaction.on_commit(empty_write_ahead_log)
+
+
 def erase_expired() -> int:
     """Erase the answers that are kept no longer; return how many.
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mail import outbox
-from registrations.domain import held_seats, waiting_list
+from registrations.domain import held_seats, sensitive, waiting_list
 from registrations.domain.admission import check_not_erased, lock_both
 from registrations.domain.known_people import Known, known
 from registrations.domain.registration import (
@@ -57,6 +57,7 @@ def type_anew(
     registration.clean_fields()
     registration.make_keys()
     is_new_address = registration.email_key not in ("", address)
+    sensitive.end_consents_of_another(registration)
     was_seated = registration.status in Registration.SEATED
     found = known(registration.event, [registration])
     check_contacts(found, [registration])

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
-from registrations.domain import privacy, registration, sensitive
+from registrations.domain import privacy, registration, sensitive, typed_anew
 from registrations.models import Answer, ExportRecord, Question, Registration
 from summit.lib.web.signed_links import sign
 from tests import factories
@@ -166,6 +166,25 @@ def test_a_postponed_event_keeps_them(event, mine):
     )
 
     assert sensitive.erase_expired() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ({"name": "Bob"}, 0),
+        ({"email": "bob@example.org"}, 0),
+        ({"phone": "13800138000"}, 0),
+        ({"position": "director"}, 1),
+    ],
+)
+def test_what_is_typed_anew_into_another_person_keeps_no_consent(question, event, change, left):
+    asked = factories.separate_consent(settings=question.settings)
+    row = factories.registered(event, name="Ann", answers={question.pk: NUMBER}, agreed=[asked])
+
+    typed_anew.type_anew(row, answers={}, **change)
+
+    assert row.consents.standing().count() == left
+    assert values() == [NUMBER] * left
 
 
 # Lists
