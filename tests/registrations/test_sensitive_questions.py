@@ -102,7 +102,8 @@ def test_the_screen_neither_shows_nor_changes_it(stranger, question, event):
     correct = reverse("registered-correct", args=[event.slug, 1])
 
     page = stranger.get(correct).text
-    typed = {"name": "Ann Lee", "email": "ann@example.org", "category": "company"}
+    # The same person, with another organization.
+    typed = {"name": "Person 0", "email": "person0@example.org", "category": "company"}
     answer = stranger.post(
         correct, typed | {"organization_name": "Works"} | {f"question_{question.pk}": "other"}
     )
