@@ -72,7 +72,9 @@ def test_world_has_something_of_everything(world):
 
     assert [key for key, number in read.numbers.items() if not number] == []
     assert set(read.numbers) == set(FIGURES)
-    assert [key for key, rows in read.rows.items() if sum(bool(r.number) for r in rows) < 2] == []
+    few = [key for key, rows in read.rows.items() if sum(bool(r.number) for r in rows) < 2]
+    # A series has no days of its own: ``test_arrival_days.py``.
+    assert few == ["arrival_days"]
 
 
 def test_figures_of_a_series_are_these(world):
@@ -84,7 +86,7 @@ def test_figures_of_a_series_are_these(world):
         **{"sessions": 8, "experts": 5, "organizations": 2, "experts_recommending": 4},
         **{"projects": 6, "offers": 5, "requests": 1, "recommendations": 16},
         **{"projects_named": 4, "projects_signed": 3, "projects_converted": 1},
-        **{"registrations": 18, "only_invited": 2, "confirmed": 11, "expected": 5, "arrived": 3},
+        **{"registrations": 19, "only_invited": 2, "confirmed": 11, "expected": 5, "arrived": 3},
         **{"drafts": 4, "abandoned": 1, "voided": 1, "signed": 9, "signed_public": 7},
         **{"signed_confidential": 2, "without_amount": 3},
         **{"follow_ups": 29, "follow_ups_done": 2, "follow_ups_earlier": 1},

@@ -88,12 +88,9 @@ def _registrations(world: World) -> None:
     Two of them never accepted an invitation.
     """
     first = None
-    for number, status in enumerate(Registration.Status.values):
-        more: dict[str, object] = {}
-        if status == "double":
-            more = {"double_of": first, "seen_as": "confirmed"}
-        elif status == "held":
-            more = {"held_until": timezone.now()}
+    statuses = [status for status in Registration.Status.values if status != "held"]
+    for number, status in enumerate(statuses):
+        more = {"double_of": first, "seen_as": "confirmed"} if status == "double" else {}
         category = Registration.Category.values[number]
         made = _registration(world.held, status, category, number, **more)
         first = first or made
@@ -107,6 +104,7 @@ def _registrations(world: World) -> None:
     undone_at = timezone.now() + dt.timedelta(minutes=1)
     CheckIn.objects.create(registration=mistaken, undone_at=undone_at)
     _registration(world.held, "cancelled", "guest", 15, cancel_reason="declined_invite")
+    _registration(world.held, "held", "other", 16, held_until=timezone.now())
     for event in (world.ahead, world.cancelled, world.draft, world.elsewhere):
         _registration(event, "confirmed", "company", 1)
         CheckIn.objects.create(registration=_registration(event, "confirmed", "company", 2))
