@@ -126,7 +126,7 @@ def test_number_gets_two_a_day_whoever_asks(event):
     ask(first)
     ask(second, network="192.0.2.2")
 
-    with pytest.raises(text_message.TextRefused, match="text messages of today"):
+    with pytest.raises(text_message.TextRefused, match="daily limit of text messages"):
         ask(first, network="192.0.2.3")
 
     assert texts().count() == 2
