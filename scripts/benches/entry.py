@@ -12,18 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.utils import translation
 from playwright.sync_api import Page, sync_playwright
 
-from events.models import Event, Expert, Organization
+from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention
 from scripts.benches.hand import Hand
 from scripts.benches.measuring import verdict
+from summit.lib.i18n.languages import Words
 from tests import factories
 from tests.browser import find_chromium
 from tests.cast import make_organizer
 from tests.postgres import free_port
 from tests.stack import ROOT
 
+Kind = Session.Kind
 AIMS = {"clicks": 140, "page loads": 20, "minutes": 22, "minutes beside typing": 9}
 
 
@@ -33,7 +36,7 @@ class Item:
 
     starts: str
     ends: str
-    kind: str
+    kind: Kind
     zh: str
     en: str
 
@@ -65,18 +68,20 @@ class Offer:
 
 TITLE = ("2025石家庄·欧洲生物医药项目对接会", "2025 Shijiazhuang–Europe Biomedical Docking Summit")
 SESSIONS = [
-    Item("0830", "0900", "签到", "来宾签到", "Registration of guests"),
-    Item("0900", "0920", "开幕式", "开幕式暨领导致辞", "Opening and addresses"),
-    Item("0920", "0950", "主题报告", "远程血液检测的临床应用", "Remote blood testing in clinics"),
-    Item("0950", "1020", "主题报告", "早期肿瘤筛查新进展", "Advances in early cancer screening"),
-    Item("1020", "1040", "休息", "茶歇", "Coffee break"),
-    Item("1040", "1110", "主题报告", "口服多肽制剂研究", "Research on oral peptides"),
-    Item("1110", "1200", "项目推介", "体外诊断项目推介", "Pitches: in vitro diagnostics"),
-    Item("1200", "1330", "用餐", "工作午餐", "Working lunch"),
-    Item("1330", "1430", "项目推介", "康复器械项目推介", "Pitches: rehabilitation devices"),
-    Item("1430", "1530", "一对一洽谈", "企业与专家一对一洽谈", "One-to-one talks"),
-    Item("1530", "1600", "签约仪式", "合作意向签约仪式", "Signing ceremony"),
-    Item("1600", "1730", "企业考察", "走访高新区生物医药企业", "Visit to companies of the park"),
+    Item("0830", "0900", Kind.CHECK_IN, "来宾签到", "Registration of guests"),
+    Item("0900", "0920", Kind.OPENING, "开幕式暨领导致辞", "Opening and addresses"),
+    Item("0920", "0950", Kind.KEYNOTE, "远程血液检测的临床应用", "Remote blood testing in clinics"),
+    Item("0950", "1020", Kind.KEYNOTE, "早期肿瘤筛查新进展", "Advances in early cancer screening"),
+    Item("1020", "1040", Kind.BREAK, "茶歇", "Coffee break"),
+    Item("1040", "1110", Kind.KEYNOTE, "口服多肽制剂研究", "Research on oral peptides"),
+    Item("1110", "1200", Kind.PROJECT_PITCH, "体外诊断项目推介", "Pitches: in vitro diagnostics"),
+    Item("1200", "1330", Kind.MEAL, "工作午餐", "Working lunch"),
+    Item("1330", "1430", Kind.PROJECT_PITCH, "康复器械项目推介", "Pitches: rehabilitation devices"),
+    Item("1430", "1530", Kind.TALKS, "企业与专家一对一洽谈", "One-to-one talks"),
+    Item("1530", "1600", Kind.SIGNING, "合作意向签约仪式", "Signing ceremony"),
+    Item(
+        "1600", "1730", Kind.SITE_VISIT, "走访高新区生物医药企业", "Visit to companies of the park"
+    ),
 ]
 EXPERTS = [
     Guest(
@@ -304,6 +309,11 @@ def _enter_event(hand: Hand) -> None:
     hand.type("[name=ends_at]", "2025-06-17T17:30")
 
 
+def _in_chinese(label: Words) -> str:
+    with translation.override("zh-hans"):
+        return str(label)
+
+
 def _enter_programme(hand: Hand) -> None:
     page, before = hand.page, ""
     hand.click("[data-add-session]")
@@ -315,7 +325,7 @@ def _enter_programme(hand: Hand) -> None:
         proposed = page.input_value(f"[name={name}-ends]").replace(":", "")
         if proposed != item.ends:
             hand.type(f"[name={name}-ends]", item.ends)
-        hand.pick(f"[name={name}-kind]", item.kind)
+        hand.pick(f"[name={name}-kind]", _in_chinese(item.kind.label))
         hand.type(f"[name={name}-title_zh_hans]", item.zh)
         hand.type(f"[name={name}-title_en]", item.en)
         before = item.ends
