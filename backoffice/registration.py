@@ -100,7 +100,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     actions = [*ACTIONS, export_selected]
     inlines = [AnswerInline, ConsentInline, CheckInInline]
     list_display = [
-        *("name", "state", "arrived", "comes_from", "email", "event", "came_at"),
+        *("name", "state", "arrived", "comes_from", "contact", "event", "came_at"),
     ]
     list_display_links = ["name"]
     list_filter = [
@@ -212,6 +212,10 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
             registration.organization_name or "—",
             CATEGORIES.get(registration.category, registration.category),
         )
+
+    @admin.display(description=pgettext_lazy("attendee", "contact"), ordering="email")
+    def contact(self, registration: Registration) -> str:
+        return registration.readable_email or registration.readable_phone or "—"
 
     @admin.display(description=_("registered at"), ordering="registered_at")
     def came_at(self, registration: Registration) -> str:

@@ -77,7 +77,9 @@ def prove(registration: Registration, how: str) -> Registration:
     for row in proven:
         row.proven_at = now
     if settings:
-        _make_firm(settings, proven)
+        # A stranger may have given name and number of somebody who is proven now, with an address
+        # of their own: of the first place only its own contact learns.
+        _make_firm(settings, proven, told=proven if how == Proof.STAFF else unproven)
         if settings.holds_seats:
             waiting_list.fill(settings)
     fields = ["status", "seen_as", "proven_at", "proof", "network_key", "queued_at", "held_until"]
@@ -99,8 +101,10 @@ def _proven_by(registration: Registration, how: str) -> RegistrationQuerySet:
     return rows.filter(pk=registration.pk)
 
 
-def _make_firm(settings: RegistrationSettings, rows: list[Registration]) -> None:
-    """Give those whose seat is held what they registered for, and tell each contact once."""
+def _make_firm(
+    settings: RegistrationSettings, rows: list[Registration], *, told: list[Registration]
+) -> None:
+    """Give those whose seat is held what they registered for, and tell each contact of ``told``."""
     status = Status.PENDING if settings.needs_approval else Status.CONFIRMED
     held = [row for row in rows if row.status == Status.HELD]
     doubles = [row for row in rows if row.seen_as == Status.HELD]
@@ -108,5 +112,6 @@ def _make_firm(settings: RegistrationSettings, rows: list[Registration]) -> None
     Registration.objects.filter(pk__in=[row.pk for row in doubles]).update(seen_as=status)
     first: dict[str, Registration] = {}
     for row in [*held, *doubles]:
-        first.setdefault(row.email_key or row.phone_key, row)
+        if row in told:
+            first.setdefault(row.email_key or row.phone_key, row)
     outbox.queue_each([(status.value, row) for row in first.values()])

@@ -17,6 +17,8 @@ Status = Registration.Status
 BATCH = 1000
 # At which events nobody is given a seat, whatever their date is.
 _OFF = (Event.Status.CANCELLED, Event.Status.POSTPONED)
+# A possible duplicate looks as the first would, which has the seat.
+_SEEN_AS_HELD = Q(status=Status.HELD) | Q(status=Status.DOUBLE, seen_as=Status.HELD)
 SHORTEST_OFFER = dt.timedelta(minutes=30)
 
 
@@ -127,8 +129,7 @@ def refill(event: Event) -> int:
     if settings.offer_hours and not settings.event.has_begun and settings.event.is_on:
         shorten_offers(settings)
     if not settings.holds_seats:
-        held = Registration.objects.filter(event=event, status=Status.HELD)
-        _end_holds_of(settings, held)
+        _end_holds_of(settings, Registration.objects.filter(_SEEN_AS_HELD, event=event))
     return fill(settings)
 
 
@@ -181,10 +182,9 @@ def end_holds() -> int:
     cancelled or has no date.
     """
     now = timezone.now()
-    is_held = Q(status=Status.HELD) | Q(status=Status.DOUBLE, seen_as=Status.HELD)
     started = Q(event__starts_at__lte=now, registered_at__lt=F("event__starts_at"))
     overdue = (
-        Registration.objects.filter(is_held)
+        Registration.objects.filter(_SEEN_AS_HELD)
         .filter(Q(held_until__lte=now) | started)
         .exclude(event__status__in=_OFF)
     )
@@ -206,8 +206,8 @@ def _end_holds_of(settings: RegistrationSettings, overdue: RegistrationQuerySet)
     rows.update(status=status, queued_at=now)
     doubles = [row.pk for row in gone if row.status == Status.DOUBLE]
     Registration.objects.filter(pk__in=doubles).update(seen_as=status, queued_at=now)
-    # One mail to each address, whose page shows all of them.
-    told = {row.email_key: row for row in reversed(gone)}.values()
+    # One message to each contact, whose page shows all of them.
+    told = {row.email_key or row.phone_key: row for row in reversed(gone)}.values()
     if settings.holds_seats:
         if not settings.event.has_begun:
             outbox.queue("hold_ended", told)

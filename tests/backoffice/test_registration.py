@@ -327,6 +327,17 @@ def test_auditor_reads_and_changes_nothing(auditor, pending, action):
     assert (pending.status, pending.erased_at) == ("pending", None)
 
 
+def test_list_shows_the_number_of_people_without_an_address(organizer):
+    event = factories.registration_settings(contact="either").event
+    factories.registered(event, email="", phone="138 0013 8000")
+    factories.registered(event, email="ann@example.org")
+
+    page = organizer.get(url(Registration, "changelist")).text
+
+    assert "138 0013 8000" in page
+    assert "ann@example.org" in page
+
+
 def test_list_costs_the_same_with_one_and_three_people(organizer, django_assert_num_queries):
     settings = factories.registration_settings()
     factories.registered(settings.event)

@@ -297,6 +297,18 @@ def test_proof_of_a_second_registration_keeps_the_seat_of_the_first(event):
     assert (double.status, double.shown_status) == ("double", "confirmed")
 
 
+def test_address_that_a_stranger_gave_first_is_not_told_of_the_proof(event):
+    stranger = factories.registered(
+        event, name="王伟", email="stranger@example.org", phone="13800138000"
+    )
+    owner = factories.registered(event, name="王伟", email="wei@example.org", phone="13800138000")
+
+    proof.prove(owner, Proof.LINK)
+
+    assert "confirmed" not in kinds(stranger)
+    assert kinds(owner) == ["held", "confirmed"]
+
+
 def test_typing_another_contact_keeps_the_hold(event):
     row = factories.registered(event)
     until = row.held_until
@@ -330,6 +342,17 @@ def test_seats_are_theirs_once_the_event_holds_none_any_more(event):
 
     assert statuses(event) == ["confirmed"]
     assert kinds(row) == ["held", "confirmed"]
+
+
+def test_possible_double_looks_confirmed_once_the_event_holds_no_seats_any_more(event):
+    factories.registered(event, name="王伟", email="", phone="13800138000")
+    double = factories.registered(event, name="王伟", email="", phone="13800138000")
+    RegistrationSettings.objects.update(hold_hours=None)
+
+    waiting_list.refill(event)
+
+    double.refresh_from_db()
+    assert (double.status, double.shown_status) == ("double", "confirmed")
 
 
 def test_proofs_ends_and_newcomers_at_once_oversell_nothing(transactional_db):
