@@ -35,6 +35,7 @@ class AttendeeForm(forms.Form):
     category = forms.ChoiceField(
         label=_("Comes as"), choices=Registration.Category.choices, initial="guest"
     )
+    online = forms.BooleanField(label=_("Takes part online"), required=False)
     email = EmailField(
         label=_("E-mail"),
         required=False,
@@ -69,12 +70,16 @@ class AttendeeForm(forms.Form):
         self.fields["language"].initial = current()
         if not self.initial.get("is_full"):
             del self.fields["beyond"]
+        if not self.initial.get("is_hybrid"):
+            del self.fields["online"]
 
     @staticmethod
     def initial_for(event: Event) -> dict[str, Any]:
         settings = getattr(event, "registration_settings", None)
         return {
-            "is_full": settings is not None and waiting_list.free_seats(settings) == 0,
+            "is_full": settings is not None
+            and any(each.free == 0 for each in waiting_list.free_by_way(settings)),
+            "is_hybrid": event.is_hybrid,
             "ticket": sign_new_ticket(),
         }
 
@@ -86,6 +91,7 @@ def _add(_admin: Any, request: StaffRequest, event: Event, given: dict[str, Any]
             for name in ("name", "email", "category", "language", "phone", "organization_name")
         },
         position=given["position"],
+        online=given.get("online", False),
         ticket=given["ticket"],
         staff_note=given["staff_note"],
         is_invited=given["status"] == Status.INVITED,

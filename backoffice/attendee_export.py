@@ -27,7 +27,7 @@ from registrations.forms.attendee_export import (
     missing_in_words,
 )
 from registrations.models import ExportRecord, Registration
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.i18n.languages import OWN_NAMES
 from summit.lib.spreadsheets import TooManyRows

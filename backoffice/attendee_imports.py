@@ -17,7 +17,7 @@ from backoffice.kit.importing import SheetResource
 from backoffice.kit.importing.columns import Choice, YesNo
 from backoffice.kit.importing.resource import SheetRow
 from events.models import Event
-from registrations.domain import attendees, registration
+from registrations.domain import attendees, correction
 from registrations.domain.attendees import Listed
 from registrations.domain.check_in import NoSeat
 from registrations.domain.known_people import contacts_of
@@ -52,6 +52,7 @@ class AttendeeResource(SheetResource):
             {"en": ("英文", "英语", "en"), "zh-hans": ("中文", "汉语", "zh", "Chinese")},
         ),
     )
+    chose_online = Field("chose_online", "chose_online", YesNo())
     is_told = Field(column_name="is_told", widget=YesNo())
 
     spread = frozenset({"organization_name"})
@@ -59,6 +60,9 @@ class AttendeeResource(SheetResource):
     own_hints = {
         "is_told": gettext_lazy("Write yes or no. Empty: as ticked above."),
         "status": gettext_lazy("Write confirmed or invited. Empty: as chosen above."),
+        "chose_online": gettext_lazy(
+            "Only for events in person and online: write yes or no. Empty: in person."
+        ),
     }
     other_headings = OTHER_HEADINGS
     example = {
@@ -76,7 +80,7 @@ class AttendeeResource(SheetResource):
         import_id_fields = ()
         fields = (
             *("name", "organization_name", "position", "phone", "email", "category"),
-            *("status", "is_told", "language", "staff_note"),
+            *("status", "chose_online", "is_told", "language", "staff_note"),
         )
 
     def __init__(
@@ -218,12 +222,13 @@ class AttendeeResource(SheetResource):
             told = self.fields["is_told"].clean(row) if row.get("is_told") else None
             self.new[kwargs["row_number"]] = Listed(
                 **{name: getattr(instance, name) for name in (*WRITTEN, "email")},
+                online=instance.chose_online,
                 is_invited=instance.status == Status.INVITED,
                 is_told=(self.tells and bool(instance.email)) if told is None else told,
             )
             return
         changes = {name: getattr(instance, name) for name in WRITTEN}
-        registration.correct(instance, **changes)
+        correction.correct(instance, **changes)
 
     def after_import_row(self, row: dict[str, str], row_result: SheetRow, **kwargs: Any) -> None:
         self.tell_changes(row_result)

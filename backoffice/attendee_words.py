@@ -40,6 +40,7 @@ OTHER_HEADINGS = {
     ),
     "category": ("身份", "参会身份", "参会类别", "人员类别", "嘉宾类别", "Comes as", "Role"),
     "status": ("回执", "回执状态", "参会状态", "是否参会", "State"),
+    "chose_online": ("线上", "线上参会", "是否线上", "Online"),
     "language": ("语言", "邮件语言", "工作语言"),
     "staff_note": ("备注", "说明", "Remarks", "Remark", "Notes", "Note", "Comment"),
 }

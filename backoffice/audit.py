@@ -100,6 +100,7 @@ WORDS: dict[str, Mapping[str, Words | None]] = {
     "flags removed": _FLAGS,
     "reason": {
         "address_refused": _("the mail server refused the address"),
+        "not_me": _("registered by someone else, removed by the person"),
         "asked_for": _("asked for"),
         "code": _("wrong code"),
         "idle": _("nothing was done for too long"),

@@ -10,7 +10,8 @@ from backoffice.kit.bilingual import BilingualAdmin, both, languages
 from backoffice.kit.columns import count_column
 from backoffice.kit.deletion import link_to
 from backoffice.kit.labels import pair
-from projects.models import CooperationMode, Project, Sector
+from events.models import Department, District, Term
+from projects.models import CooperationMode, Industry, Project, Sector
 
 
 class TermAdmin(BilingualAdmin):
@@ -28,9 +29,7 @@ class TermAdmin(BilingualAdmin):
 
     project_count = count_column("projects_here", _("projects"))
 
-    def explain_kept(
-        self, request: HttpRequest, rows: Sequence[Sector | CooperationMode]
-    ) -> list[str]:
+    def explain_kept(self, request: HttpRequest, rows: Sequence[Term]) -> list[str]:
         """Name the projects that bear the term."""
         bearing = Project.objects.filter(**{f"{self.named_in}__in": [term.pk for term in rows]})
         return [link_to(project) for project in bearing.distinct()]
@@ -44,3 +43,29 @@ class SectorAdmin(TermAdmin):
 @admin.register(CooperationMode)
 class CooperationModeAdmin(TermAdmin):
     named_in = "modes"
+
+
+# Of terms with a code of a standard.
+_CODED: Any = [(None, {"fields": [pair("name"), ("code", "slug", "order")]})]
+
+
+@admin.register(Industry)
+class IndustryAdmin(TermAdmin):
+    named_in = "industry"
+    list_display = ["code", both("name", _("name")), "order", "project_count", languages]
+    search_fields = ["search_text", "code"]
+    fieldsets = _CODED
+    ordering = ["code"]
+
+
+@admin.register(District)
+class DistrictAdmin(TermAdmin):
+    named_in = "district"
+    list_display = [both("name", _("name")), "code", "order", "project_count", languages]
+    search_fields = ["search_text", "code"]
+    fieldsets = _CODED
+
+
+@admin.register(Department)
+class DepartmentAdmin(TermAdmin):
+    named_in = "department"

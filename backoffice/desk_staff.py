@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from backoffice.kit.private_search import PrivateChangeList
 from backoffice.kit.read_only import ReadOnly
 from events.models import Event, Session
 from registrations.domain.event_days import days_of
-from registrations.models import CheckIn, DeskAssignment
+from registrations.models import CheckIn, DeskAssignment, Registration
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n import clock
 from summit.lib.i18n.clock import moment_in_words
@@ -184,14 +184,15 @@ class Arrived(Protocol):
 class AttendeeChangeList(GuardedChangeList, PrivateChangeList):
     """Reads for those on the page alone when they came, as ``arrivals``, and their events.
 
-    Two queries. A database that skips to a late page works an annotation out for all before
-    it; and people of one event share it, where a join makes an object for each of them.
+    Two queries, and one for who printed badges. A database that skips to a late page works an
+    annotation out for all before it; and people of one event share it, where a join makes an
+    object for each of them.
     """
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
-        prefetch_related_objects(self.result_list, "event")
+        prefetch_related_objects(self.result_list, "event", "badge_printed_by")
         standing = CheckIn.objects.standing().at_the_door()
         came = defaultdict(list)
         for key, moment in (
@@ -214,4 +215,34 @@ def arrival(registration: Arrived) -> str:
         SafeString("<br>"),
         '<span class="when">{}</span> <span class="when">{}</span>',
         ((f"{local:%Y-%m-%d}", f"{local:%H:%M}") for local in moments),
+    )
+
+
+class BadgeFilter(ChoiceFilter):
+    """Whose badge was printed: it is to be printed anew where name or organization changed."""
+
+    title = _("badge")
+    parameter_name = "badge"
+    options = {
+        "printed": (_("printed"), lambda rows, user: rows.with_badge_printed()),
+        "no": (_("not printed yet"), lambda rows, user: rows.without_badge_printed()),
+        "outdated": (_("changed after printing"), lambda rows, user: rows.with_badge_outdated()),
+    }
+
+
+def badge(registration: Registration) -> str:
+    """Return when and by whom the badge was printed, and whether it is to be printed anew."""
+    if registration.badge_printed_at is None:
+        return "—"
+    local = registration.badge_printed_at.astimezone(registration.event.zone)
+    by = registration.badge_printed_by
+    return format_html(
+        '<span class="when">{}</span> <span class="when">{}</span><div class="quiet">{}</div>',
+        f"{local:%Y-%m-%d}",
+        f"{local:%H:%M}",
+        gettext("changed since: print again")
+        if registration.badge_is_outdated
+        else staff_name(by)
+        if by
+        else "",
     )

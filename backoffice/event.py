@@ -42,9 +42,11 @@ from backoffice.move import MOVE
 from backoffice.related import EVENTS_WITH
 from backoffice.report_selection import FigureFilter, link_to_report
 from backoffice.workspace.attendees import AttendeesPage
+from backoffice.workspace.calls import CallsPage, SubmissionsPage
 from backoffice.workspace.experts import ExpertsPage
 from backoffice.workspace.files import FilesPage
 from backoffice.workspace.intentions import IntentionsPage
+from backoffice.workspace.interests import InterestsPage
 from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.messages import MessagesPage
 from backoffice.workspace.organizations import OrganizationsPage
@@ -127,6 +129,9 @@ class EventAdmin(BilingualAdmin):
         OrganizationsPage,
         ExpertsPage,
         ProjectsPage,
+        CallsPage,
+        SubmissionsPage,
+        InterestsPage,
         IntentionsPage,
         AttendeesPage,
         MessagesPage,
@@ -189,7 +194,8 @@ class EventAdmin(BilingualAdmin):
                     ("country", "map_link"),
                     pair("transport"),
                     pair("hotels"),
-                    ("online_link", "online_link_for"),
+                    "online_link",
+                    ("online_link_for", "online_link_hours"),
                 ]
             },
         ),

@@ -6,14 +6,18 @@ from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Count, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
+from backoffice import expert_link
 from backoffice.contact import UNRECORDED, ContactInline
+from backoffice.expert_link import REVOKE_LINK, SEND_LINK, personal_link_panel
 from backoffice.exports import EXPERTS
 from backoffice.identifiers import warn_of_identifiers
 from backoffice.imports import ExpertResource
 from backoffice.intention_fields import FORMFIELDS
 from backoffice.intentions_panel import intentions_panel
+from backoffice.kit.actions import Button
 from backoffice.kit.bilingual import BilingualAdmin, BilingualForm, both, languages
 from backoffice.kit.choosers import mark_namesakes, tell_apart
 from backoffice.kit.columns import count_column
@@ -109,8 +113,15 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
     offers_merging = True
     form = ExpertForm
     resource_classes = [ExpertResource]
-    actions = [EXPERTS, merge_selected, *BilingualAdmin.actions]
-    panels = [related_panel(sessions_of_expert, projects_of_expert), intentions_panel]
+    actions = [
+        *(EXPERTS, merge_selected, *BilingualAdmin.actions),
+        *(SEND_LINK, REVOKE_LINK),
+    ]
+    panels = [
+        related_panel(sessions_of_expert, projects_of_expert),
+        intentions_panel,
+        personal_link_panel,
+    ]
     inlines = [AffiliationInline, ContactInline]
     unrecorded = UNRECORDED
     list_display = [
@@ -172,6 +183,14 @@ class ExpertAdmin(ImportPage, BilingualAdmin):
             .annotate(sessions_here=Count("appearances", filter=theirs or None, distinct=True))
             .prefetch_related("affiliations__organization")
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*expert_link.urls(self), *super().get_urls()]
+
+    def actions_for(self, request: HttpRequest, obj: Any) -> list[tuple[Button, str]]:
+        may_change = self.has_change_permission(request, obj)
+        more = expert_link.buttons(request, obj, may_change=may_change)
+        return [*super().actions_for(request, obj), *more]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         before = form.instance.primary_affiliation if change else None

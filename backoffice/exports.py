@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.bilingual import BOTH, translation_notes
 from backoffice.kit.exporting import Column, ExportList, both, column
 from backoffice.kit.labels import in_language
-from events.models import Affiliation, Appearance, Expert, Organization, ProgrammePerson, Session
+from events.models import (
+    Affiliation,
+    Appearance,
+    Expert,
+    Organization,
+    ProgrammePerson,
+    Session,
+    Term,
+)
 from projects.models import Project
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, Words, listed, listed_long, with_more
 from summit.lib.i18n.languages import column as column_in
@@ -89,7 +97,13 @@ EXPERTS = ExportList(
 
 
 def _with_lists(projects: QuerySet[Project]) -> QuerySet[Project]:
-    return projects.select_related("owner").prefetch_related("sectors", "modes")
+    return projects.select_related("owner", "industry", "district", "department").prefetch_related(
+        "sectors", "modes"
+    )
+
+
+def _name(term: Term | None) -> str:
+    return term.name if term else ""
 
 
 def _published_on(project: Project) -> dt.date | None:
@@ -103,10 +117,20 @@ PROJECTS = ExportList(
         column(Project, "status"),
         column(Project, "kind"),
         column(Project, "maturity", width=24),
+        column(Project, "stage", width=18),
         column(Project, "property_status", width=18),
+        *both(Project, "keywords"),
         _text(_("Sectors"), lambda project: listed(project.sectors.all())),
         _text(_("Cooperation sought"), lambda project: listed(project.modes.all())),
         *_both_of("name", lambda project: project.owner, _("Owner")),
+        _text(_("Budget or asking price"), lambda project: project.price),
+        column(Project, "solution_mode", width=18),
+        column(Project, "needed_from"),
+        column(Project, "needed_until"),
+        _text(_("Industry"), lambda project: str(project.industry or "")),
+        _text(_("District or park"), lambda project: _name(project.district), 18),
+        _text(_("Recommending department"), lambda project: _name(project.department), 18),
+        column(Project, "disclosure", width=16),
         _number(_("Recommendations"), "recommendations_here"),
         _number(_("Cooperation intentions"), "intentions_here"),
         Column.of(_("Published on"), _published_on, Kind.DAY),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, ForSelected
+from backoffice.kit.colleagues import PersonField
 from backoffice.kit.columns import state_mark
 from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.selected_rows import list_first
@@ -52,18 +52,6 @@ def state_of(follow_up: FollowUp) -> tuple[str, Words]:
     if follow_up.intention.status in follow_up.intention.ALIVE:
         return "due", _("to be done")
     return "ended", _("no longer needed")
-
-
-class PersonField(forms.ModelChoiceField):
-    """Whoever may see follow-ups, or nobody. The forms say anew whom that is."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            queryset=None, label=_("Assigned to"), required=False, empty_label=_("nobody")
-        )
-
-    def label_from_instance(self, person: User) -> str:
-        return staff_name(person)
 
 
 class RecordForm(forms.Form):

@@ -1,19 +1,16 @@
 """The columns of the file from which draft intentions of an event are imported."""
 
-import re
-import unicodedata
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from import_export import widgets
 from import_export.fields import Field
 from import_export.results import Result
 from tablib.core import Dataset
 
+from backoffice.amounts import CURRENCIES, Amount
 from backoffice.kit.importing import SheetResource
 from backoffice.kit.importing.columns import Choice, Day, Languages, YesNo
 from backoffice.kit.importing.rows import PERSONAL_TITLES, ByName, ManyByName, Names
@@ -22,54 +19,7 @@ from events.models import Event, Expert, Organization, Session
 from projects.models import CooperationIntention, IntentionProject, Project
 from summit.lib.i18n.languages import SPOKEN
 from summit.lib.i18n.likeness import key
-from summit.lib.i18n.money import Currency
-from summit.lib.spreadsheets import Kind
-
-CURRENCIES = {
-    Currency.CNY: ("人民币", "人民币元", "元", "RMB", "¥", "￥"),
-    Currency.USD: ("美元", "$", "US$"),
-    Currency.EUR: ("欧元", "€"),
-    Currency.GBP: ("英镑", "£"),
-}
-_AMOUNT = re.compile(r"[^\d.]*(\d+(?:\.\d+)?)\s*(万|亿)?[^\d.]*")
-# What an amount says of its currency: 元, and not 美元 or 日元.
-SIGNS = (
-    (re.compile("美元"), Currency.USD.value),
-    (re.compile("(?<![美日欧韩港加澳])元|[¥￥]"), Currency.CNY.value),
-    (re.compile("€|欧元"), Currency.EUR.value),
-    (re.compile("£|英镑"), Currency.GBP.value),
-)
-_TIMES = {"万": 10_000, "亿": 100_000_000}
-
-
-class Amount(widgets.Widget):
-    """A sum, as 1,000,000 or 100万元."""
-
-    kind = Kind.NUMBER
-
-    def __init__(self, *, times: int = 1) -> None:
-        super().__init__()
-        self.times = times
-
-    @property
-    def hint(self) -> str:
-        return _("A number: 1000000 or 100万元.")
-
-    def clean(self, value: str, row: dict[str, str] | None = None, **kwargs: Any) -> Decimal:
-        plain = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", value))
-        found = _AMOUNT.fullmatch(plain)
-        try:
-            if found is None or "-" in plain:
-                raise InvalidOperation
-            return Decimal(found[1]) * _TIMES.get(found[2] or "", self.times)
-        except InvalidOperation:
-            raise ValueError(
-                _("“%(value)s” is not an amount. Write it as 1000000 or 100万元.")
-                % {"value": value}
-            ) from None
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return "" if value is None else value
+from summit.lib.i18n.money import Currency, read_currency
 
 
 class IntentionResource(SheetResource):
@@ -178,8 +128,7 @@ class IntentionResource(SheetResource):
         # 万元 and a sign name the currency as well.
         amount = row.get("amount_wan") or row.get("intended_amount") or ""
         if amount and not row.get("intended_currency"):
-            found = [code for sign, code in SIGNS if sign.search(amount)]
-            row["intended_currency"] = "CNY" if row.get("amount_wan") else "".join(found[:1])
+            row["intended_currency"] = "CNY" if row.get("amount_wan") else read_currency(amount)
 
     def get_instance(self, instance_loader: Any, row: dict[str, str]) -> Any:
         try:

@@ -1,10 +1,12 @@
 """The mails and text messages that wait, were sent, or could not be delivered."""
 
+from functools import singledispatch
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,18 +21,30 @@ from backoffice.kit.actions import Action, ForSelected
 from backoffice.kit.guard import GuardedChangeList
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.private_search import PrivateChangeList, PrivateSearch
-from backoffice.kit.search import found_among_few
+from backoffice.kit.search import found_among_few, found_by_words
 from backoffice.kit.searched_filters import by_event, by_series
 from backoffice.kit.zones import moment_column
+from contacts.models import Contact
 from events.models import Event
+from interests.models import HandOver, Interest
 from mail import outbox, writers
 from mail.models import OutboundMail
-from registrations.models import Registration
+from registrations import contact_emails
+from registrations.models import Registration, RegistrationGroup
+from submissions.models import ExpertLink, Submission
+from subscriptions.models import Subscription
 from summit.lib.i18n.languages import TAGS
 from summit.lib.i18n.names import staff_name
+from summit.lib.web import mail_addresses
+from summit.lib.web.phones import mobile_key
 from summit.lib.web.requests import StaffRequest
 
 SMS = OutboundMail.Channel.SMS
+# The paths from a mail to the event of the row that it is to.
+EVENTS = (
+    *("registration__event", "registration_group__event"),
+    *("submission__call__event", "interest__event", "hand_over__interest__event"),
+)
 STUCK = (OutboundMail.Status.GIVEN_UP, OutboundMail.Status.UNKNOWN)
 
 
@@ -51,46 +65,113 @@ TRY_AGAIN: Action[OutboundMail] = Action(
     done=_("Queued again: %(object)s."),
     offered=lambda admin, row: row.status in STUCK,
     selected=ForSelected(
-        label=_("Try the selected e-mails again"),
-        explanation=_("The e-mails are queued again and sent within minutes."),
+        label=_("Try the selected ones again"),
+        explanation=_("They are queued again and sent within minutes."),
         rows=lambda admin, request, rows: rows.filter(status__in=STUCK),
         run=lambda admin, request, rows, given: outbox.try_again(rows),
         done=ngettext_lazy(
-            "%(count)d e-mail has been queued.", "%(count)d e-mails have been queued.", "count"
+            "%(count)d e-mail or text message has been queued.",
+            "%(count)d e-mails and text messages have been queued.",
+            "count",
         ),
     ),
 )
 
 
 def _zone(row: OutboundMail) -> ZoneInfo:
-    return row.subject.event.zone if row.subject else timezone.get_current_timezone()
+    event = _event_of(row)
+    return event.zone if event else timezone.get_current_timezone()
+
+
+def _event_of(row: OutboundMail) -> Event | None:
+    return getattr(row.subject, "event", None)
 
 
 @admin.display(description=_("recipient"))
 def recipient(row: OutboundMail) -> str:
-    """To whom it goes: an attendee with the address, or a member of staff."""
+    """To whom it goes: a row of an app with its contact, or a member of staff."""
     if row.user is not None:
         return staff_name(row.user)
     if row.subject is None:
         return "—"
-    if row.subject.erased_at:
+    if getattr(row.subject, "erased_at", None):
         return gettext("erased")
-    address = reverse("admin:registrations_registration_change", args=[row.subject_id])
-    return format_html(
-        '<a href="{}">{}</a> <span class="quiet">{}</span>',
-        address,
-        row.subject.name,
-        row.subject.readable_phone if row.channel == SMS else row.subject.readable_email,
-    )
+    page, name, contact = recipient_of(row.subject, row.channel)
+    if row.kind in contact_emails.TEXTS or "change" in row.payload:
+        # To the address or number before or the new one, as the kind says.
+        contact = ""
+    return format_html('<a href="{}">{}</a> <span class="quiet">{}</span>', page, name, contact)
+
+
+@singledispatch
+def recipient_of(subject: Model, channel: str) -> tuple[str, str, str]:
+    """Return the page in the admin, the name and the contact of a row that mail is written to."""
+    raise TypeError(f"Nobody has said how a {type(subject).__name__} is shown.")
+
+
+@recipient_of.register
+def _attendee(subject: Registration, channel: str) -> tuple[str, str, str]:
+    page = reverse("admin:registrations_registration_change", args=[subject.pk])
+    return page, subject.name, _contact_of(subject, channel)
+
+
+@recipient_of.register
+def _contact_person(subject: RegistrationGroup, channel: str) -> tuple[str, str, str]:
+    people = reverse("admin:registrations_registration_changelist")
+    return f"{people}?of_group={subject.pk}", subject.name, _contact_of(subject, channel)
+
+
+def _contact_of(subject: Registration | RegistrationGroup, channel: str) -> str:
+    return subject.readable_phone if channel == SMS else subject.readable_email
+
+
+@recipient_of.register
+def _who_handed_in(subject: Submission, channel: str) -> tuple[str, str, str]:
+    page = reverse("admin:submissions_submission_change", args=[subject.pk])
+    contact = subject.readable_phone if channel == SMS else subject.readable_email
+    return page, subject.contact_name or subject.reference, contact
+
+
+@recipient_of.register
+def _expert(subject: ExpertLink, _channel: str) -> tuple[str, str, str]:
+    page = reverse("admin:events_expert_change", args=[subject.expert_id])
+    return page, str(subject.expert.name), mail_addresses.readable(subject.email)
+
+
+@recipient_of.register
+def _subscriber(subject: Subscription, _channel: str) -> tuple[str, str, str]:
+    page = reverse("admin:subscriptions_subscription_change", args=[subject.pk])
+    return page, subject.readable_email, ""
+
+
+@recipient_of.register
+def _visitor(subject: Interest, _channel: str) -> tuple[str, str, str]:
+    # Whom it is to, its own page says to those who may read it.
+    return reverse("admin:interests_interest_change", args=[subject.pk]), str(subject), ""
+
+
+@recipient_of.register
+def _owner(subject: HandOver, _channel: str) -> tuple[str, str, str]:
+    page = reverse("admin:interests_interest_change", args=[subject.interest_id])
+    return page, str(subject), ""
+
+
+@recipient_of.register
+def _contact(subject: Contact, _channel: str) -> tuple[str, str, str]:
+    return reverse("admin:contacts_contact_change", args=[subject.pk]), str(subject), ""
 
 
 @admin.display(description=_("text"))
 def text(row: OutboundMail) -> str:
     """What the mail says, written anew for this page: the queue keeps no texts."""
+    if row.subject is None and row.user is None:
+        return gettext("You do not have permission to see this e-mail.")
     if row.subject is None:
         return gettext(
             "E-mails to staff are not shown, because they may contain links for logging in."
         )
+    if isinstance(row.subject, Interest | HandOver | Contact):
+        return gettext("What was sent is shown on the page of the expression of interest.")
     try:
         mail = writers.show(row)
     except ValidationError:
@@ -140,8 +221,8 @@ class OutboundMailAdmin(PrivateSearch, SummitAdmin):
         "channel",
         "status",
         "kind",
-        by_event("registration__event"),
-        by_series("registration__event__series"),
+        by_event(*EVENTS),
+        by_series("submission__call__series", *(f"{path}__series" for path in EVENTS)),
     ]
     list_select_related = ["user"]
     date_hierarchy = "created_at"
@@ -155,7 +236,26 @@ class OutboundMailAdmin(PrivateSearch, SummitAdmin):
     sent = moment_column(OutboundMail, "sent_at", zone=_zone)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboundMail]:
-        return super().get_queryset(request).prefetch_related("subject__event")
+        # Of what was handed in, those who may not see it see of its mails that there are some.
+        submissions = Submission.objects.select_related("call__event")
+        if not request.user.has_perm("submissions.view_submission"):
+            submissions = submissions.none()
+        links = ExpertLink.objects.select_related("expert")
+        if not request.user.has_perm("submissions.view_expertlink"):
+            links = links.none()
+        subjects = GenericPrefetch(
+            "subject",
+            [
+                Registration.objects.select_related("event"),
+                RegistrationGroup.objects.select_related("event"),
+                submissions,
+                links,
+                Subscription.objects.all(),
+                Interest.objects.select_related("event"),
+                HandOver.objects.select_related("interest__event", "contact"),
+            ],
+        )
+        return super().get_queryset(request).prefetch_related(subjects)
 
     # Who may not see attendees sees of their mails that there are some.
 
@@ -185,10 +285,21 @@ class OutboundMailAdmin(PrivateSearch, SummitAdmin):
         names = ["username", "first_name", "last_name", "email"]
         staff = found_among_few(User.objects.filter(is_staff=True), names, search_term)
         found = Q(registration__in=people) | Q(user__in=staff.order_by().values("pk"))
-        return queryset.filter(found), False
+        # By the people of a group as well, whose mails go to the contact person.
+        groups = people.filter(group__isnull=False).values("group")
+        typed = search_term.strip()
+        contact = Q(name__icontains=typed) | Q(email__icontains=typed)
+        if number := mobile_key(typed):
+            contact |= Q(phone_key=number)
+        contacts = RegistrationGroup.objects.filter(contact).order_by().values("pk")
+        of_group = Q(registration_group__in=groups) | Q(registration_group__in=contacts)
+        if request.user.has_perm("submissions.view_submission"):
+            handed_in = found_by_words(Submission.objects.all(), ["search_text"], search_term)
+            found |= Q(submission__in=handed_in.order_by().values("pk"))
+        return queryset.filter(found | of_group), False
 
     def event_in_sight(self, obj: OutboundMail) -> Event | None:
-        return obj.subject.event if obj.subject else None
+        return _event_of(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -211,4 +322,6 @@ class OutboundMailAdmin(PrivateSearch, SummitAdmin):
 
     @admin.display(description=_("event"))
     def about(self, row: OutboundMail) -> str:
-        return str(row.subject.event) if row.subject else "—"
+        if isinstance(row.subject, Submission):
+            return str(row.subject.call)
+        return str(_event_of(row) or "—")

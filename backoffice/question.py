@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.fields import SummitFields
+from backoffice.kit.inline_rows import count_rows
 from backoffice.kit.labels import pair
 from registrations.models import Answer, Question
 from registrations.models.option import (
@@ -170,9 +171,7 @@ def _with_count(option: Option, chosen: Counter[str]) -> str:
 class QuestionFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
-        kept = [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
-        unchanged = [f for f in self.initial_forms if not f.has_changed()]
-        if len(kept) + len(unchanged) > Question.MOST:
+        if count_rows(self) > Question.MOST:
             raise forms.ValidationError(
                 _("An event asks at most %(most)s questions. Remove one first."),
                 params={"most": Question.MOST},

@@ -8,17 +8,20 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from backoffice.attendee_export import export_selected, may_export_some, refuse_export
 from backoffice.desk_staff import (
     Arrived,
     AttendeeChangeList,
+    BadgeFilter,
     CheckedInFilter,
     CheckInInline,
     arrival,
+    badge,
 )
 from backoffice.kit.columns import state_mark
 from backoffice.kit.edit_conflicts import VersionedAdmin
@@ -31,8 +34,11 @@ from backoffice.kit.zones import moment_column, short_moment
 from backoffice.registration_actions import ACTIONS
 from backoffice.related import COMING_FROM
 from backoffice.report_selection import FigureFilter
+from registrations.domain import contact_change
 from registrations.models import Answer, Consent, Registration, RegistrationSettings
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import ONLINE, RegistrationQuerySet
+from summit.lib.database.numbers import fits_bigint
+from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 STATES = dict(Registration.Status.choices)
@@ -74,6 +80,35 @@ class ProvenFilter(ChoiceFilter):
     }
 
 
+class WayFilter(ChoiceFilter):
+    """Whether the person takes part online, at an online event or by choice at a hybrid one."""
+
+    title = _("takes part")
+    parameter_name = "way"
+    options = {
+        "in_person": (_("in person"), lambda rows, user: rows.exclude(ONLINE)),
+        "online": (_("online"), lambda rows, user: rows.filter(ONLINE)),
+    }
+
+
+class GroupFilter(admin.SimpleListFilter):
+    """The people of one group, to which the page of each leads; shown while it is used."""
+
+    title = _("group")
+    parameter_name = "of_group"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Words]]:
+        return [(str(self.value()), _("People of one group"))] if self.value() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        number = self.value()
+        if number is None:
+            return queryset
+        return queryset.filter(group=int(number)) if fits_bigint(number) else queryset.none()
+
+
 class ConsentFilter(ChoiceFilter):
     """Whether the person agreed, without which no list for others names them."""
 
@@ -100,11 +135,12 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     actions = [*ACTIONS, export_selected]
     inlines = [AnswerInline, ConsentInline, CheckInInline]
     list_display = [
-        *("name", "state", "arrived", "comes_from", "contact", "event", "came_at"),
+        *("name", "state", "arrived", "badge", "comes_from", "contact", "event", "came_at"),
     ]
     list_display_links = ["name"]
     list_filter = [
-        *("status", CheckedInFilter, ProvenFilter, ConsentFilter, "category", "language"),
+        *("status", CheckedInFilter, WayFilter, BadgeFilter, ProvenFilter, ConsentFilter),
+        *(GroupFilter, "category", "language"),
         # Not a date_hierarchy, which reads the days of every row for each page.
         ("registered_at", admin.DateFieldListFilter),
         by_event("event"),
@@ -122,8 +158,9 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     autocomplete_fields = ["organization"]
     readonly_fields = [
         *("event", "state", "email", "ticket", "came_at", "registered_by", "double_of"),
-        *("source", "consented", "privacy_notice"),
-        *("proven", "proof", "held", "offer_expires", "cancelled", "cancel_reason", "erased"),
+        *("registered_group", "source", "consented", "privacy_notice"),
+        *("proven", "proof", "held", "offer_expires", "badge_made", "badge_printed_by"),
+        *("cancelled", "cancel_reason", "erased"),
     ]
     fieldsets = [
         (None, {"fields": [("event", "state"), "name", ("email", "phone")]}),
@@ -137,15 +174,25 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
             {
                 "fields": [
                     ("ticket", "came_at", "registered_by"),
+                    "registered_group",
                     ("source", "double_of"),
                     ("consented", "privacy_notice"),
                     ("proven", "proof"),
                     ("held", "offer_expires"),
+                    ("badge_made", "badge_printed_by"),
                     ("cancelled", "cancel_reason", "erased"),
                 ]
             },
         ),
     ]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Registration | None = None
+    ) -> list[Any]:
+        # Where the number is the contact, it is changed by an action, which tells the person.
+        is_contact = obj is not None and obj.phone_key and not obj.email_key
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "phone"] if is_contact else fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # People register themselves, or are added to an event: ``attendee_add.py``.
@@ -184,6 +231,15 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
             return forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def save_model(
+        self, request: HttpRequest, obj: Registration, form: forms.ModelForm, change: bool
+    ) -> None:
+        before = Registration.objects.get(pk=obj.pk) if form.has_changed() else obj
+        super().save_model(request, obj, form, change)
+        # Who has no mail to open comes back by the screen alone.
+        if before.has_typed_key and not obj.email_key:
+            contact_change.show_with_code([obj])
+
     def lock_row(self, key: int) -> None:
         # A seat may be given or a person erased meanwhile: saving must not undo that. The
         # event's lock on seats comes first, as in registrations/domain/admission.py.
@@ -194,14 +250,20 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     def state(self, registration: Registration) -> str:
         # Django's get_status_display() goes over all choices for each row.
         shown = state_mark(registration.status, STATES[registration.status])
-        if not registration.cancel_reason:
-            return shown
-        reason = registration.get_cancel_reason_display()
-        return format_html('{}<div class="quiet">{}</div>', shown, reason)
+        more = ""
+        if registration.cancel_reason:
+            more = registration.get_cancel_reason_display()
+        elif registration.event.is_hybrid:
+            more = gettext("online") if registration.chose_online else gettext("in person")
+        return format_html('{}<div class="quiet">{}</div>', shown, more) if more else shown
 
     @admin.display(description=_("arrived"))
     def arrived(self, registration: Arrived) -> str:
         return arrival(registration)
+
+    @admin.display(description=_("badge"), ordering="badge_printed_at")
+    def badge(self, registration: Registration) -> str:
+        return badge(registration)
 
     @admin.display(
         description=pgettext_lazy("attendee", "organization"), ordering="organization_name"
@@ -221,13 +283,39 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
     def came_at(self, registration: Registration) -> str:
         return short_moment(registration.registered_at, registration.event.zone)
 
+    @admin.display(description=_("group"))
+    def registered_group(self, registration: Registration) -> str:
+        """Who has registered the person, and the way to the others of the group."""
+        group = registration.group
+        if group is None:
+            return "—"
+        others = reverse("admin:registrations_registration_changelist")
+        return format_html(
+            '{} <span class="quiet">{}</span> <a href="{}?of_group={}">{}</a>',
+            group.name or gettext("erased"),
+            group.contact_in_words,
+            others,
+            group.pk,
+            gettext("All people of this group"),
+        )
+
+    @admin.display(description=_("consented at"), ordering="consented_at")
+    def consented(self, registration: Registration) -> str:
+        zone, group = registration.event.zone, registration.group
+        if registration.consented_at:
+            return short_moment(registration.consented_at, zone)
+        if group is None:
+            return "—"
+        informed = short_moment(group.informed_at, zone)
+        return format_html(gettext("no consent; informed by the contact person on {}"), informed)
+
     @admin.display(description=_("offer expires"), ordering="offer_expires_at")
     def offer_expires(self, registration: Registration) -> str:
         ends = registration.offer_ends_at
         return short_moment(ends, registration.event.zone) if ends else "—"
 
     held = moment_column(Registration, "held_until", zone=_zone)
+    badge_made = moment_column(Registration, "badge_printed_at", zone=_zone)
     proven = moment_column(Registration, "proven_at", zone=_zone)
-    consented = moment_column(Registration, "consented_at", zone=_zone)
     cancelled = moment_column(Registration, "cancelled_at", zone=_zone)
     erased = moment_column(Registration, "erased_at", zone=_zone)

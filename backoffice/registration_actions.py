@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext
 
+from backoffice.contact_change import CHANGE_CONTACT
 from backoffice.kit.actions import Action, Facts, ForSelected
 from backoffice.kit.labels import field_of
 from backoffice.kit.selected_rows import list_first
 from events.models import Event
-from mail import outbox
-from registrations.domain import personal_link, place, privacy, proof
+from registrations.domain import confirmation, personal_link, place, privacy
 from registrations.models import Registration
 from summit.lib.web.requests import StaffRequest
 
@@ -36,10 +36,19 @@ def _is_active(_admin: ModelAdmin, registration: Registration) -> bool:
     return registration.can_be_ended
 
 
+def _is_mailed(_admin: ModelAdmin, registration: Registration) -> bool:
+    return registration.can_be_ended and bool(registration.email)
+
+
+def _may_be_confirmed(_admin: ModelAdmin, registration: Registration) -> bool:
+    is_unproven = registration.proven_at is None or registration.has_unproven_number
+    return is_unproven and registration.can_be_ended
+
+
 def _mail_link(
     _admin: ModelAdmin, _request: StaffRequest, registration: Registration, _given: dict[str, Any]
 ) -> None:
-    outbox.queue("link", [registration])
+    personal_link.send_link(registration)
 
 
 def _cancel(
@@ -149,16 +158,27 @@ ACTIONS: list[Action[Registration]] = [
         offered=lambda admin, row: row.status == Status.PENDING,
     ),
     Action(
+        name="accept-offer",
+        label=_("Accept the offer for the person"),
+        explanation=_(
+            "You know from the person, for example from a call, that they take the seat. Of a "
+            "group that asks for all or none, everybody to whom one is offered gets it."
+        ),
+        run=lambda admin, request, row, given: place.accept(row),
+        done=_("%(object)s has the seat."),
+        offered=lambda admin, row: row.status == Status.OFFERED and row.has_open_offer,
+    ),
+    Action(
         name="confirm-contact",
         label=_("Confirm the contact"),
         explanation=_(
             "You know that the number or address is this person’s, for example from a call. A "
             "held seat becomes theirs; somebody on the waiting list has a free seat, if there is "
-            "one."
+            "one. Of somebody whose address is verified it confirms the number."
         ),
-        run=lambda admin, request, row, given: proof.prove(row, Registration.Proof.STAFF),
+        run=lambda admin, request, row, given: confirmation.confirm_contact(row),
         done=_("The contact of %(object)s is confirmed."),
-        offered=lambda admin, row: row.proven_at is None and row.can_be_ended,
+        offered=_may_be_confirmed,
         facts=_contact,
         selected=ForSelected(
             label=_("Confirm the contacts of the selected people"),
@@ -175,18 +195,26 @@ ACTIONS: list[Action[Registration]] = [
             ),
         ),
     ),
+    CHANGE_CONTACT,
     Action(
         name="send-link",
         label=_("E-mail the personal link"),
-        explanation=_("The person gets the link of the personal page again."),
+        explanation=_(
+            "The person gets the link of the personal page again. For who was registered in a "
+            "group without an own contact, the contact person gets that of the group."
+        ),
         run=_mail_link,
-        done=_("A new link has been e-mailed to %(object)s."),
-        offered=_is_active,
+        done=_("The link of %(object)s is on its way."),
+        offered=_is_mailed,
     ),
     Action(
         name="replace-link",
         label=_("Replace the personal link"),
-        explanation=_("The old link stops working and a new one is e-mailed."),
+        explanation=_(
+            "The old link and query code stop working, and the new link is e-mailed where there is "
+            "an address. For who was registered in a group without an own contact, those of the "
+            "group end too, and the contact person gets the new link."
+        ),
         run=lambda admin, request, row, given: personal_link.revoke_link(row),
         done=_("The link of %(object)s is replaced."),
         offered=_is_active,

@@ -20,7 +20,8 @@ from registrations.models import RegistrationSettings
 ROWS = (
     ("takes_registrations",),
     ("opens_at", "closes_at"),
-    ("capacity", "offer_hours", "needs_approval"),
+    ("capacity", "online_capacity"),
+    ("offer_hours", "needs_approval"),
     ("hold_hours", "hold_percent"),
     ("contact", "ask_phone"),
     ("ask_organization", "ask_position"),

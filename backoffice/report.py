@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from backoffice.report_selection import PERMISSION, FigureLinks, report_url
 from events.models import Event, EventSeries
 from events.models.limits import limits_of
+from interests.report import SECTION as INTEREST
+from interests.report import InterestFigure, numbers_of
 from projects.report import charts, periods, queries
 from projects.report.breakdowns import Amounts, Breakdown, Row, sectors
 from projects.report.figures import register
@@ -91,6 +93,7 @@ def report(request: StaffRequest, kind: str, slug: str) -> HttpResponse:
             for section in SECTIONS
             if section.is_told_of(subject)
         ],
+        "interest": show_interest(subject),
         "typed": read.typed,
         "signed": list(signed_lines(subject, most=MOST_SIGNED)),
         "signed_left_out": max(0, read.numbers[register.signed.key] - MOST_SIGNED),
@@ -155,6 +158,22 @@ def show_section(section: Section, read: Report, links: FigureLinks) -> dict[str
         "funnel_lines": [Line.of(figure, read, links) for figure in FUNNEL] if funnel else [],
         "breakdowns": [parts_of(each, read, links) for each in section.breakdowns],
     }
+
+
+@dataclass
+class InterestLine:
+    """A figure of the chain from interest to contract, as the page tells it."""
+
+    figure: InterestFigure
+    number: int
+    url: str = ""
+    is_ratio: bool = False
+
+
+def show_interest(subject: Subject) -> dict[str, Any]:
+    """Return the section on interest as its template reads it. Three queries."""
+    lines = [InterestLine(figure, number) for figure, number in numbers_of(subject)]
+    return {"key": "interest", "label": INTEREST, "lines": lines, "breakdowns": []}
 
 
 def funnel_of(read: Report) -> charts.Chart:

@@ -10,6 +10,7 @@ from audit import trail
 from backoffice.audited import Action
 from backoffice.report import ENDINGS, in_its_language, scope_of
 from backoffice.report_selection import PERMISSION
+from interests.report import SECTION, numbers_of
 from projects.exports import report as export
 from projects.exports import signed
 from projects.models import CooperationIntention
@@ -28,7 +29,20 @@ CONTENT_TYPES = {
 def report_file(request: StaffRequest, kind: str, slug: str, ending: str) -> HttpResponse:
     """Send the file. It names no attendee, so that nobody has to record who had it."""
     read = queries.read(scope_of(kind, slug, request.user))
-    content = export.workbook(read) if ending == "xlsx" else export.csv_file(read)
+    interest = [
+        export.Line(
+            f"interest_{figure.key}",
+            str(SECTION),
+            str(figure.label),
+            "",
+            number,
+            str(figure.unit),
+            str(figure.definition),
+        )
+        for figure, number in numbers_of(read.subject)
+    ]
+    write = export.workbook if ending == "xlsx" else export.csv_file
+    content = write(read, interest)
     name = content_disposition_header(True, export.file_name(read, ending))
     headers = {"Content-Disposition": name}
     return HttpResponse(content, content_type=CONTENT_TYPES[ending], headers=headers)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.fields import SummitFields
+from backoffice.kit.inline_rows import count_rows
 from backoffice.kit.labels import pair
 from registrations.models import SeparateConsent
 
@@ -24,9 +25,7 @@ CONSENT = (
 class SeparateConsentFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
-        kept = [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
-        unchanged = [f for f in self.initial_forms if not f.has_changed()]
-        if len(kept) + len(unchanged) > SeparateConsent.MOST:
+        if count_rows(self) > SeparateConsent.MOST:
             raise forms.ValidationError(
                 _("An event asks for at most %(most)s separate consents. Remove one first."),
                 params={"most": SeparateConsent.MOST},

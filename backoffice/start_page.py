@@ -14,6 +14,8 @@ from contacts.domain.contact import SOON, due_for_erasure
 from contacts.models import Contact
 from events.models import (
     Affiliation,
+    Department,
+    District,
     Event,
     EventSeries,
     Expert,
@@ -24,37 +26,35 @@ from events.models import (
 )
 from events.models.limits import limits_of
 from events.models.scope import of_events_run_by, readable
+from interests.models import Interest
 from mail.models import OutboundMail
 from projects.models import (
     CooperationIntention,
     CooperationMode,
     FollowUp,
+    Industry,
     Project,
     Recommendation,
     Sector,
 )
 from registrations.models import Registration
+from registrations.models.registration_queryset import IN_PERSON
+from submissions.models import ExpertProposal, Submission
 from summit.lib.i18n.bilingual import Bilingual
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 
 SHOWN = 6
 OVER = 3
 
+# Who is limited reads these and edits none of them.
+OF_THE_SITE = (Sector, CooperationMode, Industry, District, Department, SiteProfile)
+
 # Whose translations are looked after, and on which page each is edited.
 TRANSLATED: list[tuple[type[Bilingual], type[Bilingual]]] = [
-    (EventSeries, EventSeries),
-    (Event, Event),
-    (Session, Session),
-    (Photo, Event),
-    (Expert, Expert),
-    (Affiliation, Expert),
-    (Organization, Organization),
-    (Project, Project),
-    (Recommendation, Recommendation),
-    (CooperationIntention, CooperationIntention),
-    (Sector, Sector),
-    (CooperationMode, CooperationMode),
-    (SiteProfile, SiteProfile),
+    *((model, model) for model in (EventSeries, Event, Session)),
+    *((Photo, Event), (Expert, Expert), (Affiliation, Expert)),
+    *((model, model) for model in (Organization, Project, Recommendation)),
+    *((model, model) for model in (CooperationIntention, *OF_THE_SITE)),
 ]
 
 # What belongs to events, with the path to its event. The rest events have in common.
@@ -63,10 +63,7 @@ EVENT_OF: dict[type[Model], str] = {
     Photo: "event",
     Recommendation: "event",
     CooperationIntention: "event",
-    OutboundMail: "registration__event",
 }
-# Who is limited reads these and edits none of them.
-OF_THE_SITE = (Sector, CooperationMode, SiteProfile)
 
 
 @dataclass
@@ -122,6 +119,9 @@ def start_page_of(user: User) -> dict[str, Any]:
         "follow_ups": follow_ups_of(user) if _may_see(user, FollowUp) else None,
         **(_mails_to_look_at(user) if _may_see(user, OutboundMail) else {}),
         "contacts_due": _contacts_due(user) if _may_see(user, Contact) else 0,
+        "interests": _interests(user) if _may_see(user, Interest) else {},
+        "submissions": _submissions(user) if _may_see(user, Submission) else {},
+        "proposals_waiting": _proposals_waiting(user) if _may_see(user, ExpertProposal) else 0,
         "draft_events": _first(_drafts(_of(user, Event), "-pk")) if Event in may_see else [],
         "draft_projects": _first(_drafts(_of(user, Project), "-pk")) if Project in may_see else [],
         "draft_intentions": (
@@ -203,9 +203,11 @@ def _add_registrations(events: list[Event]) -> None:
     How many arrived is told from the event's first day on.
     """
     status = Registration.Status
+    nobody = dict.fromkeys(("seated", "online", "waiting", "pending", "held"), 0)
     counted = {
         row["event"]: {
             "seated": row["seated"],
+            "online": row["online"],
             "waiting": row["waiting"],
             "pending": row["pending"],
             "held": row["held"],
@@ -214,7 +216,8 @@ def _add_registrations(events: list[Event]) -> None:
         .order_by()
         .values("event")
         .annotate(
-            seated=Count("pk", filter=Q(status__in=Registration.SEATED)),
+            seated=Count("pk", filter=IN_PERSON & Q(status__in=Registration.SEATED)),
+            online=Count("pk", filter=~IN_PERSON & Q(status__in=Registration.SEATED)),
             waiting=Count("pk", filter=Q(status=status.WAITLISTED)),
             pending=Count("pk", filter=Q(status=status.PENDING)),
             held=Count("pk", filter=Q(status=status.HELD)),
@@ -229,7 +232,6 @@ def _add_registrations(events: list[Event]) -> None:
         .values_list("event")
         .annotate(Count("pk"))
     )
-    nobody = {"seated": 0, "waiting": 0, "pending": 0, "held": 0}
     for event in events:
         settings = getattr(event, "registration_settings", None)
         if settings is not None:
@@ -248,7 +250,7 @@ def _mails_to_look_at(user: User) -> dict[str, int]:
     status, channel = OutboundMail.Status, OutboundMail.Channel
     is_mail = Q(channel=channel.EMAIL)
     lately = Q(channel=channel.SMS, created_at__gt=timezone.now() - dt.timedelta(days=7))
-    return _of(user, OutboundMail).aggregate(
+    return readable(OutboundMail.objects.all(), user).aggregate(
         given_up=Count("pk", filter=is_mail & Q(status=status.GIVEN_UP)),
         perhaps_sent=Count("pk", filter=is_mail & Q(status=status.UNKNOWN)),
         texts_failed=Count("pk", filter=lately & Q(status=status.GIVEN_UP)),
@@ -258,6 +260,28 @@ def _mails_to_look_at(user: User) -> dict[str, int]:
 def _contacts_due(user: User) -> int:
     """Count the contacts that are erased soon unless somebody confirms them. One query."""
     return readable(due_for_erasure(in_months=SOON), user).count()
+
+
+def _interests(user: User) -> dict[str, int]:
+    """Count what nobody looks after yet, and what this person is to look after. One query."""
+    return readable(Interest.objects.open(), user).aggregate(
+        new=Count("pk", filter=Q(status=Interest.Status.NEW)),
+        mine=Count("pk", filter=Q(status=Interest.Status.ASSIGNED, assigned_to=user)),
+    )
+
+
+def _submissions(user: User) -> dict[str, int]:
+    """Count what was handed in and nobody has decided about, and what is theirs. One query."""
+    waiting = Submission.objects.filter(status=Submission.Status.SENT)
+    return readable(waiting, user).aggregate(
+        waiting=Count("pk"), mine=Count("pk", filter=Q(reviewer=user))
+    )
+
+
+def _proposals_waiting(user: User) -> int:
+    """Count what experts have sent and nobody has decided about. One query."""
+    waiting = ExpertProposal.objects.filter(status=ExpertProposal.Status.SENT)
+    return readable(waiting, user).count()
 
 
 def _drafts(rows: QuerySet[Any], order: str, *related: str) -> QuerySet[Any]:

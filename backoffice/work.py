@@ -47,8 +47,10 @@ GROUPS = (
         _("People and projects"),
         (
             *("events.Expert", "events.Organization", "projects.Project"),
-            *("contacts.Contact", "projects.Recommendation"),
-            *("projects.Sector", "projects.CooperationMode"),
+            *("contacts.Contact", "projects.Recommendation", "interests.Interest"),
+            *("submissions.Call", "submissions.Submission", "submissions.ExpertProposal"),
+            *("projects.Sector", "projects.CooperationMode", "projects.Industry"),
+            *("events.District", "events.Department"),
         ),
     ),
     Group(
@@ -69,7 +71,11 @@ GROUPS = (
             "registrations.ExportRecord",
         ),
     ),
-    Group("messages", pgettext_lazy("group of lists", "Messages"), ("mail.OutboundMail",)),
+    Group(
+        "messages",
+        pgettext_lazy("group of lists", "Messages"),
+        ("mail.OutboundMail", "subscriptions.Subscription"),
+    ),
     # With what no other group names.
     Group(
         "site",

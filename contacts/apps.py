@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import pgettext_lazy
 
-from summit.lib.registries import PeriodicStep, Stage, erasures, periodic_steps
+from summit.lib.registries import PeriodicStep, Stage, erasures, erasures_by_phone, periodic_steps
 
 
 class ContactsConfig(AppConfig):
@@ -16,3 +16,4 @@ class ContactsConfig(AppConfig):
         register_actions(Action)
         periodic_steps.add("contacts erased", PeriodicStep(Stage.FORGET, contact.erase_unused))
         erasures.add("contacts", contact.erase_by_email)
+        erasures_by_phone.add("contacts", contact.erase_by_phone)

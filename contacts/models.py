@@ -1,8 +1,9 @@
 """Whom staff turn to: the contact persons of organizations, experts and projects.
 
 None of this is public, and nothing outside of the admin shows it, but to the person
-themselves. No history keeps what a contact was, and what names a row (``__str__``) names
-nobody. The contact of an event that everybody sees is ``events/models/public_contact.py``.
+themselves, and on the page of a project whose contacts organizers made public. No history keeps
+what a contact was, and what names a row (``__str__``) names nobody. The contact of an event that
+everybody sees is ``events/models/public_contact.py``.
 """
 
 import contextlib
@@ -179,3 +180,8 @@ class Contact(models.Model):
     def owner(self) -> Organization | Expert | Project | None:
         """Whose contact it is; nothing before it is saved."""
         return self.organization or self.expert or self.project
+
+    @property
+    def is_on_project_page(self) -> bool:
+        """Whether visitors read it on the page of its project."""
+        return bool(self.project and self.project.shows_contacts and self.project.is_listed)

@@ -1,11 +1,12 @@
 """What the desk did at the events of the demo: who works there, who came, what was exported."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from demo.builders import Work
 from demo.source import Row, file, rows
 from events.models import Event, Session
-from registrations.domain import check_in, column_set, export_record
+from registrations.domain import badge_printing, check_in, column_set, export_record
 from registrations.domain.registration import Applicant
 from registrations.exports.attendee_file import record
 from registrations.exports.attendees import AttendeeList, chosen, matching
@@ -51,6 +52,7 @@ def arrive(work: Work, event: Event, row: Row, walk_ins: list[Applicant]) -> Non
     people = {person.name: person for person in Registration.objects.filter(event=event).seated()}
     came = [person for name, person in people.items() if name not in row["absent"]]
     opening = event.starts_at - timedelta(minutes=30)
+    _print_badges(work, event, people.values(), opening - timedelta(days=1))
     for number, person in enumerate(came):
         _check_in(work, person, opening + timedelta(minutes=2 * number))
     for number, applicant in enumerate(walk_ins):
@@ -72,6 +74,15 @@ def arrive(work: Work, event: Event, row: Row, walk_ins: list[Applicant]) -> Non
             _check_in(work, people[name], moment, session)
     if "exported" in row:
         _export(work, event, row["exported"])
+
+
+def _print_badges(
+    work: Work, event: Event, people: Iterable[Registration], moment: datetime
+) -> None:
+    """Record that the desk printed the badges on the day before."""
+    placed = event.registrations.filter(pk__in=[person.pk for person in people])
+    printed_at = badge_printing.record_printing(placed, event=event, by=work.desk, most=len(placed))
+    placed.filter(badge_printed_at=printed_at).update(badge_printed_at=moment)
 
 
 def _check_in(

@@ -1,8 +1,10 @@
 """Invented people who have registered for events, and who came to those that are over."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from demo import arrivals
@@ -10,19 +12,21 @@ from demo.builders import Work, build
 from demo.source import Row, columns, rows
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import message, separate_consent
+from registrations.domain import message, proof, separate_consent
 from registrations.domain import registration as domain
 from registrations.domain.audience import Audience
+from registrations.domain.group import ContactPerson
 from registrations.models import (
     Consent,
     Message,
     Question,
     Registration,
+    RegistrationGroup,
     RegistrationSettings,
     SeparateConsent,
 )
 
-_PARTS = ("event", "question", "consent", "people", "message", *arrivals.PARTS)
+_PARTS = ("event", "question", "consent", "people", "online", "group", "message", *arrivals.PARTS)
 
 
 def attendees(work: Work) -> None:
@@ -39,13 +43,18 @@ def attendees(work: Work) -> None:
             build(work, Question, settings=settings, order=order, **columns(question))
         if event.is_draft:
             continue
-        _fill(work, event, row.get("people", []))
+        _fill(work, event, [applicant(each) for each in row.get("people", [])])
+        online = [applicant(each) for each in row.get("online", [])]
+        _fill(work, event, [replace(each, online=True) for each in online])
+        if "group" in row:
+            _fill_group(work, event, row["group"])
         _agree(work, settings, row.get("consent", []))
         arrivals.arrive(work, event, row, [applicant(each) for each in row.get("walk_ins", [])])
         if "message" in row:
             _write(work, event, row["message"])
         # No mail leaves the demo for people whom it has made up.
-        OutboundMail.objects.filter(registration__event=event).update(
+        of_event = Q(registration__event=event) | Q(registration_group__event=event)
+        OutboundMail.objects.filter(of_event).update(
             status=OutboundMail.Status.SENT, sent_at=timezone.now()
         )
 
@@ -93,17 +102,40 @@ def _address(name: str) -> str:
     everybody = [
         person[0]
         for row in rows("registrations", "registration")
-        for person in [*row.get("people", []), *row.get("walk_ins", [])]
+        for key in ("people", "walk_ins", "online")
+        for person in row.get(key, [])
     ]
     number = list(dict.fromkeys(everybody)).index(name) + 1
     return f"attendee{number:02}@example.org"
 
 
-def _fill(work: Work, event: Event, people: list[list[str]]) -> None:
+def _fill_group(work: Work, event: Event, row: Row) -> None:
+    """Register the people of a contact person, who has verified the contact."""
+    name, language, email = row["contact"]
+    by = ContactPerson(name=name, language=language, email=email, is_together=row["is_together"])
+    people = [
+        domain.Applicant(
+            name=person,
+            email="",
+            category=row["category"],
+            language=language,
+            organization_name=row["organization"],
+        )
+        for person in row["people"]
+    ]
+    made = domain.register(event, people, contact_person=by)
+    if group := made[0].group:
+        proof.prove_group(group)
+        work.count(RegistrationGroup)
+    for _person in made:
+        work.count(Registration)
+
+
+def _fill(work: Work, event: Event, people: list[domain.Applicant]) -> None:
     # They came one after the other, in the last days or before the event.
     until = min(timezone.now(), event.starts_at - timedelta(days=1))
     for number, person in enumerate(people, start=1):
-        made = domain.register(event, [applicant(person)], by=work.by)
+        made = domain.register(event, [person], by=work.by)
         work.count(Registration)
         moment = until - timedelta(hours=7 * (len(people) - number))
         Registration.objects.filter(pk__in=[row.pk for row in made]).update(

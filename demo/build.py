@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 
-from demo import arrivals, attendees, catalogue, events
+from demo import arrivals, attendees, calls, catalogue, events, experts, interests
 from demo.builders import Work
 
 # Each step needs the ones before it.
@@ -16,7 +16,11 @@ STEPS = (
     ("experts", catalogue.experts),
     ("projects", catalogue.projects),
     ("contacts", catalogue.contacts),
+    ("subscriptions to new projects", catalogue.subscriptions),
     ("events", events.events),
+    ("expressions of interest", interests.interests),
+    ("calls and what was handed in", calls.calls),
+    ("proposals of experts", experts.proposals),
     ("registrations", attendees.attendees),
     ("desk", arrivals.desk),
 )

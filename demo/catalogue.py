@@ -11,14 +11,18 @@ from demo.source import Row, columns, file, rows
 from events.domain.former_names import note_former_names
 from events.models import (
     Affiliation,
+    Department,
+    District,
     EventSeries,
     Expert,
     FormerName,
     Organization,
     SiteProfile,
+    Term,
 )
 from projects.domain import project as project_domain
-from projects.models import CooperationMode, Project, Sector
+from projects.models import CooperationMode, Industry, Project, Sector
+from subscriptions.models import Subscription
 from summit.lib.i18n.bilingual import in_both, text_in
 
 
@@ -34,8 +38,12 @@ def site_profile(work: Work) -> None:
 
 
 def terms(work: Work) -> None:
-    """Make the sectors and modes that ``migrate`` brings, where they are missing."""
-    for model, key in ((Sector, "sector"), (CooperationMode, "mode")):
+    """Make the districts and departments, and what ``migrate`` brings where it is missing."""
+    lists: list[tuple[type[Term], str]] = [
+        *((Sector, "sector"), (CooperationMode, "mode")),
+        *((District, "district"), (Department, "department")),
+    ]
+    for model, key in lists:
         for number, row in enumerate(rows("terms", key), start=1):
             if not existing(model, row["slug"]):
                 build(work, model, order=number * 10, **columns(row))
@@ -97,7 +105,23 @@ def contacts(work: Work) -> None:
         made.append(contact.pk)
 
 
-_OF_PROJECT = ("owner", "sectors", "modes", "status", "published_on", "revised")
+def subscriptions(work: Work) -> None:
+    """Make the subscriptions of addresses that have none, confirmed."""
+    for row in rows("subscriptions", "subscription"):
+        if Subscription.objects.of_address(row["email"]).exists():
+            continue
+        given = columns(row, leave_out=("sectors",))
+        made = build(work, Subscription, confirmed_at=timezone.now(), **given)
+        made.sectors.set(Sector.objects.filter(slug__in=row["sectors"]))
+
+
+_NAMED: dict[str, type[Organization] | type[Term]] = {
+    "owner": Organization,
+    "industry": Industry,
+    "district": District,
+    "department": Department,
+}
+_OF_PROJECT = (*_NAMED, "sectors", "modes", "status", "published_on", "revised")
 
 
 def projects(work: Work) -> None:
@@ -108,7 +132,7 @@ def projects(work: Work) -> None:
             work,
             Project,
             is_demonstration=True,
-            owner=existing(Organization, row["owner"]) if "owner" in row else None,
+            **{name: existing(model, row[name]) for name, model in _NAMED.items() if name in row},
             **columns(row, leave_out=_OF_PROJECT),
         )
         project.sectors.set(_terms(Sector, row.get("sectors", [])))

@@ -16,6 +16,7 @@ from events.models import (
     OrganizerScope,
     SiteProfile,
 )
+from interests.models import Interest
 from projects.models import (
     Amendment,
     CooperationIntention,
@@ -26,7 +27,9 @@ from projects.models import (
     Recommendation,
     ReferenceCounter,
 )
-from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
+from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration, RegistrationGroup
+from submissions.models import Attachment, Call, Decision, ExpertProposal, Submission
+from subscriptions.models import Subscription
 from summit.lib.files.private_files import private_storage
 
 
@@ -52,6 +55,7 @@ def remove() -> int:
     organizations = _of_demo(
         Organization, "organizations", "organization"
     ) | Organization.objects.filter(invented)
+    calls = Call.objects.filter(invented)
     series = _of_demo(EventSeries, "series", "series")
     names = [login.username for login in LOGINS]
     prefixes = [each.reference_prefix for each in series]
@@ -62,6 +66,12 @@ def remove() -> int:
     files = EventFile.objects.filter(event__in=events)
     for name in files.values_list("file", flat=True):
         transaction.on_commit(partial(private_storage().delete, name))
+    attachments = Attachment.objects.filter(submission__call__in=calls)
+    for name in attachments.values_list("file", flat=True):
+        transaction.on_commit(partial(private_storage().delete, name))
+    proposals = ExpertProposal.objects.filter(expert__in=experts)
+    for name in proposals.exclude(portrait="").values_list("portrait", flat=True):
+        transaction.on_commit(partial(private_storage().delete, name))
     parts = (
         OrganizerScope.objects.filter(user__username__in=names),
         DocumentDownload.objects.filter(document__in=documents),
@@ -69,15 +79,26 @@ def remove() -> int:
         Amendment.objects.filter(intention__in=intentions),
         FollowUp.objects.filter(intention__in=intentions),
         intentions,
+        Interest.objects.filter(name__in=[row["name"] for row in rows("interests", "interest")]),
         Recommendation.objects.filter(event__in=events, expert__in=experts),
         CheckIn.objects.filter(registration__event__in=events),
         Registration.objects.filter(event__in=events),
+        RegistrationGroup.objects.filter(event__in=events),
         ExportRecord.objects.filter(event__in=events),
         ColumnSet.objects.filter(
             name=file("registrations")["column_set"]["name"],
             owner__username__in=names,
         ),
+        Decision.objects.filter(submission__call__in=calls),
+        Decision.objects.filter(proposal__in=proposals),
+        proposals,
+        attachments,
+        Submission.objects.filter(call__in=calls),
+        calls,
         *(events, projects, experts, organizations, series),
+        Subscription.objects.filter(
+            email__in=[row["email"] for row in rows("subscriptions", "subscription")]
+        ),
     )
     gone = sum(part.delete()[0] for part in parts)
     _restart_references(prefixes)

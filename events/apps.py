@@ -12,8 +12,11 @@ class EventsConfig(AppConfig):
         from audit.actions import register_actions
         from events.audited import Action
         from events.domain import affiliations, poster
+        from summit.lib.files.previews import Previews
         from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
         register_actions(Action)
         affiliations.register()
         periodic_steps.add("posters drawn", PeriodicStep(Stage.DRAW, poster.draw_due))
+        step = PeriodicStep(Stage.DRAW, Previews().store_missing)
+        periodic_steps.add("previews of pictures stored", step)

@@ -17,8 +17,10 @@ from icalendar import Event as Entry
 from icalendar.prop import vText
 from simple_history.utils import get_history_manager_for_model
 
+from events.domain.online_link import link_comes_at, link_to_join
 from events.models import Event, Session, SiteProfile
 from summit.lib.i18n.bilingual import Text
+from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, column
 
 # What makes an entry another one for whoever has it: each change of these is a revision.
@@ -90,7 +92,7 @@ def calendar_of(event: Event, *, sequence: int | None = None) -> bytes:
     it away; the entry with the new date has the same UID and a higher SEQUENCE, by which
     RFC 5546 has it take the place of the one that was cancelled.
     """
-    entry = entry_for(event, uid=uid_of(event), with_link=event.has_public_link)
+    entry = entry_for(event, uid=uid_of(event))
     return _published(entry, event, revision_of(event), sequence or 0)
 
 
@@ -101,11 +103,10 @@ def session_calendar_of(session: Session) -> bytes:
     another place.
     """
     event = session.event
-    link = event.online_link if event.has_public_link else ""
+    link = link_to_join(event)
     entry = _entry_of(session, uid=_at_this_site(f"session-{session.pk}"))
     entry.add("summary", _tagged(_title(event, session.title)))
-    description = "\n\n".join(filter(None, (event.title, link)))
-    entry.add("description", _tagged(Text(description, event.title.lang)))
+    entry.add("description", _text(event, event.title, link or _note_of_link(event)))
     venue = [session.place] if session.place else [event.venue, event.address, event.city]
     _add_place(entry, [session.room, *venue], link)
     return _published(entry, event, _revision_of_session(session), 0)
@@ -119,16 +120,39 @@ def _published(entry: Entry, event: Event, revision: Revision, sequence: int) ->
     return calendar_file(entry, method="PUBLISH")
 
 
-def entry_for(event: Event, *, uid: str, with_link: bool) -> Entry:
-    """Return what every entry of the event has; the link to join only where that is said."""
+def entry_for(event: Event, *, uid: str, is_confirmed: bool = False, about: str = "") -> Entry:
+    """Return what every entry of the event has, and the link to join where the reader has it.
+
+    ``is_confirmed`` as for ``link_to_join``. Where it comes later, the text says when. The text
+    ends with ``about``.
+    """
     entry = _entry_of(event, uid=uid)
     entry.add("summary", _tagged(_title(event, event.title)))
-    link = event.online_link if with_link else ""
-    if event.summary or link:
-        description = "\n\n".join(filter(None, (event.summary, link)))
-        entry.add("description", _tagged(Text(description, event.summary.lang)))
+    link = link_to_join(event, is_confirmed=is_confirmed)
+    more = "\n\n".join(
+        filter(None, (link or _note_of_link(event, is_confirmed=is_confirmed), about))
+    )
+    if event.summary or more:
+        entry.add("description", _text(event, event.summary, more))
     _add_place(entry, [event.venue, event.address, event.city], link)
     return entry
+
+
+def _text(event: Event, text: Text, more: str) -> vText:
+    return _tagged(Text("\n\n".join(filter(None, (text, more))), text.lang))
+
+
+def _note_of_link(event: Event, *, is_confirmed: bool = False) -> str:
+    """Return from when the reader has the link to join, where that is still to come."""
+    moment = link_comes_at(event, is_confirmed=is_confirmed)
+    if moment is None:
+        return ""
+    words = {"moment": moment_in_words(moment, event.zone)}
+    if event.online_link_for == Event.LinkFor.EVERYBODY:
+        return (
+            gettext("The link to join online is on the page of the event from %(moment)s.") % words
+        )
+    return gettext("The link to join online is on your personal page from %(moment)s.") % words
 
 
 def _entry_of(row: Event | Session, *, uid: str) -> Entry:

@@ -9,7 +9,7 @@ from summit.lib.registries import PeriodicStep, Stage, health_checks, periodic_s
 
 class MailConfig(AppConfig):
     name = "mail"
-    verbose_name = pgettext_lazy("application", "Outbound e-mails")
+    verbose_name = pgettext_lazy("application", "Outbound e-mails and text messages")
 
     def ready(self) -> None:
         from mail import delivery, health, heartbeat

@@ -118,8 +118,8 @@ class OutboundMail(models.Model):
     objects = MailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("outbound e-mail")
-        verbose_name_plural = _("outbound e-mails")
+        verbose_name = _("outbound e-mail or text message")
+        verbose_name_plural = _("outbound e-mails and text messages")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["status", "next_try_at"], name="mail_due"),

@@ -1,6 +1,6 @@
 """The queue of outbound mail, filled in the transaction of what it reports."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -39,6 +39,18 @@ def queue(kind: str, subjects: Iterable[Addressee], **payload: object) -> int:
     return _queue_each(((kind, subject) for subject in subjects), payload)
 
 
+def queue_apart(kind: str, mails: Iterable[tuple[Addressee, Mapping[str, object]]]) -> int:
+    """Queue mails of one kind, each with a payload of its own; return how many.
+
+    Who has no address gets none. One query for each 500 mails.
+    """
+    return _queue(
+        OutboundMail(kind=kind, subject=subject, payload=dict(payload))
+        for subject, payload in mails
+        if subject.email
+    )
+
+
 def queue_each(mails: Iterable[tuple[str, Addressee]]) -> int:
     """Queue mails of several kinds, each with its subject; return how many.
 
@@ -69,6 +81,11 @@ def queue_text(kind: str, subject: Model, **payload: object) -> OutboundMail:
     )
     _queue([row])
     return row
+
+
+def queue_elsewhere(kind: str, subject: Model, **payload: object) -> None:
+    """Queue one mail about a row to an address that its writer finds, whatever the row has now."""
+    _queue([OutboundMail(kind=kind, subject=subject, payload=payload)])
 
 
 def queue_for_staff(kind: str, users: Iterable[User], **payload: object) -> int:

@@ -14,9 +14,10 @@ class RegistrationsConfig(AppConfig):
         from audit.actions import register_actions
         from mail import delivery, outbox
         from mail.kinds import register_kinds
-        from registrations import emails, text_messages
+        from registrations import emails, group_emails, text_messages
         from registrations.audited import Action
         from registrations.domain import (
+            contact_change,
             event_days,
             place,
             privacy,
@@ -27,10 +28,11 @@ class RegistrationsConfig(AppConfig):
             text_message,
             waiting_list,
         )
-        from registrations.mail_kinds import Kind, StaffKind, TextKind
+        from registrations.mail_kinds import GroupKind, Kind, StaffKind, TextKind
 
         register_actions(Action)
         register_kinds(Kind, emails.write, shower=emails.show)
+        register_kinds(GroupKind, group_emails.write, shower=group_emails.show)
         register_kinds(TextKind, text_messages.write, shower=text_messages.show)
         register_kinds(StaffKind, text_messages.write_to_staff)
         outbox.on_no_address(text_message.tell)
@@ -43,6 +45,7 @@ class RegistrationsConfig(AppConfig):
             "reminders queued": (Stage.CHANGE, reminder.remind),
             "people erased": (Stage.FORGET, privacy.erase_expired),
             "sensitive answers erased": (Stage.FORGET, sensitive.erase_expired),
+            "changes of contacts forgotten": (Stage.FORGET, contact_change.forget),
             "networks forgotten": (Stage.FORGET, registration.forget_networks),
         }
         for name, (stage, run) in steps.items():

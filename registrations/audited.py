@@ -9,5 +9,6 @@ class Action(TextChoices):
     EXPORT_REFUSED = "export_refused", _("export refused")
     ADDED = "added", _("attendees added")
     CANCELLED = "cancelled", _("registrations cancelled")
+    CONTACT_CHANGED = "contact_changed", _("contact of an attendee changed")
     MESSAGE_SENT = "message_sent", _("message sent to attendees")
     ERASED = "erased", _("personal data erased")

@@ -6,21 +6,23 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from events.domain.online_link import link_comes_at, link_to_join
 from events.models import SiteProfile
 from mail.models import OutboundMail
 from mail.writers import address, compose
-from registrations import message_emails
+from registrations import contact_emails, message_emails
 from registrations.calendar import entry_of
-from registrations.domain.query_code import code_of
+from registrations.domain.query_code import code_to_tell
 from registrations.mail_kinds import Kind
 from registrations.models import Announcement, Registration, RegistrationSettings
+from registrations.outdated_emails import TOLD_TO_ALL, is_true_no_longer
 from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.languages import Words
-from summit.lib.web.signed_links import sign
+from summit.lib.web.signed_links import NOT_ME, sign
 
 Status = Registration.Status
 
@@ -89,6 +91,16 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
         _("The offer of a seat has expired: %(event)s"),
         [_("You did not accept it in time.")],
     ),
+    "informed": (
+        _("Somebody registered you: %(event)s"),
+        [
+            _(
+                "A contact person has registered you for this event with this address and said "
+                "that you know of it. Your personal page shows your status and what was entered; "
+                "you can correct it there, or cancel."
+            ),
+        ],
+    ),
     "link": (
         _("Your personal link: %(event)s"),
         [_("This address is registered. Here is your personal link again.")],
@@ -132,6 +144,11 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
         [_("This event had been cancelled, and takes place after all."), STAYS],
     ),
 }
+# To who was registered by a contact person.
+INFORMED = _(
+    "A contact person has registered you. Your personal page shows what is used for what, and asks "
+    "whether you agree."
+)
 # To who has not agreed to anything yet.
 LISTED = _(
     "An organizer has put you on the list. Your personal page says where your data comes from and "
@@ -147,6 +164,8 @@ OTHERS = _(
     "This address has more than one registration for this event. Your personal page shows all of "
     "them. Cancel any that you do not recognize."
 )
+# At a hybrid event.
+ONLINE, IN_PERSON = _("You take part online."), _("You take part in person.")
 LEFT_THE_QUEUE = _("You are no longer on the waiting list: %(event)s")
 # What became of a place that was cancelled, by what it was.
 CANCELLED: dict[str, Words] = {
@@ -176,15 +195,6 @@ ENTRY = {
     "event_postponed": "CANCEL",
     "event_cancelled": "CANCEL",
 }
-# Who has no seat gets these as well, without an entry.
-# What is said of a place, and to who has one alone.
-OF_A_PLACE = (
-    *("confirmed", "moved_up", "waitlisted", "held", "hold_ended", "pending", "offered"),
-    *("invited", Kind.MESSAGE),
-)
-# Which are true for as long as this is the status.
-STATUS_OF = {"held": Status.HELD, "hold_ended": Status.WAITLISTED}
-TOLD_TO_ALL = ("event_changed", "event_rescheduled", "event_taken_up")
 ENTRY_IN_WORDS: dict[str, Words] = {
     "confirmed": _("The calendar entry is attached."),
     "moved_up": _("The calendar entry is attached."),
@@ -203,42 +213,6 @@ def _registration_of(row: OutboundMail) -> Registration:
     return row.subject
 
 
-def is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
-    """Whether what a mail would say has passed while it waited, so that it is better left out.
-
-    Nothing is offered, promised or recalled once the event has begun or is cancelled, nor
-    offered or recalled while nobody knows its date.
-    """
-    event = registration.event
-    is_of_place = row.kind in OF_A_PLACE
-    if is_of_place and not registration.can_be_ended:
-        return True
-    if row.kind == "invited":
-        return event.is_over or not event.is_on or registration.status != Status.INVITED
-    if row.kind in TOLD_TO_ALL:
-        return event.is_over or not event.is_on
-    if row.kind == "event_postponed":
-        return not event.is_postponed
-    if row.kind == "event_cancelled":
-        return event.is_over or not event.is_cancelled
-    if row.kind in ("held", "hold_ended") and registration.shown_status != STATUS_OF[row.kind]:
-        return True
-    if row.kind not in (
-        *("reminder", "offered", "moved_up", "waitlisted", "expired", "held", "hold_ended"),
-    ):
-        return False
-    if event.has_begun or event.is_cancelled:
-        return True
-    if event.is_postponed:
-        return row.kind in ("reminder", "offered")
-    if row.kind == "offered" and registration.offer_ends_at:
-        return registration.offer_ends_at <= timezone.now()
-    if row.kind == "reminder":
-        is_of_another_date = registration.reminded_for not in (None, event.starts_at)
-        return registration.status != Status.CONFIRMED or is_of_another_date
-    return False
-
-
 def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     """Return the mail to a registration's address, nothing where it is true no longer.
 
@@ -248,7 +222,13 @@ def write(row: OutboundMail) -> EmailMultiAlternatives | None:
     registration = _registration_of(row)
     if registration.erased_at or is_true_no_longer(row, registration):
         return None
-    return _written(row, registration, link=personal_url(registration), code=code_of(registration))
+    return _written(
+        row,
+        registration,
+        link=personal_url(registration),
+        code=code_to_tell(registration),
+        removal=removal_url(registration),
+    )
 
 
 def show(row: OutboundMail) -> EmailMultiAlternatives | None:
@@ -260,14 +240,16 @@ def show(row: OutboundMail) -> EmailMultiAlternatives | None:
     if registration.erased_at:
         return None
     hidden = str(_("(personal link, not shown to anybody else)"))
-    return _written(row, registration, link=hidden, code="······")
+    return _written(row, registration, link=hidden, code="······", removal=hidden)
 
 
 def _written(
-    row: OutboundMail, registration: Registration, *, link: str, code: str
+    row: OutboundMail, registration: Registration, *, link: str, code: str, removal: str
 ) -> EmailMultiAlternatives | None:
     if row.kind == Kind.MESSAGE:
         return message_emails.write(row, registration, link=link)
+    if row.kind in contact_emails.TEXTS:
+        return contact_emails.write(row, registration, link=link, code=code)
     event = registration.event
     name = registration.mailed_name
     method = _method(row, registration)
@@ -291,14 +273,17 @@ def _written(
             "subject": subject % words,
             "sentences": [sentence % words for sentence in sentences],
             "name": name,
-            "is_confirmed": registration.shown_status == Status.CONFIRMED,
-            "has_code": registration.shown_status == Status.CONFIRMED
-            and event.format != event.Format.ONLINE,
+            "join_link": link_to_join(event, is_confirmed=registration.may_join),
+            "join_note": _note_of_link(registration),
+            "has_code": registration.has_ticket,
+            "has_venue": not registration.is_online,
             "event": event,
             "times": event.when_in_words,
             "link": link,
+            "removal": removal if row.kind == Kind.INFORMED else "",
+            "notice": settings.SITE_URL + reverse("privacy"),
             "query_code": code if registration.can_be_ended else "",
-            "announcement": _announcement(row),
+            "announcement": announcement_of(row),
             "site": SiteProfile.load(),
         }
         message = compose(
@@ -309,7 +294,7 @@ def _written(
             html=render_to_string("mail/message.html", context),
         )
         if method:
-            _add_entry(message, registration, method)
+            add_entry(message, entry_of(registration, method=method), method)
     return message
 
 
@@ -342,14 +327,16 @@ def _more(row: OutboundMail, registration: Registration) -> list[Words]:
         was = row.payload.get("was", "")
         return [CANCELLED.get(was, _("Your registration is cancelled."))]
     more: list[Words] = []
-    if row.kind in ("confirmed", "moved_up") and event.format != event.Format.ONLINE:
+    if row.kind in ("confirmed", "moved_up", "reminder") and event.is_hybrid:
+        more.append(ONLINE if registration.chose_online else IN_PERSON)
+    if row.kind in ("confirmed", "moved_up") and registration.has_ticket:
         more.append(_("Show the QR code on your personal page at the entrance."))
     if row.kind == "waitlisted" and registration.proven_at is None:
         more.append(PROVE_FIRST)
     if row.kind in WITH_OTHERS and _has_others(registration):
         more.append(OTHERS)
     if row.kind in ("confirmed", "invited") and registration.lacks_consent:
-        more.append(LISTED)
+        more.append(INFORMED if registration.group_id else LISTED)
     if row.kind == "expired":
         how = RegistrationSettings.objects.select_related("event").filter(event=event).first()
         if how and how.is_open:
@@ -362,12 +349,12 @@ def _has_others(registration: Registration) -> bool:
     return others.exists()
 
 
-def _add_entry(message: EmailMultiAlternatives, registration: Registration, method: str) -> None:
+def add_entry(message: EmailMultiAlternatives, calendar: bytes, method: str) -> None:
     """Add the calendar entry twice.
 
     Mail programs act on the alternative part, and offer the attached file to be opened.
     """
-    entry = entry_of(registration, method=method).decode()
+    entry = calendar.decode()
     mimetype = f"text/calendar; method={method}"
     message.attach_alternative(entry, mimetype)
     message.attach("event.ics", entry, mimetype)
@@ -379,10 +366,25 @@ def personal_url(registration: Registration) -> str:
         return settings.SITE_URL + reverse("my-registration", args=[sign(registration.code)])
 
 
+def removal_url(registration: Registration) -> str:
+    """The full address where somebody says that they are not the person who was registered."""
+    with translation.override(registration.language):
+        return settings.SITE_URL + reverse("not-me", args=[sign(registration.code, NOT_ME)])
+
+
 def _in_words(moment: dt.datetime | None, registration: Registration) -> str:
     return moment_in_words(moment, registration.event.zone) if moment else ""
 
 
-def _announcement(row: OutboundMail) -> Announcement | None:
+def _note_of_link(registration: Registration) -> str:
+    """Return from when the personal page shows the link to join, where that is still to come."""
+    moment = link_comes_at(registration.event, is_confirmed=registration.may_join)
+    words = {"moment": _in_words(moment, registration)}
+    note = gettext("The link to join online is on your personal page from %(moment)s.")
+    return note % words if moment else ""
+
+
+def announcement_of(row: OutboundMail) -> Announcement | None:
+    """Return what the mail tells of the event, where it does. At most one query."""
     pk = row.payload.get("announcement")
     return Announcement.objects.filter(pk=pk).first() if pk else None

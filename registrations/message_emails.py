@@ -11,7 +11,7 @@ from events.models import Event, SiteProfile
 from mail.models import OutboundMail
 from mail.writers import address, compose
 from registrations.domain.message import fill, has_link
-from registrations.models import Message, Registration
+from registrations.models import Message, Registration, RegistrationGroup
 from summit.lib.i18n.bilingual import Text, text_in
 from summit.lib.i18n.languages import TAGS
 
@@ -64,10 +64,36 @@ def write(
     message = Message.objects.select_related("event").filter(pk=row.payload["message"]).first()
     if message is None:
         return None
-    name = registration.mailed_name
-    letter = letter_of(message, registration.language, name=name, link=link)
-    with translation.override(registration.language):
+    return _written(row, message, registration, name=registration.mailed_name, link=link)
+
+
+def write_to_group(
+    row: OutboundMail, group: RegistrationGroup, *, link: str, about: str
+) -> EmailMultiAlternatives | None:
+    """Return the mail to a contact person as ``write`` does; ``about`` says of whom it speaks.
+
+    ``{link}`` is that of the group's page.
+    """
+    message = Message.objects.select_related("event").filter(pk=row.payload["message"]).first()
+    if message is None:
+        return None
+    name = group.name if group.proven_at else ""
+    return _written(row, message, group, name=name, link=link, about=about)
+
+
+def _written(
+    row: OutboundMail,
+    message: Message,
+    to: Registration | RegistrationGroup,
+    *,
+    name: str,
+    link: str,
+    about: str = "",
+) -> EmailMultiAlternatives:
+    letter = letter_of(message, to.language, name=name, link=link)
+    with translation.override(to.language):
         context = {
+            "about": about,
             "letter": letter,
             "event": message.event,
             "times": message.event.when_in_words,
@@ -76,7 +102,7 @@ def write(
         }
         mail = compose(
             row,
-            to=address(name, registration.email),
+            to=address(name, to.email),
             subject=letter.subject,
             text=render_to_string("mail/organizers_message.txt", context),
             html=render_to_string("mail/organizers_message.html", context),

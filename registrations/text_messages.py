@@ -17,7 +17,7 @@ from mail.models import OutboundMail
 from mail.text_messages import TextMessage, compose
 from mail.writers import LANGUAGES_OF_STAFF, address
 from mail.writers import compose as compose_mail
-from registrations.domain import query_code, text_message
+from registrations.domain import number_notice, query_code, text_message
 from registrations.mail_kinds import TextKind
 from registrations.models import Registration
 from summit.lib.given import given
@@ -33,12 +33,20 @@ TEXTS: dict[str, Words] = {
     "query": _("Your query code: %(code)s. Do not pass it on."),
     "confirmed": _("Registered for %(date)s. Query code: %(code)s."),
     "cancelled": _("Your registration for %(date)s is cancelled."),
+    "offered": _("Seat offered for %(date)s. Query code: %(code)s."),
+    "hold_ended": _("Waiting list for %(date)s. Query code: %(code)s."),
+    "informed": _("You were registered for %(date)s. Query code: %(code)s."),
+    "number_changed": _("New number for %(date)s. Not you? Ask the organizer."),
 }
 TEMPLATES = {
     TextKind.CODE: "code",
     TextKind.QUERY: "query",
     TextKind.CONFIRMED: "confirmed",
     TextKind.CANCELLED: "cancelled",
+    TextKind.OFFERED: "offered",
+    TextKind.HOLD_ENDED: "hold_ended",
+    TextKind.INFORMED: "informed",
+    TextKind.NUMBER_CHANGED: "number_changed",
 }
 # What stands in each, in the order of the template.
 PARAMETERS = {
@@ -46,6 +54,10 @@ PARAMETERS = {
     "query": ("code",),
     "confirmed": ("date", "code"),
     "cancelled": ("date",),
+    "offered": ("date", "code"),
+    "hold_ended": ("date", "code"),
+    "informed": ("date", "code"),
+    "number_changed": ("date",),
 }
 
 
@@ -54,9 +66,10 @@ def write(row: OutboundMail) -> TextMessage | None:
     registration = _registration_of(row)
     if registration.erased_at or _is_true_no_longer(row, registration):
         return None
-    code = query_code.code_of(registration)
+    code = query_code.code_to_tell(registration)
     if row.kind == TextKind.CODE:
-        code = text_message.code_of(row, registration)
+        number = number_notice.number_of_message(row, registration)
+        code = text_message.code_of(row, registration, number)
     return _written(row, registration, code)
 
 
@@ -77,7 +90,7 @@ def text_of(what: str, *, is_home: bool, code: str, event: Event) -> tuple[str, 
 
 def _written(row: OutboundMail, registration: Registration, code: str) -> TextMessage:
     what = TEMPLATES[TextKind(row.kind)]
-    number = registration.phone_key
+    number = number_notice.number_of_message(row, registration)
     text, parameters = text_of(
         what, is_home=number.startswith(HOME), code=code, event=registration.event
     )
@@ -91,22 +104,36 @@ def _registration_of(row: OutboundMail) -> Registration:
 
 
 def _is_true_no_longer(row: OutboundMail, registration: Registration) -> bool:
-    """Whether the message would say what has passed, or go to another number than was meant."""
+    """Whether the message would say what has passed, or go to another number than was meant.
+
+    One past the limit of its number is never sent.
+    """
+    if row.payload.get(text_message.WITHHELD):
+        return True
     event = registration.event
-    if not text_message.number_of(registration):
+    number = number_notice.number_of_message(row, registration)
+    if not text_message.is_reached(number):
         return True
-    if row.payload.get("number") != text_message.number_mark(registration):
+    if row.payload.get("number") != text_message.number_mark(number):
         return True
+    if row.kind == TextKind.NUMBER_CHANGED:
+        return event.is_over
     if row.kind == TextKind.CODE:
         is_late = row.created_at < timezone.now() - text_message.CODE_LASTS
-        return is_late or registration.proven_at is not None or not registration.can_be_ended
-    if row.kind == TextKind.QUERY:
+        is_asked_for = "change" in row.payload or "to_owner" in row.payload
+        is_needless = registration.proven_at is not None and not is_asked_for
+        return is_late or is_needless or not registration.can_be_ended
+    if row.kind in (TextKind.QUERY, TextKind.INFORMED):
         return not registration.can_be_ended or event.is_over
     if event.has_begun or not event.is_on:
         return True
-    is_cancelled = registration.status == Status.CANCELLED
-    is_confirmed = registration.shown_status == Status.CONFIRMED
-    return not (is_cancelled if row.kind == TextKind.CANCELLED else is_confirmed)
+    if row.kind == TextKind.CANCELLED:
+        return registration.status != Status.CANCELLED
+    if row.kind == TextKind.OFFERED:
+        return not registration.has_open_offer
+    if row.kind == TextKind.HOLD_ENDED:
+        return registration.hold_ended_at is None
+    return registration.shown_status != Status.CONFIRMED
 
 
 def write_to_staff(row: OutboundMail) -> EmailMultiAlternatives | None:

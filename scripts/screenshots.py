@@ -44,6 +44,7 @@ PAGES = {
     "series-list": "series/",
     "series": "series/2020-shijiazhuang-international-biomedical-series/",
     "experts": "experts/",
+    "organizations": "organizations/",
     "projects": "projects/",
     "projects-found": "projects/?q=blood",
     "projects-none": "projects/?q=zzzz",

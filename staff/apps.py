@@ -5,7 +5,10 @@ from django.utils.translation import pgettext_lazy
 from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 
 # The apps whose rows the groups of staff may read and edit.
-GRANTED = ("audit", "mail", "events", "registrations", "projects", "contacts")
+GRANTED = (
+    *("audit", "mail", "events", "registrations", "projects", "contacts"),
+    *("interests", "submissions", "subscriptions"),
+)
 
 
 class StaffConfig(AppConfig):

@@ -9,16 +9,19 @@ from summit.lib.i18n.groups import AUDITOR, DESK, ORGANIZER
 # Models that say who may what and who did what: superusers edit them, auditors read them.
 OF_ACCOUNTS = ("auditentry", "organizerscope")
 # What people have given to whoever organizes, and to nobody else.
-FOR_ORGANIZERS = ("contact",)
+FOR_ORGANIZERS = (
+    *("contact", "interest", "submission", "decision", "subscription"),
+    *("expertlink", "expertproposal"),
+)
 
 
 def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Give the groups their permissions on the models of one app.
 
     Organizers edit everything of it but what concerns accounts, auditors read it all but
-    contacts, the desk checks in and exports. History is written by the product alone, so that
-    all may only read it. Can be run again at will: it adds what is missing and takes nothing
-    away.
+    contacts and expressions of interest, the desk checks in and exports. History is written by
+    the product alone, so that all may only read it. Can be run again at will: it adds what is
+    missing and takes nothing away.
     """
     from django.contrib.auth.models import Group, Permission
 

@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "registrations",
     "projects",
     "contacts",
+    "interests",
+    "subscriptions",
+    "submissions",
     "staff",
     "website",
     "desk",
@@ -210,6 +213,24 @@ AUDIT_KEEP_DAYS = at_least("AUDIT_KEEP_DAYS", default=1095, least=AUDIT_LEAST_DA
 # How long a contact is kept that nobody confirms, edits or mails.
 CONTACT_KEEP_MONTHS = at_least("CONTACT_KEEP_MONTHS", default=24, least=1)
 
+# Submissions
+
+# How long what was handed in is kept after it was last written or reviewed, and a draft of
+# somebody who proved no contact.
+SUBMISSION_KEEP_MONTHS = at_least("SUBMISSION_KEEP_MONTHS", default=24, least=1)
+SUBMISSION_DRAFT_DAYS = at_least("SUBMISSION_DRAFT_DAYS", default=30, least=1)
+# How long after the deadline, or the last change, the personal link works.
+SUBMISSION_LINK_MONTHS = at_least("SUBMISSION_LINK_MONTHS", default=6, least=1)
+# How long the personal link of an expert works, unless an organizer says otherwise.
+EXPERT_LINK_DAYS = at_least("EXPERT_LINK_DAYS", default=90, least=1)
+SUBMISSION_REMINDER_DAYS = at_least("SUBMISSION_REMINDER_DAYS", default=3, least=1)
+
+# Expressions of interest
+
+# How long one is kept after the last step that was taken with it, and spam.
+INTEREST_KEEP_MONTHS = at_least("INTEREST_KEEP_MONTHS", default=12, least=1)
+SPAM_KEEP_DAYS = at_least("SPAM_KEEP_DAYS", default=30, least=1)
+
 # Mail and background work
 
 MAILERS = {"default": mailer(env.str("EMAIL_URL", default="consolemail://" if DEBUG else ""))}
@@ -273,9 +294,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The body of any form that a visitor sends, and of everybody who is not logged in.
 FORM_MAX_BYTES = 100 * 1000
-# A whole request to a form of the admin that has files in it. Its other forms may be as long
-# as Django takes them.
+# A whole request with files: to a form of the admin that has some, or by the link of a
+# submission whose contact is proven. Other forms of the admin may be as long as Django takes them.
 UPLOAD_MAX_BYTES = DOCUMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# All files of one submission; each is at most a document. Of a call: Call.attachment_quota_mb.
+ATTACHMENTS_MAX_BYTES = 60 * 1024 * 1024
 # What the proxies of deploy/ let through, so that the site itself refuses what is above the limits.
 BODY_MAX_BYTES = 64 * 1024 * 1024
 # How long a request may take to arrive, with its form; and how long files may.
@@ -323,6 +346,9 @@ FORM_MIN_SECONDS = env.float("FORM_MIN_SECONDS", default=3)
 RATE_LIMITS = {
     "form": (env.int("RATE_LIMIT_FORM", default=300), 600),
     "register": (env.int("RATE_LIMIT_REGISTER", default=60), 600),
+    "submission": (env.int("RATE_LIMIT_SUBMISSION", default=60), 600),
+    "attachment": (env.int("RATE_LIMIT_ATTACHMENT", default=60), 600),
+    "interest": (env.int("RATE_LIMIT_INTEREST", default=20), 600),
     "unproven": (env.int("RATE_LIMIT_UNPROVEN", default=30), 24 * 3600),
     "mailbox": (env.int("RATE_LIMIT_MAILBOX", default=6), 24 * 3600),
     "link": (env.int("RATE_LIMIT_LINK", default=10), 3600),
@@ -332,13 +358,18 @@ RATE_LIMITS = {
     "query": (env.int("RATE_LIMIT_QUERY", default=5), 3600),
     "query-network": (env.int("RATE_LIMIT_QUERY_NETWORK", default=60), 3600),
     "query-contact": (env.int("RATE_LIMIT_QUERY_CONTACT", default=20), 24 * 3600),
-    # Text messages: to one number, query codes to one number beside these, asked for from one
-    # network, and for one event; and wrong codes of one registration.
+    # Past that, for one query code that was sent by text message.
+    "query-sent": (10, 1800),
+    # Text messages: to one number of all that strangers can cause, notices to one number that its
+    # owner or staff cause, asked for from one network, and for one event; and wrong codes of one
+    # registration.
     "sms-number": (env.int("RATE_LIMIT_SMS_NUMBER", default=2), 24 * 3600),
-    "sms-query": (env.int("RATE_LIMIT_SMS_QUERY", default=2), 24 * 3600),
+    "sms-notice": (env.int("RATE_LIMIT_SMS_NOTICE", default=2), 24 * 3600),
     "sms-network": (env.int("RATE_LIMIT_SMS_NETWORK", default=5), 3600),
     "sms-event": (env.int("RATE_LIMIT_SMS_EVENT", default=300), 24 * 3600),
     "sms-guess": (5, 1800),
+    # Codes that are typed for one subscription to new projects.
+    "subscription-guess": (5, 3600),
     # Failed ones alone. Nobody of staff waits for longer than five minutes for what others did.
     "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 300),
     # Of one account, or one known browser. A network is never refused for others there: past

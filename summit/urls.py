@@ -17,25 +17,35 @@ from django.views.i18n import set_language
 from desk.views import attendee_export, badges, day_list, door, files, taps, walk_in
 from ops import health, metrics
 from staff.views import account, links, log_in
+from submissions.kinds import CallKind
 from website.feeds import feed
 from website.former_addresses import led_from_former_addresses
 from website.page_cache import cached_page
 from website.views import (
+    call,
+    contact,
     document,
     event_file,
+    expert_proposal,
     follow_up,
+    group,
+    interest,
     my,
+    own_number,
     own_screen,
     poster,
     registration,
     site,
+    submission,
+    submission_files,
+    subscription,
 )
 from website.views.event import EventListView, EventView
 from website.views.expert import ExpertListView, ExpertView
 from website.views.guards import counted
 from website.views.home import HomeView
 from website.views.intention import IntentionListView, IntentionView
-from website.views.organization import OrganizationView
+from website.views.organization import OrganizationListView, OrganizationView
 from website.views.pages import AboutView, PrivacyView, event_calendar, session_calendar
 from website.views.project import ProjectListView, ProjectView
 from website.views.series import SeriesListView, SeriesView
@@ -75,6 +85,14 @@ handler500 = "ops.unavailable.unavailable_or_error"
 
 # One of those whom a browser has registered, by its number on the page.
 _TYPED = "events/<slug:slug>/registered/<int:number>"
+
+# One of a group, by the number on its page.
+_MEMBER = "my/group/<str:code>/<int:number>"
+
+_INTEREST = "my/interest/<str:code>"
+_EXPERT = "my/expert/<str:code>"
+_SUBMISSION = "submissions/<str:code>"
+_ATTACHMENT = f"{_SUBMISSION}/files/<slug:file_code>"
 
 urlpatterns = [
     public("", site.choose_language, "root"),
@@ -121,6 +139,9 @@ urlpatterns = [
     ),
     path("staff/account/recovery-codes/", account.new_codes, name="account-recovery-codes"),
     path("staff/account/end-login/", account.end_login, name="account-end-login"),
+    counting_form(
+        "my/projects/<str:code>/end/", subscription.end_at_once, "subscription-end-at-once"
+    ),
     *i18n_patterns(
         page("", HomeView.as_view(), "home"),
         page("series/", SeriesListView.as_view(), "series-list"),
@@ -134,9 +155,21 @@ urlpatterns = [
         public(f"{_TYPED}/event.ics", own_screen.calendar, "registered-calendar"),
         form(f"{_TYPED}/correct/", own_screen.correct, "registered-correct"),
         form(f"{_TYPED}/cancel/", own_screen.cancel, "registered-cancel"),
+        form(f"{_TYPED}/accept/", own_screen.accept, "registered-accept"),
+        form(f"{_TYPED}/way/", own_screen.change_way, "registered-way"),
         form(f"{_TYPED}/withdraw/", own_screen.withdraw, "registered-withdraw"),
         form(f"{_TYPED}/send-code/", own_screen.send_code, "registered-send-code"),
         form(f"{_TYPED}/enter-code/", own_screen.enter_code, "registered-enter-code"),
+        form(f"{_TYPED}/number/", own_number.change, "registered-number"),
+        form(f"{_TYPED}/number/code/", own_number.confirm, "registered-number-code"),
+        form(f"{_TYPED}/number/own-code/", own_number.send_code, "registered-own-code"),
+        form(
+            f"{_TYPED}/number/own-code/enter/", own_number.enter_code, "registered-own-code-enter"
+        ),
+        form(f"{_TYPED}/number/stop/", own_number.stop, "registered-number-stop"),
+        form(f"{_TYPED}/remove/", own_screen.remove, "registered-remove"),
+        form(f"{_TYPED}/contact/", own_screen.correct_contact, "registered-contact"),
+        form(f"{_TYPED}/singly/", own_screen.wait_singly, "registered-singly"),
         form("events/<slug:slug>/registered/leave/", own_screen.leave, "registered-leave"),
         page(
             "events/<slug:event_slug>/programme/<slug:slug>/",
@@ -148,23 +181,63 @@ urlpatterns = [
             session_calendar,
             "session-calendar",
         ),
+        counting_form("events/<slug:slug>/interest/", interest.event, "event-interest"),
         page("experts/", ExpertListView.as_view(), "experts"),
         page("experts/<slug:slug>/", ExpertView.as_view(), "expert"),
+        counting_form("experts/<slug:slug>/interest/", interest.expert, "expert-interest"),
+        page("organizations/", OrganizationListView.as_view(), "organizations"),
         page("organizations/<slug:slug>/", OrganizationView.as_view(), "organization"),
+        counting_form("new-projects/", subscription.subscribe, "subscribe"),
+        form("new-projects/code/", subscription.enter_code, "subscribe-code"),
+        counting_form("my/projects/<str:code>/", subscription.manage, "subscription"),
         page("projects/", ProjectListView.as_view(), "projects"),
         page("projects/<slug:slug>/", ProjectView.as_view(), "project"),
+        counting_form("projects/<slug:slug>/interest/", interest.project, "project-interest"),
+        public("interests/sent/", interest.sent, "interests-sent"),
+        form("interests/leave/", interest.leave, "interests-leave"),
         page("intentions/", IntentionListView.as_view(), "intentions"),
         page("intentions/<slug:reference>/", IntentionView.as_view(), "intention"),
+        page("needs/", call.OpenCallsView.as_view(), "submit-need"),
+        page("offers/", call.OpenCallsView.as_view(kinds=(CallKind.OFFER,)), "present-project"),
+        counting_form("calls/<slug:slug>/", call.call, "call"),
+        counting_form("submissions/", submission.find, "find-submission"),
+        counting_form(f"{_SUBMISSION}/", submission.page, "submission"),
+        counting_form(f"{_SUBMISSION}/withdraw/", submission.withdraw, "submission-withdraw"),
+        counting_form(f"{_SUBMISSION}/new-link/", submission.renew, "submission-renew"),
+        counting_form(f"{_SUBMISSION}/erase/", submission.erase, "submission-erase"),
+        counting_form(f"{_SUBMISSION}/another/", submission.another, "submission-another"),
+        counting_form(f"{_SUBMISSION}/files/", submission_files.page, "submission-files"),
+        public(f"{_ATTACHMENT}/", submission_files.download, "submission-file"),
+        counting_form(f"{_ATTACHMENT}/remove/", submission_files.remove, "submission-file-remove"),
         counting_form("my/", registration.lost_link, "lost-link"),
         counting_form("my/find/", own_screen.find, "find-registration"),
         counting_form("my/find/text/", own_screen.send_query_code, "find-by-text"),
+        counting_form("my/confirm/<str:code>/", contact.confirm, "confirm-address"),
+        public("my/group/<str:code>/", group.page, "my-group"),
+        counting_form(f"{_MEMBER}/correct/", group.correct, "my-group-correct"),
+        counting_form(f"{_MEMBER}/cancel/", group.cancel, "my-group-cancel"),
+        counting_form("my/group/<str:code>/accept/", group.accept, "my-group-accept"),
+        counting_form("my/group/<str:code>/singly/", group.wait_singly, "my-group-singly"),
+        counting_form(f"{_EXPERT}/", expert_proposal.page, "my-expert"),
+        counting_form(f"{_EXPERT}/withdraw/", expert_proposal.withdraw, "my-expert-withdraw"),
+        counting_form(f"{_EXPERT}/new-link/", expert_proposal.renew, "my-expert-renew"),
+        counting_form(f"{_EXPERT}/erase/", expert_proposal.erase, "my-expert-erase"),
+        public(f"{_EXPERT}/portrait.webp", expert_proposal.portrait, "my-expert-portrait"),
+        public("my/interest/<str:code>/", interest.page, "my-interest"),
+        counting_form(f"{_INTEREST}/withdraw/", interest.withdraw, "my-interest-withdraw"),
+        counting_form(f"{_INTEREST}/new-link/", interest.renew, "my-interest-renew"),
+        counting_form(f"{_INTEREST}/delete/", interest.delete, "my-interest-delete"),
+        counting_form("my/not-me/<str:code>/", group.not_me, "not-me"),
         public("my/<str:code>/", my.page, "my-registration"),
         counting_form("my/<str:code>/correct/", my.correct, "my-correct"),
+        counting_form("my/<str:code>/address/", contact.change, "my-address"),
+        counting_form("my/<str:code>/address/stop/", contact.stop, "my-stop-address"),
         counting_form("my/<str:code>/cancel/", my.cancel, "my-cancel"),
         counting_form("my/<str:code>/accept/", my.accept, "my-accept"),
         counting_form("my/<str:code>/decline/", my.decline, "my-decline"),
         counting_form("my/<str:code>/consent/", my.consent, "my-consent"),
         counting_form("my/<str:code>/choices/", my.decide, "my-choices"),
+        counting_form("my/<str:code>/way/", my.change_way, "my-way"),
         counting_form("my/<str:code>/erase-answer/", my.erase_answer, "my-erase-answer"),
         counting_form("my/<str:code>/new-link/", my.renew, "my-new-link"),
         public("my/<str:code>/data/", my.data_page, "my-data-page"),

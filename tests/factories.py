@@ -23,6 +23,8 @@ from events.domain.former_names import add_former_name
 from events.models import (
     Affiliation,
     Appearance,
+    Department,
+    District,
     Event,
     EventFile,
     EventRole,
@@ -35,6 +37,7 @@ from events.models import (
     ProgrammePerson,
     Session,
 )
+from interests.models import Interest
 from projects.domain import intention as domain
 from projects.domain import signing
 from projects.domain.amendment import amend
@@ -44,21 +47,38 @@ from projects.models import (
     CooperationMode,
     Document,
     FollowUp,
+    Industry,
     IntentionProject,
     Project,
     Recommendation,
     Sector,
     Signatory,
 )
+from registrations.domain.group import ContactPerson
 from registrations.domain.proof import prove
 from registrations.domain.registration import Applicant, register
 from registrations.models import (
     Message,
     Question,
     Registration,
+    RegistrationGroup,
     RegistrationSettings,
     SeparateConsent,
 )
+from submissions.domain import expert_proposal as expert_proposals
+from submissions.domain import submission as submissions
+from submissions.domain.submission import Sender
+from submissions.fields import fields_of_kind
+from submissions.models import (
+    Attachment,
+    Call,
+    CallDistrict,
+    ExpertLink,
+    ExpertProposal,
+    Submission,
+)
+from subscriptions.models import Subscription
+from summit.lib.files import pictures
 from summit.lib.files.file_types import FileType
 from summit.lib.files.pictures import drawn
 
@@ -167,6 +187,33 @@ def contact(**fields) -> Contact:
     return save(Contact(**defaults | fields))
 
 
+def subscription(*sectors: Sector, **fields) -> Subscription:
+    """A confirmed subscription to the projects of some sectors, of one at least."""
+    given = {
+        "email": f"subscriber{next(_numbers)}@example.org",
+        "language": "en",
+        "confirmed_at": timezone.now(),
+    }
+    made = save(Subscription(**given | fields))
+    made.sectors.set(sectors or [sector()])
+    return made
+
+
+def interest(**fields) -> Interest:
+    """What a visitor wrote about a project, unless an expert or an event is given."""
+    number = next(_numbers)
+    defaults = {
+        "name": f"Visitor {number}",
+        "organization_name": f"Company {number}",
+        "email": f"visitor{number}@example.org",
+        "message": "We would like to try this in our laboratory.",
+        "language": "en",
+    }
+    if not {"project", "expert", "event"} & fields.keys():
+        fields = _with(fields, project=project) | fields
+    return save(Interest(**defaults | fields))
+
+
 def session(**fields) -> Session:
     """A keynote from 10 to 11, in the event given."""
     number = next(_numbers)
@@ -235,6 +282,30 @@ def mode(**fields) -> CooperationMode:
     number = next(_numbers)
     defaults = {"name_en": f"Mode {number}", "name_zh_hans": f"方式{number}"}
     return save(CooperationMode(**defaults | fields))
+
+
+def industry(**fields) -> Industry:
+    """One that ``migrate`` brings, or one made with its section if a test has emptied the table."""
+    given = {
+        "code": "C27",
+        "name_en": "Manufacture of medicines",
+        "name_zh_hans": "医药制造业",
+    } | fields
+    if section := given["code"][:-2]:
+        industry(code=section, name_en="Manufacturing", name_zh_hans="制造业")
+    return Industry.objects.filter(code=given["code"]).first() or save(Industry(**given))
+
+
+def district(**fields) -> District:
+    number = next(_numbers)
+    names = {"name_en": f"District {number}", "name_zh_hans": f"第{number}区"}
+    return save(District(**names | fields))
+
+
+def department(**fields) -> Department:
+    number = next(_numbers)
+    names = {"name_en": f"Department {number}", "name_zh_hans": f"第{number}局"}
+    return save(Department(**names | fields))
 
 
 def project(*, sectors=(), modes=(), **fields) -> Project:
@@ -420,6 +491,19 @@ def registration_settings(**fields) -> RegistrationSettings:
     return save(RegistrationSettings(**{"hold_hours": None} | parents | fields))
 
 
+def contact_person(**fields) -> ContactPerson:
+    """Who registers a group, with an address."""
+    defaults = {"name": "Ann Contact", "language": "en", "email": "contact@example.org"}
+    return ContactPerson(**defaults | fields)
+
+
+def group(event: Event | None = None, number: int = 2, **fields) -> RegistrationGroup:
+    """A group of so many people without contacts of their own, in the order of their names."""
+    event = event or registration_settings().event
+    people = [applicant(name=f"Member {n}", email="") for n in range(1, number + 1)]
+    return register(event, people, contact_person=contact_person(**fields))[0].group
+
+
 def question(**fields) -> Question:
     number = next(_numbers)
     defaults = {"kind": Question.Kind.SHORT_TEXT, "text_en": f"Question {number}"}
@@ -485,3 +569,99 @@ def registered(of: Event, **fields) -> Registration:
 def proven(of: Event, **fields) -> Registration:
     """A person registered as the form would do it, who has opened the link in the mail."""
     return prove(registered(of, **fields), Registration.Proof.LINK)
+
+
+def call(*, districts=(), **fields) -> Call:
+    """A published call for needs that closes in ten days; ``districts`` may have targets."""
+    number = next(_numbers)
+    now = timezone.now()
+    if "series" not in fields:
+        fields = _with(fields, event=upcoming_event) | fields
+    defaults = {
+        "kind": Call.Kind.NEED,
+        "title_en": f"Call {number}",
+        "title_zh_hans": f"征集{number}",
+        "opens_at": now - dt.timedelta(days=10),
+        "closes_at": now + dt.timedelta(days=10),
+        "status": Call.Status.PUBLISHED,
+    }
+    made = Call(**defaults | fields)
+    if "asked" not in fields:
+        made.asked = [field.key for field in fields_of_kind(made.kind)]
+    if made.status == Call.Status.PUBLISHED:
+        made.published_at = made.published_at or now
+    save(made)
+    for each in districts:
+        of, target = each if isinstance(each, tuple) else (each, None)
+        save(CallDistrict(call=made, district=of, target=target))
+    return made
+
+
+def sender(**fields) -> Sender:
+    """A company with a person and an address."""
+    number = next(_numbers)
+    defaults = {
+        "organization_name": f"Company {number}",
+        "contact_name": "Li Min",
+        "email": f"sender{number}@example.org",
+    }
+    return Sender(**defaults | fields)
+
+
+NEED = {
+    "need_title": "Rapid blood test",
+    "problem": "Tests take two hours, and patients wait in the corridor for them.",
+    "key_technology": "A cartridge that needs no laboratory.",
+    "goal": "Results within ten minutes.",
+    "key_indicators": "Sensitivity of at least 95 %.",
+}
+
+
+def submission(call: Call | None = None, *, values=None, by=None, **fields) -> Submission:
+    """A draft of a need by a company; with ``status="sent"`` one that was handed in."""
+    call = call or globals()["call"]()
+    made = submissions.begin(
+        call, by or sender(), NEED if values is None else values, language="en"
+    )
+    if fields.pop("status", "draft") == "sent":
+        submissions.send(made, version=made.version)
+    if fields:
+        for name, value in fields.items():
+            setattr(made, name, value)
+        made.save()
+    return made
+
+
+def attachment(submission_: Submission | None = None, *, data=None, **fields) -> Attachment:
+    """A PDF of a submission that was sent, stored as it is and not looked into."""
+    number = next(_numbers)
+    data = b"%%PDF-1.7 %d" % number if data is None else data
+    defaults = {
+        "file": ContentFile(data, "plan.pdf"),
+        "name": f"plan-{number}.pdf",
+        "content_type": FileType.PDF,
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    of = submission_ or submission(status="sent", proven_at=timezone.now())
+    return save(Attachment(submission=of, **defaults | fields))
+
+
+def expert_link(expert: Expert | None = None, **fields) -> ExpertLink:
+    """The personal link of an expert, which works for a month and was mailed to nobody."""
+    defaults = {
+        "email": f"expert{next(_numbers)}@example.org",
+        "ends_at": timezone.now() + dt.timedelta(days=30),
+    }
+    return save(ExpertLink(expert=expert or globals()["expert"](), **defaults | fields))
+
+
+def expert_proposal(
+    link: ExpertLink | None = None, values=None, *, portrait=None, status="draft"
+) -> ExpertProposal:
+    """A draft of corrections; with ``status="sent"`` one that waits for review."""
+    link = link or expert_link()
+    values = {"biography_en": "New biography."} if values is None else values
+    found = pictures.check(portrait) if portrait else None
+    made = expert_proposals.save(link, values, version=0, portrait=found)
+    return expert_proposals.send(made, version=made.version) if status == "sent" else made

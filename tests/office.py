@@ -86,3 +86,30 @@ def with_chart(workbook: bytes, *, source: str = CHART) -> bytes:
         },
         **{"ppt/charts/chart1.xml": source},
     )
+
+
+WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+# Beside a text: a cell that begins a merged one, and one that goes on with it.
+DOWN, UP = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+
+
+def document(*tables: list[list[str | tuple[str, str]]], doctype: str = "") -> bytes:
+    """A Word document with tables of texts, each with its lines; a pair has what merges it."""
+    body = "".join(f"<w:p><w:r><w:t>附件</w:t></w:r></w:p>{_table(table)}" for table in tables)
+    said = f'{doctype}<w:document xmlns:w="{WORDS}"><w:body>{body}</w:body></w:document>'
+    return office(TEXT, {"word/document.xml": said})
+
+
+def _table(rows: list[list[str | tuple[str, str]]]) -> str:
+    lines = ("".join(map(_cell, row)) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
+
+
+def _cell(cell: str | tuple[str, str]) -> str:
+    text, merge = cell if isinstance(cell, tuple) else (cell, "")
+    lines = "".join(
+        # As Word splits a text wherever somebody has stopped typing.
+        f"<w:p><w:r><w:t>{line[:2]}</w:t></w:r><w:r><w:t>{line[2:]}</w:t></w:r></w:p>"
+        for line in text.split("\n")
+    )
+    return f"<w:tc><w:tcPr>{merge}</w:tcPr>{lines}</w:tc>"

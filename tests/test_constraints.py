@@ -12,6 +12,8 @@ from django.db import IntegrityError, models, transaction
 from contacts.models import Contact
 from events.models import (
     Affiliation,
+    Department,
+    District,
     Event,
     EventSeries,
     Expert,
@@ -22,6 +24,7 @@ from events.models import (
     Session,
     SiteProfile,
 )
+from interests.models import HandOver, Interest
 from mail.models import OutboundMail
 from projects.models import (
     Amendment,
@@ -31,24 +34,38 @@ from projects.models import (
     FollowUp,
     FollowUpDigest,
     FollowUpFeed,
+    Industry,
     Project,
     ReferenceCounter,
     Sector,
     Signatory,
 )
+from registrations.domain import consent
 from registrations.models import (
     Answer,
     CheckIn,
     ColumnSet,
     Consent,
     ConsentWording,
+    ContactChange,
     DeskAssignment,
     PrivacyNotice,
     Question,
     Registration,
+    RegistrationGroup,
     RegistrationSettings,
     SeparateConsent,
 )
+from submissions.models import (
+    Attachment,
+    Call,
+    CallDistrict,
+    Decision,
+    ExpertLink,
+    ExpertProposal,
+    Submission,
+)
+from subscriptions.models import Subscription
 from summit.lib.files.file_types import FileType
 from tests import factories
 from tests.factories import at
@@ -98,6 +115,10 @@ def _slug_twice_in_an_event():
     return _session(event=first.event, slug="keynote")
 
 
+def _project(**fields):
+    return Project(title_en="P", slug="p", **fields)
+
+
 def _double_slug(model, **fields):
     maker = {
         Event: factories.event,
@@ -107,6 +128,9 @@ def _double_slug(model, **fields):
         Project: factories.project,
         Sector: factories.sector,
         CooperationMode: factories.mode,
+        Industry: partial(factories.industry, code="D98"),
+        District: factories.district,
+        Department: factories.department,
     }[model]
     maker(slug="taken")
     return model(slug="taken", **fields)
@@ -205,6 +229,13 @@ def _answered_twice():
     return Answer(registration=first, question=question, value="coffee")
 
 
+def _group(**fields):
+    notice = consent.current_notice()
+    event = factories.registration_settings().event
+    known = {"name": "Ann", "language": "en", "privacy_notice": notice, "event": event}
+    return RegistrationGroup(**known | {"email": "ann@example.org"} | fields)
+
+
 def _notice_twice():
     notice = PrivacyNotice.objects.create(digest="d", text_en="Text", text_zh_hans="文字")
     return PrivacyNotice(digest=notice.digest)
@@ -222,6 +253,49 @@ def _consent(**fields):
     return Consent.objects.create(
         registration=mine, to=to, wording=wording, given_at=at(8), **fields
     )
+
+
+def _contact_change(**fields):
+    mine = factories.registered(factories.registration_settings().event)
+    return ContactChange(registration=mine, new_email="new@example.org", **fields)
+
+
+def _call(**fields):
+    given = {"kind": "need", "title_en": "C", "slug": "c", "opens_at": at(9), "closes_at": at(10)}
+    parents = {} if "series" in fields else {"event": factories.event()}
+    return Call(**given | parents | fields)
+
+
+def _attachment(**fields):
+    defaults = {
+        "file": "attachments/x",
+        "name": "x.pdf",
+        "content_type": "application/pdf",
+        "size": 1,
+        "sha256": "x" * 64,
+    }
+    if "submission" not in fields:
+        fields["submission"] = factories.submission()
+    return Attachment(**defaults | fields)
+
+
+def _submission(**fields):
+    return Submission(**{"call": factories.call(), "email": "a@example.org"} | fields)
+
+
+def _proposal(**fields):
+    return ExpertProposal(**({} if "expert" in fields else {"expert": factories.expert()}) | fields)
+
+
+def _district_twice():
+    district = factories.district()
+    return CallDistrict(call=factories.call(districts=[district]), district=district)
+
+
+def _change_open_twice():
+    first = _contact_change()
+    first.save()
+    return ContactChange(registration=first.registration, new_email="x@example.org")
 
 
 def _wording_twice():
@@ -272,6 +346,24 @@ def _user(name="user"):
 def _digest_twice():
     first = FollowUpDigest.objects.create(user=_user(), week_starts_on="2021-03-01")
     return _same(first, "user", "week_starts_on")
+
+
+def _passed_on_twice():
+    made = HandOver(
+        interest=factories.interest(), contact=factories.contact(), recipient="Harbour Works"
+    )
+    made.save()
+    return _same(made, "interest", "contact", "recipient")
+
+
+def _interest(**fields):
+    defaults = {
+        "name": "Li Min",
+        "email": "li@example.org",
+        "message": "Please call me.",
+        "language": "en",
+    }
+    return Interest(**{"project": factories.project(), **defaults, **fields})
 
 
 def _document(like=None, **fields):
@@ -562,6 +654,50 @@ CASES = {
         lambda: Contact(name="Li Min", source="card"),
         "Choose whose contact this is",
     ),
+    "subscription_has_an_address": (
+        lambda: Subscription(language="en"),
+        "cannot be blank",
+    ),
+    "subscription_kind_is_known": (
+        lambda: Subscription(email="li@example.org", language="en", kind="rumour"),
+        "is not a valid choice",
+    ),
+    "one_subscription_of_an_address": (
+        lambda: Subscription(
+            email=factories.subscription().email, language="en", confirmed_at=at(9)
+        ),
+        "has a subscription already",
+    ),
+    "Subscription.code": (
+        lambda: Subscription(
+            email="li@example.org", language="en", code=factories.subscription().code
+        ),
+        "already exists",
+    ),
+    "interest_is_about_one": (
+        partial(_interest, project=None),
+        "Choose what this is about",
+    ),
+    "interest_has_a_contact": (
+        partial(_interest, email=""),
+        "Enter a phone number or an e-mail address.",
+    ),
+    "interest_consent_has_its_wording": (
+        partial(_interest, consent_wording="1"),
+        "A consent has a time and its wording.",
+    ),
+    "interest_status_is_known": (
+        partial(_interest, status="lost"),
+        "Value 'lost' is not a valid choice.",
+    ),
+    "interest_is_passed_on_once_to_a_contact": (
+        _passed_on_twice,
+        "It was passed on to this contact already.",
+    ),
+    "Interest.code": (
+        lambda: _interest(code=factories.interest().code),
+        "already exists",
+    ),
     "Document.code": (
         lambda: _document(code=factories.document().code),
         "already exists",
@@ -582,8 +718,24 @@ CASES = {
         lambda: _poster(event=factories.event()),
         "poster_has_a_picture_or_says_why_not",
     ),
+    "one_change_of_a_contact_is_open": (
+        _change_open_twice,
+        "A change of this contact is already waiting for confirmation",
+    ),
+    "change_of_a_contact_has_ended_or_is_open": (
+        partial(_contact_change, status="stopped"),
+        "change_of_a_contact_has_ended_or_is_open",
+    ),
     "Registration.code": (partial(_same_registration, "code"), "already exists"),
     "Registration.ticket": (partial(_same_registration, "ticket"), "already exists"),
+    "RegistrationGroup.code": (
+        lambda: _group(code=factories.group().code, email_key="a@example.org"),
+        "already exists",
+    ),
+    "group_has_a_contact": (
+        lambda: _group(email=""),
+        "Enter a mobile number or an e-mail address.",
+    ),
     "PrivacyNotice.digest": (_notice_twice, "already exists"),
     "ConsentWording.digest": (_wording_twice, "already exists"),
     "Event.slug": (
@@ -596,6 +748,123 @@ CASES = {
     "Project.slug": (partial(_double_slug, Project, title_en="P"), "already exists"),
     "Sector.slug": (partial(_double_slug, Sector, name_en="S"), "already exists"),
     "CooperationMode.slug": (partial(_double_slug, CooperationMode, name_en="M"), "already exists"),
+    "Industry.slug": (partial(_double_slug, Industry, name_en="I", code="D99"), "already exists"),
+    "Industry.code": (
+        lambda: Industry(code=factories.industry().code, slug="x", name_en="I"),
+        "already exists",
+    ),
+    "District.slug": (partial(_double_slug, District, name_en="D"), "already exists"),
+    "Department.slug": (partial(_double_slug, Department, name_en="D"), "already exists"),
+    "district_code_names_one_district": (
+        lambda: District(code=factories.district(code="130102").code, slug="x", name_en="D"),
+        "Another district has this code.",
+    ),
+    "project_disclosure_is_known": (
+        partial(_project, disclosure="some"),
+        "Value 'some' is not a valid choice.",
+    ),
+    "project_amount_has_its_currency": (
+        partial(_project, price_to=5),
+        "Enter the amount together with its currency",
+    ),
+    "project_amount_is_not_negative": (
+        partial(_project, price_from=-1, price_currency="CNY"),
+        "An amount cannot be negative.",
+    ),
+    "project_amount_is_from_less_to_more": (
+        partial(_project, price_from=2, price_to=1, price_currency="CNY"),
+        "must not be larger",
+    ),
+    "project_has_an_amount_or_a_range": (
+        partial(_project, price_from=2, price_currency="CNY", price_band="negotiable"),
+        "not both",
+    ),
+    "project_is_needed_from_sooner_to_later": (
+        partial(
+            _project,
+            kind="request",
+            needed_from=dt.date(2027, 1, 2),
+            needed_until=dt.date(2027, 1, 1),
+        ),
+        "must not be before",
+    ),
+    "Call.slug": (lambda: _call(slug=factories.call().slug), "already exists"),
+    "call_kind_is_known": (partial(_call, kind="song"), "Value 'song' is not a valid choice."),
+    "call_status_is_known": (partial(_call, status="lost"), "call_status_is_known"),
+    "call_belongs_to_an_event_or_a_series": (
+        lambda: _call(series=factories.series(), event=factories.event()),
+        "Choose an event or a series, not both.",
+    ),
+    "call_closes_after_it_opens": (
+        partial(_call, closes_at=at(8)),
+        "The call must close after it opens.",
+    ),
+    "district_takes_part_in_a_call_once": (_district_twice, "This district is named already."),
+    "Submission.code": (
+        lambda: _submission(code=factories.submission().code),
+        "already exists",
+    ),
+    "submission_status_is_known": (
+        partial(_submission, status="lost", sent_at=at(9)),
+        "Value 'lost' is not a valid choice.",
+    ),
+    "submission_source_is_known": (
+        partial(_submission, source="dreamt"),
+        "Value 'dreamt' is not a valid choice.",
+    ),
+    "submission_was_sent_before_it_is_reviewed": (
+        partial(_submission, status="returned"),
+        "submission_was_sent_before_it_is_reviewed",
+    ),
+    "submission_has_a_contact": (
+        partial(_submission, email=""),
+        "Enter a mobile number or an e-mail address.",
+    ),
+    "Attachment.code": (
+        lambda: _attachment(code=factories.attachment().code),
+        "already exists",
+    ),
+    "file_is_attached_to_a_submission_once": (
+        lambda: _attachment(
+            submission=(row := factories.attachment()).submission, sha256=row.sha256
+        ),
+        "This file is attached already.",
+    ),
+    "attachment_use_is_known": (
+        partial(_attachment, used_as="lost"),
+        "Value 'lost' is not a valid choice.",
+    ),
+    "attachment_used_as_a_picture_is_one": (
+        partial(_attachment, used_as="picture"),
+        "attachment_used_as_a_picture_is_one",
+    ),
+    "attachment_has_content": (partial(_attachment, size=0), "attachment_has_content"),
+    "decision_outcome_is_known": (
+        lambda: Decision(submission=factories.submission(), field="goal", outcome="maybe"),
+        "Value 'maybe' is not a valid choice.",
+    ),
+    "decision_is_about_one_row": (
+        lambda: Decision(field="goal", outcome="accepted"),
+        "A decision is about a submission or a proposal.",
+    ),
+    "ExpertLink.code": (
+        lambda: ExpertLink(
+            expert=factories.expert(), ends_at=at(9), code=factories.expert_link().code
+        ),
+        "already exists",
+    ),
+    "proposal_status_is_known": (
+        partial(_proposal, status="lost", sent_at=at(9)),
+        "Value 'lost' is not a valid choice.",
+    ),
+    "proposal_was_sent_before_it_is_reviewed": (
+        partial(_proposal, status="returned"),
+        "proposal_was_sent_before_it_is_reviewed",
+    ),
+    "expert_has_one_open_proposal": (
+        lambda: _proposal(expert=factories.expert_proposal().expert),
+        "This expert has an open proposal already.",
+    ),
     "CooperationIntention.reference": (_reference_twice, "already exists"),
 }
 
@@ -603,7 +872,7 @@ OUR_MODELS = [
     model
     for app in (
         *("audit", "throttle", "mail", "events", "registrations", "projects", "contacts"),
-        "website",
+        *("interests", "submissions", "subscriptions", "website"),
     )
     for model in apps.get_app_config(app).get_models()
     if not hasattr(model, "instance_type")  # histories repeat the slugs of their rows
@@ -670,7 +939,12 @@ def test_every_foreign_key_that_others_show_is_protected():
         "FormerName.organization",
         "Contact.organization",
         "Contact.expert",
+        "ExpertLink.expert",
         "Contact.project",
+        "InterestAnswer.interest",
+        "HandOver.interest",
+        "FromInterest.intention",
+        "CallDistrict.call",
         "IntentionProject.intention",
         "Signatory.intention",
         # An event that anybody has registered for is protected by that registration.
@@ -682,6 +956,7 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Answer.registration",
         "SeparateConsent.settings",
         "Consent.registration",
+        "ContactChange.registration",
         # What may be one person once more goes with the first; neither is ever deleted alone.
         "Registration.double_of",
         "OutboundMail.subject_type",

@@ -14,7 +14,10 @@ OURS = (
     "registrations",
     "projects",
     "contacts",
+    "submissions",
+    "interests",
     "staff",
+    "subscriptions",
     "website",
 )
 # What came before anybody used the product. Every later one is held to the rule.

@@ -12,20 +12,24 @@ pytestmark = pytest.mark.django_db
 
 MOST = 10
 PAGES = {
-    **{"home": 7, "series-list": 4, "series": 10, "events": 2, "event": 13, "session": 12},
-    **{"experts": 5, "expert": 8, "organization": 9, "projects": 8, "project": 8},
-    **{"intentions": 7, "intention": 4, "about": 1, "privacy": 1},
+    **{"home": 8, "series-list": 4, "series": 10, "events": 2, "event": 14, "session": 12},
+    **{"experts": 5, "expert": 8, "organizations": 5, "organization": 9},
+    **{"projects": 7, "project": 8, "intentions": 7, "intention": 4, "about": 1, "privacy": 1},
+    **{"submit-need": 2, "present-project": 2},
 }
 FILTERED = {
     "/en/events/?when=past": 3,
-    "/en/projects/?q=a&kind=offer": 8,
+    "/en/projects/?q=a&kind=offer": 7,
     "/zh-hans/experts/?q=a": 5,
+    "/zh-hans/organizations/?q=a&kind=company&projects=offer": 5,
 }
 
 
 def grow(told, times: int) -> None:
     """Put more of everything on every page of the story."""
     for number in range(times):
+        for kind in ("need", "offer"):
+            factories.call(event=told.event, kind=kind)
         place = factories.organization()
         factories.role(event=told.event, organization=place)
         factories.affiliation(expert=told.expert, organization=place, is_primary=False)

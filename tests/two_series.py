@@ -69,7 +69,11 @@ def branch(word: str) -> Branch:
     registration = factories.registered(event, name=f"{word} person")
     CheckIn.objects.create(registration=registration)
     ExportRecord.objects.create(event=event, user_name="somebody", source="desk", rows=1)
-    project = factories.project()
+    project = factories.project(
+        district=factories.district(),
+        department=factories.department(),
+        industry=factories.industry(),
+    )
     recommendation = factories.recommendation(session=session, expert=expert, project=project)
     past = factories.event(**titled, slug=f"{word}-past".lower(), series=series)
     parties = {"event": past, "company": organization, "expert": expert}
@@ -77,6 +81,7 @@ def branch(word: str) -> Branch:
     signed = factories.signed_intention(**parties, projects=[project], is_public=False)
     document = factories.document(intention=signed, title=f"{word} document")
     documents.record_download(document, by=User.objects.create(username=f"{word}-reader".lower()))
+    factories.call(event=event, title_en=f"{word} call", title_zh_hans=f"{word} 征集")
     factories.signatory(intention=draft, name_en=f"{word} signatory")
     return Branch(
         series=series,

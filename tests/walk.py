@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from events.models import (
+    Department,
+    District,
     Event,
     EventSeries,
     Expert,
@@ -23,6 +25,7 @@ from events.models import (
     Session,
     SiteProfile,
 )
+from interests.models import Interest
 from mail.models import OutboundMail
 from projects.domain import feed as feeds
 from projects.domain.document import record_download
@@ -32,13 +35,18 @@ from projects.models import (
     Document,
     DocumentDownload,
     FollowUp,
+    Industry,
     Project,
     Recommendation,
     Sector,
 )
+from registrations.domain import contact_change
 from registrations.models import ColumnSet, ExportRecord, Registration, RegistrationSettings
 from staff.models import LockOut
-from summit.lib.web.signed_links import sign
+from submissions.domain import expert_link, link
+from submissions.models import Call, ExpertProposal, Submission
+from subscriptions.models import Subscription
+from summit.lib.web.signed_links import CONTACT_CHANGE, GROUP, INTEREST, NOT_ME, sign
 from tests import cast, factories
 from tests.cast import Person
 from tests.pages import story
@@ -105,6 +113,11 @@ def _staff(name: str, *groups: str) -> Person:
     return Person(user)
 
 
+def ask_for_another_address(person: Registration) -> str:
+    [change] = contact_change.ask(person, email="another@example.org")
+    return change.code
+
+
 class Everything:
     """A row of every model that has a page, all of one series, and what addresses are made of."""
 
@@ -124,6 +137,7 @@ class Everything:
             until=timezone.now() + dt.timedelta(days=1),
         )
         self.event = settings.event
+        self.call = factories.call(event=self.event)
         self.rows = {
             EventSeries: told.series,
             Event: self.event,
@@ -134,6 +148,9 @@ class Everything:
             SiteProfile: SiteProfile.load(),
             Sector: told.project.sectors.get(),
             CooperationMode: told.project.modes.get(),
+            Industry: told.project.industry,
+            District: told.project.district,
+            Department: told.project.department,
             Project: told.project,
             Recommendation: Recommendation.objects.get(),
             CooperationIntention: told.intention,
@@ -144,11 +161,18 @@ class Everything:
             Registration: person,
             OutboundMail: person.mails.get(),
             Contact: factories.contact(organization=told.organization),
+            Call: self.call,
+            Submission: factories.submission(self.call, status="sent"),
+            ExpertProposal: factories.expert_proposal(
+                factories.expert_link(told.expert), {}, portrait=factories.picture(), status="sent"
+            ),
+            Interest: factories.interest(project=told.project, event=self.event),
             ColumnSet: factories.save(ColumnSet(owner=owner, name="Ours", columns=["name"])),
             ExportRecord: ExportRecord.objects.create(
                 event=self.event, user_name="owner", source="shell", columns=["name"]
             ),
             LockOut: lock_out,
+            Subscription: factories.subscription(),
             Group: Group.objects.get(name="Desk"),
             User: owner,
         }
@@ -160,6 +184,11 @@ class Everything:
         """Return what the patterns outside of the models' own pages are reversed with, by name."""
         of_event, of_series = {"slug": self.event.slug}, {"slug": told.series.slug}
         personal = {"code": sign(person.code)}
+        group = factories.group(self.event)
+        of_group = {"code": sign(group.code, GROUP)}
+        handed_in = factories.submission(self.call, proven_at=timezone.now())
+        attached = factories.attachment(handed_in)
+        reviewed = self.rows[Submission]
         shared_file = factories.event_file(event=self.event)
         shared = {
             "desk-": of_event,
@@ -176,21 +205,65 @@ class Everything:
         return {
             **found,
             **told.arguments(),
+            "call": {"slug": self.call.slug},
+            **{
+                f"submission{more}": {"code": link.token_of(handed_in)}
+                for more in ("", "-withdraw", "-renew", "-erase", "-another", "-files")
+            },
+            **{
+                f"submission-file{more}": {
+                    "code": link.token_of(handed_in),
+                    "file_code": attached.code,
+                }
+                for more in ("", "-remove")
+            },
+            "admin:submissions_submission_file": {
+                "object_id": reviewed.pk,
+                "code": factories.attachment(reviewed).code,
+            },
+            **{
+                f"my-expert{more}": {"code": expert_link.token_of(self.rows[ExpertProposal].link)}
+                for more in ("", "-withdraw", "-renew", "-erase", "-portrait")
+            },
             "register": of_event,
             "registered": of_event,
             "registered-leave": of_event,
             **{
                 f"registered-{name}": {**of_event, "number": 1}
-                for name in ("ticket", "calendar", "correct", "cancel", "withdraw", *CODES)
+                for name in (
+                    *("ticket", "calendar", "correct", "cancel", "accept", "way"),
+                    *("withdraw", *CODES),
+                    *("remove", "contact", "singly", "number", "number-code"),
+                    *("own-code", "own-code-enter", "number-stop"),
+                )
             },
+            **{f"my-group{more}": of_group for more in ("", "-accept", "-singly")},
+            **{f"my-group-{name}": {**of_group, "number": 1} for name in ("correct", "cancel")},
+            **{
+                f"{name}-interest": {"slug": row.slug}
+                for name, row in (
+                    *(("project", told.project), ("expert", told.expert)),
+                    ("event", told.event),
+                )
+            },
+            **{
+                f"my-interest{more}": {"code": sign(self.rows[Interest].code, INTEREST)}
+                for more in ("", "-withdraw", "-renew", "-delete")
+            },
+            "not-me": {"code": sign(group.members.first().code, NOT_ME)},
             "media": {"path": factories.photo(event=told.event).image.name},
             "document": {"code": document.code},
             "event-file": {"code": shared_file.code},
             "poster": {"code": factories.poster(event=self.event).code},
+            "confirm-address": {"code": sign(ask_for_another_address(person), CONTACT_CHANGE)},
             "my-file": {**personal, "file_code": shared_file.code},
             "desk-file": {**of_event, "code": shared_file.code},
             "follow-up-calendar": {"code": feeds.key_of(feed)},
             "staff-link": {"token": "none"},
+            **{
+                name: {"code": self.rows[Subscription].signed_code}
+                for name in ("subscription", "subscription-end-at-once")
+            },
             "admin:app_list": {"app_label": "events"},
             "admin:view_on_site": {
                 "content_type_id": ContentType.objects.get_for_model(Event).pk,

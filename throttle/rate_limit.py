@@ -62,13 +62,16 @@ def count(scope: str, who: str, times: int = 1) -> None:
     """
     made = Try.of(scope, who, times)
     if count_all([made])[made] > made.limit:
-        _limit, seconds = settings.RATE_LIMITS[scope]
-        rest = (made.window_starts_at - timezone.now()).total_seconds() / 60
-        raise TooManyTries(
-            _("Too many attempts from here. Try again in %(minutes)s minutes."),
-            code="too_many",
-            params={"minutes": max(1, round(rest + seconds / 60))},
-        )
+        raise too_many(scope)
+
+
+def too_many(scope: str) -> TooManyTries:
+    """Return the refusal past the limit of a scope: it says when the next window begins."""
+    return TooManyTries(
+        _("Too many attempts from here. Try again in %(minutes)s minutes."),
+        code="too_many",
+        params={"minutes": max(1, round(seconds_left(scope) / 60))},
+    )
 
 
 def count_all(tries: Collection[Try]) -> dict[Try, int]:
@@ -122,6 +125,16 @@ def give_back(scope: str, who: str) -> None:
         cursor.execute(
             f"UPDATE {_TABLE} SET count = count - 1"  # noqa: S608 - our own name
             " WHERE key = %s AND window_starts_at = %s AND count > 0",
+            [made.key, made.window_starts_at],
+        )
+
+
+def clear(scope: str, who: str) -> None:
+    """Forget what was counted of somebody in this window."""
+    made = Try.of(scope, who)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {_TABLE} WHERE key = %s AND window_starts_at = %s",  # noqa: S608 - our own name
             [made.key, made.window_starts_at],
         )
 

@@ -11,25 +11,24 @@ from typing import Any, Self
 
 from django.db.models import Choices
 from django.template import loader
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from events.models import Appearance, Expert, Session
 from events.models.expert import CARD_COLUMNS
 from events.models.session import kind_beside
-from projects.models import CooperationIntention, IntentionProject, Project, Sector
+from projects.models import Project, Sector
+from projects.models.disclosure import is_public
 from projects.models.project import ProjectQuerySet
 from projects.models.recommendation import RecommendationQuerySet
-from projects.models.signature import signed_expert_name, signed_project_titles
-from summit.lib.i18n.bilingual import Text, pick, text_of
-from summit.lib.i18n.languages import columns
+from summit.lib.i18n.bilingual import Text, text_of
+from summit.lib.i18n.languages import columns, current
 from summit.lib.web.template_tags import slot_time
 from website.people import people
 from website.role_lines import RoleLine
 
 
-def _labels(choices: type[Choices]) -> dict[Any, str]:
+def labels_of(choices: type[Choices]) -> dict[Any, str]:
     """Return the words of a field's choices, each looked up once."""
     return {value: str(label) for value, label in choices.choices}
 
@@ -87,7 +86,7 @@ class Programme:
 
     def slots(self, others: Mapping[int | None, list[RoleLine]]) -> list[Slot]:
         """Return what is shown of each session, its event loaded, with its ``others``. No query."""
-        kinds, roles = _labels(Session.Kind), _labels(Appearance.Role)
+        kinds, roles = labels_of(Session.Kind), labels_of(Appearance.Role)
         # Goes without saying.
         roles[Appearance.Role.SPEAKER] = ""
         # Who is in many sessions has the same line in each.
@@ -127,11 +126,13 @@ class ProjectCard:
     # "" where the owner is not public.
     owner: Text | str
     country: str
+    # Of which nothing else is shown, a picture neither.
+    is_title_only: bool = False
 
 
 # What a card does not show is not fetched.
 _PROJECT_COLUMNS = [
-    *("kind", "slug", "maturity", "picture", "is_demonstration"),
+    *("kind", "slug", "maturity", "picture", "is_demonstration", "disclosure"),
     *columns("title", "summary"),
     *("owner__is_public", "owner__country"),
     *columns("owner__name", "owner__short_name"),
@@ -149,7 +150,7 @@ def recommended_projects(recommendations: RecommendationQuerySet) -> list[Projec
     Not ``visible()``: the preview of a draft event shows its page as it will be. One query.
     """
     rows = (
-        recommendations.filter(project__status=Project.Status.PUBLISHED, expert__is_public=True)
+        recommendations.filter(is_public("project"), expert__is_public=True)
         .select_related("project__owner")
         .only(*(f"project__{name}" for name in _PROJECT_COLUMNS))
     )
@@ -162,12 +163,15 @@ def project_cards(projects: Iterable[Project], *, with_sectors: bool = False) ->
     Owners and their country are shown where they are public.
     """
     projects = list(projects)
-    kinds = {value: capfirst(label) for value, label in _labels(Project.Kind).items()}
+    kinds = {value: capfirst(label) for value, label in labels_of(Project.Kind).items()}
     sectors = _sectors(projects) if with_sectors else {}
     maturity = _maturity({project.maturity for project in projects})
     owners = {}
     cards = []
     for project in projects:
+        if project.is_title_only:
+            cards.append(_title_card(project, kinds[project.kind]))
+            continue
         if project.owner_id not in owners:
             owner = project.owner
             is_named = owner is not None and owner.is_public
@@ -188,6 +192,21 @@ def project_cards(projects: Iterable[Project], *, with_sectors: bool = False) ->
     return cards
 
 
+def _title_card(project: Project, kind: str) -> ProjectCard:
+    return ProjectCard(
+        project,
+        kind,
+        sectors=[],
+        title=project.title,
+        url=project.get_absolute_url(),
+        summary=Text("", current()),
+        maturity="",
+        owner="",
+        country="",
+        is_title_only=True,
+    )
+
+
 def _sectors(projects: list[Project]) -> dict[int, list[Text]]:
     """Return the names of each project's sectors."""
     names: dict[int, list[Text]] = {project.pk: [] for project in projects}
@@ -200,94 +219,9 @@ def _sectors(projects: list[Project]) -> dict[int, list[Text]]:
 def _maturity(levels: set[int | None]) -> dict[int | None, str]:
     """Return the bar of each level, which is the same on every card."""
     bar = loader.get_template("components/maturity.html").render
-    names = _labels(Project.Maturity)
+    names = labels_of(Project.Maturity)
     return {
         level: bar({"level": level, "name": names[level], "short": True})
         for level in levels
         if level
     }
-
-
-@dataclass(frozen=True, slots=True)
-class IntentionRow:
-    """A signed intention; a party that is not public has no name here."""
-
-    reference: str
-    url: str
-    company: Text | None
-    expert: Text | None
-    # What it is about: the projects that are public, else its subject.
-    projects: list[Text]
-    subject: Text
-    event: Text
-    signed_on: dt.date
-    state: str
-    # What came after the signature, and its day.
-    outcome: str
-    closed_on: dt.date | None
-    is_demonstration: bool
-    # A mistake, of which nothing else is told.
-    is_voided: bool = False
-
-
-def intention_rows(found: Iterable[dict[str, Any]]) -> list[IntentionRow]:
-    """Return the rows of signed intentions from ``for_rows()``. One query, of their projects."""
-    found = list(found)
-    statuses = _labels(CooperationIntention.Status)
-    statuses[CooperationIntention.Status.SIGNED] = ""
-    projects = _linked_projects([each["pk"] for each in found])
-    rows = []
-    for each in found:
-        if each["status"] == CooperationIntention.Status.VOIDED:
-            rows.append(_voided_row(each, capfirst(statuses[each["status"]])))
-            continue
-        words, linked = each["snapshot"], projects[each["pk"]]
-        titles = signed_project_titles(words, [slug for slug, _is_public in linked])
-        rows.append(
-            IntentionRow(
-                each["reference"],
-                reverse("intention", args=[each["reference"]]),
-                pick(words["company"]["name"]) if each["company__is_public"] else None,
-                signed_expert_name(words) if each["expert__is_public"] else None,
-                [
-                    title
-                    for title, (_slug, is_public) in zip(titles, linked, strict=True)
-                    if title is not None and is_public
-                ],
-                pick(words.get("subject") or {}),
-                pick(words["event"]["title"]),
-                each["signed_on"],
-                each["status"],
-                capfirst(statuses[each["status"]]),
-                each["closed_on"],
-                each["is_demonstration"],
-            )
-        )
-    return rows
-
-
-def _voided_row(each: dict[str, Any], outcome: str) -> IntentionRow:
-    return IntentionRow(
-        each["reference"],
-        reverse("intention", args=[each["reference"]]),
-        company=None,
-        expert=None,
-        projects=[],
-        subject=Text("", ""),
-        event=pick(each["snapshot"]["event"]["title"]),
-        signed_on=each["signed_on"],
-        state=each["status"],
-        outcome=outcome,
-        closed_on=each["closed_on"],
-        is_demonstration=each["is_demonstration"],
-        is_voided=True,
-    )
-
-
-def _linked_projects(intentions: list[int]) -> dict[int, list[tuple[str, bool]]]:
-    """Return the slug of each intention's projects, and whether each is public."""
-    projects: dict[int, list[tuple[str, bool]]] = {pk: [] for pk in intentions}
-    links = IntentionProject.objects.filter(intention__in=intentions)
-    for pk, slug, status in links.values_list("intention", "project__slug", "project__status"):
-        projects[pk].append((slug, status == Project.Status.PUBLISHED))
-    return projects

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from events.models import Event, EventSeries, Expert, Organization, Session
 from projects.models import Project
+from submissions.models import Call
 from summit.lib.database.former_slugs import row_by_former_slug
 from summit.lib.given import given
 from website.views.guards import View
@@ -19,9 +20,13 @@ _MODELS: dict[str, Any] = {
     "event-calendar": Event,
     "register": Event,
     "registered": Event,
+    "event-interest": Event,
     "expert": Expert,
+    "expert-interest": Expert,
     "organization": Organization,
     "project": Project,
+    "call": Call,
+    "project-interest": Project,
 }
 
 

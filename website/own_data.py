@@ -12,8 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from contacts.domain import contact
+from interests.domain import privacy as interests
 from mail.kinds import registered_kinds
-from registrations.models import Answer, Registration
+from registrations.models import Answer, ContactChange, Registration
+from submissions.domain import expert_privacy
+from submissions.domain import privacy as submission_privacy
+from submissions.models import ExpertProposal, Submission
+from subscriptions.domain import subscription
 from summit.lib.i18n.bilingual import Text, in_both, pick
 from summit.lib.i18n.clock import moment
 from summit.lib.i18n.languages import OWN_NAMES, listed, spoken_names
@@ -29,9 +34,87 @@ class Section:
     text: Text | None = None
 
 
+def own_subscriptions(registration: Registration) -> list[dict[str, Any]]:
+    """Return the subscriptions of a person's address that is proven. Two queries."""
+    return subscription.own_data(registration.email) if registration.proven_at else []
+
+
 def own_contacts(registration: Registration) -> list[dict[str, Any]]:
     """Return the contacts under the address of a person who has proven it. One query."""
     return contact.own_data(registration.email) if registration.proven_at else []
+
+
+def own_interests(registration: Registration) -> list[dict[str, Any]]:
+    """Return the interests sent with the address of a person who has proven it. One query."""
+    return interests.own_data(registration.email) if registration.proven_at else []
+
+
+def _of_interest(row: dict[str, Any]) -> list[tuple[Any, Any]]:
+    zone = timezone.get_current_timezone()
+    agreed, withdrawn = row["consent"]["at"], row["consent"]["withdrawn_at"]
+    return [
+        (pgettext("interest", "About"), row["about"]),
+        (_("Event"), row["event"]),
+        (_("Name"), row["name"]),
+        (pgettext("attendee", "Organization"), row["organization"]),
+        (_("E-mail"), mail_addresses.readable(row["email"])),
+        (_("Phone"), row["phone"]),
+        (pgettext("interest", "Message"), row["message"]),
+        (_("Sent on"), moment(row["received_at"], zone)),
+        (_("Agreed to be passed on"), agreed and moment(agreed, zone)),
+        (_("Consent withdrawn on"), withdrawn and moment(withdrawn, zone)),
+        (_("Note by staff"), row["note_by_staff"]),
+    ]
+
+
+def own_submissions(registration: Registration) -> list[dict[str, Any]]:
+    """Return what was handed in under the address of a person who has proven it. Two queries."""
+    return submission_privacy.own_data(registration.email) if registration.proven_at else []
+
+
+def _of_submission(row: dict[str, Any]) -> list[tuple[Any, Any]]:
+    zone = timezone.get_current_timezone()
+    return [
+        (_("Call"), pick(row["call"])),
+        (pgettext("of a submission", "Number"), row["reference"]),
+        (_("Status"), capfirst(str(Submission.Status(row["status"]).label))),
+        (_("Company or institution"), row["organization"]),
+        (_("Unified social credit code"), row["credit_code"]),
+        (_("Contact person"), row["contact_person"]),
+        (_("Phone"), row["phone"]),
+        (_("E-mail"), mail_addresses.readable(row["email"])),
+        *row["values"].items(),
+        (pgettext("of a submission", "Files"), listed(each["name"] for each in row["files"])),
+        (_("Saved on"), moment(row["saved_at"], zone)),
+        (_("Sent on"), moment(row["sent_at"], zone) if row["sent_at"] else ""),
+        (pgettext("of a decision", "Reason"), row["reason"]),
+        (_("Kept until"), moment(row["kept_until"], zone)),
+    ]
+
+
+def own_proposals(registration: Registration) -> list[dict[str, Any]]:
+    """Return what was proposed by links to the address of a person who has proven it."""
+    return expert_privacy.own_data(registration.email) if registration.proven_at else []
+
+
+def _of_link(row: dict[str, Any]) -> list[tuple[Any, Any]]:
+    zone = timezone.get_current_timezone()
+    facts: list[tuple[Any, Any]] = [
+        (_("Expert"), pick(row["expert"])),
+        (_("E-mail"), mail_addresses.readable(row["email"])),
+        (_("Sent on"), moment(row["link_sent_at"], zone)),
+        (_("Works until"), moment(row["link_works_until"], zone)),
+    ]
+    for each in row["proposals"]:
+        status = capfirst(str(ExpertProposal.Status(each["status"]).label))
+        facts += [
+            (pgettext("of a submission", "Number"), each["reference"]),
+            (_("Status"), status),
+            *each["values"].items(),
+            (pgettext("of a decision", "Reason"), each["reason"]),
+            (_("Kept until"), moment(each["kept_until"], zone)),
+        ]
+    return facts
 
 
 def _of_contact(row: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -46,6 +129,17 @@ def _of_contact(row: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Note by staff"), row["note"]),
         (_("Source"), row["source"]),
         (_("Last confirmed"), confirmed),
+        (_("Public on the page of the project"), _("yes") if row["is_on_project_page"] else ""),
+    ]
+
+
+def _of_subscription(row: dict[str, Any]) -> list[tuple[Any, Any]]:
+    zone = timezone.get_current_timezone()
+    return [
+        (_("Sectors"), listed(row["sectors"])),
+        (pgettext("of a person", "Language"), OWN_NAMES.get(row["language"], "")),
+        (_("Asked for on"), moment(row["asked_for"], zone)),
+        (_("Confirmed on"), moment(row["confirmed"], zone) if row["confirmed"] else ""),
     ]
 
 
@@ -54,6 +148,13 @@ def _of_answer(answer: Answer, consented: SafeString | str) -> str:
         return answer.shown
     said = format_html(_("agreed on {time}"), time=consented)
     return format_html("{} · {}<br>{}", answer.shown, said, answer.consent_text)
+
+
+def _of_change(change: ContactChange, asked: SafeString | str) -> tuple[str, SafeString]:
+    before = mail_addresses.readable(change.old_email) if change.old_email else change.old_phone
+    return f"{before} → {change.shown_new}", format_html(
+        "{} · {}", asked, change.get_status_display()
+    )
 
 
 def _of_consent(
@@ -71,7 +172,7 @@ def _of_consent(
 def own_data_sections(registration: Registration) -> list[Section]:
     """Return all that ``privacy.own_data`` returns, with headings in the current language.
 
-    What is empty is left out. Six queries.
+    What is empty is left out. Ten queries.
     """
     zone = registration.event.zone
 
@@ -86,6 +187,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Known organization"), str(registration.organization or "")),
         (_("Position"), registration.position),
         (_("Category"), registration.get_category_display()),
+        (_("Takes part online"), _("yes") if registration.is_online else ""),
         (_("Language of our e-mails"), OWN_NAMES.get(registration.language, "")),
         (_("Note by staff"), registration.staff_note),
     ]
@@ -101,6 +203,9 @@ def own_data_sections(registration: Registration) -> list[Section]:
         (_("Reason for the cancellation"), registration.get_cancel_reason_display()),
         (_("Reminded on"), at(registration.reminded_at)),
         (_("Reminded of the start on"), at(registration.reminded_for)),
+        (_("Badge printed on"), at(registration.badge_printed_at)),
+        (_("Name on the badge"), registration.badge_name),
+        (_("Organization on the badge"), registration.badge_organization_name),
     ]
     answers = [
         (answer.question.text, _of_answer(answer, at(answer.consented_at)))
@@ -114,6 +219,9 @@ def own_data_sections(registration: Registration) -> list[Section]:
             undone = format_html(_("undone on {time}"), time=at(each.undone_at))
             when = format_html("{} · {}", when, undone)
         check_ins.append((where, when))
+    changes = [
+        _of_change(each, at(each.asked_at)) for each in registration.contact_changes.order_by("pk")
+    ]
     kinds = dict(registered_kinds())
     mails = [
         (
@@ -126,9 +234,28 @@ def own_data_sections(registration: Registration) -> list[Section]:
     contacts = [
         Section(_("You as a contact"), _of_contact(each)) for each in own_contacts(registration)
     ]
-    notice = registration.privacy_notice
+    subscriptions = [
+        Section(_("New projects by e-mail"), _of_subscription(each))
+        for each in own_subscriptions(registration)
+    ]
+    sent = [
+        Section(_("Interest that you expressed"), _of_interest(each))
+        for each in own_interests(registration)
+    ]
+    submissions = [
+        Section(_("What you handed in"), _of_submission(each))
+        for each in own_submissions(registration)
+    ]
+    links = [
+        Section(_("Your personal link as an expert"), _of_link(each))
+        for each in own_proposals(registration)
+    ]
+    group = registration.group
+    notice = registration.privacy_notice or (group.privacy_notice if group else None)
     consent = [
         (_("Source of the data"), registration.source),
+        (_("Registered by contact person"), group.name if group else ""),
+        (_("Informed by that person on"), at(group.informed_at if group else None)),
         (_("Consented on"), at(registration.consented_at)),
     ]
     separate = [
@@ -142,8 +269,13 @@ def own_data_sections(registration: Registration) -> list[Section]:
         Section(_("Check-ins"), check_ins),
         Section(_("Your consent"), consent, pick(in_both(notice, "text")) if notice else None),
         Section(_("Your separate consents"), separate),
+        Section(_("Changes of your contact"), changes),
         Section(_("E-mails to you"), mails),
         *contacts,
+        *subscriptions,
+        *sent,
+        *submissions,
+        *links,
     ]
     filled = [
         Section(each.heading, [row for row in each.rows if row[1]], each.text) for each in sections

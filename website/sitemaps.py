@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from events.models import Event, EventSeries, Expert, Organization, Session
 from projects.models import CooperationIntention, Project
+from submissions.models import Call
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 
 
@@ -44,7 +45,7 @@ class SiteSitemap(Sitemap):
 class PageSitemap(SiteSitemap):
     names = (
         *("home", "series-list", "events", "experts", "about", "privacy"),
-        *("projects", "intentions"),
+        *("organizations", "projects", "intentions", "submit-need", "present-project"),
     )
 
     def items(self) -> tuple[str, ...]:
@@ -94,6 +95,13 @@ class IntentionSitemap(SiteSitemap):
         return CooperationIntention.objects.visible().order_by("pk").only("reference")
 
 
+class CallSitemap(SiteSitemap):
+    """The open ones: a call that has closed takes nothing, and its page is a form."""
+
+    def items(self) -> QuerySet[Call]:
+        return Call.objects.open().order_by("pk").only("slug")
+
+
 SITEMAPS: dict[str, type[SiteSitemap]] = {
     "pages": PageSitemap,
     "series": SeriesSitemap,
@@ -103,6 +111,7 @@ SITEMAPS: dict[str, type[SiteSitemap]] = {
     "organizations": OrganizationSitemap,
     "projects": ProjectSitemap,
     "intentions": IntentionSitemap,
+    "calls": CallSitemap,
 }
 
 

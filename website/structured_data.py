@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from events.domain.online_link import link_to_join
 from events.models import Event, EventRole, Expert, Organization
 from summit.lib.given import given
 from summit.lib.i18n.languages import TAGS, current
@@ -75,8 +76,7 @@ def _places(event: Event) -> list[dict[str, Any]]:
         places.append({"@type": "Place", "name": name, "address": address})
     if event.format != Event.Format.IN_PERSON:
         page = settings.SITE_URL + event.get_absolute_url()
-        url = event.online_link if event.has_public_link else page
-        places.append({"@type": "VirtualLocation", "url": url})
+        places.append({"@type": "VirtualLocation", "url": link_to_join(event) or page})
     return places
 
 

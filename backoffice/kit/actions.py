@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.contrib.admin import ActionLocation, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models.options import Options
@@ -51,6 +52,14 @@ CHANGED = _(
 
 # In an address in the place of keys: the whole list, as its filters leave it.
 ALL = "all"
+
+
+class RowForm(forms.Form):
+    """The form of an action whose fields depend on the row, and on who has it on the screen."""
+
+    def __init__(self, *args: Any, row: Any, reader: User, **kwargs: Any) -> None:
+        self.row, self.reader = row, reader
+        super().__init__(*args, **kwargs)
 
 
 def _always(model_admin: Any, obj: models.Model) -> bool:
@@ -316,8 +325,12 @@ class ActionPage:
         form.data = data
 
     def _form_arguments(self, row: models.Model) -> dict[str, Any]:
-        initial = getattr(self.action.form, "initial_for", None)
-        return {"initial": initial(row)} if initial else {}
+        form = self.action.form
+        initial = getattr(form, "initial_for", None)
+        given: dict[str, Any] = {"initial": initial(row)} if initial else {}
+        if isinstance(form, type) and issubclass(form, RowForm):
+            given |= {"row": row, "reader": self.request.user}
+        return given
 
     def _show(self, row: models.Model, form: forms.Form) -> HttpResponse:
         action, model_admin = self.action, self.model_admin

@@ -1,5 +1,6 @@
 """Filters of lists by choices that are known beforehand."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -7,9 +8,24 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import user_of
+
+
+def lately(column: str) -> dict[str, tuple[Words, Callable[[Any, User], QuerySet]]]:
+    """Return the choices of a filter by a moment that is not long ago."""
+
+    def since(ago: dt.timedelta) -> Callable[[Any, User], QuerySet]:
+        return lambda rows, _user: rows.filter(**{f"{column}__gte": timezone.now() - ago})
+
+    return {
+        "hour": (_("in the last hour"), since(dt.timedelta(hours=1))),
+        "day": (_("in the last 24 hours"), since(dt.timedelta(days=1))),
+        "week": (_("in the last 7 days"), since(dt.timedelta(days=7))),
+    }
 
 
 class ChoiceFilter(admin.SimpleListFilter):

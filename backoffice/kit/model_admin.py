@@ -74,6 +74,8 @@ class SummitAdmin(SummitFields, GuardedAdmin):
     panels: Sequence[Panel] = ()
     # What to do with a row that cannot be deleted, for the page that says so.
     instead_of_deleting: Words = ""
+    # Names of further views of ours whose forms take a file, and so large bodies.
+    views_with_files: Sequence[str] = ()
     # The page of the workspace of the row's event on which saving ends, in place of the list.
     ends_on = ""
 

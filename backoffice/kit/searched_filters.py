@@ -8,6 +8,7 @@ from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, ChangeList
 from django.db.models import Max, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -113,7 +114,9 @@ def by_event(*paths: str) -> type[SearchedFilter]:
             )
 
         def label(self, row: Event) -> str:
-            return row.title_and_day
+            # In words as ``title_and_day``; no line ends within the day.
+            day = row.starts_on.isoformat()
+            return format_html('{} · <span class="whole">{}</span>', str(row), day)
 
     ByEvent.paths = paths
     return ByEvent

@@ -53,6 +53,8 @@ def _find_pages() -> Iterator[tuple[str, str]]:
         for each in getattr(model_admin, "imports", ()):
             yield f"{view}_{each.name}_import", ""
         if isinstance(model_admin, SummitAdmin):
+            for name in model_admin.views_with_files:
+                yield f"admin:{name}", ""
             for action in model_admin.row_actions:
                 if _are_any_files(getattr(action.form, "base_fields", {}).values()):
                     yield f"{view}_action", action.name

@@ -59,10 +59,15 @@ FORMFIELDS: dict[type[models.Field], dict[str, Any]] = {
 
 
 def short_moment(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> SafeString:
-    """Return ``2020-10-29 09:00`` with the name of the zone below it, for a column of a list."""
+    """Return ``2020-10-29 09:00`` with the name of the zone below it, for a column of a list.
+
+    A line may end between the day and the time, and not within the day.
+    """
+    local = moment.astimezone(zone)
     return format_html(
-        '<span class="when">{} <span class="zone">{}</span></span>',
-        f"{moment.astimezone(zone):%Y-%m-%d %H:%M}",
+        '<span class="when"><span class="whole">{}</span> {} <span class="zone">{}</span></span>',
+        f"{local:%Y-%m-%d}",
+        f"{local:%H:%M}",
         zone_name(zone, moment),
     )
 

@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Appearance, Event, EventFile, EventRole, Photo, ProgrammePerson, Session
 from events.models.limits import Person
+from interests.models import Interest
 from mail.models import OutboundMail
 from projects.models import CooperationIntention, Document, FollowUp, Recommendation
 from registrations.models import ExportRecord, Registration, RegistrationSettings
+from submissions.models import Call, Submission
 from summit.lib.i18n.languages import Words
 
 
@@ -56,6 +59,19 @@ ENTRIES = {
         Entry("organizations", _("Organizations"), ("events.view_eventrole",), (EventRole,)),
         Entry("experts", _("Experts"), ("events.view_expert",)),
         Entry("projects", _("Projects"), ("projects.view_recommendation",), (Recommendation,)),
+        Entry("calls", _("Calls"), ("submissions.view_call",), (Call,)),
+        Entry(
+            "submissions",
+            _("Submissions"),
+            ("submissions.view_submission",),
+            (Submission,),
+        ),
+        Entry(
+            "interests",
+            pgettext_lazy("menu", "Interest"),
+            ("interests.view_interest",),
+            (Interest,),
+        ),
         Entry(
             "intentions",
             _("Cooperation intentions"),

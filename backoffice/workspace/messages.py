@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -24,7 +24,7 @@ from backoffice.workspace.menu import DETAILS, ENTRIES
 from backoffice.workspace.page import EventPage
 from events.models import Event
 from mail.models import OutboundMail
-from registrations.domain import announcement, message
+from registrations.domain import announcement, group, message
 from registrations.domain.audience import Audience
 from registrations.forms.message import AUDIENCE, MessageForm
 from registrations.message_emails import Letter, letter_of, reply_to
@@ -159,7 +159,8 @@ def _texts(row: Message | Announcement, name: str) -> list[Text]:
 
 def _counts(event: Event, name: str) -> defaultdict[int, Counter[str]]:
     """Count the mails by the key that their payload holds and their status. One query."""
-    mails = OutboundMail.objects.filter(registration__event=event).order_by()
+    of_event = Q(registration__event=event) | Q(registration_group__event=event)
+    mails = OutboundMail.objects.filter(of_event).order_by()
     found: defaultdict[int, Counter[str]] = defaultdict(Counter)
     key = f"payload__{name}"
     rows = mails.filter(**{f"{key}__isnull": False}).values_list(key, "status")
@@ -246,8 +247,9 @@ class MessagesPage(EventPage):
     def _preview(self, request: HttpRequest, event: Event, form: MessageForm) -> HttpResponse:
         draft = Message(event=event, **form.texts)
         people = form.audience.people(event)
-        found = people.exclude(email="").order_by().values_list("language")
-        counts = dict(found.annotate(Count("pk")))
+        readers = group.readers_of(people.exclude(email=""))
+        counts = Counter(row.language for row in readers.people)
+        counts.update(each.language for each, _people in readers.groups)
         previews = [
             Preview(OWN_NAMES[code], _sample(draft, code), counts.get(code, 0))
             for code in (current(), other(current()))
@@ -260,6 +262,7 @@ class MessagesPage(EventPage):
             to=form.audience.in_words(form.sessions),
             count=sum(counts.values()),
             without_address=people.filter(email="").count(),
+            in_groups=sum(len(rows) for _group, rows in readers.groups),
             reply_to=reply_to(event),
             hidden=SafeString("".join(field.as_hidden() for field in form)),
             details_url=ENTRIES[DETAILS].url(event.pk),

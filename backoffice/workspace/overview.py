@@ -19,6 +19,7 @@ from events.models import Event, EventRole, Expert, Session
 from projects.domain import signing
 from projects.models import CooperationIntention, FollowUp, Project
 from registrations.models import Registration
+from submissions.models import Submission
 from summit.lib.i18n.languages import Words
 
 # So many follow-ups are told.
@@ -82,6 +83,12 @@ def _moments(event: Event) -> Iterator[Step]:
         yield Step(event.starts_at, _("The event begins"))
     elif event.ends_at > now:
         yield Step(event.ends_at, _("The event ends"))
+    calls = event.calls.exclude(status="draft").filter(closes_at__gt=now)
+    page = ENTRIES["calls"].url(event.pk)
+    yield from (
+        Step(call.closes_at, gettext("Call closes: %(call)s") % {"call": call}, page)
+        for call in calls
+    )
     ceremonies = event.sessions.filter(kind=Session.Kind.SIGNING, starts_at__gt=now)
     intentions = ENTRIES["intentions"].url(event.pk)
     yield from (Step(each.starts_at, str(each), intentions) for each in ceremonies)
@@ -110,13 +117,12 @@ def _due(event: Event, request: HttpRequest) -> Iterator[Step]:
 
 def count_parts(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
     """Count what the event consists of, with the pages on which it stands. A panel."""
-    return {
-        "counts": [
-            (label, number, ENTRIES[name].url(event.pk))
-            for name, label, number in _numbers(event)
-            if ENTRIES[name].may_be_seen_by(request.user)
-        ]
-    }
+    counts = [
+        (label, number, ENTRIES[name].url(event.pk))
+        for name, label, number in _numbers(event)
+        if ENTRIES[name].may_be_seen_by(request.user)
+    ]
+    return {"counts": counts}
 
 
 def _numbers(event: Event) -> Iterator[tuple[str, Words, int]]:
@@ -131,6 +137,9 @@ def _numbers(event: Event) -> Iterator[tuple[str, Words, int]]:
     yield "organizations", _("Organizations"), roles.distinct().count()
     yield "experts", _("Experts"), experts.distinct().count()
     yield "projects", _("Projects"), projects.distinct().count()
+    yield "calls", _("Calls"), event.calls.count()
+    handed_in = Submission.objects.handed_in().filter(call__event=event)
+    yield "submissions", _("Submissions"), handed_in.count()
     yield "intentions", _("Drafts of intentions"), intentions["drafts"]
     yield "intentions", _("Signed intentions"), intentions["signed"]
     yield "attendees", _("Attendees"), Registration.objects.filter(event=event).active().count()

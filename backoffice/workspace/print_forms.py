@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from registrations.exports import sign_in_sheet
 from registrations.models import Registration
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.i18n.languages import OWN_NAMES
 from summit.lib.web.fields import field_of
 

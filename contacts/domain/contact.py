@@ -107,6 +107,7 @@ def own_data(email: str) -> list[dict[str, Any]]:
             "note": contact.note,
             "source": contact.source,
             "last_confirmed": contact.used_at,
+            "is_on_project_page": contact.is_on_project_page,
         }
         for contact in contacts.select_related("organization", "expert", "project")
     ]

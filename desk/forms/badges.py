@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from registrations.exports.badges import DEFAULT, SIZES
 from registrations.models import Registration
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.web.typed_text import BoundedField
 
 Status = Registration.Status
@@ -20,9 +20,26 @@ EVERYBODY = "everybody"
 PROGRAMME = "programme"
 
 
+class Which(TextChoices):
+    NOT_PRINTED = "not_printed", _("not printed yet, or changed since")
+    PRINTED = "printed", _("printed already")
+    ALL = "all", _("all again")
+
+
+_OF_WHICH = {
+    Which.NOT_PRINTED: RegistrationQuerySet.without_badge_printed,
+    Which.PRINTED: RegistrationQuerySet.with_badge_printed,
+    Which.ALL: RegistrationQuerySet.all,
+}
+
+
 def with_badge(event: Event) -> RegistrationQuerySet:
-    """Return those who have a confirmed place and are not erased, in the order of their names."""
-    people = Registration.objects.filter(event=event, status=Status.CONFIRMED, erased_at=None)
+    """Return those who have a confirmed place and are not erased, in the order of their names.
+
+    At a hybrid event those who come in person.
+    """
+    of_event = Registration.objects.in_person().filter(event=event)
+    people = of_event.filter(status=Status.CONFIRMED, erased_at=None)
     return people.by_name()
 
 
@@ -37,9 +54,21 @@ class SizeForm(forms.Form):
     )
 
 
+class PrintedForm(forms.Form):
+    """A printing that was recorded, named by its moment."""
+
+    printed = forms.DateTimeField()
+
+
 class BadgeForm(SizeForm):
     """Whose badges. ``after`` is the ticket of the last person of the batch before."""
 
+    which = forms.ChoiceField(
+        label=_("Badges"),
+        choices=Which.choices,
+        initial=Which.NOT_PRINTED,
+        widget=forms.RadioSelect,
+    )
     category = forms.ChoiceField(
         label=_("Who"),
         initial=EVERYBODY,
@@ -53,11 +82,11 @@ class BadgeForm(SizeForm):
         label=_("Registered since"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("For those who registered after the last printing."),
         # Earlier days have no moment in every zone.
         validators=[MinValueValidator(dt.date(1970, 1, 1))],
     )
     after = BoundedField(required=False, max_length=200, widget=forms.HiddenInput)
+    field_order = ["which", "category", "since", "size"]
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +105,7 @@ class BadgeForm(SizeForm):
 
     def people(self) -> RegistrationQuerySet:
         """Return everybody who was asked for, of every batch."""
-        people = with_badge(self.event)
+        people = _OF_WHICH[Which(self.cleaned_data["which"])](with_badge(self.event))
         category = self.cleaned_data["category"]
         if category != EVERYBODY:
             people = people.filter(category=category)
@@ -86,16 +115,18 @@ class BadgeForm(SizeForm):
         return people
 
     def rest(self) -> RegistrationQuerySet:
-        """Return those whom the batches before have left.
+        """Return those whom the batches before have left."""
+        return after(self.last, self.people()) if self.last else self.people()
 
-        A batch begins after a person, not after a number: who registers or cancels
-        between two batches moves nobody out of both or into both.
-        """
-        last = self.last
-        if last is None:
-            return self.people()
-        return self.people().filter(
-            Q(by_pinyin__gt=last.sort_name)
-            | Q(sort_name=last.sort_name, by_characters__gt=last.name)
-            | Q(sort_name=last.sort_name, name=last.name, pk__gt=last.pk)
-        )
+
+def after(last: Registration, people: RegistrationQuerySet) -> RegistrationQuerySet:
+    """Return the people after this one.
+
+    A batch begins after a person, not after a number: who registers or cancels
+    between two batches moves nobody out of both or into both.
+    """
+    return people.filter(
+        Q(by_pinyin__gt=last.sort_name)
+        | Q(sort_name=last.sort_name, by_characters__gt=last.name)
+        | Q(sort_name=last.sort_name, name=last.name, pk__gt=last.pk)
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registrations.domain.registration import Applicant
-from registrations.forms.registration import ask
+from registrations.forms.details import ask
 from registrations.forms.ticket import TicketField
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.i18n.languages import OWN_NAMES, current

@@ -41,7 +41,9 @@ def day_list(request: StaffRequest, event: Event) -> HttpResponse:
     rows = (
         Registration.objects.filter(event=event, erased_at=None, status__in=Registration.ACTIVE)
         .order_by("sort_name", "name", "pk")
-        .values_list("ticket", "name", "organization_name", "status", Exists(arrived))
+        .values_list(
+            *("ticket", "name", "organization_name", "status", "chose_online"), Exists(arrived)
+        )
     )
     kept = list(rows[: MOST_KEPT + 1])
     if len(kept) > MOST_KEPT:
@@ -55,17 +57,17 @@ def day_list(request: StaffRequest, event: Event) -> HttpResponse:
                     ticket,
                     name,
                     organization,
-                    "arrived" if is_there else _state(status),
+                    "arrived" if is_there else _state(status, event.is_hybrid and is_online),
                     searchable(people=[name], names=[organization], others=[ticket]),
                 ]
-                for ticket, name, organization, status, is_there in kept
+                for ticket, name, organization, status, is_online, is_there in kept
             ],
         }
     )
 
 
-def _state(status: str) -> str:
-    return "expected" if status in people.SURE else "waiting"
+def _state(status: str, is_online: bool) -> str:
+    return "expected" if status in people.SURE and not is_online else "waiting"
 
 
 @cache

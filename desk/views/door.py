@@ -171,4 +171,8 @@ def counts(request: StaffRequest, event: Event) -> HttpResponse:
         session = people.session_of(event, request.GET.get("session", ""))
     except ValidationError as refusal:
         return JsonResponse({"error": refusal.messages[0]}, status=409)
-    return JsonResponse(asdict(door_counts.counts(event, session)))
+    numbers = asdict(door_counts.counts(event, session))
+    if not event.is_hybrid:
+        # The page has no place for it.
+        del numbers["online"]
+    return JsonResponse(numbers)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When, prefetch_related_objects
 from django.utils import dateformat, timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
@@ -58,10 +58,15 @@ class Card:
         return proof.mark_of_contact(self.registration)
 
     @property
+    def is_online(self) -> bool:
+        """Whether the person has a seat online at a hybrid event, and none at this door."""
+        return check_in.is_expected_online(self.registration)
+
+    @property
     def state(self) -> str:
         if not self.registration.is_active:
             return "ended"
-        if self.registration.status not in SURE:
+        if self.registration.status not in SURE or self.is_online:
             return "waiting"
         return "arrived" if self.arrival else "expected"
 
@@ -130,8 +135,14 @@ def search_people(event: Event, text: str) -> list[Registration]:
 def cards(
     event: Event, registrations: Iterable[Registration], session: Session | None
 ) -> list[Card]:
-    """Return a card for each, in their order. One query, one more where somebody waits."""
+    """Return a card for each, in their order.
+
+    One query, one more where somebody waits, and one where a badge was printed.
+    """
     people = list(registrations)
+    prefetch_related_objects(people, "badge_printed_by")
+    for person in people:
+        person.event = event
     here = None if session is None else session.pk
     today = event_days.counted_day(event)
     stand: dict[tuple[int, int | None], CheckIn] = {}

@@ -16,7 +16,7 @@ from desk.views.door import answer, checked_in, no_session
 from desk.views.people import Card
 from events.models import Event, Session
 from registrations.domain import check_in as domain
-from registrations.domain import proof, ticket
+from registrations.domain import proof, query_code, ticket
 from registrations.models import Registration
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.web.requests import StaffRequest
@@ -89,6 +89,7 @@ def prove(request: StaffRequest, event: Event) -> HttpResponse:
 def _proven(request: StaffRequest, registration: Registration, session: Session | None) -> Card:
     try:
         proof.prove_seen(registration, request.POST.get("contact", ""))
+        query_code.allow_again(registration)
     except ValidationError as refusal:
         return people.refused(people.cards(registration.event, [registration], session)[0], refusal)
     [card] = people.cards(registration.event, [registration], session)

@@ -88,12 +88,19 @@ def value_in(row: Model, field: "Field[Any, Any]") -> Any:
 
 
 def proposed(kept: Model, others: Sequence[Model]) -> dict[str, int]:
-    """Return for each field the row whose value is proposed: the first that says anything."""
+    """Return for each field the row whose value is proposed: the first that says anything.
+
+    Of what a model calls ``strictest``, from the most open value to the strictest, it is the
+    row that shows the least: texts that were kept from the public do not become public here.
+    """
     rows = [kept, *others]
-    return {
+    found = {
         field.name: next((r.pk for r in rows if not is_empty(value_in(r, field))), kept.pk)
         for field in choosable_fields(type(kept))
     }
+    for name, values in getattr(type(kept), "strictest", {}).items():
+        found[name] = max(rows, key=lambda row: values.index(getattr(row, name))).pk
+    return found
 
 
 def merge[Row: Model](

@@ -10,3 +10,4 @@ from events.models.programme_person import ProgrammePerson
 from events.models.series import EventSeries
 from events.models.session import Appearance, Session
 from events.models.site_profile import SiteProfile
+from events.models.term import Department, District, Term

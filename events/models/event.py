@@ -185,6 +185,12 @@ class Event(EventStatus, PublicContact, Titled):
             "“everybody” for an event without registrations on this site."
         ),
     )
+    online_link_hours = models.PositiveSmallIntegerField(
+        _("online link shown (hours before start)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: at once."),
+    )
     cover = PictureField(_("cover"))
     # As somebody else counted, where nobody registered here: registrations/domain/attendance.py.
     typed_attendance = models.PositiveIntegerField(
@@ -282,6 +288,18 @@ class Event(EventStatus, PublicContact, Titled):
         return " · ".join(strip_tags(part) for part in parts)
 
     @property
-    def has_public_link(self) -> bool:
-        """Whether everybody may have the link to join online, which often holds a password."""
-        return bool(self.online_link) and self.online_link_for == self.LinkFor.EVERYBODY
+    def is_hybrid(self) -> bool:
+        """Whether each person comes in person or takes part online."""
+        return self.format == self.Format.HYBRID
+
+    @property
+    def is_online(self) -> bool:
+        """Whether everybody takes part online, so that there is no door."""
+        return self.format == self.Format.ONLINE
+
+    @property
+    def link_shown_from(self) -> dt.datetime | None:
+        """The moment from which the link to join is shown, ``None`` where it is shown at once."""
+        if self.online_link_hours is None:
+            return None
+        return self.starts_at - dt.timedelta(hours=self.online_link_hours)

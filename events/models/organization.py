@@ -16,7 +16,8 @@ from events.models.told_apart import ToldApart
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.files.pictures import PictureField
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, Text, bilingual
-from summit.lib.i18n.likeness import key
+from summit.lib.i18n.languages import column, columns
+from summit.lib.i18n.likeness import key, search_words
 from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.i18n.slugs import MAX_LENGTH, Slugged, pinyin
 from summit.lib.identifiers import canonical_credit_code, canonical_ror, doubt_about_ror
@@ -44,6 +45,30 @@ class OrganizationQuerySet(BilingualQuerySet["Organization"]):
         return (
             self if user.is_staff and user.has_perm("events.view_organization") else self.visible()
         )
+
+    def search(self, text: str) -> Self:
+        """Rows that hold every word in a name of now or before, its pinyin, or the place.
+
+        All where nothing was typed, none where it holds no word, such as a comma.
+        """
+        terms = search_words(text)
+        found = self if terms or not text.strip() else self.none()
+        for term in terms:
+            place = models.Q()
+            for name in columns("city", "district"):
+                place |= models.Q(**{f"{name}__icontains": term})
+            found = found.filter(models.Q(search_text__contains=term) | place)
+        return found
+
+    def key_like(self, name: str) -> int | None:
+        """Return the key of the organization with a name like this, where just one has. A query."""
+        # Of a name that none has, most of the query's time goes to its columns.
+        alike = self.only(*self.model.likeness_columns()).alike(name)
+        return alike[0].pk if len(alike) == 1 else None
+
+    def by_name(self, language: str) -> Self:
+        """In the order of the names as that language's readers look them up: Chinese by pinyin."""
+        return self.order_by(column("sort_name", language), "pk")
 
 
 def _found_by(row: "Organization") -> str:

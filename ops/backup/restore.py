@@ -30,6 +30,7 @@ _NOT_CONTENT = {
     "auth_group",
     "auth_group_permissions",
     "projects_cooperationmode",
+    "projects_industry",
     "projects_sector",
     ContentVersion._meta.db_table,
     Heartbeat._meta.db_table,

@@ -1,6 +1,6 @@
 """The figures of a report as one table: a row for each, with a key that no language changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -44,14 +44,18 @@ def header() -> list[str]:
     ]
 
 
-def lines(report: Report) -> Iterator[Line]:
+def lines(report: Report, before_intentions: Sequence[Line] = ()) -> Iterator[Line]:
     """Yield all figures, rows of breakdowns and events, in the order of the page.
+
+    ``before_intentions`` are figures that other apps count: the step before an intention.
 
     Rows that are known beforehand are there even where they count nothing, so that
     two files of different days have the same keys.
     """
     yield from _head(report)
     for section in SECTIONS:
+        if section.key == "intentions":
+            yield from before_intentions
         if section.is_told_of(report.subject):
             yield from _figures(report, section)
             for breakdown in section.breakdowns:
@@ -61,17 +65,19 @@ def lines(report: Report) -> Iterator[Line]:
     yield from _events(report)
 
 
-def csv_file(report: Report) -> bytes:
-    return b"".join(csv_chunks(header(), _cells(report)))
+def csv_file(report: Report, before_intentions: Sequence[Line] = ()) -> bytes:
+    return b"".join(csv_chunks(header(), _cells(report, before_intentions)))
 
 
-def workbook(report: Report) -> bytes:
+def workbook(report: Report, before_intentions: Sequence[Line] = ()) -> bytes:
     kinds = [Kind.NUMBER if name == "number" else Kind.TEXT for name in Line._fields]
     widths = [
         width(label, kind, content=SHEET_WIDTHS.get(name, 12))
         for name, label, kind in zip(Line._fields, header(), kinds, strict=True)
     ]
-    sheet = xlsx_file(header(), _cells(report), kinds, widths=widths, sheet=_("Report"))
+    sheet = xlsx_file(
+        header(), _cells(report, before_intentions), kinds, widths=widths, sheet=_("Report")
+    )
     with sheet as file:
         return file.read()
 
@@ -82,9 +88,11 @@ def file_name(report: Report, ending: str) -> str:
     return f"report-{report.subject.slug}-{day}-{current()}.{ending}"
 
 
-def _cells(report: Report) -> Iterator[tuple[str | int | float | None, ...]]:
+def _cells(
+    report: Report, before_intentions: Sequence[Line]
+) -> Iterator[tuple[str | int | float | None, ...]]:
     # Names of the catalogue are strings of their own kind, which a file need not know.
-    for line in lines(report):
+    for line in lines(report, before_intentions):
         yield tuple(str(cell) if isinstance(cell, str) else cell for cell in line)
 
 

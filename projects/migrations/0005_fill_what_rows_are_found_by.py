@@ -5,9 +5,12 @@ from summit.lib.database.made_columns import made_columns, refill
 
 
 def fill(apps, schema_editor):
+    models = apps.get_app_config("projects").get_models()
+    stored = {model._meta.model_name: model for model in models}
     for model in current.get_app_config("projects").get_models():
-        if made_columns(model):
-            refill(model, stored=apps.get_model("projects", model._meta.model_name))
+        # Later models have no rows yet.
+        if made_columns(model) and model._meta.model_name in stored:
+            refill(model, stored=stored[model._meta.model_name])
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,5 @@
 from projects.models.amendment import Amendment
-from projects.models.catalogue import CooperationMode, Sector
+from projects.models.catalogue import CooperationMode, Industry, Sector
 from projects.models.document import Document, DocumentDownload
 from projects.models.follow_up import FollowUp, FollowUpDigest, FollowUpFeed
 from projects.models.intention import CooperationIntention

@@ -1,37 +1,12 @@
 """The terms by which the project catalogue is filtered. Organizers may edit them."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from events.models import Term
 from events.models.scope import OfTheSite, scoped
-from summit.lib.database.made_columns import MadeText
-from summit.lib.i18n.bilingual import BilingualQuerySet, bilingual
-from summit.lib.i18n.names import searchable
-from summit.lib.i18n.slugs import MAX_LENGTH, Slugged
-
-
-def _found_by(row: "Term") -> str:
-    return searchable(names=[row.name_en, row.name_zh_hans], others=[row.slug])
-
-
-class Term(Slugged):
-    required_texts = ("name",)
-    known_by = ("name",)
-
-    name = bilingual(models.CharField(_("name"), max_length=100, blank=True))
-    name_en: str
-    name_zh_hans: str
-    slug = models.SlugField(_("slug"), max_length=MAX_LENGTH, unique=True, blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    search_text = MadeText(made=_found_by)
-
-    objects = BilingualQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ["order", "pk"]
 
 
 @scoped(OfTheSite())
@@ -52,3 +27,25 @@ class CooperationMode(Term):
     class Meta(Term.Meta):
         verbose_name = _("mode of cooperation")
         verbose_name_plural = _("modes of cooperation")
+
+
+@scoped(OfTheSite())
+class Industry(Term):
+    """A section (门类) or division (大类) of the industries of GB/T 4754-2017."""
+
+    code = models.CharField(
+        _("industry code"),
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator(r"^[A-T](\d{2})?$", _("Enter a code such as C or C27."))],
+        help_text=_("A section (C) or a division (C27) of GB/T 4754-2017."),
+    )
+
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta(Term.Meta):
+        verbose_name = _("industry")
+        verbose_name_plural = _("industries")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

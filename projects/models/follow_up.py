@@ -2,7 +2,6 @@ import datetime as dt
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Count, Max, OuterRef, Q, Subquery
@@ -15,7 +14,7 @@ from simple_history.utils import get_history_manager_for_model
 from events.models.organizer_scope import within_limits_of
 from events.models.scope import OfEvent, scope_of_event_rows, scoped
 from projects.models.intention import CooperationIntention
-from summit.lib.database.accounts import account_field
+from summit.lib.database.accounts import account_field, staff_with
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text, pick
 from summit.lib.web.signed_links import new_code
@@ -34,14 +33,7 @@ def may_see_follow_ups(user: User) -> bool:
 
 def who_may_see_follow_ups() -> models.QuerySet[User]:
     """Everybody to whom one can be assigned."""
-    return (
-        get_user_model()
-        .objects.with_perm(
-            MAY_SEE, is_active=True, backend="django.contrib.auth.backends.ModelBackend"
-        )
-        .filter(is_staff=True)
-        .order_by("last_name", "first_name", "username")
-    )
+    return staff_with(MAY_SEE)
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):

@@ -100,7 +100,8 @@ class IntentionQuerySet(BilingualQuerySet["CooperationIntention"]):
         """Return how to fetch the projects that ``signature`` names."""
         links = self._links().select_related("project")
         return models.Prefetch(
-            "project_links", links.only("intention", "project__slug", "project__status")
+            "project_links",
+            links.only("intention", "project__slug", "project__status", "project__disclosure"),
         )
 
     def for_rows(self, *more: str) -> "models.QuerySet[CooperationIntention, dict[str, Any]]":

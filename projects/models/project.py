@@ -13,6 +13,9 @@ from events.models import Organization
 from events.models.scope import Shared, scoped
 from events.models.told_apart import ToldApart
 from projects.models.catalogue import CooperationMode, Sector
+from projects.models.details import Detailed
+from projects.models.disclosure import IS_LISTED, Disclosed, Disclosure, is_public
+from projects.models.price import Priced
 from summit.lib.database.made_columns import MadeText
 from summit.lib.database.states import Stateful
 from summit.lib.files.pictures import PictureField
@@ -24,29 +27,40 @@ from summit.lib.i18n.slugs import Titled
 
 class ProjectQuerySet(BilingualQuerySet["Project"]):
     def visible(self) -> Self:
-        return self.filter(status=Project.Status.PUBLISHED)
+        """Published, and everything is public: what pages may show, link and count."""
+        return self.filter(is_public())
+
+    def listed(self) -> Self:
+        """What the catalogue has a card of: also those of which only the title is public."""
+        return self.filter(IS_LISTED)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self if user.is_staff and user.has_perm("projects.view_project") else self.visible()
+        """Those that have a page for somebody; staff may see all."""
+        return self if user.is_staff and user.has_perm("projects.view_project") else self.listed()
 
     def open(self) -> Self:
         """Leave out what is no longer valid today, in the site's time zone."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
+
+    def with_terms(self) -> Self:
+        """Load the owner, sectors and modes along: two more queries."""
+        return self.select_related("owner").prefetch_related("sectors", "modes")
 
     def search(self, text: str) -> Self:
         """Rows that hold every word somewhere in their texts or their owner's names.
 
         Substrings are matched in both languages, so that 血液 is found inside a Chinese sentence,
         where there are no words to split at. All where nothing was typed, none where it holds no
-        word, such as a comma. Reads every row.
+        word, such as a comma. What only shows its title is found by its title alone. Reads every
+        row.
         """
         terms = search_words(text)
         found = self if terms or not text.strip() else self.none()
         for term in terms:
+            told = Q(search_prose__contains=term)
+            told |= Q(owner__search_text__contains=term, owner__is_public=True)
             found = found.filter(
-                Q(search_text__contains=term)
-                | Q(search_prose__contains=term)
-                | Q(owner__search_text__contains=term, owner__is_public=True)
+                Q(search_text__contains=term) | (Q(disclosure=Disclosure.PUBLIC) & told)
             )
         return found
 
@@ -61,12 +75,16 @@ def _prose(row: "Project") -> str:
             *(row.summary_en, row.summary_zh_hans),
             *(row.description_en, row.description_zh_hans),
             *(row.advantages_en, row.advantages_zh_hans),
+            *(row.keywords_en, row.keywords_zh_hans),
+            *(row.key_indicators_en, row.key_indicators_zh_hans),
+            *(row.existing_basis_en, row.existing_basis_zh_hans),
+            *(row.partner_conditions_en, row.partner_conditions_zh_hans),
         ]
     )
 
 
 @scoped(Shared())
-class Project(ToldApart, Stateful, Titled):
+class Project(ToldApart, Stateful, Detailed, Priced, Disclosed, Titled):
     """A technology or product offered for cooperation, or one that a company looks for."""
 
     class Kind(models.TextChoices):
@@ -190,6 +208,9 @@ class Project(ToldApart, Stateful, Titled):
                 name="project_maturity_is_one_to_nine",
                 violation_error_message=_("The technology readiness level is from 1 to 9."),
             ),
+            *Detailed.CONSTRAINTS,
+            *Priced.CONSTRAINTS,
+            *Disclosed.CONSTRAINTS,
         ]
 
     def get_absolute_url(self) -> str:

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from events.models import Event, Expert, Session
 from events.models.scope import OfEvent, scoped
+from projects.models.disclosure import is_public
 from projects.models.project import Project
 from summit.lib.i18n.bilingual import Bilingual, BilingualQuerySet, bilingual
 from summit.lib.i18n.languages import columns
@@ -16,9 +17,7 @@ class RecommendationQuerySet(BilingualQuerySet["Recommendation"]):
     def visible(self) -> Self:
         """Those whose event, project and expert are all visible."""
         return self.filter(
-            event__status__in=Event.VISIBLE,
-            project__status=Project.Status.PUBLISHED,
-            expert__is_public=True,
+            is_public("project"), event__status__in=Event.VISIBLE, expert__is_public=True
         )
 
     def for_lists(self, *more: str) -> Self:

@@ -110,7 +110,7 @@ class Signature:
         return [
             Named(title, project)
             for project, title in zip(projects, titles, strict=True)
-            if title is not None and project.is_published
+            if title is not None and project.is_public
         ]
 
     @cached_property

@@ -60,7 +60,8 @@ SECTIONS = (
         "registrations",
         _("Registrations and attendance"),
         (
-            *(attendance.registrations, attendance.only_invited, attendance.confirmed),
+            *(attendance.registrations, attendance.only_invited),
+            *(attendance.confirmed, attendance.confirmed_online),
             *(attendance.expected, attendance.arrived, attendance.attendance_rate),
         ),
         (

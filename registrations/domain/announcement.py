@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from mail import outbox
+from registrations.domain import group
 from registrations.domain.admission import RegistrationClosed, lock
 from registrations.models import Announcement, Registration, RegistrationSettings
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.database.states import MoveRefused
 
 
@@ -64,9 +64,8 @@ def announce(
     settings.calendar_sequence += 1
     settings.told = settings.facts
     settings.save(update_fields=["calendar_sequence", "told"])
-    announcement.recipients = outbox.queue(
-        kind, recipients(settings.event).iterator(), announcement=announcement.pk
-    )
+    people = group.one_of_each_group_contact(recipients(settings.event).iterator())
+    announcement.recipients = group.queue_mails(kind, people, announcement=announcement.pk)
     announcement.save(update_fields=["recipients"])
     return announcement
 

@@ -86,7 +86,10 @@ def add(
     found = known(settings.event, prepared)
     _check_doubles(found, prepared)
     if not beyond_capacity:
-        _check_seats(settings, len(prepared))
+        for way in settings.ways:
+            people_of_way = [each for each in prepared if each.chose_online == way]
+            number = len(people_of_way) if settings.event.is_hybrid else len(prepared)
+            _check_seats(settings, number, online=way)
     if settings.told is None:
         settings.told = settings.facts
         settings.save(update_fields=["told"])
@@ -204,12 +207,13 @@ def explain_known(registration: Registration) -> str:
     }
 
 
-def _check_seats(settings: RegistrationSettings, number: int) -> None:
+def _check_seats(settings: RegistrationSettings, number: int, *, online: bool) -> None:
     """Raise ``NoSeat`` where not everybody has a seat; those who wait come before anybody new."""
-    free = waiting_list.free_after_those_who_wait(settings)
+    free = waiting_list.free_after_those_who_wait(settings, online=online) if number else None
     if free is None:
         return
-    invited = Registration.objects.filter(event=settings.event, status=Status.INVITED).count()
+    people = Registration.objects.sharing_seats(settings.event, online=online)
+    invited = people.filter(status=Status.INVITED).count()
     left = max(0, free - invited)
     if number > left:
         raise NoSeat(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext
 
 from events.models import Event, Session
 from registrations.models import Registration
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.i18n.languages import OWN_NAMES, listed
 
 Status, Category = Registration.Status, Registration.Category
@@ -18,7 +18,8 @@ class Audience:
     """Those of an event's attendees of whom all of this is so; what is not given is no matter.
 
     Never anybody whose place has ended, or who was erased. ``session`` is the key of one in
-    which they are checked in, ``has_arrived`` whether they are at the door.
+    which they are checked in, ``has_arrived`` whether they are at the door, ``online`` how they
+    take part in a hybrid event.
     """
 
     statuses: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Audience:
     language: str = ""
     has_arrived: bool | None = None
     session: int | None = None
+    online: bool | None = None
 
     @classmethod
     def stored(cls, values: dict[str, Any]) -> Self:
@@ -36,6 +38,7 @@ class Audience:
             language=values.get("language", ""),
             has_arrived=values.get("has_arrived"),
             session=values.get("session"),
+            online=values.get("online"),
         )
 
     def as_stored(self) -> dict[str, Any]:
@@ -46,6 +49,7 @@ class Audience:
             "language": self.language,
             "has_arrived": self.has_arrived,
             "session": self.session,
+            "online": self.online,
         }
         return {name: value for name, value in values.items() if value not in (None, "", [])}
 
@@ -63,6 +67,8 @@ class Audience:
         if self.session is not None:
             # One of another event has nobody of this one.
             found = found.arrived(Session(pk=self.session))
+        if self.online is not None:
+            found = found.sharing_seats(event, online=self.online)
         return found
 
     def in_words(self, sessions: dict[int, str]) -> str:
@@ -72,6 +78,8 @@ class Audience:
             parts.append(listed(str(Status(each).label) for each in self.statuses))
         if self.categories:
             parts.append(listed(str(Category(each).label) for each in self.categories))
+        if self.online is not None:
+            parts.append(gettext("online") if self.online else gettext("in person"))
         if self.has_arrived is not None:
             parts.append(gettext("checked in") if self.has_arrived else gettext("not checked in"))
         if self.session is not None:

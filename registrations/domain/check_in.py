@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Session
-from mail import outbox
 from mail.models import OutboundMail
 from registrations.domain import admission, proof, waiting_list
 from registrations.domain import registration as registrations
 from registrations.domain.event_days import counted_day, day_at
+from registrations.domain.group import queue_mails
 from registrations.domain.known_people import known
 from registrations.domain.registration import Applicant
 from registrations.models import CheckIn, Registration, RegistrationSettings
@@ -73,7 +73,7 @@ def check_in(
     for a tap that was sent later. Doing it again is harmless and returns the check-in
     that stands, so that a tap whose answer was lost can be repeated and two desks never
     count one person twice. Who came is proven, so that a held seat becomes theirs. Raises
-    ``CheckInRefused`` for whoever has no confirmed place.
+    ``CheckInRefused`` for whoever has no confirmed place, or one online at a hybrid event.
     """
     if registration.proven_at is None:
         # The proof passes seats on, under the event's lock, which comes first.
@@ -144,6 +144,12 @@ def _check_person(registration: Registration) -> None:
         raise CheckInRefused(_("This person’s data has been erased."), code="erased")
 
 
+def is_expected_online(registration: Registration) -> bool:
+    """Whether a seat online at a hybrid event is all that the person has."""
+    has_seat = registration.status in (Status.CONFIRMED, Status.HELD)
+    return has_seat and registration.event.is_hybrid and registration.chose_online
+
+
 def _check_place(registration: Registration) -> None:
     _check_person(registration)
     if registration.status == Status.DOUBLE:
@@ -151,6 +157,11 @@ def _check_place(registration: Registration) -> None:
             _("This is a possible duplicate of registration %(ticket)s. Check that one in."),
             code="double",
             params={"ticket": given(registration.double_of).ticket},
+        )
+    if is_expected_online(registration):
+        raise CheckInRefused(
+            _("This person registered to take part online. Admit the person, or ask them to join."),
+            code="online",
         )
     if registration.status in (Status.CONFIRMED, Status.HELD):
         return
@@ -214,29 +225,42 @@ def undo(
 def admit(registration: Registration, *, by: User, beyond_capacity: bool = False) -> Registration:
     """Give a person who waits, or awaits approval, a seat at the door, with a mail.
 
-    Admitting somebody who has a seat is harmless. Raises ``NoSeat`` where every
+    Who was to take part online comes in person from then on, and the seat online goes to who
+    waits for one. Admitting somebody who has a seat is harmless. Raises ``NoSeat`` where every
     seat is given and ``beyond_capacity`` does not say to do it all the same, and
     ``CheckInRefused`` where the registration has ended or the event does not take place.
     """
     settings = admission.lock_both(registration)
     # Not the event that was read before the lock: a mail is about to confirm the seat.
     registration.event = settings.event
-    if registration.status == Status.CONFIRMED or not registration.is_active:
+    was_online = settings.event.is_hybrid and registration.chose_online
+    is_here = registration.status == Status.CONFIRMED and not was_online
+    if is_here or not registration.is_active:
         _check_place(registration)
         return registration
     _check_person(registration)
     # A seat that is held or offered is this person's already, and an invitation promises one.
     has_promise = registration.status in (Status.HELD, Status.OFFERED, Status.INVITED)
-    if not has_promise and not beyond_capacity:
+    if (was_online or not has_promise) and not beyond_capacity:
         _check_seat(settings)
+    if was_online:
+        registration.chose_online = False
+        registration.save(update_fields=["chose_online"])
+    if registration.status != Status.CONFIRMED:
+        _confirm(registration)
+    if was_online:
+        waiting_list.fill(settings)
+    return registration
+
+
+def _confirm(registration: Registration) -> None:
     move(registration, Status.CONFIRMED, queued_at=None, offer_expires_at=None)
     # What said that there is no seat, and has not left yet, would no longer be true.
     registration.mails.filter(
         status=OutboundMail.Status.QUEUED,
         kind__in=["waitlisted", "pending", "held", "offered", "invited"],
     ).delete()
-    outbox.queue("confirmed", [registration])
-    return registration
+    queue_mails("confirmed", [registration])
 
 
 def _check_seat(settings: RegistrationSettings) -> None:

@@ -9,17 +9,22 @@ from django.db.models import Count, Q
 from events.models import Event, Session
 from registrations.domain.event_days import days_of, shown_day
 from registrations.models import CheckIn, Registration
+from registrations.models.registration_queryset import IN_PERSON
 
 Status = Registration.Status
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many hold a place, how many of those came, and how many wait for a place."""
+    """How many hold a place, how many of those came, and how many wait for a place.
+
+    At a hybrid event these are in person; ``online`` hold a place online, where nobody arrives.
+    """
 
     expected: int
     arrived: int
     waiting: int
+    online: int = 0
 
 
 def counts(event: Event, session: Session | None = None) -> Counts:
@@ -33,19 +38,20 @@ def counts_of(events: Iterable[Event], session: Session | None = None) -> dict[i
     pks = [event.pk for event in events]
     arrived = _came(events, session) if events else {}
     numbers = {
-        row["event"]: (row["expected"], row["waiting"])
+        row["event"]: (row["expected"], row["waiting"], row["online"])
         for row in Registration.objects.filter(event__in=pks)
         .order_by()
         .values("event")
         .annotate(
-            expected=Count("pk", filter=Q(status__in=Registration.SEATED)),
-            waiting=Count("pk", filter=Q(status=Status.WAITLISTED)),
+            expected=Count("pk", filter=IN_PERSON & Q(status__in=Registration.SEATED)),
+            waiting=Count("pk", filter=IN_PERSON & Q(status=Status.WAITLISTED)),
+            online=Count("pk", filter=~IN_PERSON & Q(status__in=Registration.SEATED)),
         )
     }
     return {
-        pk: Counts(expected=expected, arrived=arrived.get(pk, 0), waiting=waiting)
+        pk: Counts(expected=expected, arrived=arrived.get(pk, 0), waiting=waiting, online=online)
         for pk in pks
-        for expected, waiting in [numbers.get(pk, (0, 0))]
+        for expected, waiting, online in [numbers.get(pk, (0, 0, 0))]
     }
 
 

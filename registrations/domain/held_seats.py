@@ -1,6 +1,8 @@
 """Held seats: kept for a while for people whose number or address nobody has proven yet.
 
-Held seats together take a share of an event's seats at most, and so many of one network.
+Held seats together take a share of an event's seats at most, and so many of one network. At a
+hybrid event the seats in person and those online are counted apart, and where there is no limit
+to one of them, none of those is held.
 The others without proof wait, and have a free seat once they prove their contact.
 """
 
@@ -12,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registrations.models import Registration, RegistrationSettings
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 
 Status = Registration.Status
 
@@ -27,12 +29,13 @@ def end_of_hold(settings: RegistrationSettings) -> dt.datetime:
     return min(timezone.now() + dt.timedelta(hours=settings.hold_hours or 0), last)
 
 
-def room_to_hold(settings: RegistrationSettings) -> int:
+def room_to_hold(settings: RegistrationSettings, *, online: bool = False) -> int:
     """Return how many more seats may be held. Call it under the event's lock. One query."""
-    share = -(-(settings.capacity or 0) * settings.hold_percent // 100)
+    share = -(-(settings.capacity_for(online=online) or 0) * settings.hold_percent // 100)
     # Possible doubles count as well, or the next screen would tell that one is.
     is_held = Q(status__in=(Status.HELD, Status.OFFERED)) | Q(seen_as=Status.HELD)
-    held = Registration.objects.filter(is_held, event=settings.event_id, proven_at=None)
+    people = Registration.objects.sharing_seats(settings.event, online=online)
+    held = people.filter(is_held, proven_at=None)
     return max(0, share - held.exclude(status=Status.CANCELLED).count())
 
 
@@ -49,7 +52,8 @@ def give_place(
     Saves nothing. ``has_seat`` says whether a seat is free, ``may_hold`` whether one more may
     be held.
     """
-    is_firm = registration.proven_at is not None or not settings.holds_seats
+    is_held = settings.holds_seats_for(online=registration.chose_online)
+    is_firm = registration.proven_at is not None or not is_held
     registration.queued_at = registration.held_until = None
     if settings.needs_approval:
         registration.status = Status.PENDING
@@ -61,25 +65,30 @@ def give_place(
         registration.status, registration.queued_at = Status.WAITLISTED, timezone.now()
 
 
-def next_in_queue(settings: RegistrationSettings, number: int) -> list[Registration]:
-    """Return so many at most of those who wait and may have a seat now, in their order.
+def next_in_queue(
+    settings: RegistrationSettings,
+    queue: RegistrationQuerySet,
+    number: int,
+    *,
+    online: bool = False,
+) -> list[Registration]:
+    """Return so many at most of a queue who may have a seat now, in their order.
 
     Who has proven nothing, and for whom no seat may be held, is passed over. At most four
     queries.
     """
-    queue = Registration.objects.waiting().filter(event=settings.event_id)
-    if not settings.holds_seats:
+    if not settings.holds_seats_for(online=online):
         return list(queue[:number])
     proven = list(queue.exclude(proven_at=None)[:number])
-    found = [*proven, *_without_proof(settings, queue, number)]
+    room = min(number, room_to_hold(settings, online=online))
+    found = [*proven, *_without_proof(settings, queue, room)]
     return sorted(found, key=lambda row: (row.queued_at, row.pk))[:number]
 
 
 def _without_proof(
-    settings: RegistrationSettings, queue: RegistrationQuerySet, number: int
+    settings: RegistrationSettings, queue: RegistrationQuerySet, room: int
 ) -> list[Registration]:
     """Return those without proof for whom a seat may be held; nobody has one held twice."""
-    room = min(number, room_to_hold(settings))
     if room == 0:
         return []
     held = Counter(_held_by_networks(settings).values_list("network_key", flat=True))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import trail
 from events.models import Event
-from mail import outbox
 from registrations.audited import Action
+from registrations.domain import group
 from registrations.domain.audience import Audience
 from registrations.mail_kinds import Kind
 from registrations.models import Message
@@ -105,9 +105,11 @@ def send(
 ) -> Message:
     """Queue a mail to everybody of the audience who has an address.
 
-    ``key`` names the form: sent twice, also at once, it is one message, which is returned.
-    Who cancels or is erased before their mail leaves gets none. The audit trail says how many
-    people. Raises what ``check_texts`` does, and ``MessageRefused`` where nobody would get it.
+    The contact person of a group has one for all of its people without an own contact, and
+    counts as one recipient. ``key`` names the form: sent twice, also at once, it is one message,
+    which is returned. Who cancels or is erased before their mail leaves gets none. The audit trail
+    says how many recipients. Raises what ``check_texts`` does, and ``MessageRefused`` where nobody
+    would get it.
     """
     # Who sends the same at once waits here, and finds the message.
     Event.objects.select_for_update(no_key=True).get(pk=event.pk)
@@ -120,7 +122,7 @@ def send(
     message.full_clean()
     message.save(force_insert=True)
     people = audience.people(event).order_by("pk")
-    message.recipients = outbox.queue(Kind.MESSAGE, people.iterator(), message=message.pk)
+    message.recipients = group.queue_mails(Kind.MESSAGE, people.iterator(), message=message.pk)
     if not message.recipients:
         raise MessageRefused(NOBODY, code="nobody")
     message.save(update_fields=["recipients"])

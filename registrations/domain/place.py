@@ -15,8 +15,9 @@ from events.models import Event
 from mail import outbox
 from mail.models import OutboundMail
 from registrations.audited import Action
-from registrations.domain import waiting_list
+from registrations.domain import own_turn, shared_places, waiting_list
 from registrations.domain.admission import RegistrationClosed, check_not_erased, lock_both
+from registrations.domain.group import queue_mails
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.database.states import move
 from summit.lib.i18n.languages import Words
@@ -36,14 +37,28 @@ def _lock(registration: Registration) -> RegistrationSettings:
 
 @transaction.atomic
 def approve(registration: Registration) -> Registration:
-    """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``."""
-    free = waiting_list.free_after_those_who_wait(_lock(registration))
-    if free is None or free > 0:
+    """Give a pending registration a seat, or a place in the queue. Raises ``MoveRefused``.
+
+    Of a group that asks for all or none somebody has a seat where there is one for each of the
+    group who has none yet. The others wait, and move up together.
+    """
+    settings = _lock(registration)
+    free = waiting_list.free_after_those_who_wait(settings, online=registration.chose_online)
+    if free is None or free >= _seats_needed(registration):
         move(registration, Status.CONFIRMED)
     else:
         move(registration, Status.WAITLISTED, queued_at=timezone.now())
-    outbox.queue(registration.status, [registration])
+    queue_mails(registration.status, [registration])
     return registration
+
+
+def _seats_needed(registration: Registration) -> int:
+    """Return how many seats must be free before the person has one. A query for a group."""
+    group = registration.group
+    if group is None or not group.is_together:
+        return 1
+    same = group.members.filter(chose_online=registration.chose_online)
+    return same.filter(status__in=(Status.PENDING, Status.WAITLISTED)).count()
 
 
 @transaction.atomic
@@ -51,14 +66,19 @@ def decline(registration: Registration) -> Registration:
     """Refuse a pending registration and say so by mail. Raises ``MoveRefused``."""
     _lock(registration)
     move(registration, Status.DECLINED, cancelled_at=timezone.now())
-    outbox.queue("declined", [registration])
+    queue_mails("declined", [registration])
     return registration
 
 
 @transaction.atomic
-def cancel(registration: Registration, *, by: User | None = None) -> Registration:
+def cancel(
+    registration: Registration, *, by: User | None = None, leaves_it: bool = True
+) -> Registration:
     """Give the place back; a freed seat goes to the first person waiting.
 
+    A possible duplicate with another contact that has proven the shared one has it first, unless
+    staff cancel or ``leaves_it`` is false: somebody else may have given that person's name and
+    number. The other duplicates get a turn of their own: ``own_turn``.
     Cancelling twice is harmless. Raises ``RegistrationClosed`` once the event has
     started, except for staff, and ``MoveRefused`` for what was never a place.
     """
@@ -71,6 +91,9 @@ def cancel(registration: Registration, *, by: User | None = None) -> Registratio
             code="started",
         )
     was = registration.shown_status
+    is_left = by is None and leaves_it
+    if is_left:
+        shared_places.leave_to_owner(registration)
     move(
         registration,
         Status.CANCELLED,
@@ -78,7 +101,9 @@ def cancel(registration: Registration, *, by: User | None = None) -> Registratio
         cancel_reason=_reason(was, by),
         offer_expires_at=None,
     )
-    outbox.queue("cancelled", [registration], was=was)
+    queue_mails("cancelled", [registration], was=was)
+    if is_left:
+        own_turn.of_left(settings, registration)
     waiting_list.fill(settings)
     return registration
 
@@ -128,6 +153,7 @@ def _cancel_of_event(
     rows = list(
         Registration.objects.filter(status__in=(*Registration.ACTIVE, Status.DOUBLE))
         .filter(pk__in=pks, event=event, erased_at=None)
+        .order_by("pk")
         .select_for_update(no_key=True, of=("self",))
     )
     if not rows:
@@ -142,7 +168,7 @@ def _cancel_of_event(
     outbox.drop_queued(OutboundMail.objects.filter(registration__in=rows))
     if tell:
         for was in {row.status for row in rows}:
-            outbox.queue("cancelled", [row for row in rows if row.status == was], was=was)
+            queue_mails("cancelled", [row for row in rows if row.status == was], was=was)
     trail.record(
         Action.CANCELLED,
         by=by,
@@ -162,7 +188,8 @@ def give_back_undeliverable(registration: Model) -> bool:
 
     Returns whether the registration has ended, so that nothing more is to be mailed. One
     whose link was opened stays: the address was good then. So does one of an event that has
-    begun. The audit trail says that a seat was given back, and the registration why.
+    begun. What proved the contact person of a group says nothing of a member's own address. The
+    audit trail says that a seat was given back, and the registration why.
     """
     if not isinstance(registration, Registration):
         return False
@@ -172,8 +199,10 @@ def give_back_undeliverable(registration: Model) -> bool:
         return False
     if not registration.is_active:
         return True
-    if registration.proven_at or settings.event.has_begun:
+    is_vouched = registration.proven_at is not None and not registration.has_own_contact
+    if registration.has_own_proof or is_vouched or settings.event.has_begun:
         return False
+    shared_places.leave_to_owner(registration)
     move(
         registration,
         Status.CANCELLED,
@@ -188,26 +217,59 @@ def give_back_undeliverable(registration: Model) -> bool:
         people=1,
         reason=Registration.CancelReason.ADDRESS_REFUSED.value,
     )
+    own_turn.of_left(settings, registration)
     waiting_list.fill(settings)
     return True
+
+
+def may_accept_on_screen(registration: Registration) -> bool:
+    """Whether somebody without an address can accept the offered seat where they registered.
+
+    Who has one accepts by the link of the mail. Anybody may have typed the number: so where seats
+    are held until a contact is proven, the offer is accepted once this one is, by a code or by
+    staff, or for a member of a group by the contact person's. At most one query.
+    """
+    if registration.email_key or not registration.has_open_offer:
+        return False
+    settings = registration.event.registration_settings
+    is_held = settings.holds_seats_for(online=registration.chose_online)
+    return registration.proven_at is not None or not is_held
 
 
 @transaction.atomic
 def accept(registration: Registration) -> Registration:
     """Take the seat that is offered. Accepting twice is harmless.
 
+    For a group that asks for all or none it takes the seats of all to whom one is offered. A
+    possible duplicate that looks as if one were offered looks confirmed then, and takes no seat.
+
     Raises ``OfferExpired``, also once the event has begun, or where it is cancelled or postponed
     without a new date.
     """
     settings = _lock(registration)
     registration.event = settings.event
-    if registration.status == Status.CONFIRMED:
+    if registration.shown_status == Status.CONFIRMED:
         return registration
     if not registration.has_open_offer:
         raise OfferExpired(_explain_gone_offer(settings), code="offer_expired")
-    move(registration, Status.CONFIRMED, offer_expires_at=None)
-    outbox.queue("confirmed", [registration])
+    for row in _offered_together(registration):
+        if row.status == Status.DOUBLE:
+            # Shown as to others: the first one has the seat.
+            row.seen_as, row.offer_expires_at, row.queued_at = Status.CONFIRMED, None, None
+            row.save(update_fields=["seen_as", "offer_expires_at", "queued_at"])
+        else:
+            move(row, Status.CONFIRMED, offer_expires_at=None)
+        queue_mails("confirmed", [row])
     return registration
+
+
+def _offered_together(registration: Registration) -> list[Registration]:
+    """Return the person, and the others of a group for all or none to whom a seat is offered."""
+    group = registration.group
+    if group is None or not group.is_together:
+        return [registration]
+    others = group.members.filter(waiting_list.SEEN_AS_OFFERED).exclude(pk=registration.pk)
+    return [registration, *others.order_by("pk")]
 
 
 def _explain_gone_offer(settings: RegistrationSettings) -> Words:

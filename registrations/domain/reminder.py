@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Event
-from mail import outbox
+from registrations.domain import group
 from registrations.models import Registration, RegistrationSettings
 
 
@@ -46,5 +46,5 @@ def remind() -> int:
             Registration.objects.filter(pk__in=[row.pk for row in due]).update(
                 reminded_at=now, reminded_for=start
             )
-            reminded += outbox.queue("reminder", due)
+            reminded += group.queue_mails("reminder", group.one_of_each_group_contact(due))
     return reminded

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from events.models import Event
 from registrations.models import Registration
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.i18n.names import sort_key
 from summit.lib.web.phones import shown_phone
 
@@ -26,8 +26,11 @@ class Person:
 
 
 def expected(event: Event, category: str = "") -> RegistrationQuerySet:
-    """Return those who have a confirmed place and are not erased, of all or of one category."""
-    people = Registration.objects.filter(
+    """Return those who have a confirmed place and are not erased, of all or of one category.
+
+    At a hybrid event those who come in person.
+    """
+    people = Registration.objects.in_person().filter(
         event=event, status=Registration.Status.CONFIRMED, erased_at=None
     )
     return people.filter(category=category) if category else people

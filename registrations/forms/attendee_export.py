@@ -25,7 +25,7 @@ from registrations.exports.attendees import (
 )
 from registrations.models import ColumnSet, Registration, SeparateConsent
 from registrations.models.export import REASON_LENGTH
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.i18n import clock
 from summit.lib.i18n.languages import OWN_NAMES, Words, current, listed, with_more
 from summit.lib.i18n.names import staff_name

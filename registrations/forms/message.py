@@ -24,7 +24,7 @@ WITHOUT_KEY = _(
     "This page was out of date, so nothing has been sent. What you typed is still here. Check it "
     "and continue."
 )
-AUDIENCE = ("statuses", "categories", "has_arrived", "session", "reads")
+AUDIENCE = ("statuses", "categories", "online", "has_arrived", "session", "reads")
 _LABELS = {
     "en": (_("Subject in English"), _("Text in English")),
     "zh-hans": (_("Subject in Chinese"), _("Text in Chinese")),
@@ -69,6 +69,13 @@ class MessageForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Leave all boxes empty to include everyone."),
     )
+    online = forms.TypedChoiceField(
+        label=_("Takes part"),
+        required=False,
+        choices=[("", _("all")), ("no", _("in person")), ("yes", _("online"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+    )
     has_arrived = forms.TypedChoiceField(
         label=_("Attendance"),
         required=False,
@@ -97,6 +104,8 @@ class MessageForm(forms.Form):
         ]
         if not self.sessions:
             del self.fields["session"]
+        if not event.is_hybrid:
+            del self.fields["online"]
         languages = (current(), other(current()))
         for language in languages:
             self.fields[column("subject", language)] = _subject_field(language)
@@ -121,6 +130,7 @@ class MessageForm(forms.Form):
             language=given["reads"],
             has_arrived=given["has_arrived"],
             session=given.get("session"),
+            online=given.get("online"),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registrations.forms.registration import HumanForm
+from registrations.forms.human import HumanForm
 from summit.lib.web.typed_text import LineField
 
 

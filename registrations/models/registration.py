@@ -1,46 +1,43 @@
 import contextlib
 import datetime as dt
 import secrets
-from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import connections, models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Cast, Collate
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
+from events.models.mails import is_mailed_to
 from events.models.organization import Organization
 from events.models.scope import OfEvent, scoped
-from events.models.session import Session
 from mail.models import OutboundMail
+from registrations.models.group import RegistrationGroup
+from registrations.models.personal_contact import PersonalContact
 from registrations.models.privacy_notice import PrivacyNotice
-from registrations.models.registration_settings import Question
+from registrations.models.registration_choices import (
+    ACTIVE,
+    CATEGORIES_OF_STAFF,
+    MOVES,
+    SEATED,
+    CancelReason,
+    Category,
+    Status,
+)
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.database.accounts import account_field
 from summit.lib.database.made_columns import MadeLine, MadeText
 from summit.lib.database.states import Stateful
-from summit.lib.i18n.languages import OWN_NAMES, listed
-from summit.lib.i18n.likeness import key, search_words
+from summit.lib.i18n.languages import OWN_NAMES
+from summit.lib.i18n.likeness import key
 from summit.lib.i18n.names import searchable, sort_key
 from summit.lib.web import mail_addresses
-from summit.lib.web.mail_addresses import EmailColumn
-from summit.lib.web.phones import (
-    LONGEST_STORED,
-    PhoneColumn,
-    mobile_key,
-    searched_phone,
-    shown_phone,
-)
+from summit.lib.web.phones import mobile_key, searched_phone
 from summit.lib.web.signed_links import new_code
-
-if TYPE_CHECKING:
-    from registrations.models.check_in import CheckInQuerySet
-    from registrations.models.separate_consent import SeparateConsent
 
 # Without I, L, O and U: a code is read aloud at a door.
 TICKET_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -50,95 +47,6 @@ TICKET_LENGTH = 10
 def new_ticket() -> str:
     """What the QR code holds: 50 random bits, which check a person in but change nothing."""
     return "".join(secrets.choice(TICKET_ALPHABET) for _n in range(TICKET_LENGTH))
-
-
-# As ``Registration.ACTIVE``, for its constraints.
-_ACTIVE = ["invited", "pending", "confirmed", "waitlisted", "offered", "held"]
-
-
-class RegistrationQuerySet(models.QuerySet["Registration"]):
-    def active(self) -> Self:
-        return self.filter(status__in=Registration.ACTIVE)
-
-    def seated(self) -> Self:
-        """Those who have a seat: confirmed, held until they are proven, and offered one."""
-        return self.filter(status__in=Registration.SEATED)
-
-    def waiting(self) -> Self:
-        """The queue, in the order in which they came."""
-        return self.filter(status=Registration.Status.WAITLISTED).order_by("queued_at", "pk")
-
-    def arrived(self, session: Session | None = None, day: dt.date | None = None) -> Self:
-        """Those who are checked in at the door, on any day or the one given, or in the session."""
-        check_ins = _standing_check_ins(session)
-        return self.filter(Exists(check_ins.filter(day=day) if day else check_ins))
-
-    def not_arrived(self, session: Session | None = None) -> Self:
-        return self.exclude(Exists(_standing_check_ins(session)))
-
-    def only_invited(self) -> Self:
-        """Those who were invited and never accepted: an invitation is no registration."""
-        return self.filter(ONLY_INVITED)
-
-    def registered(self) -> Self:
-        """All who registered or were given a place, whatever became of it."""
-        return self.exclude(ONLY_INVITED).filter(double_of=None)
-
-    def with_contact_of(self, registration: "Registration") -> Self:
-        """Those of the same event whose mails go to the same address, doubles among them."""
-        same = self.filter(event=registration.event_id, email_key=registration.email_key)
-        return same.filter(erased_at=None) if registration.email_key else self.none()
-
-    def consenting(self) -> Self:
-        """Those who agreed to the privacy notice, and not those whom only an organizer added."""
-        return self.exclude(consented_at=None)
-
-    def agreeing_to(self, separate_consent: "SeparateConsent") -> Self:
-        """Those who agreed to a separate consent on its terms of now, and have not withdrawn it.
-
-        What may be a person once more agrees for nobody, and neither does who has not verified
-        the contact: anybody may have typed that and ticked the boxes.
-        """
-        standing = apps.get_model("registrations", "Consent").objects.standing()
-        given = standing.filter(
-            registration=OuterRef("pk"),
-            to=separate_consent.pk,
-            wording__terms=separate_consent.terms,
-        )
-        return self.filter(Exists(given), double_of=None, proven_at__isnull=False)
-
-    def search(self, text: str) -> Self:
-        """Those in whose name, pinyin, address, organization, phone or ticket every word stands.
-
-        Everybody where nothing was typed, nobody where it holds no word, such as a comma.
-        """
-        words = search_words(text)
-        if text.strip() and not words:
-            return self.none()
-        found = self
-        for word in words:
-            found = found.filter(search_text__contains=word)
-        return found
-
-    def by_name(self) -> Self:
-        """In the order of their names, Chinese ones by pinyin, as ``by_pinyin``, ``by_characters``.
-
-        Byte by byte, whatever the language of the database: the space between syllables
-        comes before every letter, so that no Wang stands among the Wan.
-        """
-        collation = "C" if connections[self.db].vendor == "postgresql" else "BINARY"
-        # Of varchar PostgreSQL would take the longest for granted, and hold the sort for dear.
-        pinyin, characters = (
-            Collate(Cast(name, models.TextField()), collation) for name in ("sort_name", "name")
-        )
-        return self.annotate(by_pinyin=pinyin, by_characters=characters).order_by(
-            "by_pinyin", "by_characters", "pk"
-        )
-
-
-def _standing_check_ins(session: Session | None) -> "CheckInQuerySet":
-    check_ins: CheckInQuerySet = apps.get_model("registrations", "CheckIn").objects.standing()
-    return check_ins.filter(registration=OuterRef("pk"), session=session)
 
 
 def _found_by(row: "Registration") -> str:
@@ -158,12 +66,9 @@ def _name_key(row: "Registration") -> str:
     return key(row.name)
 
 
-def _phone_key(row: "Registration") -> str:
-    return mobile_key(row.phone)
-
-
+@is_mailed_to
 @scoped(OfEvent("event"))
-class Registration(Stateful):
+class Registration(PersonalContact, Stateful):
     """A person's place at an event.
 
     Personal data: no history is kept of it, and ``__str__`` names nobody, so
@@ -172,73 +77,15 @@ class Registration(Stateful):
 
     shown_on_public_pages = False
 
-    class Status(models.TextChoices):
-        INVITED = "invited", pgettext_lazy("attendee", "invited")
-        PENDING = "pending", _("awaiting approval")
-        HELD = "held", pgettext_lazy("attendee", "seat held")
-        CONFIRMED = "confirmed", _("confirmed")
-        WAITLISTED = "waitlisted", _("on the waiting list")
-        OFFERED = "offered", _("seat offered")
-        CANCELLED = "cancelled", _("cancelled")
-        DECLINED = "declined", _("not approved")
-        EXPIRED = "expired", _("offer expired")
-        DOUBLE = "double", _("possible duplicate")
-
-    class Category(models.TextChoices):
-        COMPANY = "company", _("company")
-        HEALTH = "health", _("medical and health worker")
-        RESEARCHER = "researcher", _("researcher")
-        PUBLIC_BODY = "public_body", _("public body")
-        INVESTOR = "investor", _("investor")
-        MEDIA = "media", _("media")
-        GUEST = "guest", pgettext_lazy("attendee", "guest")
-        SPEAKER = "speaker", pgettext_lazy("attendee", "guest speaker")
-        OTHER = "other", _("other")
-
-    # What nobody says of themselves: an organizer invites them as such.
-    CATEGORIES_OF_STAFF = (Category.GUEST, Category.SPEAKER)
-
-    class CancelReason(models.TextChoices):
-        ADDRESS_REFUSED = "address_refused", _("the mail server refused the address")
-        INVITATION_DECLINED = "declined_invite", _("the invitation was declined")
-        INVITATION_WITHDRAWN = "withdrawn_invite", _("the invitation was withdrawn")
-
-    class Proof(models.TextChoices):
-        LINK = "link", _("link in the e-mail opened")
-        SMS = "sms", _("code of a text message entered")
-        STAFF = "staff", _("confirmed by staff")
-        DOUBLE = "double", _("a second registration of the person was verified")
-
-    ACTIVE = (
-        *(Status.INVITED, Status.PENDING, Status.HELD, Status.CONFIRMED, Status.WAITLISTED),
-        Status.OFFERED,
-    )
-    SEATED = (Status.CONFIRMED, Status.HELD, Status.OFFERED)
-    MOVES = {
-        Status.INVITED: (Status.CONFIRMED, Status.CANCELLED),
-        Status.PENDING: (
-            Status.CONFIRMED,
-            Status.WAITLISTED,
-            Status.DECLINED,
-            Status.CANCELLED,
-        ),
-        Status.HELD: (Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.CANCELLED),
-        Status.WAITLISTED: (Status.CONFIRMED, Status.HELD, Status.OFFERED, Status.CANCELLED),
-        Status.OFFERED: (Status.CONFIRMED, Status.EXPIRED, Status.CANCELLED),
-        Status.CONFIRMED: (Status.CANCELLED,),
-        Status.DOUBLE: (Status.CANCELLED,),
-    }
+    Status, Category, CancelReason = Status, Category, CancelReason
+    CATEGORIES_OF_STAFF = CATEGORIES_OF_STAFF
+    ACTIVE, SEATED, MOVES = ACTIVE, SEATED, MOVES
 
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("event")
     )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices)
     name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
-    # Empty only for somebody whom the desk registered at the door.
-    email = EmailColumn(_("e-mail"), blank=True)
-    # Made from the address by clean(), to compare by; empty once the person is erased.
-    email_key = models.CharField(max_length=254, editable=False)
-    phone = PhoneColumn(_("phone"), max_length=LONGEST_STORED, blank=True)
     organization_name = models.CharField(
         pgettext_lazy("attendee", "organization"), max_length=200, blank=True
     )
@@ -251,12 +98,15 @@ class Registration(Stateful):
         verbose_name=_("known organization"),
     )
     position = models.CharField(_("position"), max_length=100, blank=True)
+    # At a hybrid event; of any other it says nothing, and stays for the day it is hybrid again.
+    chose_online = models.BooleanField(
+        _("takes part online"), default=False, db_default=False, editable=False
+    )
     category = models.CharField(_("category"), max_length=12, choices=Category.choices)
     language = models.CharField(_("language"), max_length=10, choices=OWN_NAMES.items())
-    # What two rows of one person have in common: the name, folded, and an address or a mobile
-    # number.
+    # What two rows of one person have in common beside an address or a mobile number: the name,
+    # folded.
     name_key = MadeLine(max_length=100, made=_name_key)
-    phone_key = MadeLine(max_length=20, made=_phone_key)
     # The registration whose place a possible duplicate shares, and the status that it would have
     # had as the first one, which its own pages show: they tell nobody that there was another.
     double_of = models.ForeignKey(
@@ -272,7 +122,7 @@ class Registration(Stateful):
         max_length=12, choices=Status.choices, blank=True, default="", db_default="", editable=False
     )
     # A keyed hash of what was typed when the person registered: who changed it since is another
-    # one than the screen on which it was typed.
+    # one than the screen on which it was typed. Of a number that was changed, with the new code.
     typed_key = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
     )
@@ -282,6 +132,17 @@ class Registration(Stateful):
     code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
     ticket = models.CharField(
         _("ticket"), max_length=TICKET_LENGTH, unique=True, default=new_ticket, editable=False
+    )
+    # With whom the person was registered, and by whom: then the person was informed, and there is
+    # no consent until the person gives it.
+    group = models.ForeignKey(
+        RegistrationGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("group"),
+        editable=False,
     )
     # Where an organizer has the data from, who added the person: then there is no consent until
     # the person gives it.
@@ -322,21 +183,6 @@ class Registration(Stateful):
     )
     # Until when a seat is kept for somebody who has proven no contact; it stays when that is over.
     held_until = models.DateTimeField(_("seat held until"), null=True, blank=True, editable=False)
-    # Since when it is known that the contact reaches the person, and how: its link was opened,
-    # or its code entered, or staff know it. Until then anybody may have typed it.
-    proven_at = models.DateTimeField(
-        _("contact verified at"), null=True, blank=True, editable=False
-    )
-    # Empty of what was proven before this was noted.
-    proof = models.CharField(
-        _("how the contact was verified"),
-        max_length=10,
-        choices=Proof,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-    )
     # A keyed hash of the network that an unproven registration came from, for a day at most.
     network_key = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
@@ -351,6 +197,17 @@ class Registration(Stateful):
     calendar_uid = models.CharField(
         max_length=40, blank=True, default="", db_default="", editable=False
     )
+    # When the badge was made to be printed, by whom, and what stood on it.
+    badge_printed_at = models.DateTimeField(
+        _("badge printed at"), null=True, blank=True, editable=False
+    )
+    badge_printed_by = account_field(_("badge printed by"), editable=False, db_index=False)
+    badge_name = models.CharField(
+        max_length=100, blank=True, default="", db_default="", editable=False
+    )
+    badge_organization_name = models.CharField(
+        max_length=200, blank=True, default="", db_default="", editable=False
+    )
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     mails = GenericRelation(
@@ -359,6 +216,11 @@ class Registration(Stateful):
         content_type_field="subject_type",
         related_query_name="registration",
     )
+
+    # Set by the screen of a browser that has this code, and where a code to the only contact, a
+    # number, was entered: no columns.
+    knows_code = False
+    is_owner_here = False
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -387,13 +249,13 @@ class Registration(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "email_key", "name_key"],
-                condition=Q(status__in=_ACTIVE) & ~Q(email_key=""),
+                condition=Q(status__in=[*ACTIVE]) & ~Q(email_key=""),
                 name="one_place_per_person_with_an_address",
                 violation_error_message=_("This person is registered already with this contact."),
             ),
             models.UniqueConstraint(
                 fields=["event", "phone_key", "name_key"],
-                condition=Q(status__in=_ACTIVE) & Q(email_key="") & ~Q(phone_key=""),
+                condition=Q(status__in=[*ACTIVE]) & Q(email_key="") & ~Q(phone_key=""),
                 name="one_place_per_person_with_a_mobile_number",
                 violation_error_message=_("This person is registered already with this contact."),
             ),
@@ -402,7 +264,7 @@ class Registration(Stateful):
                 name="possible_double_is_of_another",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[*_ACTIVE, "cancelled", "declined", "expired", "double"]),
+                condition=Q(status__in=[*ACTIVE, "cancelled", "declined", "expired", "double"]),
                 name="registration_status_is_known",
             ),
             models.CheckConstraint(
@@ -410,12 +272,12 @@ class Registration(Stateful):
                 name="held_seat_has_an_end",
             ),
             models.CheckConstraint(
-                condition=Q(proof__in=["", "link", "sms", "staff", "double"]),
+                condition=Q(proof__in=["", "link", "sms", "staff", "double", "group"]),
                 name="registration_proof_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(consented_at__isnull=False, privacy_notice__isnull=False)
-                | (Q(consented_at=None, privacy_notice=None) & ~Q(source=""))
+                | (Q(consented_at=None, privacy_notice=None) & ~Q(source="", group=None))
                 | Q(erased_at__isnull=False),
                 name="registration_has_consent_or_a_source",
                 violation_error_message=_("Enter where the data of this person comes from."),
@@ -429,7 +291,7 @@ class Registration(Stateful):
         super().clean()
         self.make_keys()
         # Here as well, for forms that hold some of the constraint's columns only.
-        if self.pk and self.is_active and self._same_person().exists():
+        if self.pk and self.is_active and self.same_person().exists():
             raise ValidationError(
                 _("This person is registered already with this contact."), code="known"
             )
@@ -439,9 +301,10 @@ class Registration(Stateful):
         # What is wrong with an address has been said by its own field.
         with contextlib.suppress(ValidationError):
             self.email_key = mail_addresses.key(self.email)
-        self.name_key, self.phone_key = _name_key(self), _phone_key(self)
+        self.name_key, self.phone_key = _name_key(self), mobile_key(self.phone)
 
-    def _same_person(self) -> RegistrationQuerySet:
+    def same_person(self) -> RegistrationQuerySet:
+        """Return the other place of the person at the event: the same name and the same contact."""
         by_contact = Q(email_key=self.email_key) if self.email_key else Q(phone_key=self.phone_key)
         others = Registration.objects.active().exclude(pk=self.pk).filter(by_contact)
         found = others.filter(event=self.event_id, name_key=self.name_key)
@@ -449,12 +312,25 @@ class Registration(Stateful):
 
     @property
     def is_as_typed(self) -> bool:
-        """Whether nobody has changed what was typed on the screen where the person registered."""
-        return constant_time_compare(self.typed_key, self.key_of_typed())
+        """Whether nobody has changed what was typed on the screen where the person registered.
 
-    def key_of_typed(self) -> str:
+        Once the number was changed, only who knows the code of since then has that screen. The
+        owner has it, who has proven the number there.
+        """
+        is_known = self.knows_code and self._is_typed(self.code)
+        return self.is_owner_here or self._is_typed() or is_known
+
+    @property
+    def has_typed_key(self) -> bool:
+        """Whether all is as the person typed it, whoever asks."""
+        return self._is_typed() or self._is_typed(self.code)
+
+    def _is_typed(self, code: str = "") -> bool:
+        return constant_time_compare(self.typed_key, self.key_of_typed(code))
+
+    def key_of_typed(self, code: str = "") -> str:
         parts = (self.name, self.email, self.phone, self.organization_name, self.position)
-        text = "\n".join((*parts, self.category))
+        text = "\n".join((*parts, self.category, *filter(None, [code])))
         return salted_hmac("typed when registering", text, algorithm="sha256").hexdigest()
 
     @property
@@ -464,8 +340,16 @@ class Registration(Stateful):
 
     @property
     def shown_words(self) -> str:
-        """The status in words, as the person's own pages show it."""
-        return str(self.Status(self.shown_status).label)
+        """The status in words, as the person's own pages show it.
+
+        Nobody waits any more for a seat of an event that is over or gives none.
+        """
+        status, event = self.Status(self.shown_status), self.event
+        until_start = status in (self.Status.WAITLISTED, self.Status.OFFERED)
+        until_end = status in (self.Status.PENDING, self.Status.HELD)
+        if (until_start and event.has_begun) or (until_end and event.is_over):
+            return gettext("no seat")
+        return str(status.label)
 
     @property
     def is_active(self) -> bool:
@@ -482,19 +366,44 @@ class Registration(Stateful):
         return first.status if first is not None and is_own else self.seen_as
 
     @property
+    def is_online(self) -> bool:
+        """Whether the person takes part online, so that no door knows of them."""
+        return self.event.is_online or (self.event.is_hybrid and self.chose_online)
+
+    @property
+    def may_join(self) -> bool:
+        """Whether the person may take part online, and so have the link of confirmed attendees.
+
+        At a hybrid event who comes in person may not: the seats online are others.
+        """
+        is_elsewhere = self.event.is_hybrid and not self.chose_online
+        return self.shown_status == self.Status.CONFIRMED and not is_elsewhere
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether the person has a seat to which there is a door, where the ticket is shown."""
+        is_ahead = self.event.is_on and not self.event.is_over
+        return self.shown_status == self.Status.CONFIRMED and is_ahead and not self.is_online
+
+    @property
     def lacks_consent(self) -> bool:
-        """Whether an organizer added the person, who has not agreed to the privacy notice yet."""
+        """Whether somebody else registered the person, who has not agreed to the notice yet."""
         return self.consented_at is None and self.erased_at is None
 
     @property
-    def has_proven_address(self) -> bool:
-        """Whether the person reads the mails of the address: a link in one was opened."""
-        return self.proven_at is not None and self.proof in ("", self.Proof.LINK)
+    def has_own_contact(self) -> bool:
+        """Whether the person is reached by another contact than that of the group. May query."""
+        group = self.group
+        if group is None:
+            return True
+        if self.email_key:
+            return self.email_key != group.email_key
+        return self.phone_key != group.phone_key
 
     @property
     def mailed_name(self) -> str:
         """The name as mails may say it: nothing of what anybody may have typed for an address."""
-        of_others = (self.Proof.SMS, self.Proof.DOUBLE)
+        of_others = (self.Proof.SMS, self.Proof.DOUBLE, self.Proof.GROUP)
         return self.name if self.proven_at and self.proof not in of_others else ""
 
     @property
@@ -506,6 +415,13 @@ class Registration(Stateful):
         return min(self.held_until, start) if self.registered_at < start else self.held_until
 
     @property
+    def hold_ended_at(self) -> dt.datetime | None:
+        """Since when the seat of somebody without proof, who waits now, is held no longer."""
+        waits = self.shown_status == self.Status.WAITLISTED and self.proven_at is None
+        is_over = self.held_until is not None and self.held_until <= timezone.now()
+        return self.held_until if waits and is_over else None
+
+    @property
     def offer_ends_at(self) -> dt.datetime | None:
         """Until when the offered seat can be accepted: until the event starts at the most."""
         expires = self.offer_expires_at
@@ -513,83 +429,14 @@ class Registration(Stateful):
 
     @property
     def has_open_offer(self) -> bool:
-        """Whether a seat is offered that can be accepted now."""
+        """Whether a seat is offered that can be accepted now, or shown to a possible duplicate."""
         ends = self.offer_ends_at or self.event.starts_at
-        return self.status == self.Status.OFFERED and timezone.now() < ends and self.event.is_on
+        status = self.seen_as if self.status == self.Status.DOUBLE else self.status
+        is_offered = self.Status.OFFERED == status == self.shown_status
+        return is_offered and timezone.now() < ends and self.event.is_on
 
     @property
-    def readable_email(self) -> str:
-        """The address with its domain as people write it, in Chinese where it is one."""
-        return mail_addresses.readable(self.email)
-
-    @property
-    def readable_phone(self) -> str:
-        """The number as it is dialled in China, a foreign one with its plus."""
-        return shown_phone(self.phone)
-
-
-# Whoever was invited and never accepted, whatever became of the invitation.
-ONLY_INVITED = Q(status=Registration.Status.INVITED) | Q(
-    cancel_reason__in=(
-        Registration.CancelReason.INVITATION_DECLINED,
-        Registration.CancelReason.INVITATION_WITHDRAWN,
-    )
-)
-
-
-class Answer(models.Model):
-    shown_on_public_pages = False
-
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(
-        Question, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")
-    )
-    # Text, the key of an option, a list of such keys, or true/false.
-    value = models.JSONField(_("answer"))
-    # Of a sensitive question: what the person agreed to in answering it, and when.
-    consent_text = models.TextField(blank=True, default="", db_default="", editable=False)
-    consented_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        ordering = ["question__order", "question_id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["registration", "question"], name="question_is_answered_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.question)
-
-    @property
-    def keys(self) -> list[str]:
-        """The keys of the options chosen."""
-        chosen = self.value if isinstance(self.value, list) else [self.value]
-        return [str(key) for key in chosen]
-
-    @property
-    def shown(self) -> str:
-        """The answer in words of the current language, of a sensitive question its end alone."""
-        return masked(self.words) if self.question.is_sensitive else self.words
-
-    @property
-    def words(self) -> str:
-        """The whole answer in words of the current language."""
-        if isinstance(self.value, bool):
-            return str(_("yes") if self.value else _("no"))
-        if self.question.has_options:
-            words = self.question.words
-            return listed(words.get(key, key) for key in self.keys)
-        return str(self.value)
-
-
-def masked(text: str) -> str:
-    """Return as many dots as a text has characters, and its last two where it is a long one."""
-    shown = text[-2:] if len(text) >= 8 else ""
-    return "•" * (len(text) - len(shown)) + shown
-
-
-# Here, since mail knows neither registrations nor events.
-scoped(OfEvent("registration__event"))(OutboundMail)
+    def badge_is_outdated(self) -> bool:
+        """Whether name or organization changed after the badge was printed."""
+        printed = self.badge_name, self.badge_organization_name
+        return bool(self.badge_printed_at) and printed != (self.name, self.organization_name)

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,9 +27,11 @@ class RegistrationSettingsQuerySet(models.QuerySet["RegistrationSettings"]):
     def locked(self) -> Self:
         """Take the lock on seats of each event until the transaction ends; its event comes along.
 
-        On PostgreSQL it is a row lock; on SQLite the transaction holds the one write
-        lock already. A query more.
+        On SQLite the transaction holds the one write lock already. On PostgreSQL it is a row
+        lock, and a query more.
         """
+        if not connections[self.db].features.has_select_for_update:
+            return self.select_related("event")
         # The event is read after the lock: in one query somebody who waits for who cancels the
         # event gets it as it was before.
         return self.select_for_update(no_key=True).prefetch_related("event")
@@ -82,6 +84,15 @@ class RegistrationSettings(models.Model):
     closes_after_start = models.BooleanField(default=False, db_default=False, editable=False)
     capacity = models.PositiveIntegerField(
         _("seats"), null=True, blank=True, help_text=_("Empty: unlimited.")
+    )
+    online_capacity = models.PositiveIntegerField(
+        _("seats online"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Only for events in person and online, where online seats are counted separately. "
+            "Empty: unlimited."
+        ),
     )
     needs_approval = models.BooleanField(
         _("an organizer approves each registration"), default=False
@@ -194,9 +205,26 @@ class RegistrationSettings(models.Model):
             self.closes_after_start = bool(self.closes_at and start and self.closes_at > start)
 
     @property
+    def ways(self) -> tuple[bool, ...]:
+        """The lists of seats that there are, by whether their people take part online.
+
+        A hybrid event has two, each with a capacity and a waiting list. Every other event has
+        one, which is called ``False`` whether its people come or take part online.
+        """
+        return (False, True) if self.event.is_hybrid else (False,)
+
+    def capacity_for(self, *, online: bool) -> int | None:
+        """Return the seats on the list of those who take part so, ``None`` for no limit."""
+        return self.online_capacity if online and self.event.is_hybrid else self.capacity
+
+    def holds_seats_for(self, *, online: bool) -> bool:
+        """Whether a seat on that list is held only, until the contact of the person is proven."""
+        return self.hold_hours is not None and self.capacity_for(online=online) is not None
+
+    @property
     def holds_seats(self) -> bool:
-        """Whether a seat is held only, until the contact of the person is proven."""
-        return self.capacity is not None and self.hold_hours is not None
+        """Whether seats of anybody are held only, until the contact is proven."""
+        return any(self.holds_seats_for(online=way) for way in self.ways)
 
     @property
     def phone_asked(self) -> str:

@@ -215,7 +215,7 @@ def run() -> bool:
         print("\nNo Chromium found; CHROMIUM=/path/to/chromium names one. Nothing was measured.")
         return True
     _prepare()
-    with _site() as address, sync_playwright() as playwright:
+    with site() as address, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -235,7 +235,7 @@ def _prepare() -> None:
 
 
 @contextmanager
-def _site() -> Iterator[str]:
+def site() -> Iterator[str]:
     """Serve the bench's database as a developer's server does, to a browser on this machine."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"

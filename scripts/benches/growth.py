@@ -28,6 +28,7 @@ PAGES = {
     "past events": "/en/events/?when=past",
     "event": "/en/events/grown-0/",
     "experts": "/en/experts/",
+    "organizations": "/en/organizations/",
     "experts, a search": "/en/experts/?q=hale+22",
     "projects": "/en/projects/",
     "projects, a search": "/en/projects/?q=blood+22",

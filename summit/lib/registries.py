@@ -61,6 +61,8 @@ periodic_steps: Registry[PeriodicStep] = Registry()
 # Called with the e-mail address of a person who is erased from everywhere. Each returns how
 # many rows it erased, under a name that the command prints.
 erasures: Registry[Callable[[str], int]] = Registry()
+# The same by a mobile number, for what is kept under one.
+erasures_by_phone: Registry[Callable[[str], int]] = Registry()
 # Called with the event, its copy, a function that moves a time along, and who copies.
 copied_parts: Registry[Callable[..., Any]] = Registry()
 

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from backoffice.kit.upload_addresses import takes_files
 from website.views import site
+from website.views.expert_proposal import takes_portraits
+from website.views.submission_files import takes_attachments
 
 PIECE = 64 * 1024
 
@@ -57,9 +59,11 @@ def _told_to_proxy(request: HttpRequest) -> HttpResponse:
 def largest_body(request: HttpRequest) -> int:
     """Return how many bytes this visitor may send to this address.
 
-    Costs the queries of a login. Who else may send files, such as the bearer of a key that
-    is part of the address, is asked here: from the address, without touching the body.
+    Costs the queries of a login, or one for the bearer of a key that is part of the address:
+    it is asked from the address alone, without touching the body.
     """
+    if takes_attachments(request.path_info) or takes_portraits(request.path_info):
+        return settings.UPLOAD_MAX_BYTES
     if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
         return settings.FORM_MAX_BYTES
     if takes_files(request.path_info):
@@ -77,7 +81,7 @@ def _length(request: HttpRequest) -> int:
 def _read_to_its_end(request: HttpRequest) -> None:
     """Take and forget the body: a proxy whose sending breaks off makes a 502 of the refusal.
 
-    Only of who is logged in: it keeps a thread busy.
+    Only of who may send files: it keeps a thread busy.
     """
     try:
         while request.read(PIECE):

@@ -18,6 +18,7 @@ from tests.backoffice.posting import buttons
 from tests.backoffice.posting import url as page_url
 from tests.backoffice.test_import import errors
 from tests.cast import make_organizer
+from tests.office import document
 from tests.threads import at_once
 
 SOURCE = "单位报名表，5月3日"
@@ -226,7 +227,9 @@ def test_event_that_takes_no_registrations_has_its_list_imported(organizer):
     door = organizer.get(page.context["desk_url"])
     assert door.status_code == 200
     badges = organizer.post(
-        f"/desk/{event.slug}/badges/", {"size": "card", "category": "everybody"}
+        f"/desk/{event.slug}/badges/",
+        {"size": "card", "category": "everybody", "which": "not_printed"},
+        follow=True,
     )
     assert "王芳" in badges.text
 
@@ -379,3 +382,18 @@ def test_a_seat_beyond_all_is_asked_for(organizer, event):
 
 def test_the_auditor_adds_nobody(auditor, event):
     assert add(auditor, event).status_code == 403
+
+
+def test_reply_slip_in_word_is_read(organizer, event):
+    slip = [
+        ["单位名称", "示例医院", ""],
+        ["姓 名", "李示例", "职 务", "主任"],
+        ["手 机", "13800000001"],
+    ]
+    file = SimpleUploadedFile("回执.docx", document(slip))
+
+    confirm(organizer, event, preview(organizer, event, file=file))
+
+    person = Registration.objects.get()
+    assert (person.name, person.position) == ("李示例", "主任")
+    assert (person.organization_name, person.phone) == ("示例医院", "+8613800000001")

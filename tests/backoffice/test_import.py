@@ -169,7 +169,7 @@ def test_row_without_slug_whose_name_exists_is_refused(organizer):
         (sheet("colour,country\nred,CN\n"), "not known: colour"),
         (sheet("name_en,name_en\nA,B\n"), "appear twice"),
         (sheet("name_en\nA,B\n"), "more cells"),
-        (sheet(b"\x00\x01\x02\xff\xfe" * 50, name="rows.csv"), "neither a CSV nor an XLSX"),
+        (sheet(b"\x00\x01\x02\xff\xfe" * 50, name="rows.csv"), "neither a CSV, an XLSX"),
         (sheet(b"PK\x03\x04 broken", name="rows.xlsx"), "not a readable XLSX"),
         (sheet(b"\xd0\xcf\x11\xe0 old", name="rows.xls"), "old Excel"),
         (sheet('name_en\n"unfinished\n'), "not a readable CSV"),

@@ -229,8 +229,8 @@ def of_parts(*names):
         (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "a web page"),
         ("name_en\nMüller\n".encode("cp1252"), "could not be determined"),
         ("name_en\nCafé\n".encode("latin-1"), "could not be determined"),
-        ("name_en\nHale\n".encode("utf-16-le"), "neither a CSV nor an XLSX"),
-        (b"%PDF-1.7\n\x00\x01", "neither a CSV nor an XLSX"),
+        ("name_en\nHale\n".encode("utf-16-le"), "neither a CSV, an XLSX"),
+        (b"%PDF-1.7\n\x00\x01", "neither a CSV, an XLSX"),
         (parts_of({"xl/workbook.xml": "<workbook/>"}), "not a readable XLSX"),
     ],
 )

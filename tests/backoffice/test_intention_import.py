@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from backoffice.intention_imports import Amount, IntentionResource
+from backoffice.amounts import Amount
+from backoffice.intention_imports import IntentionResource
 from projects.models import CooperationIntention
 from summit.lib.files.sheet_headings import plain_heading
 from summit.lib.spreadsheets import csv_chunks

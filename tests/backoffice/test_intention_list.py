@@ -89,7 +89,7 @@ def test_list_tells_the_contracted_amount_before_the_intended_one(organizer):
 @pytest.mark.parametrize("model", [Project, CooperationIntention])
 def test_list_costs_the_same_with_one_and_three_rows(organizer, django_assert_num_queries, model):
     make, queries = {
-        Project: (factories.recommendation, 15),
+        Project: (factories.recommendation, 18),
         CooperationIntention: (factories.intention, 12),
     }[model]
     make()

@@ -228,3 +228,17 @@ def test_mails_of_the_erased_show_nobody(organizer, event, wei):
     text = organizer.get(url(left, "change") if left else outbox()).text
 
     assert "wei@example.org" not in text
+
+
+def test_at_a_hybrid_event_alone_it_is_asked_who_takes_part_how(organizer, event):
+    assert 'name="online"' not in organizer.get(page_of(event)).text
+    type(event).objects.filter(pk=event.pk).update(format="hybrid")
+    event.refresh_from_db()
+    factories.registered(event, online=True)
+
+    assert 'name="online"' in organizer.get(page_of(event)).text
+    post(organizer, event, online="yes", confirm="1")
+
+    [sent] = Message.objects.all()
+    assert (sent.recipients, sent.audience["online"]) == (1, True)
+    assert "online" in organizer.get(page_of(event)).text

@@ -39,7 +39,7 @@ def kinds(row):
 
 
 def test_buttons_are_those_that_the_status_allows(organizer, pending, confirmed):
-    links = ["send-link", "replace-link", "cancel", "erase"]
+    links = ["change-contact", "send-link", "replace-link", "cancel", "erase"]
     unproven = ["confirm-contact", *links]
 
     assert buttons(organizer, pending) == ["approve", "decline", *unproven]
@@ -55,6 +55,32 @@ def test_contact_is_confirmed_with_one_button(organizer):
 
     row.refresh_from_db()
     assert (row.status, row.proof, kinds(row)) == ("confirmed", "staff", ["held", "confirmed"])
+
+
+def test_number_beside_a_verified_address_is_confirmed_and_the_link_stays_proof(organizer):
+    event = factories.registration_settings().event
+    row = personal_link.prove(factories.registered(event, **PERSON | {"phone": "138 0013 8000"}))
+    before = buttons(organizer, row)
+
+    do(organizer, row, "confirm-contact")
+
+    row.refresh_from_db()
+    assert (row.has_proven_number, row.has_proven_address) == (True, True)
+    assert before == ["confirm-contact", *buttons(organizer, row)]
+
+
+def test_owner_of_a_confirmed_number_takes_the_place_that_a_stranger_has(organizer):
+    event = factories.registration_settings().event
+    number = {"name": "王伟", "phone": "138 0013 8000"}
+    stranger = factories.registered(event, email="stranger@example.org", **number)
+    own = factories.registered(event, email="wei@example.org", **number)
+    for row in (stranger, own):
+        personal_link.prove(row)
+
+    do(organizer, own, "confirm-contact")
+
+    rows = Registration.objects.order_by("pk").values_list("status", flat=True)
+    assert list(rows) == ["double", "confirmed"]
 
 
 def test_contact_that_changed_while_it_was_checked_is_not_confirmed(organizer, confirmed):
@@ -115,6 +141,46 @@ def test_replaced_link_has_another_code(organizer, confirmed):
 
     confirmed.refresh_from_db()
     assert confirmed.code != before
+
+
+def test_contact_is_changed_with_a_page_that_asks_for_the_new_one(organizer, confirmed):
+    asked = organizer.get(url(confirmed, "action", "change-contact"))
+    before = confirmed.code
+
+    do(organizer, confirmed, "change-contact", email="zq@quill.example", phone="555 7781")
+
+    confirmed.refresh_from_db()
+    assert 'value="zephyrine@quill.example"' in asked.text
+    assert (confirmed.email, confirmed.proof) == ("zq@quill.example", "staff")
+    assert confirmed.code != before
+    assert kinds(confirmed) == ["confirmed", "address_changed", "address_left"]
+
+
+def test_number_that_is_the_contact_is_changed_by_the_action_alone(organizer):
+    event = factories.registration_settings().event
+    row = factories.registered(event, email="", phone="13800138000")
+
+    page = organizer.get(url(row, "change")).text
+    do(organizer, row, "change-contact", email="", phone="13900139000")
+
+    row.refresh_from_db()
+    assert 'name="phone"' not in page
+    assert row.phone == "+8613900139000"
+
+
+def test_others_of_the_contact_are_changed_where_ticked(organizer, confirmed):
+    ann, bea = (
+        factories.registered(confirmed.event, name=name, email=PERSON["email"])
+        for name in ("Ann", "Bea")
+    )
+
+    asked = organizer.get(url(confirmed, "action", "change-contact")).text
+    given = {"email": "zq@quill.example", "phone": "555 7781", "others": [bea.pk]}
+    do(organizer, confirmed, "change-contact", **given)
+
+    emails = [each.email for each in confirmed.event.registrations.order_by("pk")]
+    assert "Ann" in asked
+    assert emails == ["zq@quill.example", ann.email, "zq@quill.example"]
 
 
 def test_pressing_twice_is_refused_the_second_time(organizer, pending):
@@ -356,11 +422,11 @@ def test_mails_given_up_are_listed_and_tried_again(organizer, confirmed, django_
     OutboundMail.objects.update(status="given_up", attempts=10)
     address = url(OutboundMail, "changelist")
     organizer.get(address)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         organizer.get(address)
     factories.registered(confirmed.event)
     factories.registered(confirmed.event)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = organizer.get(address)
     first = confirmed.mails.get()
 

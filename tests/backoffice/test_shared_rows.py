@@ -22,6 +22,12 @@ TIE_NOTHING = {
     (Expert, "affiliations"),
     (Organization, "former_names"),
     *((model, "contacts") for model in (Expert, Organization, Project)),
+    # What was proposed in answer to a call became part of it, wherever it is shown.
+    (Project, "submissions"),
+    # A visitor's question, and counts of those that are gone, make no part in an event.
+    *((model, name) for model in (Expert, Project) for name in ("interests", "interest_counts")),
+    # The expert's own link, and what was proposed by it.
+    *((Expert, "links"), (Expert, "proposals")),
 }
 
 

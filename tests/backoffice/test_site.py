@@ -131,6 +131,18 @@ def test_desk_shows_what_is_next_unpublished_untranslated_and_signed(organizer):
         assert words in page.text
 
 
+def test_desk_counts_the_seats_of_a_hybrid_event_apart(organizer):
+    event = factories.upcoming_event(format="hybrid")
+    factories.registration_settings(event=event, capacity=2, online_capacity=9)
+    for online in (False, True, True):
+        factories.registered(event, online=online)
+
+    page = organizer.get(reverse("admin:index")).text
+
+    assert "1 of 2 seats taken" in page
+    assert "2 online" in page
+
+
 def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organizer):
     full_desk()
     names = ("view_registration", "view_outboundmail")
@@ -149,11 +161,11 @@ def test_desk_tells_nothing_of_registrations_to_those_who_may_not_see_them(organ
 def test_desk_costs_the_same_with_one_and_three_of_everything(organizer, django_assert_num_queries):
     full_desk()
     organizer.get(reverse("admin:index"))
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(38):
         organizer.get(reverse("admin:index"))
     for _each in range(2):
         full_desk()
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(38):
         organizer.get(reverse("admin:index"))
 
 

@@ -48,6 +48,8 @@ ALLOWED = {
     *("admin:contacts_contact_changelist", "admin:contacts_contact_change"),
     *("admin:events_organization_change", "admin:events_expert_change"),
     "admin:projects_project_change",
+    # Forms that propose the known address, and answers as the pages above do.
+    *("admin:events_expert_action:send-link", "admin:projects_project_action:ask-owner"),
 }
 WITHOUT_RIGHT = (
     *("stranger", "switched off", "no group", "other clerk", "clerk", "auditor", "limited"),
@@ -118,7 +120,8 @@ def test_no_public_page_and_no_kept_page_tells_of_contacts(everything, settings)
     kept = [pickle.loads(page) for page in caches["pages"]._cache.values()]
 
     assert found == []
-    assert len(kept) >= len(paths)
+    # The page of a call has a form, which is no copy of another.
+    assert len(kept) >= len([path for path in paths if "/calls/" not in path])
     assert any(b"<html" in page.body for page in kept)
     assert [page.route for page in kept if traces(page.body.decode())] == []
 

@@ -18,6 +18,7 @@ from demo import reset, source
 from events.domain import programme
 from events.domain.identifiers import doubts_about
 from events.models import Event, EventFile, EventSeries, Expert, Organization, Session, SiteProfile
+from interests.models import Interest
 from mail.models import OutboundMail
 from projects.models import (
     Amendment,
@@ -34,6 +35,7 @@ from registrations.domain import check_in, door_counts, privacy
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendees import chosen
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
+from submissions.models import Attachment
 from summit.lib.files.file_types import FileType
 from summit.lib.files.private_files import private_storage
 
@@ -218,7 +220,8 @@ def test_demo_reset_keeps_the_column_sets_of_others():
 
 def test_demo_reset_takes_everything_away(django_capture_on_commit_callbacks):
     mine = Project.objects.create(title_en="Mine")
-    rows = [*Document.objects.all(), *EventFile.objects.all()]
+    rows = [*Document.objects.all(), *EventFile.objects.all(), *Attachment.objects.all()]
+    assert Attachment.objects.get().submission.status == "sent"
     files = sorted(row.file.name for row in rows)
     kept = [name for name in files if private_storage().exists(name)]
 
@@ -229,7 +232,7 @@ def test_demo_reset_takes_everything_away(django_capture_on_commit_callbacks):
     for model in (
         *(Event, EventSeries, Expert, Organization, CooperationIntention, SiteProfile),
         *(Registration, CheckIn, DeskAssignment, ColumnSet, ExportRecord),
-        *(Amendment, Document, FollowUp, Signatory),
+        *(Amendment, Document, FollowUp, Signatory, Attachment),
     ):
         assert not model.objects.exists()
     assert len(kept) == len(afterwards) == len(rows)
@@ -291,9 +294,11 @@ def test_demo_shows_what_lists_and_filters_do():
 def test_demo_desk_can_be_tried_at_an_event_to_come():
     desk = User.objects.get(username="desk")
     [ahead] = events_at_desk_of(desk).upcoming()
-    person = ahead.registrations.seated().first()
+    person = ahead.registrations.in_person().seated().first()
 
-    assert door_counts.counts(ahead) == door_counts.Counts(expected=12, arrived=0, waiting=3)
+    assert door_counts.counts(ahead) == door_counts.Counts(
+        expected=12, arrived=0, waiting=7, online=2
+    )
     assert check_in.check_in(person, by=desk).is_new
     assert list(ahead.sessions.all())
     assert ahead.registration_settings.takes_session_attendance
@@ -332,10 +337,21 @@ def test_demo_sends_no_mail_to_people_whom_it_has_made_up():
     assert all(address.endswith("@example.org") for address in addresses)
 
 
+def test_demo_interests_stand_at_every_step_and_are_plainly_invented():
+    found = Interest.objects.all()
+
+    steps = {"new", "assigned", "answered", "passed_on", "closed", "spam"}
+    assert {each.status for each in found} == steps
+    for each in found:
+        assert "demonstration" in each.name or "演示" in each.name
+        assert each.email.endswith("@example.org") or not each.email
+
+
 def test_demo_contacts_are_plainly_invented():
     contacts = Contact.objects.all()
 
-    assert contacts.count() == 7
+    # One of them came with what was handed in.
+    assert contacts.count() == 8
     for contact in contacts:
         assert "demonstration" in contact.name or "演示" in contact.name
         assert contact.email.endswith("@example.org")
@@ -365,7 +381,8 @@ def test_demo_identifiers_belong_to_nobody_and_are_well_formed():
 
 
 def test_demo_has_one_address_for_each_name():
-    people = set(Registration.objects.exclude(email="").values_list("name", "email"))
+    alone = Registration.objects.exclude(email="").filter(group=None)
+    people = set(alone.values_list("name", "email"))
 
     assert len(people) == len({name for name, _email in people})
     assert len(people) == len({email for _name, email in people})

@@ -11,7 +11,8 @@ from registrations.models import Registration
 from tests import factories
 from tests.cast import make_clerk
 
-EVERYBODY = {"size": "card", "category": "everybody"}
+EVERYBODY = {"size": "card", "category": "everybody", "which": "not_printed"}
+ANEW = EVERYBODY | {"which": "all"}
 
 
 @pytest.fixture
@@ -28,6 +29,11 @@ def clerk(event):
 
 def url(of: Event) -> str:
     return f"/desk/{of.slug}/badges/"
+
+
+def ask_for(person, event, data):
+    """Choose badges, and load the page on which they are shown."""
+    return person.post(url(event), data, follow=True)
 
 
 def printed(response) -> list[str]:
@@ -54,7 +60,7 @@ def test_badges_are_of_everybody_with_a_confirmed_place_by_pinyin(clerk, event):
         factories.put_in_status(person, status, first=others["confirmed"])
     factories.registered(factories.registration_settings().event, name="Elsewhere")
 
-    response = clerk.post(url(event), EVERYBODY)
+    response = ask_for(clerk, event, EVERYBODY)
 
     assert printed(response) == [
         "Adam",
@@ -69,7 +75,7 @@ def test_badges_of_one_category(clerk, event):
     factories.registered(event, name="Press", category="media")
     factories.registered(event, name="Company")
 
-    response = clerk.post(url(event), EVERYBODY | {"category": "media"})
+    response = ask_for(clerk, event, EVERYBODY | {"category": "media"})
 
     assert printed(response) == ["Press"]
 
@@ -81,7 +87,7 @@ def test_badges_of_those_registered_since_a_day_of_the_event(clerk, event):
         person = factories.registered(event, name=name)
         Registration.objects.filter(pk=person.pk).update(registered_at=moment)
 
-    response = clerk.post(url(event), EVERYBODY | {"since": "2026-03-02"})
+    response = ask_for(clerk, event, EVERYBODY | {"since": "2026-03-02"})
 
     assert printed(response) == ["Since"]
 
@@ -90,11 +96,11 @@ def test_batches_follow_each_other_whoever_comes_and_goes_between(clerk, event, 
     monkeypatch.setattr(badges, "BATCH", 2)
     people = {name: factories.registered(event, name=name) for name in "BCDEF"}
 
-    first = clerk.post(url(event), EVERYBODY)
+    first = ask_for(clerk, event, ANEW)
     place.cancel(people["C"])
     factories.registered(event, name="A")
-    second = clerk.post(url(event), EVERYBODY | first.context["next"])
-    third = clerk.post(url(event), EVERYBODY | second.context["next"])
+    second = ask_for(clerk, event, ANEW | first.context["next"])
+    third = ask_for(clerk, event, ANEW | second.context["next"])
 
     assert [printed(each) for each in (first, second, third)] == [["B", "C"], ["D", "E"], ["F"]]
     assert third.context["next"] is None
@@ -109,7 +115,7 @@ def test_people_of_one_name_are_in_one_batch_each(clerk, event, monkeypatch):
 
     found, more = [], {}
     while more is not None:
-        response = clerk.post(url(event), EVERYBODY | more)
+        response = ask_for(clerk, event, ANEW | more)
         [[badge]] = response.context["sheets"]
         found.append(badge.ticket)
         more = response.context["next"]
@@ -122,7 +128,7 @@ def test_batch_after_somebody_erased_is_refused(clerk, event):
     factories.registered(event)
     privacy.erase([person])
 
-    response = clerk.post(url(event), EVERYBODY | {"after": person.ticket})
+    response = ask_for(clerk, event, EVERYBODY | {"after": person.ticket})
 
     assert errors(response) == ["The batch before has changed. Begin again with the first one."]
     assert "Begin again" in response.text
@@ -136,7 +142,7 @@ def test_badge_of_one_person_is_asked_for_by_ticket(clerk, event):
     factories.registered(event)
     typed = f"{person.ticket[:5]}-{person.ticket[5:].lower()}"
 
-    response = clerk.post(url(event), {"ticket": typed})
+    response = ask_for(clerk, event, {"ticket": typed})
 
     assert printed(response) == ["王伟"]
     assert response.context["size"].name == "card"
@@ -145,10 +151,10 @@ def test_badge_of_one_person_is_asked_for_by_ticket(clerk, event):
 def test_size_is_kept_for_the_next_badge(clerk, event):
     person = factories.registered(event)
 
-    clerk.post(url(event), EVERYBODY | {"size": "a6"})
-    response = clerk.post(url(event), {"ticket": person.ticket})
+    ask_for(clerk, event, EVERYBODY | {"size": "a6"})
+    response = ask_for(clerk, event, {"ticket": person.ticket})
     page = clerk.get(url(event))
-    changed = clerk.post(url(event), {"ticket": person.ticket, "size": "a4"})
+    changed = ask_for(clerk, event, {"ticket": person.ticket, "size": "a4"})
 
     assert response.context["size"].name == "a6"
     assert page.context["form"]["size"].value() == "a6"
@@ -159,7 +165,7 @@ def test_size_is_kept_for_the_next_badge(clerk, event):
 def test_ticket_that_nobody_has_is_refused(clerk, event, ticket):
     factories.registered(event)
 
-    response = clerk.post(url(event), {"ticket": ticket})
+    response = ask_for(clerk, event, {"ticket": ticket})
 
     assert len(errors(response)) == 1
     assert "<script>alert" not in response.text
@@ -168,7 +174,7 @@ def test_ticket_that_nobody_has_is_refused(clerk, event, ticket):
 def test_ticket_of_another_event_is_refused(clerk, event):
     person = factories.registered(factories.registration_settings().event, name="Elsewhere")
 
-    response = clerk.post(url(event), {"ticket": person.ticket})
+    response = ask_for(clerk, event, {"ticket": person.ticket})
 
     assert "another event" in errors(response)[0]
     assert "Elsewhere" not in response.text
@@ -177,7 +183,7 @@ def test_ticket_of_another_event_is_refused(clerk, event):
 def test_person_without_a_place_has_no_badge(clerk, event):
     person = place.cancel(factories.registered(event))
 
-    response = clerk.post(url(event), {"ticket": person.ticket})
+    response = ask_for(clerk, event, {"ticket": person.ticket})
 
     assert errors(response) == [
         "This person has no confirmed place (cancelled), so there is no badge."
@@ -201,7 +207,7 @@ def test_badge_says_everything_in_both_languages(clerk, event):
         ),
     ):
         clerk.cookies["django_language"] = language
-        response = clerk.post(url(event), EVERYBODY)
+        response = ask_for(clerk, event, ANEW)
         [[badge]] = response.context["sheets"]
 
         assert [title.text for title in response.context["titles"]] == titles
@@ -218,7 +224,7 @@ def test_badge_has_one_title_where_there_is_one(clerk, event, missing):
 
     for language in ("en", "zh-hans"):
         clerk.cookies["django_language"] = language
-        response = clerk.post(url(event), EVERYBODY)
+        response = ask_for(clerk, event, ANEW)
         assert len(response.context["titles"]) == 1
 
 
@@ -226,7 +232,7 @@ def test_sheet_holds_ten(clerk, event):
     for _number in range(11):
         factories.registered(event)
 
-    response = clerk.post(url(event), EVERYBODY | {"size": "a4"})
+    response = ask_for(clerk, event, EVERYBODY | {"size": "a4"})
 
     assert [len(sheet) for sheet in response.context["sheets"]] == [10, 1]
     assert "css/badges-a4.css" in response.text
@@ -236,7 +242,7 @@ def test_hostile_names_run_nowhere(clerk, event):
     hostile = "<script>alert(1)</script>"
     factories.registered(event, name=hostile, organization_name=hostile, position=hostile)
 
-    response = clerk.post(url(event), EVERYBODY)
+    response = ask_for(clerk, event, EVERYBODY)
 
     assert hostile not in response.text
     assert "&lt;script&gt;" in response.text
@@ -246,7 +252,7 @@ def test_hostile_names_run_nowhere(clerk, event):
 # The people of the programme
 
 
-PROGRAMME = {"size": "card", "category": "programme"}
+PROGRAMME = {"size": "card", "category": "programme", "which": "not_printed"}
 
 
 def test_badges_of_the_programme_are_of_those_who_are_no_experts(clerk, event):
@@ -256,7 +262,7 @@ def test_badges_of_the_programme_are_of_those_who_are_no_experts(clerk, event):
     factories.programme_person(event=event, name_en="Ann Hale", organization=bureau)
     factories.programme_person(event=event, role="interpreter", name_en="Bo Berg")
 
-    response = clerk.post(url(event), PROGRAMME)
+    response = ask_for(clerk, event, PROGRAMME)
 
     assert printed(response) == ["Ann Hale", "Bo Berg"]
     [[host], [interpreter]] = response.context["sheets"]
@@ -269,7 +275,7 @@ def test_who_is_in_two_sessions_has_one_badge_with_the_first_role(clerk, event):
     for role in ("interpreter", "host"):
         factories.programme_person(event=event, role=role, name_en="Ann", name_zh_hans="安")
 
-    [[badge]] = clerk.post(url(event), PROGRAMME).context["sheets"]
+    [[badge]] = ask_for(clerk, event, PROGRAMME).context["sheets"]
 
     assert badge.categories[0] == "host"
 
@@ -283,7 +289,7 @@ def test_badges_of_the_programme_are_offered_where_nobody_has_registered(clerk, 
 def test_programme_without_other_people_has_no_badges(clerk, event):
     factories.registered(event)
 
-    response = clerk.post(url(event), PROGRAMME)
+    response = ask_for(clerk, event, PROGRAMME)
 
     assert errors(response) == ["The programme names only experts so far."]
 
@@ -305,7 +311,7 @@ def test_page_says_that_nobody_has_a_place(clerk, event):
 def test_nobody_who_matches_is_said(clerk, event):
     factories.registered(event)
 
-    response = clerk.post(url(event), EVERYBODY | {"category": "media"})
+    response = ask_for(clerk, event, EVERYBODY | {"category": "media"})
 
     assert errors(response) == ["Nobody with a confirmed place matches. Choose more people."]
 
@@ -313,8 +319,10 @@ def test_nobody_who_matches_is_said(clerk, event):
 @pytest.mark.parametrize(
     "typed",
     [
-        {"size": "poster", "category": "everybody"},
-        {"size": "card", "category": "nobody"},
+        EVERYBODY | {"size": "poster"},
+        EVERYBODY | {"category": "nobody"},
+        EVERYBODY | {"which": "some"},
+        {"size": "card", "category": "everybody"},
         EVERYBODY | {"since": "soon"},
         EVERYBODY | {"since": "0001-01-01"},
         EVERYBODY | {"since": "9999-12-31"},
@@ -325,7 +333,7 @@ def test_nobody_who_matches_is_said(clerk, event):
 def test_bad_input_is_refused_and_shown(clerk, event, typed):
     factories.registered(event, name="Somebody")
 
-    response = clerk.post(url(event), typed)
+    response = ask_for(clerk, event, typed)
 
     assert len(errors(response)) >= 1
     assert "form-errors" in response.text or "errorlist" in response.text
@@ -361,16 +369,20 @@ def test_tickets_are_in_no_address(clerk, event):
 
 def test_badges_cost_the_same_for_1_and_3(clerk, event, django_assert_num_queries):
     factories.registered(event)
-    clerk.post(url(event), EVERYBODY)
+    ask_for(clerk, event, EVERYBODY)
 
     for number in (1, 3):
         for _more in range(number - 1):
             factories.registered(event)
-        # Session, user, permissions, event, site profile, people.
-        with django_assert_num_queries(7):
-            assert len(printed(clerk.post(url(event), EVERYBODY))) == number
-        # And whether the programme names anybody.
-        with django_assert_num_queries(8):
+        # Session, user, permissions, event; the lock, and the people, who are recorded in one
+        # transaction.
+        with django_assert_num_queries(10):
+            response = clerk.post(url(event), ANEW)
+        # And the site profile, and how many there are and follow.
+        with django_assert_num_queries(9):
+            assert len(printed(clerk.get(response.url))) == number
+        # And whether the programme names anybody, what is to be printed, what was at last.
+        with django_assert_num_queries(12):
             clerk.get(url(event))
 
 
@@ -378,7 +390,7 @@ def test_badge_of_somebody_of_no_category_names_none(clerk, event):
     factories.registered(event, category="other")
     factories.registered(event, category="guest")
 
-    response = clerk.post(url(event), EVERYBODY)
+    response = ask_for(clerk, event, EVERYBODY)
 
     badges = [badge for sheet in response.context["sheets"] for badge in sheet]
     assert sorted(len(badge.categories) for badge in badges) == [0, 2]

@@ -89,7 +89,8 @@ def log_in(page: Page, url: str, event: Event, language: str = "en") -> None:
 def show(page: Page, event: Event, size: str) -> None:
     page.goto(f"/desk/{event.slug}/badges/")
     page.check(f"input[name=size][value={size}]")
-    page.locator("main form button").click()
+    page.check("input[name=which][value=all]")
+    page.locator("main form.form button").click()
     page.wait_for_selector(".badge")
     page.wait_for_load_state()  # A badge can be there before its style sheet is.
 
@@ -192,10 +193,14 @@ def test_pages_are_valid_html(event, tmp_path):
         "form": clerk.get(address).content,
         "refused": clerk.post(address, {"size": "poster"}).content,
         **{
-            size: clerk.post(address, {"size": size, "category": "everybody"}).content
+            size: clerk.post(
+                address, {"size": size, "category": "everybody", "which": "all"}, follow=True
+            ).content
             for size in PAPER
         },
     }
+
+    sources["printed"] = clerk.get(address).content
 
     assert errors_of(sources, tmp_path) == []
 

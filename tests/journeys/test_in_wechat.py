@@ -1,8 +1,10 @@
 """Pages in WeChat's own browser, which downloads nothing."""
 
 import pytest
+from django.conf import settings as django_settings
 
 from tests import factories
+from tests.website.registering import typed
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,6 +56,42 @@ def test_nothing_there_does_nothing(browser, live_server, event):
     assert page.get_by_text("会议手册").is_visible()
     # A picture is shown, and kept by pressing it.
     assert page.get_by_role("link", name="分享海报").first.is_visible()
+    page.close()
+
+
+@pytest.fixture
+def on_own_screen(browser, live_server, event, client):
+    """The screen after registering, in WeChat, with the session of who has just sent the form."""
+    settings = factories.registration_settings(event=event)
+    client.post(f"/zh-hans/events/{event.slug}/register/", typed(settings.event))
+    context = browser.new_context(base_url=live_server.url, user_agent=WECHAT)
+    [key] = [
+        {"name": name, "value": cookie.value, "url": live_server.url}
+        for name, cookie in client.cookies.items()
+        if name == django_settings.SESSION_COOKIE_NAME
+    ]
+    context.add_cookies([key])
+    page = context.new_page()
+    page.goto(f"/zh-hans/events/{event.slug}/registered/")
+    page.wait_for_load_state("networkidle")
+    yield page
+    context.close()
+
+
+def test_nothing_on_the_screen_after_registering_does_nothing(on_own_screen):
+    assert on_own_screen.locator(".ticket").is_visible()
+    assert on_own_screen.get_by_role("link", name="添加到日历").count() == 0
+    assert on_own_screen.locator("[data-in-wechat]").is_visible()
+
+
+def test_nothing_on_the_start_page_does_nothing(browser, live_server, event):
+    page = browser.new_page(base_url=live_server.url, user_agent=WECHAT)
+    page.goto("/zh-hans/")
+    page.wait_for_load_state("networkidle")
+
+    assert page.get_by_role("link", name="项目对接会").first.is_visible()
+    assert page.get_by_role("link", name="添加到日历").count() == 0
+    assert page.locator("[data-in-wechat]").is_visible()
     page.close()
 
 

@@ -57,7 +57,7 @@ def registration(db):
 
 @pytest.fixture
 def row(registration):
-    mark = text_message.number_mark(registration)
+    mark = text_message.number_mark(registration.phone_key)
     return outbox.queue_text(TextKind.QUERY, registration, number=mark)
 
 
@@ -196,7 +196,7 @@ def test_two_processes_at_once_send_each_message_once(transactional_db, settings
     event = factories.registration_settings(contact="either").event
     for number in range(6):
         each = factories.registered(event, email="", phone=f"1380013800{number}")
-        outbox.queue_text(TextKind.QUERY, each, number=text_message.number_mark(each))
+        outbox.queue_text(TextKind.QUERY, each, number=text_message.number_mark(each.phone_key))
 
     sent = at_once(delivery.deliver_due, delivery.deliver_due)
 
@@ -251,7 +251,7 @@ def test_provider_that_is_away_keeps_no_mail_back(row, settings, server, mailout
     server.close()
     for _each in range(4):
         again = row.subject
-        outbox.queue_text(TextKind.QUERY, again, number=text_message.number_mark(again))
+        outbox.queue_text(TextKind.QUERY, again, number=text_message.number_mark(again.phone_key))
     factories.registered(row.subject.event)
 
     delivery.deliver_due()

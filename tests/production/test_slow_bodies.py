@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.production.world import SIGN_IN
+from tests import files
+from tests.production.world import LINK_OF_SUBMISSION, SIGN_IN
 from tests.proxies import NAMES, Proxy, answer, find_proxy, head
 from tests.visitor import HOST, Visitor, fields_of
 
@@ -24,6 +25,10 @@ REFUSED = {
         413,
     ),
     "a file to a public form": (head("POST", "/en/my/", LARGE, FORGED), 413),
+    "a file with a forged link": (
+        head("POST", "/en/submissions/made-up/files/", LARGE),
+        413,
+    ),
     "a file to a page": (head("GET", "/en/nowhere/", LARGE), 413),
     "a file that waits to be asked for": (
         head("POST", "/admin/events/event/add/", LARGE, "Expect: 100-continue"),
@@ -39,6 +44,7 @@ FILES_OF_FORGED = [
     head("POST", "/admin/events/event/add/", "Transfer-Encoding: chunked", FORGED)
     + b"30d40\r\n"
     + b"x" * 200_000,
+    head("POST", "/en/submissions/made-up/files/", LARGE),
 ]
 WAITING = {
     "nothing": b"",
@@ -167,8 +173,8 @@ def test_proxy_refuses_by_the_header(proxy_before):
     assert said == [b"HTTP/1.1 413"] * 2
 
 
-@pytest.mark.parametrize("begin", FILES_OF_FORGED, ids=["announced", "chunked"])
-def test_proxy_keeps_no_file_of_who_made_a_cookie_up(stack, proxy_before, begin):
+@pytest.mark.parametrize("begin", FILES_OF_FORGED, ids=["announced", "chunked", "link"])
+def test_proxy_keeps_no_file_of_who_made_a_cookie_or_link_up(stack, proxy_before, begin):
     proxy = proxy_before(stack.web())
     said = []
 
@@ -181,6 +187,36 @@ def test_proxy_keeps_no_file_of_who_made_a_cookie_up(stack, proxy_before, begin)
 
     # Of a body of no length Caddy takes as much as of a form, and the site none.
     assert set(said) <= {403, 411, 413}
+
+
+def test_person_adds_a_file_by_a_link_through_the_proxy(stack, proxy_before):
+    port = stack.web()
+    proxy = proxy_before(port)
+    path = stack.python(LINK_OF_SUBMISSION) + "files/"
+    visitor = Visitor(port)
+    fields = fields_of(visitor.get(path).text)
+    large = b"<< /Length 200000 >>\nstream\n" + b"x" * 200_000 + b"\nendstream"
+    edge = "an-edge-that-is-in-no-file"
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
+        f"{fields['csrfmiddlewaretoken']}\r\n"
+        f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n'
+        "Content-Type: application/pdf\r\n\r\n".encode(),
+        files.pdf(large),
+        f"\r\n--{edge}--\r\n".encode(),
+    ]
+    body = b"".join(parts)
+    cookies = "; ".join(f"{each}={said}" for each, said in visitor.cookies.items())
+    lines = [f"Content-Length: {len(body)}", f"Cookie: {cookies}", "Connection: close"]
+    lines += [f"Origin: https://{HOST}", f"Content-Type: multipart/form-data; boundary={edge}"]
+
+    with proxy.connect() as sock:
+        sock.sendall(head("POST", path, *lines) + body)
+        status, _said = answer(sock)
+
+    assert status == 302
+    assert stack.value("SELECT count(*) FROM submissions_attachment") == 1
+    assert "ERROR" not in stack.said()
 
 
 def test_staff_upload_through_the_proxy(stack, proxy_before, open_event):

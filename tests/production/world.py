@@ -16,6 +16,14 @@ session.save()
 print(settings.SESSION_COOKIE_NAME, session.session_key)
 """
 
+# Prints the personal link of a submission whose address is proven.
+LINK_OF_SUBMISSION = """
+from django.utils import timezone
+from submissions.domain import link
+from tests import factories
+print(link.path_of(factories.submission(proven_at=timezone.now())))
+"""
+
 # Makes an event with programme, projects and intentions; prints its slug and public addresses.
 BUSY_SITE = """
 from scripts.benches.world import World

@@ -14,7 +14,7 @@ from django.http import QueryDict
 import summit.urls  # noqa: F401
 from events.models.site_profile import validate_months
 from registrations.domain import ticket
-from registrations.forms.registration import _WEB_ADDRESS, _field
+from registrations.forms.details import _WEB_ADDRESS, _field
 from registrations.models import Question
 from staff import account_links
 from summit.lib.database.numbers import fits_bigint

@@ -16,7 +16,7 @@ django.setup()
 
 from contextlib import suppress
 
-from backoffice.intention_imports import Amount
+from backoffice.amounts import Amount
 from backoffice.kit.importing import headings, lists, rows, times
 from backoffice.kit.importing.columns import Day
 from backoffice.programme_people import _named

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
-from registrations.domain import privacy, registration, sensitive, typed_anew
+from registrations.domain import correction, privacy, sensitive, typed_anew
 from registrations.models import Answer, ExportRecord, Question, Registration
 from summit.lib.web.signed_links import sign
 from tests import factories
@@ -133,7 +133,7 @@ def test_correcting_keeps_what_is_left_empty_and_replaces_with_consent(stranger,
 
 def test_the_person_withdraws_and_the_answer_is_erased(stranger, question, event, mine):
     other = factories.question(settings=question.settings)
-    registration.answer(mine, {other.pk: "vegetarian"})
+    correction.answer(mine, {other.pk: "vegetarian"})
 
     for wrong in ("", "x", "9" * 30, str(other.pk)):
         stranger.post(my(mine, "my-erase-answer"), {"question": wrong})

@@ -10,9 +10,17 @@ from audit.models import AuditEntry
 from events.models import Event
 from mail import delivery, outbox
 from mail.models import OutboundMail
-from registrations.domain import announcement, personal_link, place, registration, reminder
+from registrations.domain import (
+    announcement,
+    personal_link,
+    place,
+    proof,
+    registration,
+    reminder,
+)
 from registrations.emails import TEXTS
 from registrations.models import Registration
+from registrations.outdated_emails import STATUS_OF
 from tests import factories
 from tests.mail_server import MailServer
 from tests.threads import at_once
@@ -67,12 +75,10 @@ def test_mail_of_every_kind_to_an_unproven_address_says_nothing_that_was_typed(
     status = {"event_cancelled": "cancelled", "event_postponed": "postponed"}.get(kind)
     if status:
         Event.objects.update(status=status, previous_starts_at=row.event.starts_at)
-    if kind == "invited":
-        Registration.objects.update(status="invited")
     if kind == "held":
         factories.put_in_status(row, "held", first=row)
-    if kind == "hold_ended":
-        Registration.objects.update(status="waitlisted")
+    elif kind in STATUS_OF:
+        Registration.objects.update(status=STATUS_OF[kind])
     outbox.queue(kind, [row])
 
     delivery.deliver_due()
@@ -265,6 +271,21 @@ def test_refusal_after_the_event_has_begun_changes_nothing(asking, server):
 
     assert place.give_back_undeliverable(row) is False
     assert refused(row) == ("confirmed", "")
+
+
+def test_refusal_of_an_own_address_takes_the_seat_that_a_contact_person_made_firm(asking):
+    people = [factories.applicant(email=each) for each in ("", "own@example.org")]
+    person = factories.contact_person(phone="138 0013 8000")
+    vouched, own = registration.register(asking.settings.event, people, contact_person=person)
+    proof.prove(vouched, Registration.Proof.STAFF)
+    own.refresh_from_db()
+    before = own.proof
+
+    found = [place.give_back_undeliverable(row) for row in (vouched, own)]
+
+    assert before == "group"
+    assert found == [False, True]
+    assert (refused(vouched)[0], refused(own)) == ("confirmed", ("cancelled", "address_refused"))
 
 
 def test_refusal_told_twice_gives_one_seat_back(transactional_db):

@@ -5,14 +5,23 @@ from tests import stamps
 
 
 def typed(event: Event, *people: dict, **shared) -> dict:
-    """What a visitor sends: one block for each person, and what they share."""
+    """What a visitor sends: one block for each person, and what they share.
+
+    Several people are a group, with the contact of Ann Contact, who has informed them.
+    """
     people = people or ({},)
+    of_group = {
+        "contact-name": "Ann Contact",
+        "contact-email": "contact@example.org",
+        "contact-phone": "",
+        "informed": "on",
+    }
     data = {
         "people-TOTAL_FORMS": len(people),
         "people-INITIAL_FORMS": 0,
         "organization_name": "Harbour Works",
         "category": "company",
-        "consent": "on",
+        **(of_group if len(people) > 1 else {"consent": "on"}),
         "shown_at": stamps.of_registration(event),
         **shared,
     }

@@ -44,7 +44,7 @@ def test_more_people_than_the_most_are_refused_and_nobody_is_registered(stranger
     )
 
     assert page.status_code == 422
-    assert "at most 10" in page.text
+    assert "At most 20" in page.text
     assert Registration.objects.count() == 0
 
 

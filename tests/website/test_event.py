@@ -33,7 +33,7 @@ def test_costs_the_same_for_1_and_40_sessions(client, django_assert_num_queries)
     fill(large, 40)
 
     for event in (small, large):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(event.get_absolute_url())
 
 

@@ -268,3 +268,19 @@ def test_limited_seats_are_offered_with_the_waiting_list(stranger, how, is_said)
     words = "If every seat is taken, you can join the waiting list."
 
     assert (words in stranger.get(event.get_absolute_url()).text) is is_said
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"status": "cancelled"}, {"status": "postponed"}, {"starts_at": factories.at(9)}]
+)
+@pytest.mark.parametrize("takes", [True, False])
+def test_who_is_registered_finds_the_registration_in_every_state(stranger, fields, takes):
+    made = factories.event if "starts_at" in fields else factories.upcoming_event
+    event = made(**fields)
+    if takes:
+        factories.registration_settings(event=event)
+
+    page = stranger.get(event.get_absolute_url()).text
+
+    main = page[page.index("<main") : page.index("</main>")]
+    assert main.count("Already registered? Find my registration") == (1 if takes else 0)

@@ -1,13 +1,16 @@
 """Coming back without a mail: the whole number or address, and the query code."""
 
+import datetime as dt
 import re
 import time
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from registrations.domain import personal_link, query_code
+from registrations.domain import confirmation, personal_link, query_code, text_message
 from registrations.domain.query_code import ALPHABET, code_of
+from summit.lib.sms.configuration import Configuration
 from summit.lib.web import constant_pace
 from tests import factories, stamps
 
@@ -95,6 +98,45 @@ def test_a_number_that_is_tried_from_everywhere_is_closed_for_a_day(mine):
     assert "tried too often today" in page.text
     # The mail restores it.
     assert personal_link.send_links("wei@example.org") == 1
+
+
+@pytest.fixture
+def closed(settings):
+    """A number without an address, which somebody has tried from everywhere."""
+    settings.SMS = Configuration(provider="console", sign_name="对接会")
+    row = factories.registered(factories.registration_settings().event, email="", phone=NUMBER)
+    for number in range(25):
+        find(NUMBER, "AAAAAA", network=f"198.51.100.{number}")
+    return row
+
+
+def test_a_query_code_that_was_sent_opens_a_closed_number_for_half_an_hour(closed, time_machine):
+    refused = find(NUMBER, code_of(closed), network="203.0.113.1")
+    text_message.send_query_code(NUMBER, network="203.0.113.1")
+
+    wrong = find(NUMBER, "AAAAAA", network="203.0.113.1")
+    taken = find(NUMBER, code_of(closed), network="203.0.113.1")
+    time_machine.move_to(timezone.now() + dt.timedelta(minutes=31))
+
+    assert (refused.status_code, wrong.status_code, taken.status_code) == (422, 422, 302)
+    assert "Have the query code sent to your number by text message" in refused.text
+    keys = r'value="[^"]*"|nonce="[^"]*"'
+    assert re.sub(keys, "", wrong.text).replace("AAAAAA", "") == re.sub(keys, "", refused.text)
+    assert text_message.latest_query_code(closed.phone_key) is None
+
+
+def test_a_code_that_was_sent_is_not_guessed_without_end(closed):
+    text_message.send_query_code(NUMBER, network="203.0.113.1")
+    for number in range(10):
+        find(NUMBER, "AAAAAA", network=f"203.0.113.{number}")
+
+    assert find(NUMBER, code_of(closed), network="203.0.113.99").status_code == 422
+
+
+def test_staff_who_confirm_the_contact_open_a_closed_number(closed):
+    confirmation.confirm_contact(closed)
+
+    assert find(NUMBER, code_of(closed), network="203.0.113.1").status_code == 302
 
 
 def test_a_new_link_ends_the_code(mine):

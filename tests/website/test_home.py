@@ -68,7 +68,7 @@ def test_shows_no_more_of_a_long_history(client, django_assert_num_queries):
         for number in range(100)
     )
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get("/en/")
 
     lines = response.context["lines"]

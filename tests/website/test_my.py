@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from registrations.domain import place
+from registrations.domain import personal_link, place
 from registrations.models import CheckIn, Registration
 from summit.lib.web.signed_links import sign
 from tests import factories
@@ -239,7 +239,7 @@ def test_possible_double_looks_like_any_registration_on_its_own_page(stranger, d
     event = factories.registration_settings().event
     factories.event_file(event=event, audience="attendees")
     wei = {"name": "王伟", "phone": "13800138000"}
-    factories.registered(event, **wei, email="wei@example.org")
+    personal_link.prove(factories.registered(event, **wei, email="wei@example.org"))
     double = factories.registered(event, **wei, email="other@example.org")
     form = {"name": "王伟", "organization_name": "Works", "category": "health", "language": "en"}
 
@@ -260,7 +260,7 @@ def test_possible_double_looks_like_any_registration_on_its_own_page(stranger, d
 
 def test_possible_double_that_is_shown_as_waiting_has_a_place_in_the_queue(stranger, mine):
     wei = {"name": "李静", "phone": "13800138000"}
-    factories.registered(mine.event, **wei, email="li@example.org")
+    personal_link.prove(factories.registered(mine.event, **wei, email="li@example.org"))
     double = factories.registered(mine.event, **wei, email="other@example.org")
 
     page = stranger.get(url(double)).text

@@ -48,6 +48,15 @@ def test_a_person_reads_what_is_kept_as_a_contact(client, person):
     assert contact["contact_of"] == "Harbour Works"
 
 
+def test_a_person_reads_that_the_page_of_a_project_shows_the_contact(client, person):
+    project = factories.project(shows_contacts=True)
+    factories.contact(project=project, email="wei@example.org", **KEPT)
+
+    assert "Public on the page of the project" in own(client, person, "my-data-page").text
+    [contact] = own(client, person, "my-data").json()["contacts"]
+    assert contact["is_on_project_page"] is True
+
+
 def test_a_person_who_is_no_contact_reads_of_none(client, person):
     factories.contact()
 

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mail.models import OutboundMail
-from registrations.domain import personal_link, place, registration
+from registrations.domain import correction, personal_link, place, query_code
 from registrations.models import Registration
 from tests import factories
+from tests.backoffice.posting import save
 from tests.website.registering import register_url, sends, typed
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def test_what_was_changed_elsewhere_is_not_shown(stranger, event):
     row = Registration.objects.get()
 
     personal_link.prove(row)
-    registration.correct(row, name="Wang Secret", position="Spy")
+    correction.correct(row, name="Wang Secret", position="Spy")
 
     page = stranger.get(screen(event))
     assert "Secret" not in page.text and "Spy" not in page.text
@@ -188,3 +189,35 @@ def test_two_people_of_one_form_stand_on_one_page(stranger, event):
     page = stranger.get(screen(event, language="zh-hans"))
 
     assert "王伟" in page.text and "李静" in page.text
+
+
+def test_an_edit_by_staff_keeps_the_screen_of_who_has_no_address(stranger, event, organizer):
+    sends(stranger, event, PHONE)
+    row = Registration.objects.get()
+
+    save(organizer, row, position="Director")
+
+    page = stranger.get(screen(event)).text
+    assert "王伟" in page and "Director" in page and query_code.code_of(row) in page
+    assert "changed elsewhere" not in page and "Cancel this registration" in page
+    assert stranger.post(screen(event, "1/cancel/"), follow=True).status_code == 200
+    assert Registration.objects.get().status == "cancelled"
+
+
+def test_an_edit_by_staff_keeps_the_screen_of_a_group(stranger, event, organizer):
+    group = {"contact-email": "", "contact-phone": NUMBER}
+    sends(stranger, event, {"name": "Ann", "email": ""}, {"name": "Bea", "email": ""}, **group)
+
+    save(organizer, Registration.objects.get(name="Ann"), position="Director")
+
+    page = stranger.get(screen(event)).text
+    assert "Ann" in page and "Director" in page and "Changed elsewhere" not in page
+
+
+def test_an_edit_by_staff_opens_nothing_to_a_screen_that_was_closed(stranger, event, organizer):
+    sends(stranger, event, PHONE)
+    Registration.objects.update(organization_name="Changed by somebody else")
+
+    save(organizer, Registration.objects.get(), position="Director")
+
+    assert "Director" not in stranger.get(screen(event)).text

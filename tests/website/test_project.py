@@ -204,7 +204,7 @@ def test_project_page_tells_the_whole_story(client):
         "Acme",
         "TRL 6",
         "prototype demonstrated",
-        "patent granted",
+        "Patent granted",
         "Licence",
         "<li>quick</li>",
         "It <em>works</em>.",

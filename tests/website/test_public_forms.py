@@ -15,24 +15,60 @@ pytestmark = pytest.mark.django_db
 
 # By what each form is counted; tests of each form show that it is refused past the limit.
 FORMS = {
-    "register": "register",
+    "register": "form",
     "lost-link": "link",
     "find-registration": "form",
     "find-by-text": "form",
     "registered-correct": "form",
     "registered-cancel": "form",
+    "registered-accept": "form",
+    "registered-way": "form",
     "registered-withdraw": "form",
     "registered-send-code": "form",
     "registered-enter-code": "form",
+    "registered-number": "form",
+    "registered-number-code": "form",
+    "registered-own-code": "form",
+    "registered-own-code-enter": "form",
+    "registered-number-stop": "form",
+    "registered-remove": "form",
+    "registered-contact": "form",
+    "registered-singly": "form",
     "registered-leave": "form",
+    "my-group-correct": "code",
+    "my-group-cancel": "code",
+    "my-group-accept": "code",
+    "my-group-singly": "code",
+    "not-me": "code",
     "my-correct": "code",
+    "my-address": "code",
+    "my-stop-address": "code",
+    "confirm-address": "code",
     "my-cancel": "code",
     "my-accept": "code",
     "my-decline": "code",
     "my-consent": "code",
     "my-choices": "code",
+    "my-way": "code",
     "my-erase-answer": "code",
     "my-new-link": "code",
+    "event-interest": "form",
+    "expert-interest": "form",
+    "project-interest": "form",
+    "interests-leave": "form",
+    **{f"my-expert{more}": "form" for more in ("", "-withdraw", "-renew", "-erase")},
+    "my-interest-withdraw": "code",
+    "my-interest-renew": "code",
+    "my-interest-delete": "code",
+    "call": "form",
+    "find-submission": "form",
+    **{f"submission{more}": "form" for more in ("", "-withdraw", "-renew", "-erase", "-another")},
+    "submission-files": "form",
+    "submission-file-remove": "form",
+    "subscribe": "link",
+    "subscribe-code": "form",
+    "subscription": "code",
+    "subscription-end-at-once": "code",
     "staff-forgotten": "staff-link",
     "staff-log-in-link": "staff-link",
     "staff-new-authenticator": "staff-set-up",
@@ -105,7 +141,9 @@ def test_each_thing_sent_to_a_personal_page_is_counted(client, settings):
 
 @pytest.mark.parametrize("name", [name for name, scope in FORMS.items() if scope == "code"])
 def test_guess_at_a_personal_page_is_counted(client, name):
-    client.post(reverse(name, kwargs={"code": ARGUMENTS["code"]}))
+    more = {"number": 1} if name in ("my-group-correct", "my-group-cancel") else {}
+
+    client.post(reverse(name, kwargs={"code": ARGUMENTS["code"], **more}))
 
     assert RateCount.objects.get().count == 1
 

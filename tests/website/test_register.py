@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone, translation
@@ -122,7 +123,8 @@ def test_one_address_may_hold_two_people(stranger):
 
     assert response.status_code == 302
     assert Registration.objects.filter(status="confirmed").count() == 2
-    assert OutboundMail.objects.count() == 1
+    kinds = OutboundMail.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["group_registered", "informed"]
 
 
 @pytest.mark.parametrize(
@@ -336,3 +338,31 @@ def test_name_with_which_mails_begin_holds_no_web_address(stranger, name, is_one
     assert Registration.objects.filter(name=name).exists() is is_one
     if not is_one:
         assert "Enter only the name, without a web address." in page.text
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_what_a_person_has_to_fill_in_says_so_to_the_browser(stranger, people):
+    event = factories.upcoming_event(format="hybrid", online_link="https://meet.example.org/room")
+    how = factories.registration_settings(event=event, contact="either")
+    needed = factories.question(settings=how, is_required=True)
+    free = factories.question(settings=how)
+
+    page = stranger.get(f"{register_url(event)}?people={people}").text
+
+    fields = re.findall(r"<input[^>]*>", page)
+    named = {name: [each for each in fields if f'-{name}"' in each] for name in _NAMES}
+    named |= {"needed": [each for each in fields if f"question_{needed.pk}" in each]}
+    named |= {"free": [each for each in fields if f"question_{free.pk}" in each]}
+    of_people = {n: [each for each in found if "people-" in each] for n, found in named.items()}
+    assert {name: len(found) // people for name, found in of_people.items()} == {
+        **{"name": 1, "way": 2, "position": 1, "email": 1, "phone": 1, "needed": 1, "free": 1}
+    }
+    is_required = {n: {" required" in each for each in found} for n, found in of_people.items()}
+    assert is_required == {
+        **{"name": {True}, "way": {True}, "position": {False}, "email": {False}},
+        **{"phone": {False}, "needed": {True}, "free": {False}},
+    }
+    assert "novalidate" in page
+
+
+_NAMES = ("name", "way", "position", "email", "phone")

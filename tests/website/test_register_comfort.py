@@ -40,7 +40,7 @@ def test_the_switch_is_a_button_of_the_form(stranger):
     assert 'class="language" href' not in page
 
 
-def test_a_browser_offers_the_first_persons_data_to_nobody_else(stranger):
+def test_a_browser_offers_the_contact_persons_data_to_nobody_else(stranger):
     event = factories.registration_settings().event
     factories.question(settings=event.registration_settings)
 
@@ -48,8 +48,9 @@ def test_a_browser_offers_the_first_persons_data_to_nobody_else(stranger):
 
     found = re.findall(r'<input[^>]*name="people-(\d)-\w+"[^>]*>', page)
     assert set(found) == {"0", "1", "2"}
-    for box in re.findall(r'<input[^>]*name="people-[12]-[^>]*>', page):
+    for box in re.findall(r'<input[^>]*name="people-[012]-[^>]*>', page):
         if 'type="hidden"' not in box:
             assert 'autocomplete="off"' in box
-    assert 'name="people-0-name"' in page
-    assert 'autocomplete="name"' in re.search(r'<input[^>]*name="people-0-name"[^>]*>', page)[0]
+    assert 'autocomplete="name"' in re.search(r'<input[^>]*name="contact-name"[^>]*>', page)[0]
+    alone = stranger.get(register_url(event)).text
+    assert 'autocomplete="name"' in re.search(r'<input[^>]*name="people-0-name"[^>]*>', alone)[0]

@@ -37,29 +37,65 @@ def test_people_are_counted_and_not_forms(stranger, settings):
         ({}, 409),
     ],
 )
-def test_forms_that_are_refused_are_counted_too(stranger, settings, shared, code):
-    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (3, 600)}
+def test_forms_that_are_refused_are_counted_apart(stranger, settings, shared, code):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (1, 600), "form": (3, 600)}
     event = factories.registration_settings().event
     if code == 409:
         Event.objects.update(status="cancelled", cancelled_at=timezone.now())
 
     codes = [sends(stranger, event, **shared).status_code for _n in range(3)]
+    last = sends(stranger, event, **shared)
     Event.objects.update(status="published", cancelled_at=None)
-    last = sends(stranger, event)
+    right = sends(stranger, event)
 
     assert codes == [code] * 3
-    assert last.status_code == 422
+    assert last.status_code == (429 if code == 409 else 422)
     assert "Too many attempts from here" in last.text
+    assert right.status_code == 302
 
 
 def test_posts_to_events_that_are_none_are_counted(stranger, settings):
-    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (2, 600)}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"form": (2, 600)}
+
+    codes = [stranger.post("/en/events/none/register/").status_code for _n in range(3)]
+
+    assert codes == [404, 404, 429]
+
+
+def test_sixty_colleagues_who_mistype_first_are_all_registered(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (60, 600), "form": (300, 600)}
+    event = factories.registration_settings(capacity=100, hold_hours=24).event
+
+    for number in range(60):
+        person = {"name": f"Person {number}", "email": f"person{number}@example.org"}
+        wrong = sends(stranger, event, person, category="")
+        assert (wrong.status_code, "Too many" in wrong.text) == (422, False)
+        assert sends(stranger, event, person).status_code == 302
+
+    assert Registration.objects.count() == 60
+    one_more = sends(stranger, event, {"email": "one-more@example.org"})
+    assert (one_more.status_code, "Too many attempts" in one_more.text) == (422, True)
+
+
+def test_people_who_were_refused_take_nothing_from_those_of_the_network(stranger, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"register": (2, 600), "mailbox": (1, 600)}
     event = factories.registration_settings().event
+    first = typed(event, {"email": "a@b.org"})
 
-    codes = [stranger.post("/en/events/none/register/").status_code for _n in range(2)]
+    codes = [
+        stranger.post(register_url(event), form).status_code
+        for form in (
+            first,
+            # Sent twice, to a mailbox that is full, and too many at once.
+            first,
+            typed(event, {"email": "a@b.org"}),
+            typed(event, *ten("c")),
+            typed(event, {"email": "d@b.org"}),
+            typed(event, {"email": "e@b.org"}),
+        )
+    ]
 
-    assert codes == [404, 404]
-    assert sends(stranger, event).status_code == 422
+    assert codes == [302, 422, 422, 422, 302, 422]
 
 
 def test_asking_for_more_blocks_takes_nothing_from_the_registrations(stranger, settings):

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.test import Client
 
-from registrations.domain import registration
+from registrations.domain import known_people
 from registrations.forms.registration import SharedForm
 from registrations.forms.stamp import MAX_AGE, Stamp
 from registrations.models import Registration
@@ -58,7 +58,7 @@ def test_stamp_of_a_form_that_was_not_taken_is_not_used(stranger, shared):
 
 
 def test_stamp_of_a_form_that_was_refused_whole_is_not_used(stranger, capped, monkeypatch):
-    monkeypatch.setattr(registration, "MOST_OF_A_CONTACT", 3)
+    monkeypatch.setattr(known_people, "MOST_OF_A_CONTACT", 3)
     form = typed(capped, *[{"email": "office@example.org"}] * 4)
 
     refused = stranger.post(register_url(capped), form)

@@ -1,7 +1,9 @@
+import datetime as dt
 import re
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from events.models import Expert
 from tests import factories
@@ -25,6 +27,7 @@ def test_sitemap_lists_every_page_in_both_languages(client, told):
 
 def test_index_leads_to_a_file_for_each_kind_of_page(client, told, settings):
     settings.SITE_URL = "https://summit.example"
+    factories.call(event=told.event)
 
     response = client.get("/sitemap.xml")
 
@@ -34,6 +37,19 @@ def test_index_leads_to_a_file_for_each_kind_of_page(client, told, settings):
     assert [file.find(f"{MAP}loc").text for file in xml] == [
         f"https://summit.example/sitemap-{name}.xml?p=1" for name in SITEMAPS
     ]
+
+
+def test_calls_are_listed_while_they_are_open(client):
+    now, week = timezone.now(), dt.timedelta(days=7)
+    open_now = factories.call()
+    factories.call(status="draft")
+    factories.call(opens_at=now + week, closes_at=now + 2 * week)
+    factories.call(opens_at=now - 2 * week, closes_at=now - week)
+    factories.call(event=factories.event(status="draft", published_at=None))
+
+    pages = [path for path in listed_pages(client) if "/calls/" in path]
+
+    assert sorted(pages) == [f"/{code}/calls/{open_now.slug}/" for code in ("en", "zh-hans")]
 
 
 def test_index_leaves_out_what_would_be_an_empty_file(client):
@@ -86,13 +102,13 @@ def test_costs_the_same_for_few_rows_and_many(
 ):
     monkeypatch.setattr(SiteSitemap, "limit", 2)
     factories.expert()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/sitemap.xml")
     with django_assert_num_queries(2):
         client.get("/sitemap-experts.xml")
 
     Expert.objects.bulk_create(Expert(name_en=f"E {n}", slug=f"e-{n}") for n in range(100))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/sitemap.xml")
     with django_assert_num_queries(2):
         page = client.get("/sitemap-experts.xml?p=30")

@@ -58,7 +58,9 @@ def test_code_that_was_sent_proves_the_number_on_the_screen(stranger, event, cap
     assert press(stranger, event, "send-code").status_code == 404
 
 
-def test_code_makes_a_held_seat_theirs_and_its_notice_goes_to_the_number(stranger, capsys):
+def test_code_makes_a_held_seat_theirs_and_its_notice_goes_to_the_number(
+    stranger, capsys, django_capture_on_commit_callbacks
+):
     held = factories.registration_settings(
         event=factories.upcoming_event(), capacity=10, hold_hours=24, sends_texts=True
     ).event
@@ -66,7 +68,8 @@ def test_code_makes_a_held_seat_theirs_and_its_notice_goes_to_the_number(strange
     before = stranger.get(screen(held)).text
     press(stranger, held, "send-code")
 
-    after = press(stranger, held, "enter-code", code=sent_code())
+    with django_capture_on_commit_callbacks(execute=True):
+        after = press(stranger, held, "enter-code", code=sent_code())
     delivery.deliver_due()
 
     row = Registration.objects.get()
@@ -172,3 +175,22 @@ def test_number_that_gets_no_message_is_refused_with_words(db):
 
     assert answer.status_code == 422
     assert "Enter the mobile number with which you registered." in answer.text
+
+
+def test_number_at_its_limit_is_answered_alike_and_told_how_to_go_on(stranger, event):
+    sends(stranger, event, PHONE)
+    for network in ("192.0.2.7", "192.0.2.8"):
+        ask(NUMBER, network=network)
+    other = Client()
+    sends(other, event, PHONE | {"phone": "139 0013 9000", "name": "王伟"})
+
+    used = [press(stranger, event, "send-code"), ask(NUMBER)]
+    fresh = [press(other, event, "send-code"), ask("137 0013 7000")]
+
+    assert "unless the daily limit of this number is reached" in plain(used[0])
+    assert "the organizer or the check-in desk can confirm your number" in plain(used[0])
+    assert "have the link sent to your e-mail address, or ask the organizer" in plain(used[1])
+    assert "on its way" in plain(fresh[0]) and "on its way" in plain(fresh[1])
+    delivery.deliver_due()
+    kinds = OutboundMail.objects.filter(channel="sms", status="sent").values_list("kind")
+    assert sorted(kind for (kind,) in kinds) == ["sms_code", "sms_query", "sms_query"]

@@ -120,7 +120,7 @@ def test_hidden_former_organization_is_named_nowhere(client, told):
 def test_names_of_the_past_cost_the_same_for_many(client, told, django_assert_num_queries):
     path = told.session.event.get_absolute_url()
     client.get(path)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(path)
 
     for _number in range(3):
@@ -129,5 +129,5 @@ def test_names_of_the_past_cost_the_same_for_many(client, told, django_assert_nu
         factories.appearance(session=told.session, expert=place.expert)
         factories.role(event=told.session.event, organization=bureau)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(path)

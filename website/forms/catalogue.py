@@ -16,6 +16,7 @@ from summit.lib.i18n.languages import columns
 from summit.lib.i18n.likeness import search_words
 from summit.lib.web.fields import field_of
 from summit.lib.web.filters import MAX_QUERY, FilterForm, SearchField, country_choices
+from website.forms.offered import offered
 
 # Levels as visitors think of them; the project's page names the level itself.
 MATURITIES = {
@@ -53,13 +54,21 @@ class ProjectFilter(FilterForm):
     mode = forms.MultipleChoiceField(
         label=_("Cooperation sought"), widget=forms.CheckboxSelectMultiple
     )
+    stage = forms.MultipleChoiceField(label=_("Stage"), widget=forms.CheckboxSelectMultiple)
+    industry = forms.ChoiceField(label=_("Industry"))
+    district = forms.ChoiceField(label=_("District"))
     country = forms.ChoiceField(label=_("Country/region of the owner"))
     event = forms.ChoiceField(label=_("Recommended at"))
 
     def prepare(self) -> None:
-        sectors, modes = Sector.objects.all(), CooperationMode.objects.all()
-        field_of(self, "sector", forms.ChoiceField).choices = _terms(sectors)
-        field_of(self, "mode", forms.ChoiceField).choices = _terms(modes)
+        choices = offered()
+        for name in ("sector", "mode", "stage"):
+            field_of(self, name, forms.ChoiceField).choices = choices.get(name, [])
+        for name in ("industry", "district"):
+            field_of(self, name, forms.ChoiceField).choices = [
+                ("", pgettext_lazy("choices of a filter", "All")),
+                *choices.get(name, []),
+            ]
         field_of(self, "country", forms.ChoiceField).choices = country_choices(_owners())
         field_of(self, "event", forms.ChoiceField).choices = [
             ("", pgettext_lazy("events", "All")),
@@ -67,7 +76,12 @@ class ProjectFilter(FilterForm):
         ]
 
     def apply(self, projects: ProjectQuerySet) -> ProjectQuerySet:
-        """Return the projects that match, those whose titles hold the terms first, then newest."""
+        """Return the projects that match, those whose titles hold the terms first, then newest.
+
+        What only shows its title is left out where a fact is asked for that it keeps back.
+        """
+        if self.data.keys() - {"q", "kind"}:
+            projects = projects.visible()
         if sectors := self.chosen("sector"):
             projects = projects.filter(
                 Exists(Sector.objects.filter(projects=OuterRef("pk"), slug__in=sectors))
@@ -83,6 +97,12 @@ class ProjectFilter(FilterForm):
             projects = projects.filter(within)
         if kind := self.data.get("kind"):
             projects = projects.filter(kind=kind)
+        if stages := self.chosen("stage"):
+            projects = projects.filter(stage__in=stages)
+        if section := self.data.get("industry"):
+            projects = projects.filter(industry__code__startswith=section)
+        if district := self.data.get("district"):
+            projects = projects.filter(district__slug=district)
         if country := self.data.get("country"):
             # The country of an owner that is not public would tell of it.
             projects = projects.filter(owner__country=country, owner__is_public=True)
@@ -207,10 +227,6 @@ def _find_named_row(name: str, value: str) -> Organization | Expert | Project | 
         event, _slash, slug = value.partition("/")
         return rows.filter(event__slug=event, slug=slug).first()
     return rows.filter(slug=value).first()
-
-
-def _terms(rows: QuerySet[Sector] | QuerySet[CooperationMode]) -> list[tuple[str, str]]:
-    return [(row.slug, row.name) for row in rows]
 
 
 def _events_with(rows: QuerySet[Any], chosen: str | None) -> list[tuple[str, str]]:

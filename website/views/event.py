@@ -7,16 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
+from events.domain.online_link import link_comes_at, link_to_join
 from events.models import Event, EventFile, EventRole, Photo, Session
 from events.models.event import EventQuerySet
 from projects.models import CooperationIntention
-from registrations.domain.waiting_list import free_seats
+from registrations.domain.waiting_list import FreeSeats, free_by_way
+from submissions.models import Call
+from summit.lib.i18n.clock import moment_in_words
 from summit.lib.i18n.languages import Words, columns
 from website import role_lines
-from website.cards import Programme, Slot, intention_rows, recommended_projects
+from website.cards import Programme, Slot, recommended_projects
+from website.intention_rows import intention_rows
 from website.page_cache import keep_page_for
 from website.people import Host, hosts
-from website.sharing import posters_of
+from website.sharing import posters_of, preview_of
 from website.structured_data import event_data
 
 MOST_DAYS = 60
@@ -99,7 +103,9 @@ class EventView(DetailView):
         organizations = hosts(event, event.public_roles)
         people = programme.people.values()
         others = role_lines.of_event(event)
+        seats = _free_seats(event)
         intentions = CooperationIntention.objects.visible().filter(event=event)
+        posters = posters_of(event)
         return super().get_context_data(
             section="events",
             trail=trail(event),
@@ -111,24 +117,47 @@ class EventView(DetailView):
             intentions=intention_rows(intentions.for_rows()),
             structured=event_data(event, organizations, people),
             admin_url=reverse("admin:events_event_overview", args=[event.pk]),
-            free=_free_seats(event),
-            posters=posters_of(event),
+            seats=seats,
+            has_limited_seats_left=any(each.free for each in seats),
+            posters=posters,
+            preview=preview_of(event, posters),
+            calls=Call.objects.open().of_event(event).select_related("event"),
+            join_link=link_to_join(event),
+            join_note=_note_of_link(event),
             **kwargs,
         )
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
-        if context["free"] is not None:
+        if any(each.free is not None for each in context["seats"]):
             keep_page_for(response, SEATS_KEPT)
         return response
 
 
-def _free_seats(event: Event) -> int | None:
-    """Return the seats left while anybody can have one; None where the page names none."""
+def _free_seats(event: Event) -> list[FreeSeats]:
+    """Return the seats left while anybody can have one; nothing where the page names none."""
     settings = getattr(event, "registration_settings", None)
     if settings is None or not settings.is_open or settings.needs_approval:
-        return None
-    return free_seats(settings)
+        return []
+    return free_by_way(settings)
+
+
+def _note_of_link(event: Event) -> str:
+    """Return who gets the link to join and from when, where the page does not show it itself."""
+    if moment := link_comes_at(event):
+        words = {"moment": moment_in_words(moment, event.zone)}
+        return _("The link to join is shown here from %(moment)s.") % words
+    if link_to_join(event) or not hasattr(event, "registration_settings"):
+        return ""
+    if moment := link_comes_at(event, is_confirmed=True):
+        return _(
+            "Confirmed attendees find the link to join on their personal page from %(moment)s."
+        ) % {"moment": moment_in_words(moment, event.zone)}
+    if link_to_join(event, is_confirmed=True):
+        return _(
+            "Confirmed attendees find the link to join in their e-mail and on their personal page."
+        )
+    return ""
 
 
 def trail(event: Event) -> list[tuple[str, str]]:

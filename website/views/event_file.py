@@ -9,7 +9,8 @@ from events.models import EventFile
 from events.models.event_file import EventFileQuerySet
 from registrations.models import Registration
 from summit.lib.web.downloads import give_out_or_404, named_for_disk
-from website.views.my import files_of, personal
+from website.views.my import files_of
+from website.views.personal import personal
 
 
 def event_file(request: HttpRequest, code: str) -> HttpResponseBase:

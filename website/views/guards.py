@@ -13,17 +13,15 @@ from throttle import rate_limit
 type View = Callable[..., HttpResponseBase]
 
 
-def count_post(
-    request: HttpRequest, scope: str, *, times: int = 1
-) -> rate_limit.TooManyTries | None:
+def count_post(request: HttpRequest, scope: str) -> rate_limit.TooManyTries | None:
     """Count what is sent from this network; return the refusal where it is past the limit.
 
     Pages that are only looked at are not counted.
     """
-    if request.method != "POST" or not times:
+    if request.method != "POST":
         return None
     try:
-        rate_limit.count(scope, client_network.network_of(request), times)
+        rate_limit.count(scope, client_network.network_of(request))
     except rate_limit.TooManyTries as refusal:
         return refusal
     return None

@@ -4,10 +4,12 @@ from django.views.generic import TemplateView
 
 from events.models import Event, EventSeries
 from projects.models import CooperationIntention
-from website.cards import intention_rows
+from submissions.models import Call
+from website.intention_rows import intention_rows
 from website.views.series import lines
 
 SHOWN_SERIES = 6
+SHOWN_CALLS = 5
 
 
 class HomeView(TemplateView):
@@ -22,6 +24,7 @@ class HomeView(TemplateView):
             event=shown.upcoming().first() or shown.past().first(),
             intentions=intention_rows(CooperationIntention.objects.visible().for_rows()[:3]),
             lines=lines(all_series[:SHOWN_SERIES]),
+            calls=Call.objects.open().select_related("event")[:SHOWN_CALLS],
             are_more_series=len(all_series) > SHOWN_SERIES,
             **kwargs,
         )

@@ -14,8 +14,8 @@ from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.given import given
 from summit.lib.i18n.languages import listed, spoken_names
 from summit.lib.i18n.money import money
-from website.cards import IntentionRow, intention_rows
 from website.forms.catalogue import IntentionFilter
+from website.intention_rows import IntentionRow, intention_rows
 
 Status = CooperationIntention.Status
 # On the page of something else; the ledger holds the rest.

@@ -1,90 +1,51 @@
 """An attendee's personal page: whoever has its link manages the registration."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from events.domain.online_link import link_comes_at, link_to_join
 from events.models import EventFile
 from events.models.event_file import EventFileQuerySet
 from registrations import emails
 from registrations.calendar import entry_of
 from registrations.domain import (
     attendees,
+    contact_change,
+    correction,
     personal_link,
     place,
     privacy,
     sensitive,
     separate_consent,
     waiting_list,
+    way_to_attend,
 )
-from registrations.domain import registration as domain
-from registrations.forms.registration import CorrectionForm
+from registrations.domain.prospect import Prospect, prospect_of
+from registrations.forms.correction import CorrectionForm
 from registrations.models import Registration
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.drawing.qr import qr
-from summit.lib.web import client_network
-from summit.lib.web.signed_links import sign, unsign
+from summit.lib.web.signed_links import NOT_ME, sign
 from throttle import rate_limit
-from website.own_data import own_contacts, own_data_sections
-from website.views.guards import View, count_post, too_many
-
-
-def personal(view: View) -> View:
-    """Find the registration of a signed code, and keep the page from leaking its address.
-
-    Who opens it has had the mail, so that the address is proven. A code that this site has
-    not signed or that was replaced counts as a guess; what else is sent counts as a form.
-    """
-
-    @never_cache
-    @wraps(view)
-    def load_own_registration(request: HttpRequest, code: str, **more: str) -> HttpResponseBase:
-        plain = unsign(code)
-        registration = (
-            Registration.objects.select_related("event__registration_settings")
-            .filter(code=plain, erased_at=None)
-            .first()
-            if plain
-            else None
-        )
-        response = (
-            _answer(view, request, registration, **more) if registration else _not_found(request)
-        )
-        # The address is the key: no search engine keeps it, no link passes it on. Under
-        # "no-referrer" browsers send "Origin: null" with a form, which is refused as forged.
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "strict-origin"
-        return response
-
-    return load_own_registration
-
-
-def _answer(
-    view: View, request: HttpRequest, registration: Registration, **more: str
-) -> HttpResponseBase:
-    refusal = count_post(request, "form")
-    if refusal:
-        return too_many(request, refusal)
-    personal_link.prove(registration)
-    return view(request, registration, **more)
-
-
-def _not_found(request: HttpRequest) -> HttpResponse:
-    try:
-        rate_limit.count("code", client_network.network_of(request))
-    except rate_limit.TooManyTries as error:
-        context = {"reason": error.messages[0]}
-        return TemplateResponse(request, "website/my_unknown.html", context, status=429)
-    return TemplateResponse(request, "website/my_unknown.html", status=404)
+from website import proven_here
+from website.own_data import (
+    own_contacts,
+    own_data_sections,
+    own_interests,
+    own_proposals,
+    own_submissions,
+    own_subscriptions,
+)
+from website.proven_here import page_key
+from website.views.personal import personal
 
 
 @personal
@@ -98,30 +59,57 @@ def _page(
 ) -> HttpResponse:
     event, statuses = registration.event, Registration.Status
     status = registration.shown_status
-    others = Registration.objects.with_contact_of(registration).exclude(pk=registration.pk)
     how = getattr(event, "registration_settings", None)
     has_ended = status in (statuses.CANCELLED, statuses.EXPIRED)
     is_ahead = not event.is_over and event.is_on
     context = {
         "registration": registration,
         "event": event,
-        "code": sign(registration.code),
+        "code": page_key(registration),
         "status": status,
-        "others": [
-            (sign(each.code), each) for each in others.select_related("double_of").order_by("pk")
-        ],
+        "prospect": prospect_of(registration),
+        "others": _others(registration),
         "has_seat_ahead": status == statuses.CONFIRMED and is_ahead,
         "is_open_invitation": registration.status == statuses.INVITED and is_ahead,
         "asks_for_consent": registration.is_active and registration.lacks_consent,
+        "contact_change": contact_change.open_change(registration),
         "may_register_again": has_ended and how is not None and how.is_open,
         "choices": separate_consent.choices(registration),
         "ticked": separate_consent.ticked(registration),
         "files": files_of(registration),
+        "may_change_way": way_to_attend.may_change(registration),
+        "must_answer": way_to_attend.has_to_answer_first(registration),
+        "join_link": link_to_join(event, is_confirmed=registration.may_join),
+        "join_from": link_comes_at(event, is_confirmed=registration.may_join),
         "qr": qr(registration.ticket),
         "place": waiting_list.place_in_queue(registration),
+        "group_code": _group_code(registration),
+        "not_me_code": sign(registration.code, NOT_ME) if registration.group_id else "",
         "error": error.messages[0] if error else "",
     }
     return TemplateResponse(request, "website/my.html", context, status=409 if error else 200)
+
+
+def _others(registration: Registration) -> list[tuple[str, Registration]]:
+    """Return who else of the event has the same contact, with the keys of their pages. A query."""
+    if registration.is_owner_here:
+        rows = proven_here.with_numbers([registration.phone_key]).filter(event=registration.event)
+    else:
+        rows = Registration.objects.with_contact_of(registration)
+    rows = rows.exclude(pk=registration.pk).select_related("event", "double_of").order_by("pk")
+    for row in rows:
+        row.is_owner_here = registration.is_owner_here
+    return [(page_key(row), row) for row in rows]
+
+
+def _group_code(registration: Registration) -> str:
+    """Return the key of the group's page, for its contact person alone, who reads this address."""
+    group = registration.group
+    if group is None or registration.has_own_contact:
+        return ""
+    group.is_owner_here = registration.is_owner_here
+    is_contact = registration.is_owner_here or registration.email_key != ""
+    return page_key(group) if is_contact else ""
 
 
 def files_of(registration: Registration) -> EventFileQuerySet:
@@ -133,7 +121,7 @@ def files_of(registration: Registration) -> EventFileQuerySet:
 
 
 def _back(registration: Registration) -> HttpResponse:
-    return redirect("my-registration", code=sign(registration.code))
+    return redirect("my-registration", code=page_key(registration))
 
 
 @personal
@@ -148,12 +136,12 @@ def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            domain.correct(registration, answers=form.answers(), **form.changes())
+            correction.correct(registration, answers=form.answers(), **form.changes())
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             return _back(registration)
-    context = {"form": form, "event": registration.event, "code": sign(registration.code)}
+    context = {"form": form, "event": registration.event, "code": page_key(registration)}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "website/my_correct.html", context, status=status)
 
@@ -164,7 +152,7 @@ def cancel(request: HttpRequest, registration: Registration) -> HttpResponse:
         context = {
             "registration": registration,
             "event": registration.event,
-            "code": sign(registration.code),
+            "code": page_key(registration),
         }
         return TemplateResponse(request, "website/my_cancel.html", context)
     return _do(request, registration, place.cancel)
@@ -212,6 +200,14 @@ def decide(request: HttpRequest, registration: Registration) -> HttpResponse:
 
 @personal
 @require_POST
+def change_way(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Take part online in place of in person, or the other way round, where there is a seat."""
+    is_online = request.POST.get("way") == "online"
+    return _do(request, registration, partial(way_to_attend.change, online=is_online))
+
+
+@personal
+@require_POST
 def erase_answer(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Erase a sensitive answer, whose consent is withdrawn by that."""
     number = request.POST.get("question", "")
@@ -247,7 +243,7 @@ def data_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     context = {
         "registration": registration,
         "event": registration.event,
-        "code": sign(registration.code),
+        "code": page_key(registration),
         "sections": own_data_sections(registration),
     }
     return TemplateResponse(request, "website/my_data.html", context)
@@ -256,7 +252,13 @@ def data_page(request: HttpRequest, registration: Registration) -> HttpResponse:
 @personal
 @require_safe
 def data(request: HttpRequest, registration: Registration) -> HttpResponse:
-    kept = privacy.own_data(registration) | {"contacts": own_contacts(registration)}
+    kept = privacy.own_data(registration) | {
+        "contacts": own_contacts(registration),
+        "submissions": own_submissions(registration),
+        "expert_links": own_proposals(registration),
+        "subscriptions": own_subscriptions(registration),
+        "interests": own_interests(registration),
+    }
     response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = content_disposition_header(
         True, f"{registration.ticket}.json"
@@ -268,7 +270,10 @@ def data(request: HttpRequest, registration: Registration) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
     is_active = registration.shown_status in Registration.ACTIVE
-    takes_place = is_active and registration.event.is_on
+    may_come = prospect_of(registration) not in (Prospect.TOO_LATE, Prospect.OFFER_ENDED)
+    has_seat = registration.shown_status == Registration.Status.CONFIRMED
+    is_past = registration.event.is_over and not has_seat
+    takes_place = is_active and may_come and not is_past and registration.event.is_on
     if not takes_place and not emails.has_entry(registration):
         # Who only waited has no entry to remove.
         return _back(registration)

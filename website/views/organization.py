@@ -1,16 +1,20 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import DetailView
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
 
 from events.models import Affiliation, Event, EventRole, Organization
 from events.models.expert import CARD_COLUMNS
 from events.models.organization import OrganizationQuerySet
-from projects.models import CooperationIntention
+from projects.models import CooperationIntention, Project
 from summit.lib.i18n.languages import column, columns, current
 from website.cards import for_project_cards, project_cards
+from website.forms.organization import OrganizationFilter
 from website.people import NOWHERE, Person
 from website.structured_data import organization_data
 from website.views.intention import latest
@@ -22,10 +26,46 @@ _EVENT_COLUMNS = [
 ]
 
 
+# What a line of the directory shows.
+_LINE_COLUMNS = [
+    *("slug", "kind", "country", "logo", "is_demonstration"),
+    *columns("name", "city", "district"),
+]
+
+
+class OrganizationListView(ListView):
+    """The directory of the organizations that public pages name."""
+
+    template_name = "website/organization_list.html"
+    context_object_name = "organizations"
+    extra_context = {"section": "organizations"}
+    paginate_by = 48
+
+    def get_queryset(self) -> OrganizationQuerySet:
+        self.filter = OrganizationFilter(self.request.GET)
+        found = self.filter.apply(Organization.objects.visible())
+        return (
+            found.by_name(current())
+            .only(*_LINE_COLUMNS)
+            .annotate(offers=_count(Project.Kind.OFFER), requests=_count(Project.Kind.REQUEST))
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+def _count(kind: Project.Kind) -> Coalesce:
+    """Count the projects of a kind that the catalogue lists for an organization."""
+    owned = Project.objects.visible().open().filter(kind=kind, owner=OuterRef("pk")).order_by()
+    counted = owned.values("owner").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
 class OrganizationView(DetailView):
     object: Organization
     template_name = "website/organization.html"
     context_object_name = "organization"
+    extra_context = {"section": "organizations"}
     projects_per_page = 24
 
     def get_queryset(self) -> OrganizationQuerySet:
@@ -67,6 +107,7 @@ class OrganizationView(DetailView):
             intentions=shown,
             description=" · ".join(filter(None, [self.object.get_kind_display(), *place])),
             structured=organization_data(self.object),
+            trail=[(_("Organizations"), reverse("organizations"))],
             website=urlsplit(self.object.website).hostname or self.object.website,
             **kwargs,
         )

@@ -10,20 +10,33 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from events.models import Event
 from registrations.calendar import entry_of
-from registrations.domain import place, query_code, separate_consent, text_message, typed_anew
+from registrations.domain import (
+    contact_person,
+    group_contact,
+    place,
+    privacy,
+    query_code,
+    separate_consent,
+    text_message,
+    typed_anew,
+    way_to_attend,
+)
+from registrations.forms.correction import GroupContactForm, TypedForm
+from registrations.forms.finding import FindForm
 from registrations.forms.query_text import QueryTextForm
-from registrations.forms.registration import FindForm, TypedForm
 from registrations.models import Registration, SeparateConsent
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.drawing.qr import qr_picture
+from summit.lib.i18n.languages import Words
 from summit.lib.web import client_network, constant_pace
-from website import own_screen
+from website import own_screen, proven_here
 from website.own_screen import Typed
 from website.views.guards import count_post, too_many
 
@@ -50,6 +63,32 @@ def of_this_browser(view: View) -> View:
     return find_typed
 
 
+def of_owner(view: View) -> View:
+    """Refuse what changes the place where its contact was proven elsewhere, and say what to do."""
+
+    @wraps(view)
+    def check_owner(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+        if not typed.registration.is_as_typed:
+            raise Http404
+        if typed.may_act:
+            return view(request, event, typed)
+        return _page(request, event, _not_owner(typed))
+
+    return check_owner
+
+
+def _not_owner(typed: Typed) -> ValidationError:
+    return ValidationError(_explain_owner(typed), code="not_owner")
+
+
+def _explain_owner(typed: Typed) -> Words:
+    if typed.contact.email_key:
+        return _("This contact has been verified. Open the link in the e-mail to change or cancel.")
+    if typed.owner_gets_code:
+        return _("This number has been verified. Enter a code from a text message first.")
+    return _("This number has been verified. Write to the organizer or call to change or cancel.")
+
+
 @never_cache
 def registered(request: HttpRequest, slug: str) -> HttpResponse:
     event = _event(slug)
@@ -57,13 +96,20 @@ def registered(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, event: Event, error: ValidationError | None = None) -> HttpResponse:
+    typed = own_screen.typed_here(request, event)
+    is_ahead = not event.is_over and event.is_on
     context = {
         "event": event,
-        "typed": own_screen.typed_here(request, event),
+        "typed": typed,
+        "alone": [each for each in typed if each.group is None],
+        "groups": own_screen.groups_of(typed),
+        "others": proven_here.others(request, event, [each.registration for each in typed]),
         "holds_seats": hasattr(event, "registration_settings")
         and event.registration_settings.holds_seats,
-        "is_ahead": not event.is_over and event.is_on,
+        "is_ahead": is_ahead,
+        "has_calendar_link": is_ahead and any(each.may_have_entry for each in typed),
         "error": error.messages[0] if error else "",
+        "number_changed": bool(typed) and "number-changed" in request.GET,
         "section": "events",
     }
     status = 409 if error else 200
@@ -72,8 +118,11 @@ def _page(request: HttpRequest, event: Event, error: ValidationError | None = No
 
 @of_this_browser
 def ticket(_request: HttpRequest, _event: Event, typed: Typed) -> HttpResponse:
-    """Answer with the QR code as a picture, which can be kept on the phone."""
-    if typed.status != Registration.Status.CONFIRMED:
+    """Answer with the QR code as a picture, which can be kept on the phone, where there is a door.
+
+    As the page shows it: not for who takes part online, nor once the event is over.
+    """
+    if not typed.registration.has_ticket:
         raise Http404
     return HttpResponse(qr_picture(typed.registration.ticket), content_type="image/png")
 
@@ -113,13 +162,95 @@ def correct(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
     return TemplateResponse(request, "website/registered_correct.html", context, status=status)
 
 
+@sensitive_post_parameters()
+@of_this_browser
+def correct_contact(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Type the contact of a group anew, for as long as nobody has proven it."""
+    group = typed.group
+    if group is None or group.proven_at:
+        raise Http404
+    form = GroupContactForm(
+        request.POST or None, group=group, event_settings=event.registration_settings
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            group_contact.type_anew(group, **form.typed_contact())
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect("registered", slug=event.slug)
+    context = {"form": form, "event": event, "section": "events", "of_group": True}
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "website/registered_correct.html", context, status=status)
+
+
 @require_POST
 @of_this_browser
+@of_owner
 def cancel(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
-    if not typed.registration.is_as_typed:
-        raise Http404
     try:
         place.cancel(typed.registration)
+    except ValidationError as error:
+        return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
+@require_POST
+@of_this_browser
+def accept(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Take the seat that is offered to somebody without an address, or all those of the group."""
+    people = [typed]
+    if typed.group:
+        people = [each for each in own_screen.typed_here(request, event) if each.group]
+        people = [each for each in people if each.group == typed.group]
+    offered = [each for each in people if each.registration.status == Registration.Status.OFFERED]
+    found = [each.registration for each in offered if each.may_accept]
+    if offered and not found:
+        # Too late, or the number was not proven: the page says which.
+        return _page(request, event)
+    try:
+        for row in found:
+            place.accept(row)
+    except ValidationError as error:
+        return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
+@require_POST
+@of_this_browser
+@of_owner
+def change_way(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Take part online in place of in person, or the other way round, where there is a seat."""
+    try:
+        way_to_attend.change(typed.registration, online=request.POST.get("way") == "online")
+    except ValidationError as error:
+        return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
+@require_POST
+@of_this_browser
+def remove(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Erase somebody who was registered by a contact person, and says so of the own contact."""
+    if not typed.may_be_removed:
+        raise Http404
+    try:
+        privacy.take_out(typed.registration)
+    except ValidationError as error:
+        return _page(request, event, error)
+    return redirect("registered", slug=event.slug)
+
+
+@require_POST
+@of_this_browser
+def wait_singly(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
+    """Give up "all or none" for the group that was registered here."""
+    if typed.group is None:
+        raise Http404
+    if typed.group.proven_at and not typed.has_proven_number:
+        return _page(request, event, _not_owner(typed))
+    try:
+        contact_person.wait_singly(typed.group)
     except ValidationError as error:
         return _page(request, event, error)
     return redirect("registered", slug=event.slug)
@@ -139,11 +270,15 @@ def withdraw(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
 @require_POST
 @of_this_browser
 def send_code(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
-    """Send a code by text message to the number that was typed here."""
-    if not typed.may_be_proven:
+    """Send a code by text message to the number that was typed here, proven before or not."""
+    if not (typed.may_be_proven or typed.owner_gets_code):
         raise Http404
+    network = client_network.network_of(request)
     try:
-        text_message.send_code(typed.registration, network=client_network.network_of(request))
+        if typed.owner_gets_code:
+            text_message.send_code_to_owner(typed.registration, network=network)
+        else:
+            text_message.send_code(typed.registration, network=network)
     except ValidationError as error:
         return _page(request, event, error)
     return redirect("registered", slug=event.slug)
@@ -154,11 +289,12 @@ def send_code(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
 @of_this_browser
 def enter_code(request: HttpRequest, event: Event, typed: Typed) -> HttpResponse:
     """Prove the number by the code that was sent to it. Proving it twice is harmless."""
-    if typed.may_be_proven:
+    if typed.may_be_proven or typed.owner_gets_code:
         try:
             text_message.enter_code(typed.registration, request.POST.get("code", ""))
         except ValidationError as error:
             return _page(request, event, error)
+        proven_here.remember(request, typed.registration)
     return redirect("registered", slug=event.slug)
 
 
@@ -178,7 +314,7 @@ def find(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            own_screen.remember(request, [found])
+            own_screen.remember_found(request, found)
             return redirect("registered", slug=found.event.slug)
     return _find_page(request, form, QueryTextForm())
 

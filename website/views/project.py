@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,10 +11,14 @@ from events.models import Event
 from events.models.expert import CARD_COLUMNS
 from projects.models import CooperationIntention, Project
 from projects.models.project import ProjectQuerySet
+from summit.lib.web.mail_addresses import readable
+from summit.lib.web.phones import dial_link
 from website.cards import for_project_cards, project_cards
 from website.forms.catalogue import ProjectFilter
 from website.people import people_on
 from website.views.intention import latest
+
+TITLE_ONLY = "website/project_title_only.html"
 
 
 class ProjectListView(ListView):
@@ -24,7 +29,7 @@ class ProjectListView(ListView):
 
     def get_queryset(self) -> QuerySet[Project]:
         self.filter = ProjectFilter(self.request.GET)
-        projects = self.filter.apply(Project.objects.visible().open())
+        projects = self.filter.apply(Project.objects.listed().open())
         return for_project_cards(projects)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -39,9 +44,30 @@ class ProjectView(DetailView):
     extra_context = {"section": "projects"}
 
     def get_queryset(self) -> ProjectQuerySet:
-        return Project.objects.visible_to(self.request.user).select_related("owner")
+        return Project.objects.visible_to(self.request.user).select_related(
+            "owner", "district", "industry"
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        if self.object.shows_contacts:
+            # People are named who may ask any day not to be: no cache keeps it.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def get_template_names(self) -> list[str]:
+        return [TITLE_ONLY if self.object.is_title_only else self.template_name]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shared = {
+            "trail": [(_("Projects"), reverse("projects"))],
+            "contacts": [
+                (each, dial_link(each.phone), readable(each.email))
+                for each in (self.object.contacts.all() if self.object.shows_contacts else ())
+            ],
+        }
+        if self.object.is_title_only:
+            return super().get_context_data(**shared, **kwargs)
         # Not Recommendation.visible(): the preview of a draft shows its page as it will be.
         recommendations = (
             self.object.recommendations.filter(
@@ -66,6 +92,7 @@ class ProjectView(DetailView):
             sectors=self.object.sectors.all(),
             modes=self.object.modes.all(),
             listed_on=published_at and timezone.localdate(published_at),
-            trail=[(_("Projects"), reverse("projects"))],
+            price=self.object.price if self.object.shows_price else "",
+            **shared,
             **kwargs,
         )

@@ -1,8 +1,8 @@
 """Registering for an event, without an account."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,18 +15,13 @@ from registrations.domain import (
     separate_consent,
     waiting_list,
 )
-from registrations.forms.registration import (
-    MOST_PEOPLE,
-    LinkForm,
-    PeopleFormSet,
-    SharedForm,
-    people_formset,
-)
-from registrations.models import RegistrationSettings, SeparateConsent
+from registrations.forms.finding import LinkForm
+from registrations.forms.registration import MOST_PEOPLE
 from summit.lib.given import given
 from summit.lib.web import client_network, constant_pace, mail_addresses
 from throttle import rate_limit
-from website import own_screen
+from website import own_screen, registration_form
+from website.registration_form import Entered
 from website.sharing import preview_of
 from website.views.guards import count_post, too_many
 
@@ -35,27 +30,27 @@ from website.views.guards import count_post, too_many
 @cache_control(private=True, no_cache=True)
 @sensitive_post_parameters()
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    more = "more" in request.POST
-    # One person more, or the same form in the other language: nothing is sent yet.
-    is_filled_in = more or "again" in request.POST
-    # Whatever it holds, and before anything is looked up: strangers try things.
-    refusal = count_post(request, "form" if is_filled_in else "register")
+    # One person more or less, or the same form in the other language: nothing is sent yet.
+    is_filled_in = registration_form.is_filled_in(request)
+    # Before anything is looked up: strangers try things.
+    if is_filled_in and (refusal := count_post(request, "form")):
+        return too_many(request, refusal)
     visible = Event.objects.visible().select_related("registration_settings")
-    event = get_object_or_404(visible, slug=slug)
+    event = visible.filter(slug=slug).first()
+    if event is None:
+        if not is_filled_in and (refusal := count_post(request, "form")):
+            return too_many(request, refusal)
+        raise Http404
     try:
         settings = admission.open_settings(event)
     except admission.RegistrationClosed as closed:
-        return _closed(request, event, closed)
-    if is_filled_in and refusal:
-        return too_many(request, refusal)
-    number = _number_of_people(request, more)
+        return _closed(request, event, closed, is_counted=is_filled_in)
     asked = separate_consent.offered(settings)
-    shared, people = _forms(request, settings, number, is_filled_in, asked if number == 1 else [])
-    if refusal:
-        shared.add_error(None, refusal)
-    if request.method == "POST" and not is_filled_in and shared.is_valid() & people.is_valid():
+    entered = registration_form.read(request, settings, asked)
+    shared = entered.shared
+    if request.method == "POST" and not is_filled_in and entered.is_valid():
         try:
-            _register(request, event, shared, people)
+            _register(request, event, entered)
         except admission.RegistrationClosed as closed:
             return _closed(request, event, closed)
         except ValidationError as error:
@@ -64,18 +59,24 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("registered", slug=event.slug)
     # A form that came back with errors is not a success to caches and programs.
     refused = request.method == "POST" and not is_filled_in
+    # The form that registers people is counted with them: colleagues mistype as well.
+    if refused and (refusal := count_post(request, "form")):
+        shared.add_error(None, refusal)
+    seats = waiting_list.free_by_way(settings)
     context = {
         "event": event,
         "settings": settings,
         "refused": refused,
+        "entered": entered,
         "shared": shared,
-        "people": people,
-        "number": number,
+        "people": entered.people,
+        "number": entered.number,
+        "most": MOST_PEOPLE,
         "asked": asked,
-        "may_add": number < MOST_PEOPLE,
-        "free": waiting_list.free_seats(settings),
+        "seats": seats,
+        "is_full": all(each.free == 0 for each in seats),
         "section": "events",
-        "poster": preview_of(event),
+        "preview": preview_of(event),
         # The switch of languages sends the form along.
         "kept_form": "registration",
     }
@@ -84,87 +85,34 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _register(
-    request: HttpRequest, event: Event, shared: SharedForm, people: PeopleFormSet
-) -> None:
-    """Register the people of valid forms; raise ``ValidationError`` where that is refused.
-
-    The form was counted as one person, who are more now.
-    """
-    applicants = people.applicants(shared.cleaned_data)
-    refusal = count_post(request, "register", times=len(applicants) - 1)
-    if refusal:
-        raise refusal
-    network, use = client_network.network_of(request), given(shared.stamp).use
+def _register(request: HttpRequest, event: Event, entered: Entered) -> None:
+    """Register the people of valid forms; raise ``ValidationError`` where that is refused."""
+    applicants, contact_person = entered.applicants(), entered.contact_person()
+    network, use = client_network.network_of(request), given(entered.shared.stamp).use
     try:
-        rows = registration.register(event, applicants, network=network, use_of_form=use)
+        rows = registration.register(
+            event,
+            applicants,
+            network=network,
+            use_of_form=use,
+            contact_person=contact_person,
+        )
     except registration.SentBefore:
-        raise shared.sent_before() from None
-    own_screen.remember(request, rows)
+        raise entered.shared.sent_before() from None
+    own_screen.remember(request, rows, rows[0].group)
 
 
 def _closed(
-    request: HttpRequest, event: Event, refusal: admission.RegistrationClosed
-) -> HttpResponse:
-    context = {"event": event, "reason": refusal.messages[0], "section": "events"}
-    return TemplateResponse(request, "website/registration_closed.html", context, status=409)
-
-
-def _number_of_people(request: HttpRequest, more: bool) -> int:
-    return max(1, min(_number_typed(request) + more, MOST_PEOPLE))
-
-
-def _number_typed(request: HttpRequest) -> int:
-    """Return how many people the page asked for or the form says it holds; 1 for nonsense."""
-    source = request.POST if request.method == "POST" else request.GET
-    name = "people-TOTAL_FORMS" if request.method == "POST" else "people"
-    try:
-        return int(source.get(name, 1))
-    except ValueError:
-        return 1
-
-
-def _forms(
     request: HttpRequest,
-    settings: RegistrationSettings,
-    number: int,
-    is_filled_in: bool,
-    asked: list[SeparateConsent],
-) -> tuple[SharedForm, PeopleFormSet]:
-    kwargs = {
-        "event_settings": settings,
-        "questions": list(settings.questions.all()),
-        "is_alone": number == 1,
-    }
-    formset = people_formset(number)
-    if request.method == "POST" and not is_filled_in:
-        # Whatever the hidden fields say, there is one block at least, and more than the
-        # most is told as such.
-        posted = request.POST.copy()
-        posted["people-TOTAL_FORMS"] = str(max(1, min(_number_typed(request), MOST_PEOPLE + 1)))
-        posted["people-INITIAL_FORMS"] = "0"
-        return (
-            SharedForm(posted, event_settings=settings, asked=asked),
-            formset(posted, prefix="people", form_kwargs=kwargs),
-        )
-    # What was typed stays, and nothing is checked yet.
-    typed = (
-        {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists()}
-        if is_filled_in
-        else {}
-    )
-    people = [
-        {
-            name.removeprefix(f"people-{index}-"): value
-            for name, value in typed.items()
-            if name.startswith(f"people-{index}-")
-        }
-        for index in range(number)
-    ]
-    return (
-        SharedForm(initial=typed, event_settings=settings, asked=asked),
-        formset(initial=people if is_filled_in else None, prefix="people", form_kwargs=kwargs),
-    )
+    event: Event,
+    closed: admission.RegistrationClosed,
+    *,
+    is_counted: bool = False,
+) -> HttpResponse:
+    if not is_counted and (refusal := count_post(request, "form")):
+        return too_many(request, refusal)
+    context = {"event": event, "reason": closed.messages[0], "section": "events"}
+    return TemplateResponse(request, "website/registration_closed.html", context, status=409)
 
 
 @never_cache

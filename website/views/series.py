@@ -11,7 +11,8 @@ from events.models import Event, EventSeries
 from events.models.series import EventSeriesQuerySet
 from projects.models import CooperationIntention, Project
 from projects.report.outcomes import outcomes
-from website.cards import for_project_cards, intention_rows, project_cards
+from website.cards import for_project_cards, project_cards
+from website.intention_rows import intention_rows
 from website.views.paging import page_of
 
 # On the page of a series; the lists hold the rest.

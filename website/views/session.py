@@ -57,7 +57,7 @@ class SessionView(DetailView):
             files=session.files.for_lists(),
             intentions=intentions,
             about=about,
-            poster=preview_of(event),
+            preview=preview_of(event),
             admin_url=reverse("admin:events_event_overview", args=[event.pk]),
             **kwargs,
         )

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 YEAR = 365 * 24 * 60 * 60
 # Nothing that climbs, hides or is too long for a file's name.
-PICTURE = re.compile(r"(?=.{1,200}$)(?:[\w-]+/)*[\w-][\w.-]*\.webp", re.ASCII)
+PICTURE = re.compile(r"(?=.{1,200}$)(?:[\w-]+/)*[\w-][\w.-]*\.(?:webp|preview\.jpg)", re.ASCII)
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -58,7 +58,8 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     except OSError:
         log.exception("A picture could not be read")
         return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
-    response = FileResponse(file, content_type="image/webp", headers=headers)
+    content_type = "image/webp" if path.endswith(".webp") else "image/jpeg"
+    response = FileResponse(file, content_type=content_type, headers=headers)
     answer: HttpResponseBase | None = get_conditional_response(
         request,
         etag=headers["ETag"],

@@ -12,7 +12,7 @@ from summit.lib.i18n.languages import listed
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=_("CSV or XLSX file"), allow_empty_file=True)
+    file = forms.FileField(label=_("CSV, XLSX or Word file"), allow_empty_file=True)
 
     def __init__(self, *args: Any, resource: type[SheetResource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,7 +20,7 @@ class FileForm(forms.Form):
         self.notes: list[str] = []
         self.fields |= resource.options()
         attrs = self.fields["file"].widget.attrs
-        attrs |= {"accept": ".csv,.xlsx", **uploads.limits(sheet.MAX_BYTES)}
+        attrs |= {"accept": ".csv,.xlsx,.docx", **uploads.limits(sheet.MAX_BYTES_OF_DOCUMENT)}
 
     @property
     def options(self) -> dict[str, Any]:

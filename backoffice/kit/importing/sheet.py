@@ -21,13 +21,20 @@ from summit.lib.i18n.likeness import one_line
 from summit.lib.spreadsheets import as_typed
 
 MAX_BYTES = 2 * 1024 * 1024
+# Of a Word file, whose pictures are not read.
+MAX_BYTES_OF_DOCUMENT = 20 * 1024 * 1024
 MAX_ROWS = 2000
 MAX_COLUMNS = 60
 # Characters of a cell in a column of short texts, and of any other cell.
 LONGEST_SHORT, LONGEST = 2_000, 50_000
 
 REFUSALS = {
-    "no_table": _("This is neither a CSV nor an XLSX file. Choose another file."),
+    "no_table": _("This is neither a CSV, an XLSX nor a Word file. Choose another file."),
+    "no_form": _(
+        "No form was found in this Word file. A form is a table of labels and answers beside "
+        "them. Copy it into the Excel template instead."
+    ),
+    "old_word": _("This is an old Word file (.doc). Open it in Word or WPS and save it as .docx."),
     "old_excel": _("This is an old Excel file. Save it as XLSX or CSV first."),
     "other_kind": _(
         "This is a workbook of another kind, such as OpenDocument, XLSB or Numbers. "
@@ -45,8 +52,8 @@ REFUSALS = {
     "broken_csv": _("This is not a readable CSV file. Save it again as CSV or XLSX."),
     "broken": _("This is not a readable XLSX file. Save it again as XLSX or CSV."),
     "doctype": _(
-        "This workbook contains a document type declaration, which no spreadsheet program "
-        "writes. Save it again as XLSX or CSV."
+        "This file contains a document type declaration, which no office program writes. Save it "
+        "again in Word, Excel or WPS."
     ),
     "unpacks": _("This file unpacks to too much. Split it into smaller files."),
     "too_complex": _(
@@ -125,7 +132,7 @@ def read(
     *,
     spread: Collection[str] = (),
 ) -> Sheet:
-    """Return the table of a CSV or XLSX file. Raises ``ValidationError`` with what to do.
+    """Return the table of a CSV, XLSX or DOCX file. Raises ``ValidationError`` with what to do.
 
     ``headings`` are what the columns are called, by ``plain_heading``: the first line, sheet and
     separator that fit them are taken. An apostrophe that an export put before a formula goes,
@@ -133,10 +140,12 @@ def read(
     for each of their rows.
     """
     size = given(upload.size)
-    if size > MAX_BYTES:
+    is_document = (upload.name or "").lower().endswith(".docx")
+    limit = MAX_BYTES_OF_DOCUMENT if is_document else MAX_BYTES
+    if size > limit:
         raise ValidationError(
             _("This file has %(size)s. Split it into files of at most %(limit)s."),
-            params={"size": filesizeformat(size), "limit": filesizeformat(MAX_BYTES)},
+            params={"size": filesizeformat(size), "limit": filesizeformat(limit)},
         )
     try:
         told, _body = limited.ask(

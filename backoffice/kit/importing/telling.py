@@ -31,6 +31,13 @@ def reading(told: dict[str, Any], heading: int, rows: int) -> list[str]:
             **count,
         }
         return [said]
+    if told.get("is_document") is True:
+        said = ngettext(
+            "Word document: %(rows)d form or row read. Line %(first)d stands for the first one.",
+            "Word document: %(rows)d forms or rows read. Line %(first)d stands for the first one.",
+            rows,
+        )
+        return [said % {"rows": rows, "first": heading + 1}]
     said = gettext(
         "Sheet “%(sheet)s”, column names in line %(line)d: %(read)d of %(rows)d rows read."
     ) % {"sheet": str(told.get("sheet"))[:80], **count}

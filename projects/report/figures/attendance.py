@@ -9,7 +9,7 @@ from projects.report import populations
 from projects.report.figures.base import Figure, Ratio
 from projects.report.subject import Subject
 from registrations.models import CheckIn, Registration
-from registrations.models.registration import ONLY_INVITED
+from registrations.models.registration_queryset import IN_PERSON, ONLINE, ONLY_INVITED
 
 
 def _expected(subject: Subject) -> Q:
@@ -17,7 +17,7 @@ def _expected(subject: Subject) -> Q:
     recorded = (
         CheckIn.objects.standing().at_the_door().filter(subject.events("registration__event"))
     )
-    return Q(
+    return IN_PERSON & Q(
         status=Registration.Status.CONFIRMED,
         event__status=Event.Status.PUBLISHED,
         event__starts_at__lte=subject.at,
@@ -74,13 +74,20 @@ confirmed = Figure(
     _("Registrations that hold a confirmed place, at events that were cancelled too."),
     lambda subject: Q(status=Registration.Status.CONFIRMED),
 )
+confirmed_online = Figure(
+    "confirmed_online",
+    populations.REGISTRATIONS,
+    _("Of these, online"),
+    _("Confirmed places of people who take part online, at online and at hybrid events."),
+    lambda subject: Q(status=Registration.Status.CONFIRMED) & ONLINE,
+)
 expected = Figure(
     "expected",
     populations.REGISTRATIONS,
     _("People expected"),
     _(
         "Confirmed places at published events that have begun and at which arrivals were "
-        "recorded; other events are left out."
+        "recorded; other events are left out, and so are people online at a hybrid event."
     ),
     _expected,
 )

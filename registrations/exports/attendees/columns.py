@@ -24,6 +24,8 @@ from summit.lib.spreadsheets import Kind
 QUESTIONS = "questions"
 # Stands for the days of an event of several, in their order; of one day for none.
 DAYS = "arrival_days"
+# In person or online: of a hybrid event; of any other for nothing.
+WAY = "way"
 # Begins the name of the column of one.
 _QUESTION, _DAY = "question_", "arrived_"
 # Columns whose cells are more than what was read: see ``Reader``.
@@ -32,7 +34,7 @@ PHONE = "phone"
 
 DEFAULT_COLUMNS = (
     *("ticket", "name", "organization", "position", "category", "phone", "email"),
-    *("status", "registered_at", "checked_in", "checked_in_at", DAYS, QUESTIONS),
+    *("status", WAY, "registered_at", "checked_in", "checked_in_at", DAYS, QUESTIONS),
 )
 YES_NO = {True: _("yes"), False: _("no")}
 
@@ -67,7 +69,8 @@ def columns_of(event: Event) -> list[Column]:
     questions = Question.objects.filter(settings__event=event)
     days = days_of(event)
     several = [_arrived_on(day, event) for day in days] if len(days) > 1 else []
-    return [*_usual(event), *several, *map(_asked, questions)]
+    way = [_way()] if event.is_hybrid else []
+    return [*_usual(event), *way, *several, *map(_asked, questions)]
 
 
 def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]:
@@ -82,6 +85,7 @@ def chosen(event: Event, names: Iterable[str]) -> tuple[list[Column], list[str]]
             name for name, column in known.items() if column.question and not column.is_sensitive
         ],
         DAYS: [name for name, column in known.items() if column.day],
+        WAY: [name for name in known if name == WAY],
     }
     wanted = dict.fromkeys(each for name in names for each in several.get(name, [name]))
     return (
@@ -94,6 +98,7 @@ def labels_of(names: Iterable[str]) -> list[str]:
     """Return what columns are called where no event is at hand; its questions are counted."""
     known = {column.name: str(column.label) for column in _usual()}
     known[QUESTIONS] = gettext("answers to all questions")
+    known[WAY] = str(_way().label)
     known[DAYS] = gettext("arrival on each day")
     names = list(names)
     labels = [known.get(name, name) for name in names if not name.startswith(_QUESTION)]
@@ -133,6 +138,7 @@ def _usual(event: Event | None = None) -> list[Column]:
         _moment("queued_at", _("On the waiting list since"), event),
         _moment("cancelled_at", _("Cancelled at"), event),
         _moment("consented_at", _("Consented at"), event),
+        _moment("informed_at", _("Informed by the contact person at"), event, "group__informed_at"),
         Column(CHECKED_IN, _("Checked in"), ("arrival__checked_in_at",), words=YES_NO),
         _moment("checked_in_at", _("Checked in at"), event, "arrival__checked_in_at"),
         _text("checked_in_by", _("Checked in by"), "arrival__checked_in_by__username"),
@@ -140,7 +146,13 @@ def _usual(event: Event | None = None) -> list[Column]:
         Column(SESSIONS, _("Sessions attended"), ("pk",), Kind.NUMBER),
         _text("staff_note", _("Note by staff"), width=30),
         _text("registered_by", _("Registered by"), "registered_by__username"),
+        _text("contact_person", _("Registered by contact person"), "group__name", width=20),
     ]
+
+
+def _way() -> Column:
+    words = {False: _("in person"), True: _("online")}
+    return Column(WAY, _("Takes part"), ("chose_online",), words=words)
 
 
 def _text(name: str, label: Words, read: str = "", *, width: int = 12) -> Column:

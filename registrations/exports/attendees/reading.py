@@ -21,7 +21,7 @@ from registrations.exports.attendees.columns import (
     Column,
 )
 from registrations.models import CheckIn, Question
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.i18n.languages import CONTENT_LANGUAGES
 from summit.lib.spreadsheets import Cell, Kind
 from summit.lib.web.phones import shown_phone

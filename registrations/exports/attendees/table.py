@@ -13,7 +13,7 @@ from events.models import Event
 from registrations.exports.attendees.columns import Column
 from registrations.exports.attendees.reading import CHUNK, Reader
 from registrations.models import Registration, SeparateConsent
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models.registration_queryset import RegistrationQuerySet
 from summit.lib.spreadsheets import Cell, csv_chunks, distinct, width, xlsx_file
 
 FILE_FORMATS = ("csv", "xlsx")

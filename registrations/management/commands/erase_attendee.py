@@ -7,11 +7,13 @@ from registrations.domain import privacy
 class Command(BaseCommand):
     help = (
         "Erases one person, by e-mail address or mobile number, from every event, where the counts "
-        "stay, and what else is kept under the address, such as contacts."
+        "stay, and what else is kept under it: contacts, submissions to calls, interest."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("email", help="the address, or - to read it from standard input")
+        parser.add_argument(
+            "email", help="the address or number, or - to read it from standard input"
+        )
 
     def handle(self, *, email: str, **options: object) -> None:
         # An argument stays in the shell's history; standard input does not.
@@ -22,8 +24,8 @@ class Command(BaseCommand):
             raise CommandError(" ".join([*error.messages, "Nothing was changed."])) from error
         if not any(erased.values()):
             raise CommandError(
-                "Nobody is registered with this address or number, or a contact. Nothing was "
-                "changed."
+                "Nobody is registered with this address or number, and nothing else is kept under "
+                "it. Nothing was changed."
             )
         self.stdout.write(f"Erased from {erased.pop('registrations')} registrations.")
         for kind, number in erased.items():

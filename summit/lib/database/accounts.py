@@ -1,4 +1,4 @@
-"""Who did something, as a row keeps it."""
+"""Who did something, as a row keeps it, and who may do something."""
 
 from typing import Any
 
@@ -8,6 +8,14 @@ from django.db import models
 from django.db.models.expressions import Combinable
 
 from summit.lib.i18n.languages import Words
+
+
+def staff_with(permission: str) -> models.QuerySet[User]:
+    """Return the active members of staff who have a permission such as app.view_row, by name."""
+    people = User.objects.with_perm(
+        permission, is_active=True, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return people.filter(is_staff=True).order_by("last_name", "first_name", "username")
 
 
 def account_field(

@@ -1,4 +1,4 @@
-"""What is made of a picture that staff upload: WebP in up to three widths, and nothing else.
+"""What is made of a picture that staff upload: WebP in up to three widths, and one JPEG.
 
 Runs in ``summit.lib.files.limited_reader``. The codes of its refusals are worded in ``pictures``.
 """
@@ -10,6 +10,7 @@ from typing import Any
 from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps
 
 from summit.lib.files.limited_reader import Refused
+from summit.lib.files.preview_size import preview_size
 
 # Only these parsers are ever started, each for what begins as its format does.
 BEGINNINGS = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n", "WEBP": b"RIFF"}
@@ -27,21 +28,26 @@ TURNED_BY_A_QUARTER = (5, 6, 7, 8)
 
 
 def read(data: bytes, *, most_pixels: int, widths: Sequence[int]) -> tuple[dict[str, Any], bytes]:
-    """Answer with width and height of the largest, and the length of each, the narrowest first."""
+    """Answer with width and height of the largest, and the length of each.
+
+    The narrowest WebP comes first, and the JPEG last.
+    """
     # Threads would be processes of their own, of which there may be none.
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     # WebP is unpacked as it is opened: Pillow looks at its size before, and takes twice of this.
     # All others say first how large they are, and are refused with it.
     Image.MAX_IMAGE_PIXELS = most_pixels // 2 if data.startswith(BEGINNINGS["WEBP"]) else None
-    size, encoded = render(data, most_pixels, widths)
-    lengths = [len(each) for each in encoded.values()]
-    return {"size": size, "lengths": lengths}, b"".join(encoded.values())
+    size, encoded, jpeg = render(data, most_pixels, widths)
+    parts = [*encoded.values(), jpeg]
+    return {"size": size, "lengths": [len(each) for each in parts]}, b"".join(parts)
 
 
 def render(
     data: bytes, most_pixels: int, widths: Sequence[int]
-) -> tuple[tuple[int, int], dict[int, bytes]]:
-    """Return the largest size and the WebP bytes by width; EXIF and GPS data are left behind.
+) -> tuple[tuple[int, int], dict[int, bytes], bytes]:
+    """Return the largest size, the WebP bytes by width, and those of the JPEG for previews.
+
+    EXIF and GPS data are left behind.
 
     Raises ``Refused``. Of an animation, its first picture is taken. Colours are those of sRGB,
     to which a picture with a colour profile of its own is converted.
@@ -53,6 +59,7 @@ def render(
             width: _webp(largest, width)
             for width in [*(each for each in widths if each < largest.width), largest.width]
         }
+        jpeg = _jpeg(largest)
     except Image.DecompressionBombError as error:
         raise Refused("far_too_many_pixels") from error
     except (Refused, MemoryError):
@@ -60,7 +67,7 @@ def render(
     # Pillow raises whatever it stumbles over in a damaged file, ValueError and struct.error too.
     except Exception as error:
         raise Refused("no_picture") from error
-    return largest.size, encoded
+    return largest.size, encoded, jpeg
 
 
 def _kind(data: bytes) -> str:
@@ -175,6 +182,24 @@ def _fitted(size: tuple[int, int], most_width: int) -> tuple[int, int]:
 
 def _height(size: tuple[int, int], width: int) -> int:
     return max(1, round(size[1] * width / size[0]))
+
+
+def jpeg_of(webp: bytes) -> bytes:
+    """Return the JPEG for previews of a picture that was stored before there was one."""
+    with Image.open(io.BytesIO(webp), formats=["WEBP"]) as image:
+        return _jpeg(image)
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    """Return the picture as JPEG, on white where it is transparent."""
+    small = image.resize(preview_size(image.size), LANCZOS)
+    if small.has_transparency_data:
+        small = small.convert("RGBA")
+        white = Image.new("RGBA", small.size, "white")
+        small = Image.alpha_composite(white, small)
+    buffer = io.BytesIO()
+    small.convert("RGB").save(buffer, "JPEG", quality=82, optimize=True)
+    return buffer.getvalue()
 
 
 def _webp(image: Image.Image, width: int) -> bytes:

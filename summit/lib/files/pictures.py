@@ -1,4 +1,7 @@
-"""Pictures that staff upload: checked by content, re-encoded, stored in three widths."""
+"""Pictures that staff upload: checked by content, re-encoded, stored in three widths.
+
+Beside them lies a JPEG, which previews of links show.
+"""
 
 import io
 import re
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from summit.lib.files import limited, uploads
 from summit.lib.files.limited_reader import Refused
+from summit.lib.files.preview_size import preview_size
 
 WIDTHS = (480, 960, 1600)
 # Seconds on the clock for all pictures of one form.
@@ -53,15 +57,27 @@ REFUSALS = {
         "again as JPEG, and choose that."
     ),
 }
+PREVIEW = ".preview.jpg"
 _NAME = re.compile(r"-(\d+)x(\d+)\.webp$")
 
 
 @dataclass(frozen=True)
 class Renditions:
-    """What is stored of a picture: its largest size and WebP bytes by width."""
+    """What is stored of a picture: its largest size, WebP bytes by width, and a JPEG."""
 
     size: tuple[int, int]
     encoded: dict[int, bytes]
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The JPEG of a picture, as previews of a link show it."""
+
+    url: str
+    pixel_width: int
+    pixel_height: int
+    alt: str
 
 
 def check(upload: "File[Any]", *, deadline: float | None = None) -> Renditions:
@@ -98,8 +114,8 @@ def drawn(data: bytes) -> "File[bytes]":
     from summit.lib.files import picture_probe
 
     file = ContentFile(data)
-    size, encoded = picture_probe.render(data, settings.PICTURE_MAX_PIXELS, WIDTHS)
-    file.found = Renditions(size, encoded)  # type: ignore[attr-defined]  # as above
+    size, encoded, jpeg = picture_probe.render(data, settings.PICTURE_MAX_PIXELS, WIDTHS)
+    file.found = Renditions(size, encoded, jpeg)  # type: ignore[attr-defined]  # as above
     return file
 
 
@@ -130,19 +146,20 @@ def _read(upload: "File[Any]", deadline: float | None) -> Renditions:
 
 
 def _read_renditions(told: dict[str, Any], body: bytes) -> Renditions:
-    """Take from the answer what it may say: all of these widths, and each of them a WebP."""
+    """Take from the answer what it may say: all of these widths, each a WebP, and a JPEG."""
     match told:
-        case {"size": [int(width), int(height)], "lengths": [*lengths]} if (
+        case {"size": [int(width), int(height)], "lengths": [_, *_] as lengths} if (
             0 < width <= WIDTHS[-1]
             and height > 0
             and all(isinstance(length, int) and length > 0 for length in lengths)
         ):
             widths = [each for each in WIDTHS if each < width] + [width]
             parts = io.BytesIO(body)
-            encoded = [parts.read(length) for length in lengths]
+            *encoded, jpeg = [parts.read(length) for length in lengths]
             are_pictures = all(part[:4] + part[8:12] == b"RIFFWEBP" for part in encoded)
-            if are_pictures and len(encoded) == len(widths):
-                return Renditions((width, height), dict(zip(widths, encoded, strict=True)))
+            is_jpeg = jpeg[:3] == b"\xff\xd8\xff"
+            if are_pictures and is_jpeg and len(encoded) == len(widths):
+                return Renditions((width, height), dict(zip(widths, encoded, strict=True)), jpeg)
     raise Refused("too_complex")
 
 
@@ -159,11 +176,13 @@ class PictureFile(ImageFieldFile):
         (width, height), encoded = found.size, found.encoded
         stem = f"{self.field.upload_to}/{secrets.token_hex(12)}-{width}x{height}"
         names = {each: f"{stem}.{each}.webp" for each in encoded} | {width: f"{stem}.webp"}
+        files = {names[each]: data for each, data in encoded.items()}
+        files[f"{stem}{PREVIEW}"] = found.jpeg
         try:
-            for each, data in encoded.items():
-                self.storage.save(names[each], ContentFile(data))
+            for each, data in files.items():
+                self.storage.save(each, ContentFile(data))
         except OSError as error:
-            self._forget(names.values())
+            self._forget(files)
             raise PictureNotStored(str(error)) from error
         self.name = names[width]
         setattr(self.instance, self.field.attname, self.name)
@@ -197,6 +216,17 @@ class PictureFile(ImageFieldFile):
             return {}
         stem = self.name.removesuffix(".webp")
         return {w: f"{stem}.{w}.webp" for w in WIDTHS if w < width} | {width: self.name}
+
+    @property
+    def preview_name(self) -> str:
+        """The stored JPEG, which ``previews.py`` makes of a picture from before there was one."""
+        return f"{(self.name or '').removesuffix('.webp')}{PREVIEW}"
+
+    def preview(self, alt: str) -> Preview | None:
+        """Return what previews of a link show of the picture, without asking the storage."""
+        if self.size_in_pixels is None:
+            return None
+        return Preview(self.storage.url(self.preview_name), *preview_size(self.size_in_pixels), alt)
 
     @property
     def srcset(self) -> str:

@@ -1,4 +1,4 @@
-"""The rows of a CSV or XLSX file, as text, and what its author may not see in them.
+"""The rows of a CSV, XLSX or DOCX file, as text, and what its author may not see in them.
 
 Runs in ``summit.lib.files.limited_reader``. The codes of its refusals are worded in
 ``backoffice.kit.importing.sheet``.
@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from summit.lib.files import form_document
+from summit.lib.files.form_document import lines_of_forms
 from summit.lib.files.limited_reader import Refused
 from summit.lib.files.office_probe import OLD_OFFICE, UNDER_PASSWORD, ZIP
 from summit.lib.files.sheet_csv import lines_of_csv
@@ -32,6 +34,8 @@ MOST_COUNTED = 50_000
 MOST_PROBLEMS = 200
 # What Excel, WPS and LibreOffice show instead of a value, in whichever language they speak.
 _ERROR = re.compile(r"#(?:[A-ZÄÖÜ][A-Z0-9ÄÖÜ/_]*[!?]|N/A|NV|N/D|GETTING_DATA|#+)|Err:\d{3}")
+# What old Word files call the stream of their text.
+_OLD_WORD = "WordDocument".encode("utf-16-le")
 # What becomes of a long number when Excel saves CSV.
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}")
 
@@ -49,14 +53,18 @@ def read(
     columns again, and are left out), ``marked`` (lines that the column of numbers says to be an
     example or a total, and which; left out too), ``merged`` (cells of the column names that are,
     or ""), ``problems`` (line, column from 0, code, and what belongs to it), ``hidden`` (how many
-    of the lines are, and how many columns with text), ``encoding`` and ``separator``, and of a
-    workbook ``sheet``, ``unread``, ``concealed`` (hidden sheets) and ``strict``.
+    of the lines are, and how many columns with text), ``encoding`` and ``separator``,
+    ``is_document`` (the lines are forms of a Word document), and of a workbook ``sheet``,
+    ``unread``, ``concealed`` (hidden sheets) and ``strict``.
     """
     if data.startswith(OLD_OFFICE):
-        raise Refused("encrypted" if UNDER_PASSWORD in data else "old_excel")
+        raise Refused(_old_kind(data))
     headings = headings or {}
     book: Book | None = None
-    if data.startswith(ZIP):
+    is_document = data.startswith(ZIP) and form_document.is_document(data)
+    if is_document:
+        lines, encoding, separator = iter(lines_of_forms(data, headings)), "", ""
+    elif data.startswith(ZIP):
         book = open_workbook(data, headings)
         lines, encoding, separator = book.lines, "", ""
     else:
@@ -84,10 +92,11 @@ def read(
         "repeated": repeated,
         "marked": marked,
         "merged": _merged_headings(found, book.oddities) if book else "",
-        "problems": _problems(found, book.oddities if book else Oddities(), is_csv=not book),
+        "problems": _problems(found, book.oddities if book else Oddities(), is_csv=bool(encoding)),
         "hidden": _hidden(found, book.oddities) if book else [0, 0],
         "encoding": encoding,
         "separator": separator,
+        "is_document": is_document,
     }
     if book:
         answer |= {
@@ -97,6 +106,12 @@ def read(
             "strict": book.is_strict,
         }
     return answer, b""
+
+
+def _old_kind(data: bytes) -> str:
+    if UNDER_PASSWORD in data:
+        return "encrypted"
+    return "old_word" if _OLD_WORD in data else "old_excel"
 
 
 def _count_rows(found: list[Line], rest: Iterator[Line]) -> int:

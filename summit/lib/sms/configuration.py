@@ -12,7 +12,7 @@ from summit.lib.sms.tencent import Tencent
 PROVIDERS = ("none", "console", "aliyun", "tencent")
 # What the site cannot do without, and what events may choose besides.
 NEEDED = ("code", "query")
-CHOSEN = ("confirmed", "cancelled")
+CHOSEN = ("confirmed", "cancelled", "offered", "hold_ended", "informed", "number_changed")
 # Both providers approve no longer signature; the texts leave room for it.
 LONGEST_SIGN_NAME = 12
 

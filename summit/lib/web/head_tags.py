@@ -15,6 +15,7 @@ from django.utils.html import escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from summit.lib.files.pictures import PictureFile
 from summit.lib.i18n.bilingual import Text, other
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, TAGS, current
 from summit.lib.web.template_tags import Gathering, in_language, when_days
@@ -70,13 +71,14 @@ def page_meta(
     context: Context,
     title: str = "",
     description: str = "",
-    image: SharedPicture | None = None,
+    image: SharedPicture | PictureFile | None = None,
     kind: str = "website",
     event: Shared | None = None,
 ) -> SafeString:
     """Return title, description, canonical and alternate addresses, and Open Graph.
 
     Without a title it is the site's own page, and without an image it has that of the site.
+    Of a stored picture it is the JPEG.
     What belongs to an ``event`` names it in its title, and its days and city in its
     description. Works without a request, then without addresses.
     """
@@ -103,12 +105,16 @@ def page_meta(
                 ("site_name", site_name),
                 ("locale", LOCALES[current()]),
                 ("locale:alternate", LOCALES[other(current())]),
-                *_open_graph_image(context, image or SitePicture(site_name)),
+                *_open_graph_image(context, _shared(image, heading) or SitePicture(site_name)),
             )
             if content
         ),
     ]
     return mark_safe("\n".join(head))
+
+
+def _shared(image: SharedPicture | PictureFile | None, alt: str) -> SharedPicture | None:
+    return image.preview(alt) if isinstance(image, PictureFile) else image
 
 
 def _of_event(event: Shared, description: str) -> str:

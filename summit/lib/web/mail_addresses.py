@@ -71,6 +71,12 @@ def readable(address: str) -> str:
         return address
 
 
+def masked(address: str) -> str:
+    """Return an address with its first character and its domain alone: ``j•••@example.org``."""
+    local, _at, host = readable(address).rpartition("@")
+    return f"{local[:1]}•••@{host}"
+
+
 def _too_long() -> ValidationError:
     return ValidationError(
         _("An e-mail address has at most %(most)d characters."),

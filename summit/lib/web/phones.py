@@ -111,6 +111,11 @@ def mobile_key(stored: str) -> str:
     return phone.e164 if phone and phone.is_mobile else ""
 
 
+def masked_phone(stored: str) -> str:
+    """Return the last four digits of a stored number alone: ``••••8000``."""
+    return f"••••{stored[-4:]}" if len(stored) > 4 else "••••"
+
+
 def shown_phone(stored: str) -> str:
     """Return a stored number as people of China read it, and as it is where it is none.
 

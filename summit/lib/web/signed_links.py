@@ -6,6 +6,15 @@ from django.core.signing import BadSignature, Signer
 
 REGISTRATION = "registration"
 FOLLOW_UPS = "follow-ups"
+CONTACT_CHANGE = "contact-change"
+GROUP = "group"
+NOT_ME = "not-me"
+SUBSCRIPTION = "subscription"
+# Of one submission: shown on a screen, and in a mail, which proves the address.
+SUBMISSION = "submission"
+SUBMISSION_MAILED = "submission-mailed"
+INTEREST = "interest"
+EXPERT = "expert"
 
 
 def new_code() -> str:

@@ -115,14 +115,17 @@ def language_link(context: Context) -> SafeString:
     """Return the link to this page, its query string included, in the other language.
 
     Where the context names a ``kept_form``, it is a button that sends that form along as
-    ``again``, so that what was typed is kept, in no address.
+    ``again``, so that what was typed is kept, in no address. Enter presses the first button of a
+    form, which this would be: so one that nobody sees stands before it, and sends the form.
     """
     language = other(current())
     request = context.get("request")
     if request and context.get("kept_form"):
         return format_html(
+            '<button class="trap" form="{}" tabindex="-1" aria-hidden="true"></button>'
             '<button class="language" form="{}" formaction="{}" formnovalidate name="again" '
             'value="1" lang="{}">{}</button>',
+            context["kept_form"],
             context["kept_form"],
             in_language(request.path, language),
             TAGS[language],

@@ -12,6 +12,7 @@ MARKED = [
     factories.project,
     factories.intention,
     factories.signed_intention,
+    factories.call,
 ]
 
 

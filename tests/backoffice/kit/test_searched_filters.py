@@ -165,3 +165,12 @@ def test_events_are_filtered_by_series(organizer):
     factories.event()
 
     assert listed(organizer, Event, f"?series__id__exact={series.pk}") == [inside]
+
+
+def test_no_line_ends_within_the_day_of_an_event(organizer):
+    event = factories.upcoming_event(title_en="Docking <Summit>")
+
+    page = organizer.get("/admin/events/session/").text
+
+    day = event.starts_on.isoformat()
+    assert f'Docking &lt;Summit&gt; · <span class="whole">{day}</span></a>' in page

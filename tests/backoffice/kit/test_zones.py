@@ -10,7 +10,10 @@ from tests import factories
 from tests.backoffice.posting import url
 
 NOON = dt.datetime(2027, 1, 15, 12, 0, tzinfo=dt.UTC)
-SHOWN = '<span class="when">2027-01-15 07:00 <span class="zone">{}</span></span>'
+SHOWN = (
+    '<span class="when"><span class="whole">2027-01-15</span> 07:00 '
+    '<span class="zone">{}</span></span>'
+)
 
 
 def in_new_york():

@@ -226,7 +226,7 @@ def test_page_costs_the_same_with_one_and_three_rows(organizer):
     grow()
     grow()
 
-    assert cost(organizer, url(event, "overview")) == few <= 39
+    assert cost(organizer, url(event, "overview")) == few <= 41
 
 
 def test_new_event_is_short_and_ends_on_its_overview(organizer):

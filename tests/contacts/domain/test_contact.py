@@ -170,7 +170,12 @@ def test_one_address_is_erased_from_events_and_contacts():
     person = factories.registered(event)
     factories.contact(email=person.email)
 
-    assert privacy.erase_person(person.email) == {"registrations": 1, "contacts": 1}
+    erased = privacy.erase_person(person.email)
+
+    assert {name: number for name, number in erased.items() if number} == {
+        "registrations": 1,
+        "contacts": 1,
+    }
     assert not Contact.objects.exists()
 
 

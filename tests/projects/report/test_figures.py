@@ -86,7 +86,8 @@ def test_figures_of_a_series_are_these(world):
         **{"sessions": 8, "experts": 5, "organizations": 2, "experts_recommending": 4},
         **{"projects": 6, "offers": 5, "requests": 1, "recommendations": 16},
         **{"projects_named": 4, "projects_signed": 3, "projects_converted": 1},
-        **{"registrations": 19, "only_invited": 2, "confirmed": 11, "expected": 5, "arrived": 3},
+        **{"registrations": 19, "only_invited": 2, "confirmed": 11},
+        **{"confirmed_online": 1, "expected": 5, "arrived": 3},
         **{"drafts": 4, "abandoned": 1, "voided": 1, "signed": 9, "signed_public": 7},
         **{"signed_confidential": 2, "without_amount": 3},
         **{"follow_ups": 29, "follow_ups_done": 2, "follow_ups_earlier": 1},
@@ -95,6 +96,18 @@ def test_figures_of_a_series_are_these(world):
         **{"standing": 4, "converted": 2, "lapsed": 2, "terminated": 1},
     }
     assert attendance_rate.of(read.numbers) == 60.0
+
+
+def test_people_online_at_a_hybrid_event_are_not_expected_at_its_door(world):
+    type(world.held).objects.filter(pk=world.held.pk).update(format="hybrid")
+    before = queries.read(Subject(world.series)).numbers
+    absent = world.held.registrations.filter(status="confirmed").not_arrived().first()
+    type(absent).objects.filter(pk=absent.pk).update(chose_online=True)
+
+    after = queries.read(Subject(world.series)).numbers
+
+    changed = {key: after[key] - before[key] for key in after if after[key] != before[key]}
+    assert changed == {"confirmed_online": 1, "expected": -1}
 
 
 def test_money_is_added_for_each_currency_by_itself(world):

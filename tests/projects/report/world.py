@@ -35,7 +35,7 @@ def build() -> World:
     world = World(
         series=series,
         held=factories.event(series=series),
-        ahead=factories.event(series=series, **times),
+        ahead=factories.event(series=series, format="hybrid", **times),
         cancelled=factories.event(series=series, status="cancelled"),
         draft=factories.event(series=series, status="draft"),
         elsewhere=factories.event(series=factories.series(reference_prefix="ELSE")),
@@ -106,7 +106,7 @@ def _registrations(world: World) -> None:
     _registration(world.held, "cancelled", "guest", 15, cancel_reason="declined_invite")
     _registration(world.held, "held", "other", 16, held_until=timezone.now())
     for event in (world.ahead, world.cancelled, world.draft, world.elsewhere):
-        _registration(event, "confirmed", "company", 1)
+        _registration(event, "confirmed", "company", 1, chose_online=event == world.ahead)
         CheckIn.objects.create(registration=_registration(event, "confirmed", "company", 2))
 
 

@@ -9,7 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events.models import Event
-from registrations.domain import check_in, place, proof, registration, typed_anew, waiting_list
+from registrations.domain import (
+    check_in,
+    known_people,
+    place,
+    proof,
+    registration,
+    typed_anew,
+    waiting_list,
+)
 from registrations.models import Registration, RegistrationSettings
 from tests import factories
 from tests.threads import at_once
@@ -286,29 +294,6 @@ def test_possible_double_waits_as_the_first_does_once_the_hold_is_over(event):
     assert double.shown_status == "waitlisted"
 
 
-def test_proof_of_a_second_registration_keeps_the_seat_of_the_first(event):
-    first = factories.registered(event, name="王伟", email="", phone="13800138000")
-    double = factories.registered(event, name="王伟", email="wei@example.org", phone="13800138000")
-
-    proof.prove(double, Proof.LINK)
-
-    first.refresh_from_db()
-    assert (first.status, first.proof, first.mailed_name) == ("confirmed", "double", "")
-    assert (double.status, double.shown_status) == ("double", "confirmed")
-
-
-def test_address_that_a_stranger_gave_first_is_not_told_of_the_proof(event):
-    stranger = factories.registered(
-        event, name="王伟", email="stranger@example.org", phone="13800138000"
-    )
-    owner = factories.registered(event, name="王伟", email="wei@example.org", phone="13800138000")
-
-    proof.prove(owner, Proof.LINK)
-
-    assert "confirmed" not in kinds(stranger)
-    assert kinds(owner) == ["held", "confirmed"]
-
-
 def test_typing_another_contact_keeps_the_hold(event):
     row = factories.registered(event)
     until = row.held_until
@@ -392,7 +377,7 @@ def test_one_number_proves_no_more_people_than_it_may_hold(db):
     for row in rows[:20]:
         typed_anew.type_anew(row, answers={}, phone=own)
 
-    with pytest.raises(registration.ContactFull):
+    with pytest.raises(known_people.ContactFull):
         typed_anew.type_anew(rows[20], answers={}, phone=own)
     typed_anew.type_anew(rows[0], answers={}, name="Another")
 

@@ -175,6 +175,17 @@ def test_audience_of_a_session_is_who_is_checked_in_there(event, organizer):
     assert Audience.stored(Audience(session=here.pk).as_stored()) == Audience(session=here.pk)
 
 
+def test_audience_of_a_hybrid_event_is_who_takes_part_likewise():
+    hybrid = factories.upcoming_event(format="hybrid")
+    event = factories.registration_settings(event=hybrid).event
+    here, away = person(event), person(event, online=True)
+    there, online = Audience(online=False), Audience(online=True)
+
+    assert ([*there.people(event)], [*online.people(event)]) == ([here], [away])
+    assert (there.in_words({}), online.in_words({})) == ("in person", "online")
+    assert [Audience.stored(each.as_stored()) for each in (there, online)] == [there, online]
+
+
 @pytest.mark.parametrize("end", [place.cancel, lambda row: privacy.erase([row])])
 def test_who_cancels_or_is_erased_before_the_mail_leaves_gets_none(event, organizer, end):
     stays, goes = person(event, email="stays@example.org"), person(event)

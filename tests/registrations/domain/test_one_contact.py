@@ -3,13 +3,28 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mail.models import OutboundMail
-from registrations.domain import attendees, check_in, place, privacy, registration, ticket
+from registrations.domain import (
+    attendees,
+    check_in,
+    correction,
+    group_contact,
+    known_people,
+    personal_link,
+    place,
+    privacy,
+    proof,
+    registration,
+    ticket,
+)
 from registrations.domain.waiting_list import free_seats
 from registrations.models import Registration
+from summit.lib.web.phones import stored_phone
 from tests import factories
 from tests.refusals import codes_of
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +147,7 @@ def test_a_contact_holds_twenty_people_doubles_included(event):
         by_number(event, f"Person {number}")
     by_number(event, "Person 0")
 
-    with pytest.raises(registration.ContactFull):
+    with pytest.raises(known_people.ContactFull):
         by_number(event, "One more")
 
     assert Registration.objects.count() == 20
@@ -148,11 +163,44 @@ def test_one_mail_goes_to_an_address_however_many_people_it_holds(event):
 
 def test_who_has_an_address_learns_that_the_number_was_used_again(event):
     first = by_number(event, email="wei@example.org")
+    proof.prove(first, Registration.Proof.STAFF)
+    personal_link.prove(first)
 
     by_number(event, "李静", email="other@example.org")
     by_number(event, "王伟")
 
     assert [mail.kind for mail in first.mails.order_by("pk")] == ["confirmed", "attempt", "attempt"]
+
+
+def test_who_typed_a_number_with_an_unproven_address_learns_nothing_of_its_owner(event):
+    first = by_number(event, "张三", email="stranger@example.org")
+
+    by_number(event, "王伟", email="wei@example.org")
+    by_number(event, "王伟")
+    Registration.objects.filter(pk=first.pk).update(proven_at=timezone.now(), proof="group")
+    by_number(event, "李静", email="other@example.org")
+
+    assert [mail.kind for mail in first.mails.all()] == ["confirmed"]
+
+
+def test_proven_address_makes_nobody_the_owner_of_a_number_typed_beside_it(event):
+    stranger = by_number(event, "张三", email="stranger@example.org")
+    personal_link.prove(stranger)
+
+    by_number(event, "王伟", email="wei@example.org")
+    by_number(event, "王伟")
+
+    assert [mail.kind for mail in stranger.mails.all()] == ["confirmed"]
+
+
+def test_number_that_a_proven_person_types_later_is_not_theirs(event):
+    stranger = by_number(event, "张三", phone="139 0013 9000", email="stranger@example.org")
+    proof.prove(stranger, Registration.Proof.STAFF)
+    correction.correct(stranger, phone=stored_phone(NUMBER))
+
+    by_number(event, "王伟")
+
+    assert [mail.kind for mail in stranger.mails.all()] == ["confirmed"]
 
 
 def test_registering_costs_as_much_with_a_known_contact(event):
@@ -192,7 +240,77 @@ def test_correcting_a_name_makes_nobody_two_people(event):
     other = by_number(event, "李静")
 
     with pytest.raises(registration.ValidationError):
-        registration.correct(other, name="王伟")
+        correction.correct(other, name="王伟")
 
     other.refresh_from_db()
     assert other.name == "李静"
+
+
+def own_contacts(number):
+    return [factories.applicant() for _n in range(number)]
+
+
+def group_of(event, people, **contact):
+    return registration.register(event, people, contact_person=factories.contact_person(**contact))
+
+
+def test_a_contact_person_registers_twenty_people_whatever_contacts_they_have():
+    event = factories.registration_settings(contact="either").event
+    both, number = {"phone": NUMBER}, {"email": "", "phone": NUMBER}
+    others = [factories.applicant(email="", phone=each) for each in ("", "", "139 0000 0001")]
+    group_of(event, [*own_contacts(11), *others], **both)
+    first, *_rest = group_of(event, own_contacts(5), **number)
+    place.cancel(first)
+
+    with pytest.raises(known_people.ContactFull, match="contact person can register at most 20"):
+        group_of(event, own_contacts(4), **number)
+    group_of(event, own_contacts(2), **both)
+    with pytest.raises(known_people.ContactFull):
+        group_of(event, own_contacts(1), **number)
+    [elsewhere] = group_of(factories.registration_settings().event, own_contacts(1), **number)
+    [another] = group_of(event, own_contacts(1), email="another@example.org")
+
+    assert (elsewhere.status, another.status) == ("confirmed", "confirmed")
+
+
+@pytest.mark.parametrize("first", ["group", "singly"])
+def test_twenty_people_of_a_contact_are_counted_singly_and_in_groups_together(first):
+    event = factories.registration_settings(contact="either").event
+    contact = {"email": "", "phone": NUMBER}
+    if first == "group":
+        group_of(event, own_contacts(11), **contact)
+    for number in range(9):
+        by_number(event, f"Person {number}")
+    if first == "singly":
+        group_of(event, own_contacts(11), **contact)
+
+    with pytest.raises(known_people.ContactFull):
+        by_number(event, "One more")
+    with pytest.raises(known_people.ContactFull):
+        group_of(event, own_contacts(1), **contact)
+
+
+def test_contact_of_a_group_moves_to_none_that_is_full():
+    event = factories.registration_settings(contact="either").event
+    for number in range(20):
+        by_number(event, f"Person {number}")
+    [member] = group_of(event, own_contacts(1), email="", phone="139 0013 9000")
+
+    with pytest.raises(known_people.ContactFull):
+        group_contact.type_anew(member.group, email="", phone=NUMBER)
+
+    member.group.refresh_from_db()
+    assert member.group.phone_key == "+8613900139000"
+
+
+def test_one_and_a_group_at_once_are_no_more_than_twenty(transactional_db):
+    event = factories.registration_settings(contact="either").event
+    contact = {"email": "", "phone": NUMBER}
+    group_of(event, own_contacts(19), **contact)
+
+    done = at_once(
+        lambda: by_number(event, "王伟"), lambda: group_of(event, own_contacts(1), **contact)
+    )
+
+    assert sum(isinstance(each, known_people.ContactFull) for each in done) == 1
+    assert Registration.objects.count() == 20

@@ -14,7 +14,7 @@ from django.utils import timezone
 from events.models import Event, SiteProfile
 from mail.delivery import deliver_due
 from mail.models import OutboundMail
-from registrations.domain import personal_link, privacy, registration
+from registrations.domain import correction, personal_link, privacy
 from registrations.models import Answer, PrivacyNotice, Registration
 from summit.lib.process import machine
 from tests import factories
@@ -53,7 +53,7 @@ def person(db) -> Registration:
     settings = factories.registration_settings(capacity=1)
     question = factories.question(settings=settings)
     made = factories.registered(settings.event, **PERSON, answers={question.pk: ANSWER})
-    registration.correct(made, staff_note=NOTE)
+    correction.correct(made, staff_note=NOTE)
     personal_link.revoke_link(made)
     deliver_due()
     return made

@@ -8,6 +8,7 @@ from events.models import Event
 from mail.models import OutboundMail
 from registrations.domain import (
     announcement,
+    correction,
     personal_link,
     place,
     privacy,
@@ -270,7 +271,7 @@ def test_correct_changes_what_was_typed_and_its_answers(db):
     question = factories.question(settings=settings)
     attendee = factories.registered(settings.event, answers={question.pk: "tea"})
 
-    registration.correct(attendee, answers={question.pk: "coffee"}, name="王伟", phone="0311")
+    correction.correct(attendee, answers={question.pk: "coffee"}, name="王伟", phone="0311")
 
     attendee.refresh_from_db()
     assert (attendee.name, attendee.phone) == ("王伟", "0311")
@@ -283,7 +284,7 @@ def test_correct_takes_back_no_seat_given_since_the_page_was_read(db):
     read_before = Registration.objects.get(pk=waiting.pk)
     place.cancel(seated)
 
-    registration.correct(read_before, name="Corrected")
+    correction.correct(read_before, name="Corrected")
 
     waiting.refresh_from_db()
     assert (waiting.status, waiting.name) == ("confirmed", "Corrected")
@@ -295,7 +296,7 @@ def test_correct_brings_nobody_back_who_was_erased(db):
     privacy.erase([attendee])
 
     with pytest.raises(MoveRefused):
-        registration.correct(read_before, name="Back again")
+        correction.correct(read_before, name="Back again")
 
     attendee.refresh_from_db()
     assert attendee.name == ""

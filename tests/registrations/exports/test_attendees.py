@@ -65,9 +65,9 @@ def test_columns_have_stable_names(settings):
     assert [column.name for column in columns_of(settings.event)] == [
         *("ticket", "name", "name_pinyin", "email", "phone", "organization"),
         *("known_organization", "position", "category", "status", "language"),
-        *("registered_at", "queued_at", "cancelled_at", "consented_at"),
+        *("registered_at", "queued_at", "cancelled_at", "consented_at", "informed_at"),
         *("checked_in", "checked_in_at", "checked_in_by", "sessions_attended"),
-        *("staff_note", "registered_by", name),
+        *("staff_note", "registered_by", "contact_person", name),
     ]
 
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from registrations.domain import registration
+from registrations.domain import correction
 from registrations.domain.settings import copy_settings
 from registrations.models import Question
 from registrations.models.option import Option, match_options
@@ -161,7 +161,7 @@ def test_a_copy_of_an_event_keeps_its_own_options(lunch):
 
     copy.options_en, copy.options_zh_hans = "Fish\nHalal", "鱼\n清真"
     copy.save()
-    registration.answer(attendee, {lunch.pk: "2"})
+    correction.answer(attendee, {lunch.pk: "2"})
 
     assert copy.choices == [("4", "Fish"), ("1", "Halal")]
     assert shown(attendee) == ["Vegetarian"]

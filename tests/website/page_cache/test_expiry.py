@@ -40,8 +40,16 @@ def test_session_of_a_visible_event_counts():
     assert next_change(MORNING) == factories.at(9, 9)
 
 
-def test_it_takes_one_query(django_assert_num_queries):
+def test_moment_counts_from_which_the_link_to_join_is_shown():
+    starts_at = factories.at(11, 8)
+    factories.event(starts_at=starts_at, ends_at=factories.at(18), online_link_hours=2)
+    factories.event(starts_at=starts_at, ends_at=factories.at(18), online_link_hours=3)
+
+    assert next_change(MORNING) == factories.at(9, 8)
+
+
+def test_it_takes_two_queries(django_assert_num_queries):
     factories.event()
 
-    with django_assert_num_queries(1), time_machine.travel(MORNING):
+    with django_assert_num_queries(2), time_machine.travel(MORNING):
         next_change(MORNING)

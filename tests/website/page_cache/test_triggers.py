@@ -19,7 +19,13 @@ is_postgresql = connection.vendor == "postgresql"
 
 
 def a_row_in_every_table():
-    project = factories.project(sectors=[factories.sector()], modes=[factories.mode()])
+    project = factories.project(
+        sectors=[factories.sector()],
+        modes=[factories.mode()],
+        district=factories.district(),
+        department=factories.department(),
+        industry=factories.industry(),
+    )
     event = factories.event(series=factories.series())
     factories.role(event=event)
     factories.photo(event=event)
@@ -35,6 +41,8 @@ def a_row_in_every_table():
     factories.recommendation(project=project, expert=appearance.expert, event=event)
     factories.amendment(intention=factories.signed_intention(projects=[project], event=event))
     factories.registration_settings(event=event)
+    call = factories.call(event=event, districts=[project.district])
+    call.departments.add(project.department)
     SiteProfile.load()
 
 
@@ -64,7 +72,7 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
     shown = {model._meta.db_table for model in watched_models()}
     ours = {
         model._meta.db_table
-        for app in ("events", "registrations", "projects")
+        for app in ("events", "registrations", "projects", "submissions")
         for model in apps.get_app_config(app).get_models(include_auto_created=True)
     }
 
@@ -75,6 +83,7 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         *("registrations_registration", "registrations_answer", "registrations_question"),
         *("registrations_announcement", "registrations_message", "registrations_privacynotice"),
         *("registrations_checkin", "registrations_deskassignment"),
+        *("registrations_registrationgroup", "registrations_contactchange"),
         *("registrations_separateconsent", "registrations_consentwording"),
         "registrations_consent",
         *("registrations_columnset", "registrations_exportrecord"),
@@ -83,6 +92,9 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         # Of an intention, pages show what was signed and what became of it, and no more.
         *("projects_signatory", "projects_document", "projects_documentdownload"),
         *("projects_followup", "projects_followupdigest", "projects_followupfeed"),
+        # What is handed in is on the own page alone.
+        *("submissions_submission", "submissions_decision", "submissions_attachment"),
+        *("submissions_expertlink", "submissions_expertproposal"),
     }
     assert {"events_event", "projects_project_sectors"} <= shown
 

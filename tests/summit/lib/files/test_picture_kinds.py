@@ -26,7 +26,7 @@ COLOURS = [(230, 30, 40), (30, 160, 60), (220, 170, 140)]
 
 
 def render(data):
-    size, encoded = picture_probe.render(data, MOST_PIXELS, WIDTHS)
+    size, encoded, _jpeg = picture_probe.render(data, MOST_PIXELS, WIDTHS)
     with Image.open(io.BytesIO(encoded[size[0]])) as image:
         image.load()
     assert image.size == size

@@ -222,6 +222,7 @@ def test_pictures_of_a_form_that_take_too_long_together_are_refused(monkeypatch)
 
 
 WEBP = b"RIFF\0\0\0\0WEBP"
+JPEG = b"\xff\xd8\xff...."
 
 
 @pytest.mark.parametrize(
@@ -229,19 +230,22 @@ WEBP = b"RIFF\0\0\0\0WEBP"
     [
         ({}, b""),
         ({"size": [10, 10], "lengths": []}, b""),
-        ({"size": [10, 10], "lengths": [12]}, b"<script>...."),
-        ({"size": [10, 10], "lengths": ["12"]}, WEBP),
-        ({"size": [10, 10], "lengths": [-1]}, WEBP),
+        ({"size": [10, 10], "lengths": [12]}, WEBP),
+        ({"size": [10, 10], "lengths": [7]}, JPEG),
+        ({"size": [10, 10], "lengths": [12, 7]}, b"<script>...." + JPEG),
+        ({"size": [10, 10], "lengths": [12, 7]}, WEBP + b"<script"),
+        ({"size": [10, 10], "lengths": ["12", 7]}, WEBP + JPEG),
+        ({"size": [10, 10], "lengths": [-1, 7]}, WEBP + JPEG),
         ({"size": [10, 10], "lengths": [12, 12]}, WEBP * 2),
-        ({"size": [0, 10], "lengths": [12]}, WEBP),
-        ({"size": [9000, 10], "lengths": [12] * 4}, WEBP * 4),
-        ({"size": ["../x", 10], "lengths": [12]}, WEBP),
+        ({"size": [10, 10], "lengths": [12, 12, 7]}, WEBP * 2 + JPEG),
+        ({"size": [0, 10], "lengths": [12, 7]}, WEBP + JPEG),
+        ({"size": [9000, 10], "lengths": [*[12] * 4, 7]}, WEBP * 4 + JPEG),
+        ({"size": ["../x", 10], "lengths": [12, 7]}, WEBP + JPEG),
     ],
 )
 def test_answer_that_makes_no_sense_is_not_taken(told, body):
-    assert pictures._read_renditions({"size": [10, 10], "lengths": [12]}, WEBP).encoded == {
-        10: WEBP
-    }
+    right = pictures._read_renditions({"size": [10, 10], "lengths": [12, 7]}, WEBP + JPEG)
+    assert (right.encoded, right.jpeg) == ({10: WEBP}, JPEG)
 
     with pytest.raises(Refused):
         pictures._read_renditions(told, body)

@@ -165,7 +165,10 @@ def test_picture_is_stored_in_its_widths_and_given_out_by_this_server(in_use, st
     picture = factories.photo().image
 
     assert picture.url == f"/media/{picture.name}"
-    assert {f"pictures/{name}" for name in picture.names().values()} == in_use.objects.keys()
+    # And as previews of links have it.
+    preview = picture.preview_name
+    stored = {f"pictures/{name}" for name in [*picture.names().values(), preview]}
+    assert stored == in_use.objects.keys()
     for name in picture.names().values():
         response = stranger.get(default_storage.url(name))
         assert response.getvalue() == in_use.objects[f"pictures/{name}"]

@@ -1,0 +1,16 @@
+"""What this app records in the audit trail."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(TextChoices):
+    ERASED = "submissions_erased", _("submissions erased")
+    IMPORTED = "submissions_imported", _("submissions imported")
+    LATE_PERMITTED = "submission_late", _("submission permitted late")
+    LINK_RENEWED = "submission_link_renewed", _("link of a submission renewed")
+    FILE_DOWNLOADED = "submission_file", _("file of a submission downloaded")
+    EXPERT_LINK_SENT = "expert_link_sent", _("personal link of an expert sent")
+    EXPERT_LINK_SHOWN = "expert_link_shown", _("personal link of an expert shown")
+    EXPERT_LINK_REVOKED = "expert_link_revoked", _("personal link of an expert revoked")
+    PROPOSALS_ERASED = "expert_proposals_erased", _("proposals of experts erased")

@@ -1,0 +1,92 @@
+"""The personal link of a submission: mailed, opened, renewed.
+
+It is made of one secret in two ways. What is mailed proves the address when it is opened; what
+is shown on the screen opens the same page and proves nothing, since anybody may have typed
+that address or number.
+"""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from audit import trail
+from mail import outbox
+from submissions.audited import Action
+from submissions.mail_kinds import Kind
+from submissions.models import Submission
+from summit.lib.web import mail_addresses
+from summit.lib.web.signed_links import SUBMISSION, SUBMISSION_MAILED, new_code, sign, unsign
+from throttle import rate_limit
+
+
+def token_of(submission: Submission, *, is_mailed: bool = False) -> str:
+    """Return what opens the submission, in the way that it reaches the person."""
+    return sign(submission.code, SUBMISSION_MAILED if is_mailed else SUBMISSION)
+
+
+def path_of(submission: Submission, *, is_mailed: bool = False) -> str:
+    """Return the address of its page, in its language."""
+    with override(submission.language):
+        return reverse("submission", args=[token_of(submission, is_mailed=is_mailed)])
+
+
+def open_link(token: str) -> Submission | None:
+    """Return the submission that a link opens; nothing for one that is old, revoked or none.
+
+    A link from a mail proves the address. One query, and one more the first time.
+    """
+    submission = read_link(token)
+    if submission and unsign(token, SUBMISSION_MAILED) and submission.proven_at is None:
+        submission.proven_at = timezone.now()
+        submission.save(update_fields=["proven_at"])
+    return submission
+
+
+def read_link(token: str) -> Submission | None:
+    """Return the submission that a link opens, and prove nothing. One query."""
+    code = unsign(token, SUBMISSION) or unsign(token, SUBMISSION_MAILED)
+    if code is None:
+        return None
+    rows = Submission.objects.named().select_related("call__event", "call__series", "project")
+    submission = rows.filter(code=code).first()
+    is_over = submission is None or submission.link_ends_at < timezone.now()
+    return None if is_over else submission
+
+
+@transaction.atomic
+def renew(
+    submission: Submission, *, by: User | None = None, request: HttpRequest | None = None
+) -> Submission:
+    """Make the links invalid that are out, and mail a new one."""
+    submission.code = new_code()
+    submission.save(update_fields=["code"])
+    if by is not None:
+        subject = f"call · {submission.call.slug}"
+        trail.record(Action.LINK_RENEWED, by=by, request=request, subject=subject)
+    mail(submission, Kind.LINK)
+    return submission
+
+
+def send_links(email: str) -> int:
+    """Mail the link of each submission of an address; return how many there are."""
+    rows = Submission.objects.named().filter(email_key=mail_addresses.key(email))
+    found = [row for row in rows.select_related("call") if row.link_ends_at > timezone.now()]
+    return sum(mail(row, Kind.LINK) for row in found[:20])
+
+
+def mail(submission: Submission, kind: Kind) -> int:
+    """Queue a mail where there is an address; return how many: 1 or 0.
+
+    An address that nobody has proven gets as many in a day as it may get of first mails:
+    somebody else may have typed it.
+    """
+    if not submission.email:
+        return 0
+    if submission.proven_at is None:
+        key = mail_addresses.key(submission.email)
+        if not rate_limit.take("mailbox", key, 1):
+            return 0
+    return outbox.queue(kind.value, [submission])
