@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, Group, User
+from django.http import FileResponse
 from django.test import Client
 
 from events.models import Event
@@ -19,6 +20,13 @@ class Person(Client):
         self.user = user
         if user.is_authenticated:
             self.force_login(user)
+
+    def request(self, **request):
+        """Answer as ``Client`` does. A file is read whole, as a browser does, and closed."""
+        response = super().request(**request)
+        if isinstance(response, FileResponse):
+            response.streaming_content = [response.getvalue()]
+        return response
 
 
 @dataclass(frozen=True)
