@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from projects.domain import empty_words
 from summit.lib.i18n.likeness import HAN, fold
 
 SECTOR, MODE, STAGE = 0.02, 0.005, 0.005
@@ -32,13 +33,6 @@ _OF_TRANSLATION, _MOST_TIMES = 0.7, 2
 _CHINESE = re.compile(f"[{HAN}]+")
 _LATIN = re.compile(r"[a-z0-9]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "ers", "ies", "es", "s", "ed", "er")
-_EMPTY_WORDS = frozenset(
-    _LATIN.findall(
-        "the a an of and or to in for with by from on at is are be we our it its that this as not "
-        "no than can may who which their they has have per cent one two three any own into under "
-        "over each after before without within will would at least more most new"
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -83,14 +77,15 @@ def terms_of(text: str) -> list[str]:
     # Apart, since what is folded has no marks left between Chinese characters.
     for run in _CHINESE.findall(text):
         run = fold(run)
-        found += [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+        pairs = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+        found += [pair for pair in pairs if pair not in empty_words.CHINESE]
     words = fold(_CHINESE.sub(" ", text))
     found += [_stem(word) for word in _LATIN.findall(words) if _is_term(word)]
     return found
 
 
 def _is_term(word: str) -> bool:
-    return len(word) > 1 and not word.isdigit() and word not in _EMPTY_WORDS
+    return len(word) > 1 and not word.isdigit() and word not in empty_words.ENGLISH
 
 
 def _stem(word: str) -> str:

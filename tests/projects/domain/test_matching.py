@@ -107,6 +107,10 @@ def test_nothing_is_compared_with_nothing():
         ("POCT 2000L", ["poct", "2000l"]),
         ("臨床", ["临床"]),
         ("3 of 10", []),
+        ("It looks like five of them, and we need more", []),
+        ("A novel value of second harmonics", ["novel", "value", "harmonic"]),
+        ("以及", []),
+        ("用于降解", ["于降", "降解"]),
     ],
 )
 def test_terms_of_a_text(text, terms):
