@@ -78,9 +78,9 @@ class BegunFilter(ChoiceFilter):
 
 
 class ProofFilter(ChoiceFilter):
-    """Whether somebody opened a mail that was sent to the address."""
+    """Whether somebody opened a mail at the address, or staff vouch for the contact."""
 
-    title = _("e-mail address confirmed")
+    title = _("contact confirmed")
     parameter_name = "confirmed"
     options = {
         "yes": (_("yes"), lambda rows, user: rows.exclude(proven_at=None)),

@@ -19,7 +19,7 @@ from backoffice.kit.selected_rows import list_first
 from submissions.domain import privacy, review
 from submissions.domain.completeness import remarks_on
 from submissions.models import Submission
-from summit.lib.i18n.languages import OWN_NAMES
+from summit.lib.i18n.languages import OWN_NAMES, Words
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.requests import StaffRequest
 
@@ -124,6 +124,22 @@ def _permit_late(
         review.permit_late(submission, until=until, by=request.user, request=request)
 
 
+def _may_be_confirmed(_admin: ModelAdmin, submission: Submission) -> bool:
+    return submission.proven_at is None and submission.takes_files
+
+
+def _not_confirmed(submission: Submission) -> Words:
+    if submission.proven_at:
+        return _("It is confirmed already.")
+    return _("Nothing can be added to it any more, so there is nothing to confirm.")
+
+
+def _confirm_contact(
+    _admin: ModelAdmin, request: StaffRequest, submission: Submission, _given: dict[str, Any]
+) -> None:
+    review.confirm_contact(submission, by=request.user, request=request)
+
+
 def _throw_away(
     _admin: ModelAdmin, request: StaffRequest, submission: Submission, _given: dict[str, Any]
 ) -> None:
@@ -166,6 +182,16 @@ def _what_it_is(submission: Submission) -> Facts:
         (pgettext_lazy("submission", "Status"), submission.get_status_display()),
         (_("Reviewer"), staff_name(submission.reviewer) if submission.reviewer else "—"),
         (_("Language"), OWN_NAMES.get(submission.language, submission.language)),
+    ]
+
+
+def _contact(submission: Submission) -> Facts:
+    """Return what is vouched for: who confirms, confirms exactly this."""
+    return [
+        (_("Submission"), named(submission)),
+        (_("Contact person"), submission.contact_name or "—"),
+        (_("Phone"), submission.readable_phone or "—"),
+        (_("E-mail"), submission.readable_email or "—"),
     ]
 
 
@@ -310,6 +336,19 @@ PERMIT_LATE = Action[Submission](
         ),
     ),
 )
+CONFIRM_CONTACT = Action[Submission](
+    name="confirm-contact",
+    label=_("Confirm the contact"),
+    explanation=_(
+        "You know that the number or address is this person’s, for example from a call. The person "
+        "can then add files on the page of the submission. Nobody is told."
+    ),
+    run=_confirm_contact,
+    done=_("The contact of %(object)s is confirmed."),
+    offered=_may_be_confirmed,
+    refused=_not_confirmed,
+    facts=_contact,
+)
 THROW_AWAY = Action[Submission](
     name="throw-away",
     label=_("Throw away as spam"),
@@ -353,4 +392,4 @@ ERASE = Action[Submission](
     facts=_what_it_is,
     is_grave=True,
 )
-ACTIONS = [TAKE_ON, ASSIGN, RETURN, PERMIT_LATE, REFUSE, THROW_AWAY, ERASE]
+ACTIONS = [TAKE_ON, ASSIGN, RETURN, PERMIT_LATE, CONFIRM_CONTACT, REFUSE, THROW_AWAY, ERASE]

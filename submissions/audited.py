@@ -8,6 +8,7 @@ class Action(TextChoices):
     ERASED = "submissions_erased", _("submissions erased")
     IMPORTED = "submissions_imported", _("submissions imported")
     LATE_PERMITTED = "submission_late", _("submission permitted late")
+    CONTACT_CONFIRMED = "submission_contact", _("contact of a submission confirmed")
     LINK_RENEWED = "submission_link_renewed", _("link of a submission renewed")
     FILE_DOWNLOADED = "submission_file", _("file of a submission downloaded")
     EXPERT_LINK_SENT = "expert_link_sent", _("personal link of an expert sent")

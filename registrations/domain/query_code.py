@@ -41,6 +41,13 @@ class HasCode(Protocol):
     code: Any
 
 
+class HasContact(Protocol):
+    """A row with a contact, as contacts are compared."""
+
+    phone_key: Any
+    email_key: Any
+
+
 def code_of(of: HasCode) -> str:
     """Return the six characters of a registration, of a group, or of what else has a link."""
     digest = salted_hmac("query code", of.code, algorithm="sha256").digest()
@@ -118,9 +125,9 @@ def contact_key(contact: str) -> str:
         return ""
 
 
-def allow_again(registration: Registration) -> None:
+def allow_again(of: HasContact) -> None:
     """Begin the day of a contact anew, for which staff vouch: its owner may have been kept away."""
-    for key in filter(None, (registration.phone_key, registration.email_key)):
+    for key in filter(None, (of.phone_key, of.email_key)):
         rate_limit.clear("query-contact", key)
 
 

@@ -176,7 +176,10 @@ def _refuse_where_full(submission: Submission, size: int) -> None:
     """Raise ``AttachmentRefused`` where a file of that size has no place. Three queries."""
     if submission.proven_at is None:
         raise AttachmentRefused(
-            _("Open the link in our e-mail first, so that we know that the address is yours."),
+            _(
+                "Open the link in our e-mail first, so that we know that the address is yours, or "
+                "ask the organizer to confirm your number."
+            ),
             code="not_proven",
         )
     if not submission.takes_files:

@@ -2,7 +2,7 @@
 
 It is made of one secret in two ways. What is mailed proves the address when it is opened; what
 is shown on the screen opens the same page and proves nothing, since anybody may have typed
-that address or number.
+that address or number. Staff can confirm the contact instead: ``review.confirm_contact``.
 """
 
 from django.contrib.auth.models import User

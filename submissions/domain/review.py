@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import trail
 from events.models.scope import readable
+from registrations.domain import query_code
 from submissions.audited import Action
 from submissions.domain import link
 from submissions.domain.decisions import lock_reviewed
@@ -163,6 +164,27 @@ def permit_late(
     submission.save(update_fields=["late_until"])
     _record_late(stored, by, request)
     link.mail(submission, Kind.LATE)
+    return submission
+
+
+@transaction.atomic
+def confirm_contact(
+    submission: Submission, *, by: User, request: HttpRequest | None = None
+) -> Submission:
+    """Note that staff vouch for number and address: from now on files can be added.
+
+    Its query code can be tried again, however often others have. Nobody is mailed, and a
+    contact that is proven stays so. Raises ``MoveRefused`` for what has been erased.
+    """
+    stored = lock_reviewed(submission, "call")
+    if stored.erased_at:
+        raise MoveRefused(_("This has been erased."), code="erased")
+    if stored.proven_at is None:
+        submission.proven_at = timezone.now()
+        submission.save(update_fields=["proven_at"])
+        subject = f"call · {stored.call.slug}"
+        trail.record(Action.CONTACT_CONFIRMED, by=by, request=request, subject=subject)
+    query_code.allow_again(stored)
     return submission
 
 

@@ -66,7 +66,7 @@ def begin(
 
     Also where the call has closed meanwhile: what was typed is kept, and may be sent late with
     permission. ``like`` is an earlier one of the same person: its proof counts for the same
-    address. Raises ``TooManyTries`` past the limit of the network, and ``SentBefore`` for a
+    contact. Raises ``TooManyTries`` past the limit of the network, and ``SentBefore`` for a
     form that was used already.
     """
     if use_of_form is not None and not rate_limit.is_first_use(use_of_form):
@@ -75,7 +75,7 @@ def begin(
         rate_limit.count("submission", network)
     submission = Submission(call=call, language=language)
     put(submission, sender, values)
-    if like is not None and like.proven_at and like.email_key == _key_of(submission):
+    if like is not None and like.proven_at and _contact_of(like) == _contact_of(submission):
         submission.proven_at = timezone.now()
     submission.full_clean()
     submission.save()
@@ -99,9 +99,9 @@ def save(submission: Submission, sender: Sender, values: Values, *, version: int
             ),
             code="not_editable",
         )
-    address = stored.email_key
+    address, contact = stored.email_key, _contact_of(stored)
     put(stored, sender, values)
-    if _key_of(stored) != address:
+    if _contact_of(stored) != contact:
         stored.proven_at = None
     stored.saved_at, stored.version = timezone.now(), stored.version + 1
     stored.full_clean()
@@ -227,6 +227,11 @@ def put(submission: Submission, sender: Sender, values: Values) -> None:
 def _key_of(submission: Submission) -> str:
     """Return the key of the address that was typed, which saving alone puts in the row."""
     return mail_addresses.key(submission.email) if submission.email else ""
+
+
+def _contact_of(submission: Submission) -> str:
+    """Return what was proven, if anything: the address, or the number that was given alone."""
+    return _key_of(submission) or submission.phone
 
 
 def _lock(submission: Submission, version: int) -> Submission:

@@ -5,14 +5,16 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
+from audit.models import AuditEntry
 from events.models import Organization
 from projects.models import Project
 from submissions.domain import review
 from submissions.domain import submission as submissions
 from submissions.models import Decision, Submission
 from tests import factories
-from tests.backoffice.posting import buttons, do, url
+from tests.backoffice.posting import buttons, confirm_seen, do, url
 from tests.cast import make_organizer
 from tests.threads import at_once
 
@@ -356,7 +358,7 @@ def test_what_is_not_sent_is_not_shown(organizer):
 
     assert "Tests take two hours" not in page.text
     assert "has not been sent" in page.text
-    assert buttons(organizer, made) == ["permit-late", "throw-away", "erase"]
+    assert buttons(organizer, made) == ["permit-late", "confirm-contact", "throw-away", "erase"]
     assert decide(organizer, made, page, do="all").status_code == 422
     assert not Decision.objects.exists()
 
@@ -463,3 +465,37 @@ def test_who_only_reads_and_a_colleague_with_work_of_their_own_are_led_nowhere(o
     sent(reviewer=make_organizer("other").user)
 
     assert "Next one waiting" not in page_of(organizer, first).text
+
+
+def test_contact_is_confirmed_as_it_was_shown(organizer):
+    made = sent(by=factories.sender(email="", phone="+8613800138000"))
+    page = organizer.get(url(made, "action", "confirm-contact"))
+    assert "138 0013 8000" in page.text
+    Submission.objects.filter(pk=made.pk).update(phone="+8613900139000")
+
+    refused = confirm_seen(organizer, made, "confirm-contact", page)
+
+    assert refused.status_code == 200
+    assert Submission.objects.get().proven_at is None
+    assert not AuditEntry.objects.filter(action="submission_contact").exists()
+
+    assert confirm_seen(organizer, made, "confirm-contact", refused).status_code == 302
+    assert Submission.objects.get().proven_at
+    assert AuditEntry.objects.filter(action="submission_contact").count() == 1
+    assert "confirm-contact" not in buttons(organizer, made)
+
+
+def test_confirmed_contact_is_not_confirmed_again(organizer):
+    made = sent(proven_at=timezone.now())
+
+    page = do(organizer, made, "confirm-contact")
+
+    assert "It is confirmed already." in page.text
+    assert not AuditEntry.objects.filter(action="submission_contact").exists()
+
+
+def test_who_reads_alone_confirms_no_contact(auditor):
+    made = sent()
+
+    assert do(auditor, made, "confirm-contact").status_code == 403
+    assert Submission.objects.get().proven_at is None

@@ -263,7 +263,7 @@ def test_refused_while_somebody_else_decides(organizer):
 def test_what_is_offered(organizer):
     made = named("one")
     assert buttons(organizer, made) == [
-        *("assign-to-me", "assign", "return", "refuse", "throw-away", "erase"),
+        *("assign-to-me", "assign", "return", "confirm-contact", "refuse", "throw-away", "erase"),
     ]
     accept_fields(made, dict.fromkeys(made.values, ACCEPT), by=organizer.user)
     assert buttons(organizer, made) == ["erase"]

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from registrations.domain.query_code import code_of
 from submissions.domain import link, privacy
 from submissions.domain import submission as submissions
 from submissions.models import Attachment, Submission
@@ -104,6 +105,16 @@ def test_page_says_how_to_add_files_without_an_address(client):
     with translation.override("en"):
         page = client.get(reverse("submission-files", args=[link.token_of(made)])).text
     assert "enter an e-mail address and save" in page
+    assert "call the organizer" in page
+
+
+def test_confirmed_number_keeps_its_query_code_on_the_page(client):
+    made = proven(status="sent", by=factories.sender(email="", phone="+8613800138000"))
+
+    page = client.get(link.path_of(made).replace("/en/", "/zh-hans/")).text
+
+    assert code_of(made) in page
+    assert at(made) in page
 
 
 def test_files_are_added_to_what_was_sent_at_once(client):

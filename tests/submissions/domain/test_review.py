@@ -1,13 +1,17 @@
 """What organizers do with submissions beside accepting values."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from audit.models import AuditEntry
 from events.models import Organization, OrganizerScope
-from submissions.domain import privacy, review
+from registrations.domain import query_code
+from submissions.domain import attachment, privacy, review
+from submissions.domain import submission as submissions
 from submissions.domain.acceptance import accept_fields, new_owner
 from submissions.domain.decisions import Choice
 from submissions.models import Decision, Submission
@@ -15,6 +19,7 @@ from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.cast import make_organizer
 from tests.threads import at_once
+from throttle.rate_limit import TooManyTries
 
 pytestmark = pytest.mark.django_db
 ACCEPT = Choice(Decision.Outcome.ACCEPTED)
@@ -124,3 +129,59 @@ def test_the_next_one_is_of_the_same_call_and_of_nobody_else(organizer):
     review.assign(second, to=organizer.user)
     assert review.next_waiting(rows, first) == second
     assert review.next_waiting(rows.filter(pk=first.pk), first) is None
+
+
+def test_confirmed_contact_takes_files_until_another_number_is_typed(organizer):
+    sender = factories.sender(email="", phone="+8613800138000")
+    made = factories.submission(by=sender)
+
+    review.confirm_contact(made, by=organizer.user)
+    first = made.proven_at
+    review.confirm_contact(made, by=organizer.user)
+
+    assert attachment.may_upload(Submission.objects.get())
+    assert Submission.objects.get().proven_at == first
+    assert AuditEntry.objects.filter(action="submission_contact").count() == 1
+    made = Submission.objects.get()
+    submissions.save(made, replace(sender, contact_name="Other"), {}, version=made.version)
+    assert attachment.may_upload(Submission.objects.get())
+    other = replace(sender, phone="+8613900139000")
+    submissions.save(made, other, {}, version=made.version)
+    assert not attachment.may_upload(Submission.objects.get())
+
+
+def test_confirmed_number_counts_for_another_submission_with_it_alone(organizer):
+    sender = factories.sender(email="", phone="+8613800138000")
+    made = review.confirm_contact(factories.submission(by=sender), by=organizer.user)
+
+    same = submissions.begin(made.call, sender, {}, language="en", like=made)
+    strange = replace(sender, phone="+8613900139000")
+    other = submissions.begin(made.call, strange, {}, language="en", like=made)
+
+    assert (same.proven_at is None, other.proven_at) == (False, None)
+
+
+def test_contact_of_who_was_erased_is_not_confirmed(organizer):
+    made = factories.submission(status="sent")
+    privacy.erase([made], by=organizer.user)
+
+    with pytest.raises(MoveRefused):
+        review.confirm_contact(Submission.objects.get(), by=organizer.user)
+    assert Submission.objects.get().proven_at is None
+
+
+def test_confirming_lets_the_query_code_be_tried_again(organizer, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"query-contact": (1, 86400)}
+    made = factories.submission(by=factories.sender(email="", phone="+8613800138000"))
+
+    def find():
+        typed = query_code.code_of(made)
+        return query_code.find_among(lambda _key: [made], "13800138000", typed, network="192.0.2.1")
+
+    with pytest.raises(ValidationError):
+        query_code.find_among(lambda _key: [], "13800138000", "WRONG2", network="192.0.2.2")
+    with pytest.raises(TooManyTries):
+        find()
+    review.confirm_contact(made, by=organizer.user)
+
+    assert find() == made
