@@ -97,7 +97,7 @@ def add(
         trail.record(Action.IMPORTED, by=by, request=request, subject=subject, rows=len(made))
     if mails_receipts:
         for each in made:
-            link.mail(each, Kind.SENT)
+            link.mail(each, Kind.SENT, is_by_staff=True)
     return made, len(read) - len(made)
 
 

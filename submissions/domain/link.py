@@ -1,8 +1,9 @@
 """The personal link of a submission: mailed, opened, renewed.
 
-It is made of one secret in two ways. What is mailed proves the address when it is opened; what
-is shown on the screen opens the same page and proves nothing, since anybody may have typed
-that address or number. Staff can confirm the contact instead: ``review.confirm_contact``.
+It is made of one secret in two ways. What is mailed proves the address that it was mailed to, and
+no other one, when it is opened; what is shown on the screen opens the same page and proves
+nothing, since anybody may have typed that address or number. Staff can confirm the contact
+instead: ``review.confirm_contact``.
 """
 
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import override
 
 from audit import trail
@@ -21,10 +23,23 @@ from summit.lib.web import mail_addresses
 from summit.lib.web.signed_links import SUBMISSION, SUBMISSION_MAILED, new_code, sign, unsign
 from throttle import rate_limit
 
+# What somebody can cause who knows nothing but an address.
+_OF_STRANGERS = (Kind.SAVED, Kind.SENT, Kind.LINK)
+# Stands in no code.
+_BETWEEN = "~"
+
 
 def token_of(submission: Submission, *, is_mailed: bool = False) -> str:
     """Return what opens the submission, in the way that it reaches the person."""
-    return sign(submission.code, SUBMISSION_MAILED if is_mailed else SUBMISSION)
+    if not is_mailed:
+        return sign(submission.code, SUBMISSION)
+    return sign(f"{submission.code}{_BETWEEN}{_mark_of_address(submission)}", SUBMISSION_MAILED)
+
+
+def _mark_of_address(submission: Submission) -> str:
+    """Return a keyed hash of the address that the submission has now."""
+    digest = salted_hmac("address of a submission", submission.email_key, algorithm="sha256")
+    return digest.hexdigest()[:16]
 
 
 def path_of(submission: Submission, *, is_mailed: bool = False) -> str:
@@ -36,20 +51,31 @@ def path_of(submission: Submission, *, is_mailed: bool = False) -> str:
 def open_link(token: str) -> Submission | None:
     """Return the submission that a link opens; nothing for one that is old, revoked or none.
 
-    A link from a mail proves the address. One query, and one more the first time.
+    A link from a mail proves the address that it was mailed to. One query, and one more the first
+    time.
     """
     submission = read_link(token)
-    if submission and unsign(token, SUBMISSION_MAILED) and submission.proven_at is None:
+    if submission and submission.proven_at is None and _is_mailed_to(submission, token):
         submission.proven_at = timezone.now()
-        submission.save(update_fields=["proven_at"])
+        # Not where another address was typed at this moment.
+        same = Submission.objects.filter(pk=submission.pk, email_key=submission.email_key)
+        same.update(proven_at=submission.proven_at)
     return submission
+
+
+def _is_mailed_to(submission: Submission, token: str) -> bool:
+    """Whether a token that opens the submission was mailed to the address that it has now."""
+    plain = unsign(token, SUBMISSION_MAILED) or ""
+    mark = plain.partition(_BETWEEN)[2]
+    return constant_time_compare(mark, _mark_of_address(submission))
 
 
 def read_link(token: str) -> Submission | None:
     """Return the submission that a link opens, and prove nothing. One query."""
-    code = unsign(token, SUBMISSION) or unsign(token, SUBMISSION_MAILED)
-    if code is None:
+    plain = unsign(token, SUBMISSION) or unsign(token, SUBMISSION_MAILED)
+    if plain is None:
         return None
+    code = plain.partition(_BETWEEN)[0]
     rows = Submission.objects.named().select_related("call__event", "call__series", "project")
     submission = rows.filter(code=code).first()
     is_over = submission is None or submission.link_ends_at < timezone.now()
@@ -66,7 +92,7 @@ def renew(
     if by is not None:
         subject = f"call · {submission.call.slug}"
         trail.record(Action.LINK_RENEWED, by=by, request=request, subject=subject)
-    mail(submission, Kind.LINK)
+    mail(submission, Kind.LINK, is_by_staff=by is not None)
     return submission
 
 
@@ -77,15 +103,17 @@ def send_links(email: str) -> int:
     return sum(mail(row, Kind.LINK) for row in found[:20])
 
 
-def mail(submission: Submission, kind: Kind) -> int:
+def mail(submission: Submission, kind: Kind, *, is_by_staff: bool = False) -> int:
     """Queue a mail where there is an address; return how many: 1 or 0.
 
-    An address that nobody has proven gets as many in a day as it may get of first mails:
-    somebody else may have typed it.
+    Of what strangers can cause, an address that nobody has proven gets as many in a day as it may
+    get of first mails: somebody else may have typed it. What staff decide or ask for is mailed
+    whatever strangers did before: who used the limit up keeps no answer away.
     """
     if not submission.email:
         return 0
-    if submission.proven_at is None:
+    is_of_stranger = kind in _OF_STRANGERS and not is_by_staff
+    if is_of_stranger and submission.proven_at is None:
         key = mail_addresses.key(submission.email)
         if not rate_limit.take("mailbox", key, 1):
             return 0

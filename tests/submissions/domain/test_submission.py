@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from submissions.domain import finding, link
+from submissions.domain import finding, link, review
 from submissions.domain import submission as domain
 from submissions.domain.decisions import ChangedMeanwhile
 from submissions.domain.submission import CallClosed, Incomplete
@@ -208,6 +208,48 @@ def test_link_of_a_mail_proves_the_address_and_that_of_the_screen_does_not():
     assert Submission.objects.get().proven_at
 
 
+def test_link_that_was_mailed_to_another_address_opens_it_and_proves_nothing():
+    made = factories.submission()
+    mailed_before = link.token_of(made, is_mailed=True)
+    domain.save(made, factories.sender(), {}, version=made.version)
+
+    assert link.open_link(mailed_before) == made
+    assert Submission.objects.get().proven_at is None
+
+    link.open_link(link.token_of(made, is_mailed=True))
+    assert Submission.objects.get().proven_at
+
+
+def test_address_that_changes_while_the_link_of_before_is_opened_is_not_proven(monkeypatch):
+    made = factories.submission()
+    mailed_before = link.token_of(made, is_mailed=True)
+    read = link.read_link
+
+    def read_and_change(token):
+        found = read(token)
+        domain.save(made, factories.sender(), {}, version=made.version)
+        return found
+
+    monkeypatch.setattr(link, "read_link", read_and_change)
+    link.open_link(mailed_before)
+
+    assert Submission.objects.get().proven_at is None
+
+
+def test_what_staff_decide_is_mailed_though_strangers_used_the_mailbox_up(settings, organizer):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "mailbox": (1, 86400)}
+    sender = factories.sender()
+    made = factories.submission(by=sender, status="sent")
+    project = factories.project(kind="request")
+
+    review.return_with_reason(made, reason="No budget.", by=organizer.user)
+    asked = domain.propose_changes(made.call, project, sender, language="en")
+    link.renew(made, by=organizer.user)
+
+    assert kinds_mailed(made) == ["submission_saved", "submission_returned", "submission_link"]
+    assert kinds_mailed(asked) == ["submission_asked"]
+
+
 def test_link_that_is_renewed_old_or_forged_opens_nothing():
     made = factories.submission()
     old = link.token_of(made)
@@ -232,6 +274,15 @@ def test_query_code_finds_it_with_the_whole_number():
     assert find_among(finding.with_contact, "138 0013 8000", code_of(made), network="n") == made
     with pytest.raises(NotFound):
         find_among(finding.with_contact, "138 0013 8001", code_of(made), network="n")
+
+
+def test_query_code_finds_nothing_whose_link_has_ended():
+    made = factories.submission(by=factories.sender(email="", phone="+8613800138000"))
+    long_ago = timezone.now() - dt.timedelta(days=400)
+    type(made.call).objects.update(opens_at=long_ago - dt.timedelta(days=1), closes_at=long_ago)
+    Submission.objects.update(saved_at=long_ago)
+
+    assert finding.with_contact("+8613800138000") == []
 
 
 @pytest.mark.django_db(transaction=True)
