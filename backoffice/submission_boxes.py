@@ -114,12 +114,3 @@ def box_for(field: Field, proposed: Any, language: str) -> forms.Field:
             choices=options, widget=forms.CheckboxSelectMultiple, **label
         )
     return forms.ChoiceField(choices=[("", "---------"), *options], **label)
-
-
-def as_typed(field: Field, value: Any) -> Any:
-    """Return a proposed value as its box sends it back untouched."""
-    if isinstance(value, str) and field.widget == Widget.TEXT:
-        return value.replace("\r\n", "\n").strip()
-    if isinstance(value, str) and field.widget in (Widget.LINE, Widget.KEYWORDS):
-        return " ".join(value.split())
-    return value

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.submission_boxes import as_typed, box_for
+from backoffice.submission_boxes import box_for
 from events.models import Organization
 from events.models.limits import Person
 from events.models.scope import choosable
@@ -116,7 +116,7 @@ class ReviewForm(forms.Form):
                 choices=MARKS, required=False, widget=forms.RadioSelect, label=row.field.label
             )
             box = box_for(row.field, row.proposed, row.field.language or submission.language)
-            box.initial = as_typed(row.field, row.proposed)
+            box.initial = row.field.as_sent_back(row.proposed)
             self.fields[f"value_{key}"] = box
         self.attachments = list(files)
         for file in self.attachments:
@@ -265,9 +265,9 @@ def renewed(sent: QueryDict, submission: Reviewed, rows: list[Compared], seen: S
         name = f"value_{key}"
         box = box_for(row.field, seen.proposed.get(key), submission.language)
         typed = box.widget.value_from_datadict(data, {}, name)
-        before = as_typed(row.field, seen.proposed.get(key))
+        before = row.field.as_sent_back(seen.proposed.get(key))
         if key not in seen.proposed or not box.has_changed(before, typed):
-            _put(data, name, box.widget, as_typed(row.field, row.proposed))
+            _put(data, name, box.widget, row.field.as_sent_back(row.proposed))
     return data
 
 

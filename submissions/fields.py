@@ -7,6 +7,7 @@ their keys those that it asks for; what nobody asked for, or nobody answered, to
 import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,6 +27,7 @@ from submissions.targets import (
     Target,
 )
 from summit.lib.i18n.languages import Words
+from summit.lib.i18n.likeness import one_line
 
 type Options = Callable[[], list[tuple[str, Words]]]
 
@@ -71,6 +73,14 @@ class Field:
     def whole_label(self) -> str:
         """The label, with the row that the field is of where that has to be said."""
         return f"{self.part} · {self.label}" if self.part else str(self.label)
+
+    def as_sent_back(self, value: Any) -> Any:
+        """Return a value as its box sends it back untouched."""
+        if isinstance(value, str) and self.widget == Widget.TEXT:
+            return value.replace("\r\n", "\n").strip()
+        if isinstance(value, str) and self.widget in (Widget.LINE, Widget.KEYWORDS):
+            return one_line(value)
+        return value
 
     @property
     def is_about_content(self) -> bool:

@@ -215,12 +215,14 @@ def put(submission: Submission, sender: Sender, values: Values) -> None:
     """Put what was typed in the row; what nobody asked for is left out. Saves nothing."""
     for name in sender.__dataclass_fields__:
         setattr(submission, name, getattr(sender, name))
-    asked = {field.key for field in fields.fields_of_kind(submission.call.kind)}
+    asked = {field.key: field for field in fields.fields_of_kind(submission.call.kind)}
     submission.values = {
         key: value
         for key, value in values.items()
         # What is empty, or as it is already, proposes nothing.
-        if key in asked and value not in ("", None, [], {}) and value != submission.base.get(key)
+        if key in asked
+        and value not in ("", None, [], {})
+        and value != asked[key].as_sent_back(submission.base.get(key))
     }
 
 

@@ -59,15 +59,20 @@ class PriceField(LineField):
         return price
 
 
-def form_fields(field: Field) -> dict[str, forms.Field]:
-    """Return the fields of a form that ask for one field of a call, by their names."""
+def form_fields(field: Field, had: Any = None) -> dict[str, forms.Field]:
+    """Return the fields of a form that ask for one field of a call, by their names.
+
+    ``had`` is the value that they begin with: one that is longer, or of other years, than a new
+    one may be can stay as it is.
+    """
     key = field.key
+    most = max(field.most, len(had) if isinstance(had, str) else 0)
     options: dict[str, Any] = {"required": False, "label": field.label, "help_text": field.help}
     match field.widget:
         case Widget.TEXT:
-            return {key: LongText(max_length=field.most, **options)}
+            return {key: LongText(max_length=most, **options)}
         case Widget.KEYWORDS:
-            return {key: KeywordsLine(max_length=field.most, **options)}
+            return {key: KeywordsLine(max_length=most, **options)}
         case Widget.CHOICE:
             return {key: forms.ChoiceField(choices=lambda: _choices(field), **options)}
         case Widget.CHOICES:
@@ -78,9 +83,10 @@ def form_fields(field: Field) -> dict[str, forms.Field]:
                 )
             }
         case Widget.YEARS:
+            first, last = had or (None, None)
             return {
-                key + FROM: _year(pgettext_lazy("year", "From")),
-                key + UNTIL: _year(pgettext_lazy("year", "Until")),
+                key + FROM: _year(pgettext_lazy("year", "From"), first),
+                key + UNTIL: _year(pgettext_lazy("year", "Until"), last),
             }
         case Widget.PICTURE:
             return {key: PictureFormField(**options)}
@@ -92,7 +98,7 @@ def form_fields(field: Field) -> dict[str, forms.Field]:
                     label=pgettext_lazy("amount", "By negotiation"), required=False
                 ),
             }
-    return {key: LineField(max_length=field.most, **options)}
+    return {key: LineField(max_length=most, **options)}
 
 
 def value_of(field: Field, cleaned: dict[str, Any]) -> Any:
@@ -139,13 +145,14 @@ def check_order(field: Field, form: forms.Form) -> None:
             form.add_error(field.key + UNTIL, error)
 
 
-def _year(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=_years, required=False)
+def _year(label: Any, had: int | None) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=lambda: _years(had), required=False)
 
 
-def _years() -> list[tuple[str, str]]:
+def _years(had: int | None) -> list[tuple[str, str]]:
     this: dt.date = timezone.localdate()
-    return [("", "—"), *((str(year), str(year)) for year in range(this.year - 1, this.year + 11))]
+    years = {*range(this.year - 1, this.year + 11), *([had] if had else [])}
+    return [("", "—"), *((str(year), str(year)) for year in sorted(years))]
 
 
 def _amount(label: Any) -> PriceField:

@@ -1,7 +1,8 @@
 """The form of a call: what is proposed, and who proposes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -79,9 +80,12 @@ class SubmissionForm(forms.Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, call: Call, had: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        """``had`` has the values that the form begins with, by the keys of the fields."""
         super().__init__(*args, **kwargs)
-        self.call = call
+        self.call, self.had = call, had or {}
         self.asked: list[Field] = call.form_fields
         self._offer_places()
         for name in _ABOUT_SENDER:
@@ -94,8 +98,14 @@ class SubmissionForm(forms.Form):
         code = {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
         self.fields["credit_code"].widget.attrs.update(code)
         for each in self.asked:
-            self.fields.update(proposed.form_fields(each))
+            self.fields.update(proposed.form_fields(each, self.had.get(each.key)))
         self._mark_needed()
+
+    @classmethod
+    def of(cls, submission: Submission, data: QueryDict | None = None) -> Self:
+        """Return the form of a submission, as it is or as it was sent."""
+        had = {**submission.base, **submission.values}
+        return cls(data, call=submission.call, had=had, initial=initial_of(submission))
 
     def _offer_places(self) -> None:
         self.places: dict[str, dict[str, Any]] = {

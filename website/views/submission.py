@@ -23,7 +23,7 @@ from submissions.domain import attachment, expert_link, finding, link, privacy
 from submissions.domain import submission as domain
 from submissions.domain.comparison import shown
 from submissions.domain.decisions import ChangedMeanwhile
-from submissions.forms.submission import SubmissionForm, initial_of, sender_of
+from submissions.forms.submission import SubmissionForm, sender_of
 from submissions.models import Submission
 from summit.lib.given import given
 from summit.lib.i18n.bilingual import Text
@@ -59,7 +59,7 @@ def keyed(view: Callable[..., HttpResponseBase]) -> View:
 
 @keyed
 def page(request: HttpRequest, submission: Submission, code: str) -> HttpResponse:
-    form = SubmissionForm(posted(request), call=submission.call, initial=initial_of(submission))
+    form = SubmissionForm.of(submission, posted(request))
     if request.method != "POST":
         return _show(request, submission, code, form)
     if form.is_valid():
@@ -127,17 +127,13 @@ def _show(
     return TemplateResponse(request, "website/submission.html", context, status=status)
 
 
-def _unsent(submission: Submission) -> SubmissionForm:
-    return SubmissionForm(call=submission.call, initial=initial_of(submission))
-
-
 @require_POST
 @keyed
 def withdraw(request: HttpRequest, submission: Submission, code: str) -> HttpResponse:
     try:
         domain.withdraw(submission, version=submission.version)
     except ValidationError as error:
-        return _show(request, submission, code, _unsent(submission), error)
+        return _show(request, submission, code, SubmissionForm.of(submission), error)
     return _back(code, "withdrawn")
 
 
