@@ -14,6 +14,7 @@ from events.models import Organization
 from events.models.scope import scope_of
 from projects.domain import project as projects
 from projects.models import Project
+from projects.models.disclosure import Disclosure
 from submissions.domain import link
 from submissions.domain.decisions import Choice, decide, lock_reviewed, refuse_unless_reviewable
 from submissions.fields import Field
@@ -22,6 +23,8 @@ from submissions.mail_kinds import Kind
 from submissions.models import Submission
 from summit.lib.database.history import write_as
 
+# The key of the field that says what may be public.
+_DISCLOSURE = "disclosure"
 _KINDS = {
     CallKind.NEED: Project.Kind.REQUEST,
     # A request like others; that it is about people is known by its call.
@@ -43,7 +46,8 @@ def accept_fields(
     """Put the accepted values into the project, and record each decision.
 
     Without a project a draft is made: a request or an offer. What is not among ``choices``
-    stays undecided and touches nothing. Once every value is accepted the submission is
+    stays undecided and touches nothing; but what may be public of a new project is what the
+    submission says, unless that is refused. Once every value is accepted the submission is
     ``accepted``, before that ``partly accepted``. ``version`` is that of the page, and ``seen``
     what the page showed of the project by the keys of the fields. An ``owner`` that is not saved
     yet is added.
@@ -54,6 +58,8 @@ def accept_fields(
     """
     stored = _lock(submission, version)
     project = _project_of(stored, owner, by)
+    if project.pk is None and _DISCLOSURE not in choices:
+        project.disclosure = _disclosure_of(stored)
     # Projects are locked after submissions, here as everywhere.
     moved = decide(
         stored,
@@ -95,6 +101,15 @@ def _project_of(submission: Submission, owner: Organization | None, by: User) ->
         department=submission.department,
         is_demonstration=submission.call.is_demonstration,
     )
+
+
+def _disclosure_of(submission: Submission) -> str:
+    """Return what may be public of a new project before somebody has decided about that.
+
+    A wish that no list has, such as of an imported form, keeps all from the public.
+    """
+    wish = submission.values.get(_DISCLOSURE, Disclosure.PUBLIC)
+    return wish if wish in Disclosure.values else Disclosure.BUREAU
 
 
 def _write(

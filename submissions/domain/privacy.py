@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit import trail
+from contacts.domain import contact as contacts
+from contacts.models import Contact
 from mail.models import OutboundMail
 from submissions.audited import Action
 from submissions.domain import attachment
@@ -23,7 +25,10 @@ from submissions.models import Decision, Submission
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
 from summit.lib.web import mail_addresses
-from summit.lib.web.phones import mobile_key
+from summit.lib.web.phones import mobile_key, phone_key
+
+# Why somebody is erased who wishes it.
+_WISHED = ("own_wish", "asked_for")
 
 
 @transaction.atomic
@@ -37,16 +42,16 @@ def erase(
     """Erase who handed something in, what was typed and its files; return how many.
 
     What is left counts: call, kind, district, department, state and times. What was accepted
-    stays in its project. Erasing twice is harmless. The audit trail says how many, and nothing
-    of whom.
+    stays in its project, whose contact goes where the person wishes it. Erasing twice is
+    harmless. The audit trail says how many, and nothing of whom.
     """
-    pks = list(
-        Submission.objects.locked()
-        .filter(pk__in=[each.pk for each in submissions], erased_at=None)
-        .values_list("pk", flat=True)
-    )
-    if not pks:
+    keys = [each.pk for each in submissions]
+    rows = list(Submission.objects.locked().filter(pk__in=keys, erased_at=None))
+    if not rows:
         return 0
+    pks = [row.pk for row in rows]
+    if reason in _WISHED:
+        contacts.erase(_contacts_of(rows), by=by, request=request, reason=reason)
     Decision.objects.filter(submission__in=pks).update(
         old_value=None, proposed_value=None, accepted_value=None
     )
@@ -74,6 +79,19 @@ def erase(
     trail.record(Action.ERASED, by=by, request=request, people=len(pks), reason=reason)
     transaction.on_commit(empty_write_ahead_log)
     return len(pks)
+
+
+def _contacts_of(rows: Iterable[Submission]) -> list[Contact]:
+    """Return the contacts of projects that are the people who handed something in for them."""
+    found: dict[int, Contact] = {}
+    for row in rows:
+        ways = Q(email_key=row.email_key) & ~Q(email_key="")
+        if number := phone_key(row.phone):
+            ways |= Q(phone_key=number)
+        if row.project_id is not None:
+            same = Contact.objects.filter(ways, project=row.project_id)
+            found |= {contact.pk: contact for contact in same}
+    return list(found.values())
 
 
 @transaction.atomic

@@ -86,6 +86,35 @@ def test_some_values_accepted_and_the_rest_later(organizer):
     assert Project.objects.get().summary_en
 
 
+@pytest.mark.parametrize(
+    ("wish", "choices", "disclosure"),
+    [
+        ("bureau", {}, "bureau"),
+        ("仅评审专家可见", {}, "bureau"),
+        ("title", {"disclosure": ACCEPT}, "title"),
+        ("bureau", {"disclosure": REFUSE}, "public"),
+        ("bureau", {"disclosure": edit("participants")}, "participants"),
+    ],
+)
+def test_wish_to_stay_private_holds_until_it_is_decided_otherwise(
+    organizer, wish, choices, disclosure
+):
+    values = {"need_title": "Rapid blood test", "disclosure": wish}
+    made = factories.submission(values=values, status="sent")
+
+    accept_fields(made, {"need_title": ACCEPT, **choices}, by=organizer.user)
+
+    assert Project.objects.get().disclosure == disclosure
+
+
+def test_wish_changes_nothing_of_a_project_that_is_there(organizer):
+    made = changes_to(factories.project(), offer_title="Better", disclosure="bureau")
+
+    accept_fields(made, {"offer_title": ACCEPT}, by=organizer.user)
+
+    assert Project.objects.get().disclosure == "public"
+
+
 def test_edited_value_is_what_the_project_gets(organizer):
     made = factories.submission(status="sent")
 

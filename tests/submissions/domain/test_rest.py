@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from audit.models import AuditEntry
+from contacts.models import Contact
 from registrations.domain.privacy import erase_person
 from registrations.domain.proof import prove
 from submissions import sections
 from submissions.domain import call as calls
 from submissions.domain import completeness, privacy, reminder, review, summary
+from submissions.domain.acceptance import accept_fields
 from submissions.domain.comparison import shown
+from submissions.domain.decisions import Choice
 from submissions.fields import BY_KEY
 from submissions.models import Call, Decision, Submission
 from tests import factories
@@ -170,6 +173,19 @@ def test_erasure_leaves_counts_and_nothing_typed():
     )
     assert Decision.objects.get().proposed_value is None
     assert not made.mails.exists()
+
+
+@pytest.mark.parametrize(("reason", "left"), [("own_wish", 1), ("asked_for", 1), ("retention", 2)])
+def test_who_wishes_to_be_erased_is_no_contact_of_the_project_either(organizer, reason, left):
+    made = factories.submission(status="sent")
+    choices = dict.fromkeys(made.values, Choice(Decision.Outcome.ACCEPTED))
+    accept_fields(made, choices, by=organizer.user)
+    factories.contact(project=made.project, email="colleague@example.org", phone="")
+    assert Contact.objects.filter(project=made.project, email=made.email).exists()
+
+    privacy.erase([made], reason=reason)
+
+    assert Contact.objects.count() == left
 
 
 def test_retention_differs_for_drafts_of_strangers():
