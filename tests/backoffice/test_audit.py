@@ -1,5 +1,7 @@
+import ast
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,12 +10,20 @@ from django.utils import timezone, translation
 
 from audit import trail
 from audit.models import AuditEntry
-from backoffice.audit import NewestPaginator, details_in_words, subject_in_words
+from backoffice.audit import (
+    LABELS,
+    NOUNS,
+    WORDS,
+    NewestPaginator,
+    details_in_words,
+    subject_in_words,
+)
 from registrations.audited import Action as RegistrationsAction
 from staff.audited import Action as StaffAction
 from tests.trail import entries
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parent.parent.parent
 LIST = "/admin/audit/auditentry/"
 HOSTILE = "<script>alert(1)</script>"
 
@@ -121,6 +131,32 @@ def test_chinese_details_are_chinese_to_the_last_word():
         said += [subject_in_words(noun) for noun in ("account", "backup", "group")]
 
     assert not re.search("[a-z]", " ".join(said))
+
+
+def recorded():
+    """Yield each call in the source that adds an entry, with the names of its details."""
+    apps = {path.parent for path in ROOT.glob("*/apps.py")} | {ROOT / "backoffice", ROOT / "ops"}
+    for app in apps:
+        for path in app.rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text())):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "trail.record":
+                    yield {each.arg for each in call.keywords} - {"by", "request", "subject", None}
+
+
+def test_every_detail_that_is_recorded_has_its_word():
+    details = set().union(*recorded())
+
+    assert "submission" in details
+    assert details <= LABELS.keys()
+
+
+def test_every_noun_and_label_is_chinese_on_a_chinese_page():
+    words = [*NOUNS.values(), *LABELS.values(), *WORDS["reason"].values()]
+
+    with translation.override("zh-hans"):
+        latin = [str(each) for each in words if re.search("[a-zA-Z]", str(each))]
+
+    assert latin == []
 
 
 @pytest.mark.parametrize("subject", ["event · 2020 · summit", "account · wang", "backup", ""])
