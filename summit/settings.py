@@ -341,7 +341,8 @@ TRUSTED_PROXIES = trusted_proxies(env.list("TRUSTED_PROXIES", default=[]))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Seconds that a person needs at least for a form, and tries by window in seconds. The
 # rates are for one network address, behind which a whole company may sit, but for
-# "mailbox", which is for one e-mail address; "unproven" is how many seats one event holds.
+# "mailbox", which is for one e-mail address and each kind of form by itself; "unproven" is how
+# many seats one event holds.
 FORM_MIN_SECONDS = env.float("FORM_MIN_SECONDS", default=3)
 RATE_LIMITS = {
     "form": (env.int("RATE_LIMIT_FORM", default=300), 600),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Event, Expert
+from interests.domain.link import may_be_mailed
 from interests.mail_kinds import Kind
 from interests.models import Interest
 from interests.models.wording import PRESENT
@@ -67,8 +68,7 @@ def receive(
         if not rate_limit.is_first_use(use_of_form):
             raise SentBefore
         interest.save()
-        key = mail_addresses.key(interest.email)
-        if key and rate_limit.take("mailbox", key, 1):
+        if may_be_mailed(interest):
             outbox.queue(Kind.RECEIVED, [interest])
         _tell_contact(interest)
     return interest

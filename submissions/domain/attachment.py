@@ -137,12 +137,15 @@ def remove_all(submissions: Iterable[int], **which: Any) -> int:
 
 
 def remove_private(submissions: Iterable[int]) -> None:
-    """Delete the files of erased people; documents that go with a project lose their names."""
+    """Delete the files of erased people.
+
+    Documents that go with a project lose their names and captions.
+    """
     keys = list(submissions)
     remove_all(keys, used_as__in=["", Attachment.Use.PICTURE])
     for kept in Attachment.objects.filter(submission__in=keys).select_related("submission__call"):
-        kept.name = kept.submission.reference + kept.ending
-        kept.save(update_fields=["name"])
+        kept.name, kept.caption = kept.submission.reference + kept.ending, ""
+        kept.save(update_fields=["name", "caption"])
 
 
 @transaction.atomic

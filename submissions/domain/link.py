@@ -114,7 +114,8 @@ def mail(submission: Submission, kind: Kind, *, is_by_staff: bool = False) -> in
         return 0
     is_of_stranger = kind in _OF_STRANGERS and not is_by_staff
     if is_of_stranger and submission.proven_at is None:
-        key = mail_addresses.key(submission.email)
+        # Counted apart, so that nobody is kept from registering by what came from here.
+        key = f"submissions {mail_addresses.key(submission.email)}"
         if not rate_limit.take("mailbox", key, 1):
             return 0
     return outbox.queue(kind.value, [submission])

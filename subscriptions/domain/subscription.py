@@ -37,7 +37,8 @@ def ask(email: str, *, kind: str, sectors: Iterable[Sector], language: str) -> S
     """
     asked = Subscription.objects.create(email=email, kind=kind, language=language)
     asked.sectors.set(sectors)
-    if rate_limit.take("mailbox", mail_addresses.key(email), 1):
+    # Counted apart, so that nobody is kept from registering by what came from here.
+    if rate_limit.take("mailbox", f"subscriptions {mail_addresses.key(email)}", 1):
         outbox.queue(Kind.CODE, [asked])
     return asked
 

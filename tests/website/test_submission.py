@@ -269,6 +269,14 @@ def test_ten_thousand_characters_are_refused_in_words_and_kept(client, name):
     assert not Submission.objects.exists()
 
 
+def test_browsers_send_long_chinese_texts_in_few_bytes(client):
+    made = factories.submission()
+
+    for path in (made.call.get_absolute_url(), page_of(made)):
+        form = re.search(r'<form[^>]*id="submission"[^>]*>', client.get(path).text)[0]
+        assert 'enctype="multipart/form-data"' in form
+
+
 def test_reason_is_read_on_the_page(client, organizer):
     hand_in(factories.call())
     made = Submission.objects.get()

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from registrations.domain.query_code import code_of
+from submissions.domain import attachment as domain
 from submissions.domain import link, privacy
 from submissions.domain import submission as submissions
 from submissions.models import Attachment, Submission
@@ -122,6 +124,23 @@ def test_files_are_added_to_what_was_sent_at_once(client):
 
     assert at(made) in client.get(link.path_of(made).replace("/en/", "/zh-hans/")).text
     assert add(client, made).status_code == 302
+
+
+def test_file_that_takes_all_the_time_counts_as_many(client, settings, monkeypatch):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"attachment": (10, 600)}
+    made = proven()
+
+    def attach(*_args, **_options):
+        raise ValidationError("Too much.", code="too_complex")
+
+    monkeypatch.setattr(domain, "attach", attach)
+    assert "Too much." in add(client, made).text
+    monkeypatch.undo()
+
+    refused = add(client, made)
+    assert refused.status_code == 422
+    assert "Too much." not in refused.text
+    assert not Attachment.objects.exists()
 
 
 def test_too_many_files_are_refused_in_words(client, settings):

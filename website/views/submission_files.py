@@ -20,6 +20,8 @@ from website.views.submission import keyed
 
 # What the page says once, by a word of its address.
 NOTES = ("added", "removed", "saved")
+# For so many files more counts one on which all the time was spent that one may take.
+EXHAUSTING = 9
 
 
 def takes_attachments(path: str) -> bool:
@@ -44,12 +46,14 @@ def page(request: HttpRequest, submission: Submission, code: str) -> HttpRespons
         return _show(request, submission, code, form)
     form = AttachmentForm(request.POST, request.FILES, submission=submission)
     if form.is_valid():
-        given = form.cleaned_data
+        given, network = form.cleaned_data, client_network.network_of(request)
         try:
             # Files are checked one after the other: nobody keeps all others waiting.
-            rate_limit.count("attachment", client_network.network_of(request))
+            rate_limit.count("attachment", network)
             domain.attach(submission, given["file"], caption=given["caption"])
         except ValidationError as error:
+            if getattr(error, "code", "") == "too_complex":
+                rate_limit.take("attachment", network, EXHAUSTING)
             form.add_error("file", error.messages)
         else:
             return _back(code, "added")

@@ -91,12 +91,14 @@ def test_document_outlives_the_person_without_its_name(
     plan, photo = files_of(made)
     domain.use_files(made, {plan.code: "document", photo.code: "picture"}, by=organizer.user)
     data = bytes_of(plan)
+    Attachment.objects.filter(pk=plan.pk).update(caption="The laboratory of Li Wei")
 
     with django_capture_on_commit_callbacks(execute=True):
         privacy.erase([made])
 
     [kept] = Attachment.objects.all()
     assert (kept.pk, kept.name, bytes_of(kept)) == (plan.pk, f"{made.reference}.pdf", data)
+    assert kept.caption == ""
     assert stored() == [kept.file.name]
     assert Project.objects.get().picture
 

@@ -7,11 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from interests.domain import link as interests
+from mail.models import OutboundMail
 from submissions.domain import finding, link, review
 from submissions.domain import submission as domain
 from submissions.domain.decisions import ChangedMeanwhile
 from submissions.domain.submission import CallClosed, Incomplete
 from submissions.models import Submission
+from subscriptions.domain import subscription
 from summit.lib.database.states import MoveRefused
 from tests import factories
 from tests.threads import at_once
@@ -55,6 +58,19 @@ def test_begin_mails_an_address_no_more_than_it_may_get(settings):
     first, second = (factories.submission(by=sender) for _each in range(2))
 
     assert [kinds_mailed(each) for each in (first, second)] == [["submission_saved"], []]
+
+
+def test_what_else_is_typed_for_an_address_keeps_nobody_from_registering(settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "mailbox": (1, 86400)}
+    event, email = factories.registration_settings().event, "wei@example.org"
+    for _each in range(2):
+        factories.submission(by=factories.sender(email=email))
+        interests.renew(factories.interest(email=email))
+        subscription.ask(email, kind="", sectors=[factories.sector()], language="en")
+
+    assert factories.registered(event, email=email).mails.count() == 1
+    made = OutboundMail.objects.exclude(kind="confirmed").values_list("kind", flat=True)
+    assert sorted(made) == ["interest_link", "submission_saved", "subscription_code"]
 
 
 def test_begin_without_contact_is_refused():
