@@ -9,7 +9,9 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -50,6 +52,44 @@ def _contacts_of(project: Project, reader: Any) -> list[Contact]:
     return list(rows.select_related("project", "organization").order_by("-project", "pk")[:OFFERED])
 
 
+def _calls_for(project: Project, reader: Any) -> list[Call]:
+    """Return the published calls whose form fits: those first that are like where it came from.
+
+    Two queries.
+    """
+    kinds = list(_KINDS[Project.Kind(project.kind)])
+    rows = readable(Call.objects.filter(kind__in=kinds), reader)
+    found = list(rows.exclude(status=Call.Status.DRAFT).order_by("-closes_at", "-pk")[:OFFERED])
+    came_by = project.submissions.order_by("pk").values_list("call", "call__kind").first()
+    call, kind = came_by or (None, kinds[0])
+    return sorted(
+        found,
+        key=lambda each: (each.pk != call, each.kind != kind, kinds.index(CallKind(each.kind))),
+    )
+
+
+def _fields_to_check(project: Project, calls: list[Call]) -> list[tuple[Any, Any]]:
+    """Return the fields of the calls in groups: what the project has, what it lacks, others."""
+    first = CallKind(calls[0].kind)
+    own = fields_of_kind(first)
+    known = {
+        key for code, _name in settings.LANGUAGES for key in domain.known_of(project, own, code)
+    }
+    keys = {each.key for each in own}
+    others = {
+        each.key: each
+        for kind in dict.fromkeys(call.kind for call in calls)
+        for each in fields_of_kind(kind)
+        if each.key not in keys
+    }
+    groups = [
+        (_("On record now"), [each for each in own if each.key in known]),
+        (_("Not given so far"), [each for each in own if each.key not in known]),
+        (_("In other calls alone"), list(others.values())),
+    ]
+    return [(label, [(each.key, each.label) for each in found]) for label, found in groups if found]
+
+
 class AskForm(RowForm):
     """Whom to ask, about what, and by which call: it has the form."""
 
@@ -78,33 +118,51 @@ class AskForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         project: Project = self.row
-        kinds = _KINDS[Project.Kind(project.kind)]
-        calls = readable(Call.objects.filter(kind__in=kinds), self.reader)
-        calls = calls.exclude(status=Call.Status.DRAFT)
-        keys = list(calls.order_by("-closes_at", "-pk").values_list("pk", flat=True)[:OFFERED])
+        calls = _calls_for(project, self.reader)
+        if not calls:
+            self._lead_to_calls(project)
+            return
         fields: dict[str, Any] = self.fields
-        fields["call"].queryset = calls.filter(pk__in=keys)
-        fields["call"].initial = keys[0] if keys else None
-        if not keys:
-            fields["call"].help_text = _(
-                "There is no published call for such projects, whose form could be used. Publish "
-                "one first."
-            )
-        offered = {each.key: each.label for kind in kinds for each in fields_of_kind(kind)}
-        fields["asked"].choices = list(offered.items())
+        fields["call"].queryset = Call.objects.filter(pk__in=[call.pk for call in calls])
+        fields["call"].initial = calls[0].pk
+        fields["call"].choices = [(call.pk, str(call)) for call in calls]
+        language = "zh-hans" if project.title_zh_hans else "en"
+        fields["asked"].choices = _fields_to_check(project, calls)
         self.known = _contacts_of(project, self.reader)
         fields["contact"].choices = [
             *((str(each.pk), _named(each)) for each in self.known),
             (OTHER, _("somebody else, as typed below")),
         ]
         fields["contact"].initial = str(self.known[0].pk) if self.known else OTHER
-        fields["language"].initial = "zh-hans" if project.title_zh_hans else "en"
+        fields["language"].initial = language
         fields["until"].initial = timezone.localdate() + dt.timedelta(days=_DAYS)
         fields["until"].required = True
+
+    def _lead_to_calls(self, project: Project) -> None:
+        """Ask for nothing but the call, which has to be there first, and say where to add it."""
+        self.fields = {"call": self.fields["call"]}
+        box: Any = self.fields["call"]
+        box.empty_label = _("no published call for such projects")
+        box.queryset = Call.objects.none()
+        words = _(
+            "The owner answers on the form of a call, so publish one for such projects first. Its "
+            "deadline does not matter: the link works until the day that you choose here."
+        )
+        links = []
+        if self.reader.has_perm("submissions.view_call"):
+            links.append((reverse("admin:submissions_call_changelist"), _("All calls")))
+        if self.reader.has_perm("submissions.add_call"):
+            kind = _KINDS[Project.Kind(project.kind)][0]
+            address = f"{reverse('admin:submissions_call_add')}?kind={kind}"
+            links.append((address, _("Add a call")))
+        listed = format_html_join(" · ", '<a href="{}">{}</a>', links)
+        box.help_text = format_html("{} {}", words, listed)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         given = self.cleaned_data
+        if "contact" not in self.fields:
+            return cleaned
         chosen = next((each for each in self.known if str(each.pk) == given.get("contact")), None)
         if chosen is not None:
             given["name"], given["email"] = chosen.name, chosen.email

@@ -72,7 +72,7 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
     ),
     Kind.REMINDER: (
         _("Reminder: %(call)s closes soon"),
-        [_("You have saved a submission that has not been sent. The call closes at %(deadline)s.")],
+        [_("You have saved a submission that has not been sent. The call closes on %(deadline)s.")],
     ),
     Kind.ASKED: (
         _("Please check your project: %(title)s"),

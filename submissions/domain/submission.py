@@ -172,13 +172,13 @@ def propose_changes(
     """
     if until is not None and until <= timezone.now():
         raise ValidationError({"until": _("Choose a time that is still to come.")}, code="past")
-    base = {each.key: each.target.read(project, language) for each in call.form_fields}
-    base = {key: value for key, value in base.items() if value is not None}
+    asked = list(asked)
     submission = Submission(
         call=call,
         language=language,
         project=project,
-        base=base,
+        base=known_of(project, call.form_fields, language),
+        to_check=" ".join(asked),
         late_until=until,
         reason=_request(asked, note, language),
     )
@@ -187,6 +187,12 @@ def propose_changes(
     submission.save()
     link.mail(submission, Kind.ASKED)
     return submission
+
+
+def known_of(project: Project, asked: Iterable[fields.Field], language: str) -> dict[str, Any]:
+    """Return what a project has of some fields, by their keys."""
+    known = {each.key: each.target.read(project, language) for each in asked}
+    return {key: value for key, value in known.items() if value is not None}
 
 
 def _request(asked: Iterable[str], note: str, language: str) -> str:
@@ -207,7 +213,7 @@ def missing_of(submission: Submission) -> dict[str, Any]:
     }
     known = {**submission.base, **submission.values}
     asked = {field.key for field in submission.call.form_fields}
-    required = [key for key in submission.call.required if key in asked]
+    required = [key for key in submission.required if key in asked]
     return missing | {key: needed for key in required if key not in known}
 
 

@@ -81,11 +81,19 @@ class SubmissionForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**31 - 1)
 
     def __init__(
-        self, *args: Any, call: Call, had: Mapping[str, Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        call: Call,
+        had: Mapping[str, Any] | None = None,
+        changes: Submission | None = None,
+        **kwargs: Any,
     ) -> None:
-        """``had`` has the values that the form begins with, by the keys of the fields."""
+        """``had`` has the values that the form begins with, by the keys of the fields.
+
+        The form of ``changes`` to a project has other parts, and requires nothing of it.
+        """
         super().__init__(*args, **kwargs)
-        self.call, self.had = call, had or {}
+        self.call, self.had, self.changes = call, had or {}, changes
         self.asked: list[Field] = call.form_fields
         self._offer_places()
         for name in _ABOUT_SENDER:
@@ -105,7 +113,9 @@ class SubmissionForm(forms.Form):
     def of(cls, submission: Submission, data: QueryDict | None = None) -> Self:
         """Return the form of a submission, as it is or as it was sent."""
         had = {**submission.base, **submission.values}
-        return cls(data, call=submission.call, had=had, initial=initial_of(submission))
+        changes = submission if submission.proposes_changes else None
+        begins_with = initial_of(submission)
+        return cls(data, call=submission.call, had=had, changes=changes, initial=begins_with)
 
     def _offer_places(self) -> None:
         self.places: dict[str, dict[str, Any]] = {
@@ -122,7 +132,7 @@ class SubmissionForm(forms.Form):
     def _mark_needed(self) -> None:
         """Mark what is optional to save and not to send: the page does not call it optional."""
         names = ["organization_name", "contact_name"]
-        for key in self.call.required:
+        for key in [] if self.changes else self.call.required:
             names += [name for name in self.fields if name == key or name == key + proposed.FROM]
         for name in names:
             self.fields[name].is_needed_to_send = True  # type: ignore[attr-defined]  # for the page
@@ -177,16 +187,34 @@ class SubmissionForm(forms.Form):
     @property
     def groups(self) -> list[Group]:
         """The parts of the page in their order: what is proposed, more about it, and who."""
-        own = [each for each in self.asked if each.is_about_content]
-        more = [each for each in self.asked if not each.is_about_content]
         sender = [name for name in _ABOUT_SENDER if name in self.fields]
-        about = _CONTENT[CallKind(self.call.kind)]
         groups = [
-            Group("content", about, [self._part(each) for each in own]),
-            Group("details", _("More about it"), [self._part(each) for each in more]),
+            *(self._groups_of_changes(self.changes) if self.changes else self._groups_of_new()),
             Group("sender", _("You and your company"), [Part("", "", [self[n]]) for n in sender]),
         ]
         return [group for group in groups if group.parts]
+
+    def _groups_of_new(self) -> list[Group]:
+        own = [each for each in self.asked if each.is_about_content]
+        more = [each for each in self.asked if not each.is_about_content]
+        about = _CONTENT[CallKind(self.call.kind)]
+        return [
+            Group("content", about, [self._part(each) for each in own]),
+            Group("details", _("More about it"), [self._part(each) for each in more]),
+        ]
+
+    def _groups_of_changes(self, changes: Submission) -> list[Group]:
+        """What is to be checked, then what the project has, then what could be added."""
+        to_check = changes.to_check.split()
+        asked = [each for each in self.asked if each.key in to_check]
+        rest = [each for each in self.asked if each not in asked]
+        known = [each for each in rest if each.key in changes.base]
+        new = [each for each in rest if each not in known]
+        return [
+            Group("asked", _("Please check"), [self._part(each) for each in asked]),
+            Group("known", _("On record now"), [self._part(each) for each in known]),
+            Group("new", _("What you can add (optional)"), [self._part(each) for each in new]),
+        ]
 
     def _part(self, field: Field) -> Part:
         names = proposed.form_fields(field)

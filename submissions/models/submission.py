@@ -107,6 +107,10 @@ class Submission(Reviewed):
         verbose_name=_("project"),
         help_text=_("The draft that it became, or the project that it proposes to change."),
     )
+    # Keys, with spaces between them, of what an organizer asks the owner of a project to check.
+    to_check = models.CharField(
+        max_length=500, blank=True, default="", db_default="", editable=False
+    )
 
     email_key = MadeLine(
         max_length=254, made=lambda row: mail_addresses.key(row.email) if row.email else ""
@@ -197,6 +201,16 @@ class Submission(Reviewed):
     @property
     def readable_phone(self) -> str:
         return shown_phone(self.phone)
+
+    @property
+    def proposes_changes(self) -> bool:
+        """Whether its person was asked about a project that is there already."""
+        return self.project_id is not None and self.status not in self.ACCEPTED_STATES
+
+    @property
+    def required(self) -> list[str]:
+        """Keys of what has to be filled in: whoever corrects a project need add nothing to it."""
+        return [] if self.proposes_changes else list(self.call.required)
 
     @property
     def may_be_sent(self) -> bool:

@@ -3,16 +3,19 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.utils import timezone
 
 from mail.delivery import deliver_due
 from mail.models import OutboundMail
+from submissions.domain import link
 from submissions.domain import submission as domain
 from submissions.domain.acceptance import Choice, accept_fields
-from submissions.models import Decision, Submission
+from submissions.models import Call, Decision, Submission
 from tests import factories
 from tests.backoffice.posting import do, url
+from tests.cast import make_organizer
 from tests.two_series import world
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +120,66 @@ def test_calls_of_the_other_kind_and_drafts_are_not_offered(organizer, project):
     page = organizer.get(url(project, "action", "ask-owner"))
 
     assert "Needs alone" not in page.text and "Not yet" not in page.text
-    assert "Publish one first" in page.text
+    assert "publish one for such projects first" in page.text
+    assert f"{url(Call, 'add')}?kind=offer" in page.text
+    assert list(page.context["form"].fields) == ["call"]
+    refused = ask(organizer, project, factories.call(kind="need"), name="Bo", email="b@example.org")
+    assert set(refused.context["form"].errors) == {"call"}
+
+
+def test_who_may_add_no_calls_is_led_to_their_list(project):
+    reviewer = make_organizer("reviewer")
+    reviewer.user.groups.clear()
+    names = ["view_project", "change_project", "change_submission", "view_call"]
+    reviewer.user.user_permissions.set(Permission.objects.filter(codename__in=names))
+
+    page = reviewer.get(url(project, "action", "ask-owner"))
+
+    assert url(Call, "changelist") in page.text
+    assert url(Call, "add") not in page.text
+
+
+def test_call_like_where_the_project_came_from_is_proposed(organizer):
+    talent = factories.call(kind="talent")
+    need = factories.call(kind="need")
+    project = factories.project(kind="request", title_en="Head of diagnostics")
+
+    assert proposed_by(organizer, project) == need.pk
+    factories.submission(talent, project=project, status="accepted")
+    assert proposed_by(organizer, project) == talent.pk
+
+
+def proposed_by(person, project):
+    form = person.get(url(project, "action", "ask-owner")).context["form"]
+    return form["call"].initial
+
+
+def test_what_the_project_has_is_offered_first(organizer, project):
+    factories.call(kind="offer")
+
+    form = organizer.get(url(project, "action", "ask-owner")).context["form"]
+
+    (there, known), (lacking, new) = form.fields["asked"].choices
+    assert (str(there), str(lacking)) == ("On record now", "Not given so far")
+    assert {"offer_title", "summary"} <= {key for key, _label in known}
+    assert "advantages" in {key for key, _label in new}
+
+
+def test_form_of_the_owner_begins_with_what_is_asked_and_requires_nothing(
+    organizer, project, client
+):
+    call = factories.call(kind="offer", required=["price"])
+    ask(organizer, project, call, asked=["advantages"], name="Bo", email="bo@example.org")
+    made = Submission.objects.get()
+
+    form = client.get(link.path_of(made)).context["form"]
+
+    parts = {group.name: [part.inputs[0].name for part in group.parts] for group in form.groups}
+    assert list(parts) == ["asked", "known", "new", "sender"]
+    assert parts["asked"] == ["advantages"]
+    assert {"offer_title", "summary"} <= set(parts["known"])
+    assert domain.missing_of(made) == {}
+    assert not hasattr(form["price_from"].field, "is_needed_to_send")
 
 
 def test_who_may_ask(auditor, project):
