@@ -97,8 +97,10 @@ SEND_LINK = Action[Expert](
     name="send-link",
     label=_("Send personal link"),
     explanation=_(
-        "With the link the expert proposes corrections of this page, of talks and projects. "
-        "Nothing changes before you accept it. A link that was sent before ends."
+        "With the link the expert proposes corrections of this page, of talks and projects, and "
+        "adds slides. That includes talks of events to come that are not published yet: their "
+        "title, days and the own talks are shown. Nothing changes or is published before you "
+        "accept it. A link that was sent before ends."
     ),
     run=_send,
     done=_("The personal link of %(object)s has been made, and mailed where an address was given."),

@@ -20,10 +20,11 @@ from backoffice.kit.deletion import page_of
 from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.zones import short_moment
+from backoffice.slides import ProposalForm, slides_urls
 from backoffice.submission_actions import ReasonForm
 from backoffice.submission_form import ReviewForm
 from backoffice.submission_review import ReviewPage
-from submissions.domain import expert_privacy, expert_review
+from submissions.domain import expert_privacy, expert_review, slides, slides_review
 from submissions.domain.decisions import Choice
 from submissions.models import ExpertProposal
 from summit.lib.i18n.languages import OWN_NAMES
@@ -148,11 +149,16 @@ class ProposalReview(ReviewPage[ExpertProposal]):
 
     model = ExpertProposal
     template = "backoffice/expert_proposal.html"
+    form_type = ProposalForm
 
     def prepare(
         self, row: ExpertProposal, form: ReviewForm, choices: dict[str, Choice]
     ) -> dict[str, Any]:
-        return {"portrait": expert_review.read_portrait(row, choices)}
+        publications = form.publications() if isinstance(form, ProposalForm) else {}
+        return {
+            "portrait": expert_review.read_portrait(row, choices),
+            "slides": slides_review.read(row, choices, publications),
+        }
 
     def accept(
         self, row: ExpertProposal, choices: dict[str, Choice], **options: Any
@@ -171,6 +177,7 @@ class ProposalReview(ReviewPage[ExpertProposal]):
             "why_read_only": self.page.scope.explain_read_only(self.request.user, row),
             "portrait_url": f"{self.page.row_url(row)}../portrait.webp",
             "portrait_now": photo.url if photo else "",
+            "slides_without_talk": slides.without_talk(row) if row.sent_at else [],
         }
 
 
@@ -219,6 +226,7 @@ class ExpertProposalAdmin(SummitAdmin):
                 self.admin_site.admin_view(self.portrait),
                 name="submissions_expertproposal_portrait",
             ),
+            *slides_urls(self),
             *super().get_urls(),
         ]
 

@@ -101,7 +101,7 @@ def box_for(field: Field, proposed: Any, language: str) -> forms.Field:
         return YearsBox(**label)
     if field.widget == Widget.MONEY:
         return MoneyBox(**label)
-    if field.widget == Widget.PICTURE:
+    if field.widget in (Widget.PICTURE, Widget.FILE):
         # Accepted as it is, or left out.
         return forms.CharField(widget=forms.HiddenInput, disabled=True, **label)
     options = list(field.options()) if field.options else []

@@ -22,6 +22,7 @@ from submissions.domain.decisions import Choice
 from submissions.fields import Widget
 from submissions.models import Attachment, Decision, Submission
 from submissions.models.reviewed import Reviewed
+from submissions.models.upload import Upload
 from summit.lib.i18n.languages import TAGS, Words
 
 Outcome = Decision.Outcome
@@ -66,6 +67,14 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class ProposedFile:
+    """A file that is proposed, and the boxes of what becomes of it; none where it is gone."""
+
+    file: Upload | None
+    boxes: list[forms.BoundField]
+
+
+@dataclass(frozen=True)
 class ReviewRow:
     """A field as the page shows it, with its boxes; ``was`` is what an older page showed."""
 
@@ -78,6 +87,7 @@ class ReviewRow:
     is_open: bool = False
     # Of the value.
     lang: str = ""
+    file: ProposedFile | None = None
 
     @property
     def is_picture(self) -> bool:
@@ -176,7 +186,11 @@ class ReviewForm(forms.Form):
             mark, box = self[f"mark_{key}"], self[f"value_{key}"]
             is_open = self.is_bound and (bool(box.errors) or self._is_edited(row))
             lang = TAGS[row.field.language or self.reviewed.language]
-            yield ReviewRow(row, mark, box, was, is_changed, is_open, lang)
+            yield ReviewRow(row, mark, box, was, is_changed, is_open, lang, self.file_of(row))
+
+    def file_of(self, row: Compared) -> ProposedFile | None:
+        """Return the file that a value is, where a form knows such values."""
+        return None
 
     def _is_edited(self, row: Compared) -> bool:
         """Whether the box of a value was sent with another one than it began with."""

@@ -49,6 +49,7 @@ class ReviewPage[Row: Reviewed]:
 
     model: type[Row]
     template: str
+    form_type: type[ReviewForm] = ReviewForm
 
     def __init__(self, page: SummitAdmin, request: StaffRequest, object_id: str) -> None:
         self.page, self.request, self.object_id = page, request, object_id
@@ -72,7 +73,7 @@ class ReviewPage[Row: Reviewed]:
     def _form(self, submission: Row, **options: Any) -> ReviewForm:
         rows = [] if submission.erased_at else compare(submission)
         files = self.files(submission)
-        return ReviewForm(submission, rows, reader=self.request.user, files=files, **options)
+        return self.form_type(submission, rows, reader=self.request.user, files=files, **options)
 
     def _decide(self, submission: Row) -> HttpResponse:
         seen = Seen.read(self.request.POST.get(SEEN, ""))

@@ -14,4 +14,5 @@ class Action(TextChoices):
     EXPERT_LINK_SENT = "expert_link_sent", _("personal link of an expert sent")
     EXPERT_LINK_SHOWN = "expert_link_shown", _("personal link of an expert shown")
     EXPERT_LINK_REVOKED = "expert_link_revoked", _("personal link of an expert revoked")
+    SLIDES_DOWNLOADED = "expert_slides", _("proposed slides downloaded")
     PROPOSALS_ERASED = "expert_proposals_erased", _("proposals of experts erased")

@@ -24,8 +24,8 @@ TEXTS: dict[str, tuple[Words, list[Words]]] = {
         [
             _(
                 "With the link below you can check what our site says about you, your talks and "
-                "your projects, and propose corrections: name, positions, biography, portrait, "
-                "languages and texts."
+                "your projects, propose corrections (name, positions, biography, portrait, "
+                "languages and texts) and add the slides of your talks."
             ),
             _(
                 "You can save and go on later. Nothing that you send is published before an "

@@ -1,10 +1,12 @@
 """What an expert can propose to change by the personal link, and where each value goes.
 
-Beside the expert's own page these are the positions held today, the abstracts of their talks and
-the texts of their projects; of events and projects only what everybody can see anyway.
+Beside the expert's own page these are the positions held today, abstracts and slides of their
+talks and the texts of their projects. Of projects only what everybody can see anyway; of events
+that are not published yet the own talks, since organizers collect their texts before.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +15,9 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from events.models import Affiliation, Event, Expert, Session
+from events.models import Affiliation, Expert, Session
 from projects.models import Project
 from submissions.fields import Field, Widget
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, SPOKEN, Words, column
@@ -29,13 +32,19 @@ _MOST = 20
 
 @dataclass
 class ExpertRecord:
-    """An expert with all that the link can change; ``portrait`` is a picture to be accepted."""
+    """An expert with all that the link can change.
+
+    ``portrait`` is a picture to be accepted, and ``slides`` are files to be accepted by their
+    fields, of which ``slides_written`` were.
+    """
 
     expert: Expert
     affiliations: dict[int, Affiliation]
     sessions: dict[int, Session]
     projects: dict[int, Project]
     portrait: "File[Any] | None" = None
+    slides: Mapping[str, Any] = field(default_factory=dict)
+    slides_written: list[str] = field(default_factory=list)
     written: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
@@ -45,9 +54,8 @@ class ExpertRecord:
         rows = expert.affiliations.select_related("organization", "expert")
         affiliations = [row for row in rows if row.holds_on(today)]
         sessions = (
-            Session.objects.visible()
+            Session.objects.open_to_speakers()
             .filter(appearances__expert=expert)
-            .exclude(event__status=Event.Status.CANCELLED)
             .select_related("event")
             .order_by("-starts_at", "-pk")
         )
@@ -122,6 +130,27 @@ class InPortrait(InPart):
         record.written.add((self.kind, self.pk))
 
 
+class InSlides(InPart):
+    """The slides of a talk; what is proposed is the code and the name of a private file.
+
+    A talk can have several files, so that none is what is to be replaced: a reviewer says that.
+    """
+
+    def read(self, record: ExpertRecord, language: str) -> Any:
+        return None
+
+    def write(self, record: ExpertRecord, language: str, value: Any) -> None:
+        key = slides_key(self.pk)
+        if key not in record.slides:
+            raise ValueError("The slides were not read before they are accepted.")
+        record.slides_written.append(key)
+
+
+def slides_key(session: int) -> str:
+    """Return the key of the field of the slides of a session."""
+    return f"session-{session}-slides"
+
+
 def fields_of_expert(record: ExpertRecord) -> list[Field]:
     """Return what can be changed of an expert, in the order of the form."""
     expert = record.expert
@@ -150,7 +179,11 @@ def fields_of_expert(record: ExpertRecord) -> list[Field]:
         )
     )
     for session in record.sessions.values():
-        fields += _texts(record, "session", session, _OF_SESSION, str(session.title))
+        title = str(session.title)
+        fields += _texts(record, "session", session, _OF_SESSION, title)
+        target, key = InSlides("session", session.pk, "slides"), slides_key(session.pk)
+        words = pgettext("of a talk", "Slides")
+        fields.append(Field(key, words, Widget.FILE, target, (), part=title))
     for project in record.projects.values():
         fields += _texts(record, "project", project, _OF_PROJECT, str(project.title))
     return fields

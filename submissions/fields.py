@@ -50,6 +50,7 @@ class Widget(enum.StrEnum):
     MONEY = "money"
     KEYWORDS = "keywords"
     PICTURE = "picture"
+    FILE = "file"
 
 
 @dataclass(frozen=True)

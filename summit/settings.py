@@ -295,10 +295,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The body of any form that a visitor sends, and of everybody who is not logged in.
 FORM_MAX_BYTES = 100 * 1000
 # A whole request with files: to a form of the admin that has some, or by the link of a
-# submission whose contact is proven. Other forms of the admin may be as long as Django takes them.
+# submission whose contact is proven or of an expert. Other forms of the admin may be as long as
+# Django takes them.
 UPLOAD_MAX_BYTES = DOCUMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 # All files of one submission; each is at most a document. Of a call: Call.attachment_quota_mb.
 ATTACHMENTS_MAX_BYTES = 60 * 1024 * 1024
+# All slides of one proposal of an expert; each is at most a document.
+SLIDES_MAX_BYTES = 100 * 1024 * 1024
 # What the proxies of deploy/ let through, so that the site itself refuses what is above the limits.
 BODY_MAX_BYTES = 64 * 1024 * 1024
 # How long a request may take to arrive, with its form; and how long files may.

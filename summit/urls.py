@@ -27,6 +27,7 @@ from website.views import (
     document,
     event_file,
     expert_proposal,
+    expert_slides,
     follow_up,
     group,
     interest,
@@ -91,6 +92,7 @@ _MEMBER = "my/group/<str:code>/<int:number>"
 
 _INTEREST = "my/interest/<str:code>"
 _EXPERT = "my/expert/<str:code>"
+_SLIDES = f"{_EXPERT}/slides/<slug:file_code>"
 _SUBMISSION = "submissions/<str:code>"
 _ATTACHMENT = f"{_SUBMISSION}/files/<slug:file_code>"
 
@@ -223,6 +225,9 @@ urlpatterns = [
         counting_form(f"{_EXPERT}/new-link/", expert_proposal.renew, "my-expert-renew"),
         counting_form(f"{_EXPERT}/erase/", expert_proposal.erase, "my-expert-erase"),
         public(f"{_EXPERT}/portrait.webp", expert_proposal.portrait, "my-expert-portrait"),
+        counting_form(f"{_EXPERT}/slides/", expert_slides.page, "my-expert-slides"),
+        public(f"{_SLIDES}/", expert_slides.download, "my-expert-slides-file"),
+        counting_form(f"{_SLIDES}/remove/", expert_slides.remove, "my-expert-slides-remove"),
         public("my/interest/<str:code>/", interest.page, "my-interest"),
         counting_form(f"{_INTEREST}/withdraw/", interest.withdraw, "my-interest-withdraw"),
         counting_form(f"{_INTEREST}/new-link/", interest.renew, "my-interest-renew"),

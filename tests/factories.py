@@ -68,6 +68,7 @@ from registrations.models import (
 from submissions.domain import expert_proposal as expert_proposals
 from submissions.domain import submission as submissions
 from submissions.domain.submission import Sender
+from submissions.expert_fields import slides_key
 from submissions.fields import fields_of_kind
 from submissions.models import (
     Attachment,
@@ -75,6 +76,7 @@ from submissions.models import (
     CallDistrict,
     ExpertLink,
     ExpertProposal,
+    Slides,
     Submission,
 )
 from subscriptions.models import Subscription
@@ -645,6 +647,23 @@ def attachment(submission_: Submission | None = None, *, data=None, **fields) ->
     }
     of = submission_ or submission(status="sent", proven_at=timezone.now())
     return save(Attachment(submission=of, **defaults | fields))
+
+
+def slides(proposal: ExpertProposal, session: Session, *, data=None, **fields) -> Slides:
+    """A PDF that is proposed for a talk, stored as it is and not looked into."""
+    number = next(_numbers)
+    data = b"%%PDF-1.7 %d" % number if data is None else data
+    defaults = {
+        "file": ContentFile(data, "talk.pdf"),
+        "name": f"talk-{number}.pdf",
+        "content_type": FileType.PDF,
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    row = save(Slides(proposal=proposal, session=session, **defaults | fields))
+    proposal.values[slides_key(session.pk)] = {"code": row.code, "name": row.name}
+    proposal.save(update_fields=["values"])
+    return row
 
 
 def expert_link(expert: Expert | None = None, **fields) -> ExpertLink:

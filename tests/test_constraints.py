@@ -63,6 +63,7 @@ from submissions.models import (
     Decision,
     ExpertLink,
     ExpertProposal,
+    Slides,
     Submission,
 )
 from subscriptions.models import Subscription
@@ -277,6 +278,18 @@ def _attachment(**fields):
     if "submission" not in fields:
         fields["submission"] = factories.submission()
     return Attachment(**defaults | fields)
+
+
+def _slides(**fields):
+    if "proposal" not in fields:
+        fields["proposal"] = factories.expert_proposal()
+    defaults = {"name": "x.pdf", "content_type": "application/pdf", "size": 1, "sha256": "x" * 64}
+    return Slides(**{"file": "slides/x", "session": factories.session()} | defaults | fields)
+
+
+def _slides_twice():
+    row = factories.slides(factories.expert_proposal(), factories.session())
+    return _slides(proposal=row.proposal, session=row.session)
 
 
 def _submission(**fields):
@@ -839,6 +852,21 @@ CASES = {
         "attachment_used_as_a_picture_is_one",
     ),
     "attachment_has_content": (partial(_attachment, size=0), "attachment_has_content"),
+    "Slides.code": (
+        lambda: _slides(
+            code=factories.slides(factories.expert_proposal(), factories.session()).code
+        ),
+        "already exists",
+    ),
+    "talk_has_one_file_of_slides_in_a_proposal": (
+        _slides_twice,
+        "There are slides of this talk already.",
+    ),
+    "slides_have_content": (partial(_slides, size=0), "slides_have_content"),
+    "slides_are_pdf_or_pptx": (
+        partial(_slides, content_type="image/webp"),
+        "slides_are_pdf_or_pptx",
+    ),
     "decision_outcome_is_known": (
         lambda: Decision(submission=factories.submission(), field="goal", outcome="maybe"),
         "Value 'maybe' is not a valid choice.",

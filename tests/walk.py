@@ -189,6 +189,7 @@ class Everything:
         handed_in = factories.submission(self.call, proven_at=timezone.now())
         attached = factories.attachment(handed_in)
         reviewed = self.rows[Submission]
+        proposed = factories.slides(self.rows[ExpertProposal], self.rows[Session])
         shared_file = factories.event_file(event=self.event)
         shared = {
             "desk-": of_event,
@@ -223,7 +224,18 @@ class Everything:
             },
             **{
                 f"my-expert{more}": {"code": expert_link.token_of(self.rows[ExpertProposal].link)}
-                for more in ("", "-withdraw", "-renew", "-erase", "-portrait")
+                for more in ("", "-withdraw", "-renew", "-erase", "-portrait", "-slides")
+            },
+            **{
+                f"my-expert-slides{more}": {
+                    "code": expert_link.token_of(proposed.proposal.link),
+                    "file_code": proposed.code,
+                }
+                for more in ("-file", "-remove")
+            },
+            "admin:submissions_expertproposal_slides": {
+                "object_id": proposed.proposal_id,
+                "code": proposed.code,
             },
             "register": of_event,
             "registered": of_event,

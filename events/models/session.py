@@ -23,6 +23,15 @@ class SessionQuerySet(BilingualQuerySet["Session"]):
     def visible(self) -> Self:
         return self.filter(event__status__in=Event.VISIBLE)
 
+    def open_to_speakers(self) -> Self:
+        """Those whose speakers can still correct them: of public events, and of drafts to come.
+
+        Nothing of a cancelled event, nor of a draft whose days are over.
+        """
+        public = models.Q(event__status__in=(Event.Status.PUBLISHED, Event.Status.POSTPONED))
+        draft = models.Q(event__status=Event.Status.DRAFT, event__ends_at__gt=timezone.now())
+        return self.filter(public | draft)
+
     def overlapping(self, starts_at: dt.datetime, ends_at: dt.datetime) -> Self:
         """Sessions that share a moment with the time given; touching ends do not."""
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)

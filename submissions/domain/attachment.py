@@ -1,35 +1,31 @@
 """Files of a submission: checked, stored within the limits, removed, swept."""
 
 import hashlib
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from submissions.domain.upload import UploadRefused, remove_after_commit, storing
 from submissions.models import Attachment, Call, Submission
-from submissions.models.attachment import FOLDER, WEBP, unguessable_name
+from submissions.models.attachment import FOLDER, unguessable_name
+from submissions.models.upload import WEBP
 from summit.lib.files import file_probe, file_types, pictures, private_files
-from summit.lib.files.private_files import private_storage
-
-log = logging.getLogger(__name__)
 
 # Of one submission.
 MOST_FILES = 20
 _MEGABYTE = 1024 * 1024
 
 
-class AttachmentRefused(ValidationError):
-    """This file cannot be added or removed now."""
+class AttachmentRefused(UploadRefused):
+    """This file cannot be added to a submission or removed from it now."""
 
 
 @dataclass(frozen=True)
@@ -80,31 +76,23 @@ def attach(submission: Submission, uploaded: "File[Any]", *, caption: str = "") 
     # Nobody knows yet how small a picture will be.
     _refuse_where_full(submission, 0 if _is_picture(uploaded) else uploaded.size)
     checked = _check(uploaded)
-    name = _store(checked.content)
-    try:
-        with transaction.atomic():
-            stored = _lock(submission)
-            # Whoever else adds a file to this call waits here, and counts this one.
-            stored.call = Call.objects.select_for_update(no_key=True).get(pk=stored.call_id)
-            _refuse_where_full(stored, checked.size)
-            attachment = Attachment(
-                submission=stored,
-                file=name,
-                name=file_types.plain_name(uploaded.name or "") or gettext("file"),
-                caption=" ".join(caption.split()),
-                content_type=checked.content_type,
-                size=checked.size,
-                sha256=checked.sha256,
-            )
-            attachment.full_clean()
-            attachment.save(force_insert=True)
-            _note_saved(stored)
-    except (InterfaceError, OperationalError):
-        # Nobody can say whether that was committed; if not, ``sweep`` finds the file.
-        raise
-    except BaseException:
-        private_files.remove(private_storage(), name)
-        raise
+    with storing(checked.content, unguessable_name()) as name, transaction.atomic():
+        stored = _lock(submission)
+        # Whoever else adds a file to this call waits here, and counts this one.
+        stored.call = Call.objects.select_for_update(no_key=True).get(pk=stored.call_id)
+        _refuse_where_full(stored, checked.size)
+        attachment = Attachment(
+            submission=stored,
+            file=name,
+            name=file_types.plain_name(uploaded.name or "") or gettext("file"),
+            caption=" ".join(caption.split()),
+            content_type=checked.content_type,
+            size=checked.size,
+            sha256=checked.sha256,
+        )
+        attachment.full_clean()
+        attachment.save(force_insert=True)
+        _note_saved(stored)
     return attachment
 
 
@@ -131,8 +119,7 @@ def remove_all(submissions: Iterable[int], **which: Any) -> int:
     names = list(rows.values_list("file", flat=True))
     if names:
         rows.delete()
-        # Only then: a file without a row can be swept away, a row without its file cannot.
-        transaction.on_commit(partial(_remove_bytes, names))
+        remove_after_commit(names)
     return len(names)
 
 
@@ -233,26 +220,7 @@ def _is_picture(uploaded: "File[Any]") -> bool:
     return start.startswith((file_probe.JPEG, file_probe.PNG))
 
 
-def _store(content: "File[Any]") -> str:
-    try:
-        return private_storage().save(unguessable_name(), content)
-    except OSError as error:
-        log.exception("An attachment could not be stored")
-        raise AttachmentRefused(
-            _(
-                "The file could not be stored, and nothing was added. Try again later; if that "
-                "does not help, contact the organizer."
-            ),
-            code="not_stored",
-        ) from error
-
-
 def _note_saved(submission: Submission) -> None:
     """Count from now how long it is kept. What is typed in another window stays its version."""
     submission.saved_at = timezone.now()
     submission.save(update_fields=["saved_at"])
-
-
-def _remove_bytes(names: list[str]) -> None:
-    for name in names:
-        private_files.remove(private_storage(), name)

@@ -80,6 +80,8 @@ def shown(field: Field, value: Any) -> str:
         return _amount(value)
     if field.widget == Widget.PICTURE:
         return _("a picture")
+    if field.widget == Widget.FILE:
+        return str(value["name"])
     return str(value)
 
 

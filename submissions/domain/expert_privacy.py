@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -17,12 +16,13 @@ from django.utils import timezone
 
 from audit import trail
 from submissions.audited import Action
+from submissions.domain import slides
 from submissions.domain.comparison import shown
+from submissions.domain.upload import remove_after_commit
 from submissions.models import Decision, ExpertLink, ExpertProposal
 from submissions.models.expert_proposal import FOLDER
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.files import private_files
-from summit.lib.files.private_files import private_storage
 from summit.lib.i18n.bilingual import in_both
 from summit.lib.web import mail_addresses
 
@@ -49,12 +49,9 @@ def erase(
         content_type=ContentType.objects.get_for_model(ExpertProposal),
         object_id__in=[str(key) for key in keys],
     ).delete()
+    slides.remove_all(keys)
     ExpertProposal.objects.filter(pk__in=keys).delete()
-    for row in rows:
-        if row.portrait.name:
-            transaction.on_commit(
-                partial(private_files.remove, private_storage(), row.portrait.name)
-            )
+    remove_after_commit(row.portrait.name for row in rows if row.portrait.name)
     trail.record(
         Action.PROPOSALS_ERASED, by=by, request=request, proposals=len(rows), reason=reason
     )
@@ -112,7 +109,10 @@ def own_data(email: str) -> list[dict[str, Any]]:
     """Return what was proposed by the links of an address that is proven, and the links."""
     key = mail_addresses.key(email) if email else ""
     links = ExpertLink.objects.filter(email_key=key).exclude(email_key="")
-    return [_own_row(link) for link in links.select_related("expert").prefetch_related("proposals")]
+    return [
+        _own_row(link)
+        for link in links.select_related("expert").prefetch_related("proposals__slides")
+    ]
 
 
 def _own_row(link: ExpertLink) -> dict[str, Any]:
@@ -134,6 +134,10 @@ def _own_proposal(row: ExpertProposal) -> dict[str, Any]:
             " · ".join(filter(None, (field.part, str(field.label)))): shown(field, value)
             for field, value in row.proposed
         },
+        "slides": [
+            {"name": each.name, "size": each.size, "uploaded_at": each.uploaded_at}
+            for each in row.slides.all()
+        ],
         "saved_at": row.saved_at,
         "sent_at": row.sent_at,
         "reason": row.reason,

@@ -1,12 +1,11 @@
 """What an expert does by the personal link: save a proposal, send it, take it back."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,14 +14,13 @@ from events.domain.merging import add_check
 from events.models import Expert
 from submissions.domain import expert_link
 from submissions.domain.decisions import ChangedMeanwhile, lock_reviewed
+from submissions.domain.upload import remove_after_commit, storing
 from submissions.expert_fields import PORTRAIT
 from submissions.mail_kinds import ExpertKind
 from submissions.models import ExpertLink, ExpertProposal
 from submissions.models.expert_proposal import unguessable_name
 from summit.lib.database.states import move
-from summit.lib.files import private_files
-from summit.lib.files.pictures import NOT_STORED, Renditions
-from summit.lib.files.private_files import private_storage
+from summit.lib.files.pictures import Renditions
 
 
 class NothingProposed(ValidationError):
@@ -52,26 +50,17 @@ def save(
     row. Raises ``NothingProposed`` where there would be nothing in a new proposal, and
     ``ChangedMeanwhile``, also where it was sent or the link was revoked meanwhile.
     """
-    name = _store(portrait) if portrait else ""
-    try:
-        return _save(link, {**values, **({PORTRAIT: name} if name else {})}, version)
-    except (InterfaceError, OperationalError):
-        # Nobody can say whether that was committed; if not, a periodic step finds the file.
-        raise
-    except BaseException:
-        if name:
-            private_files.remove(private_storage(), name)
-        raise
+    if portrait is None:
+        return _save(link, values, version)
+    largest = ContentFile(portrait.encoded[portrait.size[0]])
+    # Nobody but staff and the expert can open it.
+    with storing(largest, unguessable_name()) as name:
+        return _save(link, {**values, PORTRAIT: name}, version)
 
 
 @transaction.atomic
 def _save(link: ExpertLink, values: Mapping[str, Any], version: int) -> ExpertProposal:
-    stored = _lock(link) or ExpertProposal(
-        expert=link.expert, link=link, language=link.language, version=0
-    )
-    _refuse_other_version(stored, version)
-    if not stored.is_editable:
-        raise _no_longer_editable()
+    stored = lock_open(link, version=version)
     old_portrait = stored.portrait.name or ""
     record = stored.record
     for field in stored.known_fields():
@@ -82,12 +71,34 @@ def _save(link: ExpertLink, values: Mapping[str, Any], version: int) -> ExpertPr
         raise NothingProposed(_("You have not changed anything yet."), code="nothing")
     stored.portrait = stored.values.get(PORTRAIT, "")
     if old_portrait and old_portrait != stored.portrait.name:
-        transaction.on_commit(partial(private_files.remove, private_storage(), old_portrait))
+        remove_after_commit([old_portrait])
+    note_change(stored, link)
+    return stored
+
+
+def lock_open(link: ExpertLink, *, version: int | None = None) -> ExpertProposal:
+    """Return the open proposal, locked, or a new one that is not saved.
+
+    Nobody else saves by a link of this expert until the transaction ends. Raises
+    ``ChangedMeanwhile`` for another ``version`` than that of a page, where it waits for review,
+    and where the link has ended.
+    """
+    stored = _lock(link) or ExpertProposal(
+        expert=link.expert, link=link, language=link.language, version=0
+    )
+    if version is not None:
+        _refuse_other_version(stored, version)
+    if not stored.is_editable:
+        raise _no_longer_editable()
+    return stored
+
+
+def note_change(stored: ExpertProposal, link: ExpertLink) -> None:
+    """Save a proposal that was changed by a link, as its next version."""
     stored.link, stored.saved_at = link, timezone.now()
     stored.version += 1
     stored.full_clean()
     stored.save()
-    return stored
 
 
 def _propose(stored: ExpertProposal, key: str, value: Any, now: Any) -> None:
@@ -189,12 +200,3 @@ def _no_longer_editable() -> ChangedMeanwhile:
         ),
         code="not_editable",
     )
-
-
-def _store(portrait: Renditions) -> str:
-    """Store the largest size of a picture, which nobody but staff and the expert can open."""
-    storage, name = private_storage(), unguessable_name()
-    try:
-        return storage.save(name, ContentFile(portrait.encoded[portrait.size[0]]))
-    except OSError as error:
-        raise ValidationError({PORTRAIT: NOT_STORED}, code="not_stored") from error

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Affiliation, Expert, Session
 from events.models.scope import readable, scope_of
 from projects.models import Project
-from submissions.domain import expert_link
+from submissions.domain import expert_link, slides_review
 from submissions.domain.decisions import (
     Choice,
     Outcome,
@@ -23,8 +23,9 @@ from submissions.domain.decisions import (
     refuse_unless_reviewable,
 )
 from submissions.domain.review import end, note_reviewer
+from submissions.domain.slides_review import Accepted
 from submissions.expert_fields import PORTRAIT, ExpertRecord, InPart
-from submissions.fields import Field
+from submissions.fields import Field, Widget
 from submissions.mail_kinds import ExpertKind
 from submissions.models import ExpertProposal
 from summit.lib.database.history import write_as
@@ -66,11 +67,13 @@ def accept_fields(
     version: int | None = None,
     seen: Mapping[str, Any] | None = None,
     portrait: "File[Any] | None" = None,
+    slides: Mapping[str, Accepted] | None = None,
 ) -> ExpertProposal:
     """Put the accepted values into the expert, talks and projects, and record each decision.
 
     What is not among ``choices`` stays undecided and touches nothing; ``seen`` is what the page
-    showed of the record. ``portrait`` comes from ``read_portrait``. Raises what
+    showed of the record. ``portrait`` comes from ``read_portrait``, and ``slides`` from
+    ``slides_review.read``. Raises what
     ``acceptance.accept_fields`` raises, and ``ValidationError`` for a row beyond somebody's
     limits.
     """
@@ -84,6 +87,8 @@ def accept_fields(
     if PORTRAIT in choices and portrait is None and choices[PORTRAIT].outcome != Outcome.REFUSED:
         # Another picture was sent after this one was read.
         raise changed_meanwhile()
+    record.slides = slides or {}
+    _refuse_other_slides(stored, choices, record.slides)
     moved = decide(
         stored,
         record,
@@ -132,6 +137,18 @@ def refuse(proposal: ExpertProposal, *, reason: str, by: User) -> ExpertProposal
     return proposal
 
 
+def _refuse_other_slides(
+    stored: ExpertProposal, choices: Mapping[str, Choice], slides: Mapping[str, Accepted]
+) -> None:
+    """Raise ``ChangedMeanwhile`` where other slides were sent after these were read."""
+    for field, value in stored.proposed:
+        choice = choices.get(field.key)
+        if field.widget != Widget.FILE or choice is None or choice.outcome == Outcome.REFUSED:
+            continue
+        if field.key not in slides or slides[field.key].slides.code != value["code"]:
+            raise changed_meanwhile()
+
+
 def _lock_parts(stored: ExpertProposal, choices: Mapping[str, Choice]) -> None:
     """Let nobody else write the rows of the choices, before they are read."""
     targets = [field.target for field in stored.known_fields() if field.key in choices]
@@ -158,6 +175,11 @@ def _write(
         write_as(row, by)
         row.full_clean()
         row.save()
+    for key in record.slides_written:
+        accepted_slides = record.slides[key]
+        session = record.sessions[accepted_slides.slides.session_id or 0]
+        _refuse_beyond_limits(session, by)
+        slides_review.publish(session, accepted_slides, by=by)
 
 
 def _refuse_beyond_limits(row: Model, by: User) -> None:

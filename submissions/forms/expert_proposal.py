@@ -13,8 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.models import Event
 from submissions.expert_fields import PORTRAIT, ExpertRecord, InPart, fields_of_expert
-from submissions.fields import Field
+from submissions.fields import Field, Widget
 from submissions.forms import proposed
 from submissions.models import ExpertProposal
 from summit.lib.files import pictures
@@ -33,12 +34,16 @@ _LONGEST_SHOWN = 20_000
 
 @dataclass(frozen=True)
 class Group:
-    """The fields of one row under a heading; those of the expert's own page come first."""
+    """The fields of one row under a heading; those of the expert's own page come first.
+
+    Of a talk it has the event, whose title and days are shown.
+    """
 
     name: str
     heading: str
     fields: list[forms.BoundField]
     is_open: bool
+    event: Event | None = None
 
 
 class ExpertForm(forms.Form):
@@ -66,7 +71,8 @@ class ExpertForm(forms.Form):
         proposal: ExpertProposal | None,
     ) -> None:
         self.record, self.proposal = record, proposal
-        self.asked = fields_of_expert(record)
+        # Slides are added on a page of their own, one file at a time.
+        self.asked = [each for each in fields_of_expert(record) if each.widget != Widget.FILE]
         values = proposal.values if proposal else {}
         now = {each.key: each.target.read(record, "") for each in self.asked}
         self.now = now | {key: value for key, value in values.items() if key in now}
@@ -131,7 +137,9 @@ class ExpertForm(forms.Form):
                 heading = _HEADINGS[kind] % {"title": fields[0].part}
             is_open = kind in ("expert", "affiliation") or any(box.errors for box in boxes)
             is_changed = self.proposal and any(e.key in self.proposal.values for e in fields)
-            yield Group(f"{kind}-{pk}", str(heading), boxes, bool(is_open or is_changed))
+            event = self.record.sessions[pk].event if kind == "session" else None
+            is_open = bool(is_open or is_changed)
+            yield Group(f"{kind}-{pk}", str(heading), boxes, is_open, event)
 
     def _typed(self) -> Iterator[Field]:
         return (each for each in self.asked if each.key != PORTRAIT)

@@ -1,42 +1,32 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q, Sum
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from events.models.scope import scoped
 from projects.models import Project
 from submissions.models.scope import OfEventOrSeries
 from submissions.models.submission import Submission
-from summit.lib.files.file_types import ENDINGS, FileType
+from submissions.models.upload import WEBP, Upload, UploadQuerySet
 from summit.lib.files.private_files import private_storage, unguessable
-from summit.lib.web.signed_links import new_code
 
 FOLDER = "attachments"
-# Pictures are encoded anew, as all that the product takes.
-WEBP = "image/webp"
-_DOCUMENTS = (FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PPTX)
 
 
 def unguessable_name(attachment: "Attachment | None" = None, filename: str = "") -> str:
     return unguessable(FOLDER)
 
 
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
+class AttachmentQuerySet(UploadQuerySet["Attachment"]):
     def of_project(self, project: Project) -> Self:
         """The documents that organizers have let go with a project."""
         used = self.filter(submission__project=project, used_as=Attachment.Use.DOCUMENT)
         return used.select_related("submission__call")
 
-    def total_size(self) -> int:
-        """Return how many bytes they have together. One query."""
-        return self.aggregate(total=Sum("size"))["total"] or 0
-
 
 @scoped(OfEventOrSeries("submission__call"))
-class Attachment(models.Model):
+class Attachment(Upload):
     """A file that somebody adds to a submission. The person and its reviewers get it, nobody else.
 
     Written and removed by ``submissions/domain/attachment.py`` alone, with its bytes in the
@@ -58,21 +48,10 @@ class Attachment(models.Model):
         related_name="attachments",
         verbose_name=_("submission"),
     )
-    # What its address carries in place of a number that could be counted up.
-    code = models.CharField(max_length=40, unique=True, default=new_code, editable=False)
     file = models.FileField(
         _("file"), storage=private_storage, upload_to=unguessable_name, max_length=200
     )
-    name = models.CharField(pgettext_lazy("of a file", "name"), max_length=200)
     caption = models.CharField(_("caption"), max_length=200, blank=True)
-    content_type = models.CharField(
-        _("type"),
-        max_length=100,
-        choices=[*((each.value, each.label) for each in _DOCUMENTS), (WEBP, _("picture"))],
-    )
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     used_as = models.CharField(
         _("goes with the project"), max_length=10, choices=Use.choices, blank=True, db_default=""
     )
@@ -102,21 +81,3 @@ class Attachment(models.Model):
                 name="attachment_used_as_a_picture_is_one",
             ),
         ]
-
-    def __str__(self) -> str:
-        """Name nobody: logs and messages keep it."""
-        return f"{self._meta.verbose_name} {self.pk or 0}"
-
-    @property
-    def is_picture(self) -> bool:
-        return self.content_type == WEBP
-
-    @property
-    def ending(self) -> str:
-        return ".webp" if self.is_picture else ENDINGS[self.content_type]
-
-    @property
-    def download_name(self) -> str:
-        """The name that it came with, and the ending of what it is."""
-        stem, _dot, _ending = self.name.rpartition(".")
-        return (stem or self.name) + self.ending

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from backoffice.kit.upload_addresses import takes_files
 from website.views import site
-from website.views.expert_proposal import takes_portraits
+from website.views.expert_proposal import takes_uploads
 from website.views.submission_files import takes_attachments
 
 PIECE = 64 * 1024
@@ -62,7 +62,7 @@ def largest_body(request: HttpRequest) -> int:
     Costs the queries of a login, or one for the bearer of a key that is part of the address:
     it is asked from the address alone, without touching the body.
     """
-    if takes_attachments(request.path_info) or takes_portraits(request.path_info):
+    if takes_attachments(request.path_info) or takes_uploads(request.path_info):
         return settings.UPLOAD_MAX_BYTES
     if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
         return settings.FORM_MAX_BYTES

@@ -57,6 +57,7 @@ FORMS = {
     "project-interest": "form",
     "interests-leave": "form",
     **{f"my-expert{more}": "form" for more in ("", "-withdraw", "-renew", "-erase")},
+    **{f"my-expert-slides{more}": "form" for more in ("", "-remove")},
     "my-interest-withdraw": "code",
     "my-interest-renew": "code",
     "my-interest-delete": "code",

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -17,6 +18,7 @@ from submissions.domain import expert_link, expert_privacy
 from submissions.domain import expert_proposal as domain
 from submissions.domain.comparison import shown
 from submissions.domain.decisions import ChangedMeanwhile
+from submissions.domain.expert_proposal import NothingProposed
 from submissions.expert_fields import PORTRAIT, ExpertRecord
 from submissions.forms.expert_proposal import ExpertForm
 from submissions.models import ExpertLink, ExpertProposal
@@ -24,16 +26,16 @@ from summit.lib.web.downloads import give_out_or_404
 from website.views.guards import View, count_post, too_many
 from website.views.personal import hide_key, not_found
 
-SEND = "send"
+SEND, SLIDES = "send", "slides"
 # What the page says once, by a word of its address.
 NOTES = ("saved", "sent", "withdrawn", "renewed")
 
 # Matched without the URL configuration, which knows no language before the request has one.
-_PAGE = re.compile(r"/[a-z-]+/my/expert/([^/]+)/")
+_PAGE = re.compile(r"/[a-z-]+/my/expert/([^/]+)/(?:slides/)?")
 
 
-def takes_portraits(path: str) -> bool:
-    """Whether a path is the page of a link that works, which takes a picture.
+def takes_uploads(path: str) -> bool:
+    """Whether a path is a page of a link that works, which takes a picture or slides.
 
     Costs a query for what this site has signed, and none for anything else.
     """
@@ -47,13 +49,13 @@ def keyed(view: Callable[..., HttpResponseBase]) -> View:
     @never_cache
     @sensitive_post_parameters()
     @wraps(view)
-    def load(request: HttpRequest, code: str) -> HttpResponseBase:
+    def load(request: HttpRequest, code: str, **more: str) -> HttpResponseBase:
         if refusal := count_post(request, "form"):
             return hide_key(too_many(request, refusal))
         link = expert_link.open_link(code)
         if link is None:
             return hide_key(not_found(request))
-        return hide_key(view(request, link, code))
+        return hide_key(view(request, link, code, **more))
 
     return load
 
@@ -67,6 +69,10 @@ def page(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             note = _save(request, link, form)
+        except NothingProposed as error:
+            if SLIDES in request.POST:
+                return redirect("my-expert-slides", code=code)
+            form.add_error(None, error)
         except ChangedMeanwhile as error:
             proposal = domain.latest_of(link.expert)
             still_open = _open(proposal)
@@ -76,7 +82,8 @@ def page(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return redirect(f"{request.path}?{note}")
+            to = "my-expert-slides" if SLIDES in request.POST else "my-expert"
+            return redirect(f"{reverse(to, args=[code])}?{note}")
     return _show(request, link, code, proposal, form)
 
 
@@ -124,6 +131,7 @@ def _show(
         "form": form if refused or not is_sent else None,
         "refused": refused,
         "values": _values(proposal) if proposal and is_sent else [],
+        "talks": form.record.sessions,
         "has_portrait": proposal is not None and PORTRAIT in proposal.values,
         "kept_until": expert_privacy.kept_until(proposal) if proposal else None,
         "shows_reason": proposal and proposal.reason and proposal.status in ("returned", "refused"),

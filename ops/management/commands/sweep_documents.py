@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from events.domain import event_file, poster
 from projects.domain import document
-from submissions.domain import attachment, expert_privacy
+from submissions.domain import attachment, expert_privacy, slides
 
 
 class Command(BaseCommand):
@@ -18,3 +18,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Pictures without a poster deleted: {poster.sweep()}")
         self.stdout.write(f"Files without a submission deleted: {attachment.sweep()}")
         self.stdout.write(f"Portraits without a proposal deleted: {expert_privacy.sweep()}")
+        self.stdout.write(f"Slides without a proposal deleted: {slides.sweep()}")

@@ -307,18 +307,29 @@ def test_somebody_limited_accepts_nothing_beyond_the_own_events(link, hale):
         accept(made, two.organizer.user)
 
 
-def test_of_an_event_that_is_no_more_to_be_seen_nothing_is_offered(link, hale):
-    factories.appearance(
-        expert=hale, session=factories.session(event=factories.event(status="draft"))
-    )
+def test_of_what_is_over_cancelled_or_no_more_to_be_seen_nothing_is_offered(link, hale):
+    for gone in (factories.event(status="draft"), factories.upcoming_event(status="cancelled")):
+        factories.appearance(expert=hale, session=factories.session(event=gone))
     hidden = factories.project(status="draft")
     factories.recommendation(expert=hale, project=hidden)
 
     keys = {field.key for field in ExpertProposal(expert=hale).known_fields()}
 
-    talk = hale.sessions.exclude(event__status="draft").get()
+    talk = hale.sessions.get(event__status="published")
     assert {key.split("-")[1] for key in keys if key.startswith("session")} == {str(talk.pk)}
     assert not any(key.startswith(f"project-{hidden.pk}-") for key in keys)
+
+
+def test_talks_are_corrected_before_their_event_is_published(link, hale, user):
+    event = factories.upcoming_event(status="draft")
+    talk = factories.session(event=event)
+    factories.appearance(expert=hale, session=talk)
+
+    accept(proposed(link, {f"session-{talk.pk}-abstract_en": "New abstract."}), user)
+
+    talk.refresh_from_db()
+    event.refresh_from_db()
+    assert (talk.abstract_en, event.status, event.published_at) == ("New abstract.", "draft", None)
 
 
 def test_a_row_that_went_away_is_left_out_of_the_review(link, hale, user):

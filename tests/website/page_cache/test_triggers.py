@@ -94,7 +94,7 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         *("projects_followup", "projects_followupdigest", "projects_followupfeed"),
         # What is handed in is on the own page alone.
         *("submissions_submission", "submissions_decision", "submissions_attachment"),
-        *("submissions_expertlink", "submissions_expertproposal"),
+        *("submissions_expertlink", "submissions_expertproposal", "submissions_slides"),
     }
     assert {"events_event", "projects_project_sectors"} <= shown
 
