@@ -272,16 +272,14 @@ def _interests(user: User) -> dict[str, int]:
 
 def _submissions(user: User) -> dict[str, int]:
     """Count what was handed in and nobody has decided about, and what is theirs. One query."""
-    waiting = Submission.objects.filter(status=Submission.Status.SENT)
-    return readable(waiting, user).aggregate(
+    return readable(Submission.objects.waiting(), user).aggregate(
         waiting=Count("pk"), mine=Count("pk", filter=Q(reviewer=user))
     )
 
 
 def _proposals_waiting(user: User) -> int:
     """Count what experts have sent and nobody has decided about. One query."""
-    waiting = ExpertProposal.objects.filter(status=ExpertProposal.Status.SENT)
-    return readable(waiting, user).count()
+    return readable(ExpertProposal.objects.waiting(), user).count()
 
 
 def _drafts(rows: QuerySet[Any], order: str, *related: str) -> QuerySet[Any]:

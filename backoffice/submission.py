@@ -34,6 +34,7 @@ from backoffice.submission_files import file_urls
 from backoffice.submission_review import SubmissionReview
 from submissions.domain.completeness import has_remarks, remarks_on
 from submissions.models import Attachment, Submission, SubmissionQuerySet
+from submissions.models.reviewed import is_waiting
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.requests import StaffRequest
 
@@ -56,14 +57,14 @@ class WaitingFilter(ChoiceFilter):
     title = _("review")
     parameter_name = "review"
     options = {
-        "waiting": (_("waiting for review"), lambda rows, user: rows.filter(status=Status.SENT)),
+        "waiting": (_("waiting for review"), lambda rows, user: rows.waiting()),
         "nobody": (
             _("waiting, without a reviewer"),
-            lambda rows, user: rows.filter(status=Status.SENT, reviewer=None),
+            lambda rows, user: rows.waiting().filter(reviewer=None),
         ),
         "for-me": (
             _("waiting for me"),
-            lambda rows, user: rows.filter(status=Status.SENT, reviewer=user),
+            lambda rows, user: rows.waiting().filter(reviewer=user),
         ),
         "mine": (_("all of mine"), lambda rows, user: rows.filter(reviewer=user)),
     }
@@ -128,7 +129,7 @@ class SubmissionAdmin(PrivateSearch, SummitAdmin):
     # What waits at the top, the latest first; drafts, which have no time, below.
     ordering = [
         Case(
-            When(status=Status.SENT, then=Value(0)),
+            When(is_waiting(), then=Value(0)),
             When(status=Status.DRAFT, then=Value(2)),
             default=Value(1),
             output_field=IntegerField(),

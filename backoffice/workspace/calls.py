@@ -12,6 +12,7 @@ from backoffice.workspace.page import EventPage
 from events.models import Event
 from events.models.scope import readable
 from submissions.models import Call, Submission
+from submissions.models.reviewed import is_waiting
 from summit.lib.i18n.names import staff_name
 
 Status = Submission.Status
@@ -25,7 +26,7 @@ def list_calls(_page: EventPage, request: HttpRequest, event: Event) -> dict[str
     rows = readable(Call.objects.of_event(event), request.user).select_related("event")
     rows = rows.annotate(
         handed_in=Count("submissions", filter=handed_in & Q(submissions__isnull=False)),
-        waiting=Count("submissions", filter=Q(submissions__status=Status.SENT)),
+        waiting=Count("submissions", filter=is_waiting("submissions")),
     )
     listed = reverse("admin:submissions_submission_changelist")
     may_read = request.user.has_perm("submissions.view_submission")
@@ -47,7 +48,7 @@ def list_calls(_page: EventPage, request: HttpRequest, event: Event) -> dict[str
 def list_submissions(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
     """Find what waits for review, the oldest first, and count all. A panel: two queries."""
     rows = readable(Submission.objects.filter(call__event=event), request.user).order_by()
-    waiting = rows.filter(status=Status.SENT).select_related("call", "reviewer")
+    waiting = rows.waiting().select_related("call", "reviewer")
     found = list(waiting.order_by("sent_at", "pk")[: SHOWN + 1])
     accepted = Q(status__in=[Status.ACCEPTED, Status.PARTLY_ACCEPTED])
     return {
@@ -63,7 +64,7 @@ def list_submissions(_page: EventPage, request: HttpRequest, event: Event) -> di
         "are_more": len(found) > SHOWN,
         "numbers": rows.aggregate(
             handed_in=Count("pk", filter=~Q(status__in=Submission.NOT_HANDED_IN)),
-            waiting=Count("pk", filter=Q(status=Status.SENT)),
+            waiting=Count("pk", filter=is_waiting()),
             accepted=Count("pk", filter=accepted),
             drafts=Count("pk", filter=Q(status=Status.DRAFT)),
         ),

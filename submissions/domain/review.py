@@ -19,7 +19,7 @@ from submissions.domain import link
 from submissions.domain.decisions import lock_reviewed
 from submissions.mail_kinds import Kind
 from submissions.models import Submission
-from submissions.models.reviewed import Reviewed
+from submissions.models.reviewed import Reviewed, is_waiting
 from summit.lib.database.accounts import staff_with
 from summit.lib.database.states import MoveRefused, move
 from summit.lib.i18n.names import staff_name
@@ -32,8 +32,7 @@ def who_may_review() -> QuerySet[User]:
 
 def waiting_for(rows: QuerySet[Submission], user: User) -> QuerySet[Submission]:
     """Leave those of the ``rows`` that wait for somebody's decision: theirs, and nobody's."""
-    waiting = rows.filter(status=Submission.Status.SENT, erased_at=None)
-    return waiting.filter(Q(reviewer=user) | Q(reviewer=None))
+    return rows.filter(is_waiting(), Q(reviewer=user) | Q(reviewer=None))
 
 
 def next_waiting(rows: QuerySet[Submission], after: Submission) -> Submission | None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
     from submissions.fields import Field
 
 
+def is_waiting(through: str = "") -> Q:
+    """Return what holds of a row that waits for a decision: sent, and not erased since.
+
+    ``through`` is the path from the rows that are filtered to it.
+    """
+    before = f"{through}__" if through else ""
+    return Q(**{f"{before}status": "sent", f"{before}erased_at": None})
+
+
 class ReviewedQuerySet[Row: "Reviewed"](models.QuerySet[Row]):
     def named(self) -> Self:
         """Those whose person has not been erased."""
         return self.filter(erased_at=None)
+
+    def waiting(self) -> Self:
+        return self.filter(is_waiting())
 
     def handed_in(self) -> Self:
         """Sent at some time, and neither taken back nor still to be sent."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from mail.models import OutboundMail
-from submissions.domain import review
+from submissions.domain import privacy, review
 from submissions.domain.acceptance import accept_fields
 from submissions.domain.decisions import Choice
 from submissions.models import Decision, Submission
@@ -324,6 +324,24 @@ def test_the_pages_of_the_event_show_its_calls_and_what_waits(organizer):
     }
     inside = organizer.get(url(made, "change"))
     assert f'href="{url(event, "submissions")}" aria-current="page"' in inside.text
+
+
+def test_what_was_erased_waits_for_nobody(organizer):
+    event = factories.event()
+    made = named("Rapid", factories.call(event=event))
+    privacy.erase([made], reason="own_wish")
+    named("Next", made.call)
+
+    start = organizer.get(reverse("admin:index")).text
+    calls = organizer.get(url(event, "calls")).context["calls"]
+    inside = organizer.get(url(event, "submissions")).context
+
+    assert listed(organizer, "?review=waiting") == listed(organizer, "?review=nobody") == ["Next"]
+    assert listed(organizer) == ["Next", ""]
+    assert "1 submission is waiting" in start
+    assert [(row.handed_in, row.waiting) for row, *_ in calls] == [(2, 1)]
+    assert [row.title for row, *_ in inside["submissions"]] == ["Next"]
+    assert (inside["numbers"]["handed_in"], inside["numbers"]["waiting"]) == (2, 1)
 
 
 def test_the_pages_of_the_event_cost_the_same_with_one_and_three(
