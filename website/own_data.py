@@ -34,19 +34,24 @@ class Section:
     text: Text | None = None
 
 
+def _proven_address(registration: Registration) -> str:
+    """Return the address that the person reads; "" where another contact alone is proven."""
+    return registration.email if registration.has_proven_address else ""
+
+
 def own_subscriptions(registration: Registration) -> list[dict[str, Any]]:
     """Return the subscriptions of a person's address that is proven. Two queries."""
-    return subscription.own_data(registration.email) if registration.proven_at else []
+    return subscription.own_data(address) if (address := _proven_address(registration)) else []
 
 
 def own_contacts(registration: Registration) -> list[dict[str, Any]]:
     """Return the contacts under the address of a person who has proven it. One query."""
-    return contact.own_data(registration.email) if registration.proven_at else []
+    return contact.own_data(address) if (address := _proven_address(registration)) else []
 
 
 def own_interests(registration: Registration) -> list[dict[str, Any]]:
     """Return the interests sent with the address of a person who has proven it. One query."""
-    return interests.own_data(registration.email) if registration.proven_at else []
+    return interests.own_data(address) if (address := _proven_address(registration)) else []
 
 
 def _of_interest(row: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -69,7 +74,9 @@ def _of_interest(row: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 def own_submissions(registration: Registration) -> list[dict[str, Any]]:
     """Return what was handed in under the address of a person who has proven it. Two queries."""
-    return submission_privacy.own_data(registration.email) if registration.proven_at else []
+    return (
+        submission_privacy.own_data(address) if (address := _proven_address(registration)) else []
+    )
 
 
 def _of_submission(row: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -94,7 +101,7 @@ def _of_submission(row: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 def own_proposals(registration: Registration) -> list[dict[str, Any]]:
     """Return what was proposed by links to the address of a person who has proven it."""
-    return expert_privacy.own_data(registration.email) if registration.proven_at else []
+    return expert_privacy.own_data(address) if (address := _proven_address(registration)) else []
 
 
 def _of_link(row: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -7,7 +7,13 @@ from django.utils import timezone
 from registrations.models import Registration
 from summit.lib.web.signed_links import sign
 from tests import factories
-from website.own_data import own_contacts
+from website.own_data import (
+    own_contacts,
+    own_interests,
+    own_proposals,
+    own_submissions,
+    own_subscriptions,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +78,19 @@ def test_an_address_that_is_not_proven_shows_nothing(person):
     person.refresh_from_db()
 
     assert len(own_contacts(person)) == 1
+
+
+@pytest.mark.parametrize("how", ["sms", "staff", "double", "group"])
+def test_what_proves_another_contact_shows_nothing_of_the_address(person, how):
+    factories.contact(email="wei@example.org")
+    factories.interest(email="wei@example.org")
+    factories.submission(by=factories.sender(email="wei@example.org"))
+    factories.expert_link(email="wei@example.org")
+    Registration.objects.filter(pk=person.pk).update(proven_at=timezone.now(), proof=how)
+    person.refresh_from_db()
+
+    told = [own_contacts(person), own_interests(person), own_submissions(person)]
+    assert [*told, own_proposals(person), own_subscriptions(person)] == [[], [], [], [], []]
 
 
 def test_somebody_without_an_address_sees_no_contact_without_one(person):
