@@ -10,6 +10,7 @@ from backoffice import (  # noqa: F401 - each registers itself
     event,
     expert,
     expert_proposal,
+    expert_visit,
     export_records,
     follow_up,
     group,

@@ -96,6 +96,7 @@ LABELS = {
     "told": _("told by e-mail"),
     "unlocked": _("unlocked"),
     "until": pgettext_lazy("audit", "until"),
+    "visits": _("visits of experts"),
 }
 
 

@@ -26,7 +26,7 @@ from backoffice.kit.labels import pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.kit.scope import RowsInScope
 from backoffice.kit.searched_filters import by_event, by_series
-from backoffice.kit.zones import FORMFIELDS, set_zone, short_moment
+from backoffice.kit.zones import FORMFIELDS, short_moment
 from events.models import Event
 from submissions.domain import call as domain
 from submissions.domain.attachment import space_of
@@ -34,6 +34,7 @@ from submissions.fields import fields_of_kind
 from submissions.models import Call, CallDistrict, Submission
 from summit.lib.database.numbers import fits_bigint
 from summit.lib.i18n.languages import Words
+from summit.lib.web.moment_fields import set_zone
 
 CALL_ACTIONS: list[Action[Call]] = [
     Action(

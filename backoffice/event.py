@@ -30,14 +30,7 @@ from backoffice.kit.labels import own_language_first, pair
 from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_drafts
 from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.kit.searched_filters import by_series
-from backoffice.kit.zones import (
-    FORMFIELDS,
-    StartsBeforeEnd,
-    ZoneInput,
-    set_zone,
-    short_moment,
-    zone_of,
-)
+from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, short_moment, zone_of
 from backoffice.move import MOVE
 from backoffice.related import EVENTS_WITH
 from backoffice.report_selection import FigureFilter, link_to_report
@@ -71,6 +64,7 @@ from events.models import (
 from events.models.limits import limits_of
 from projects.models import Recommendation
 from summit.lib.i18n.times import validate_zone
+from summit.lib.web.moment_fields import set_zone
 from summit.lib.web.requests import user_of
 
 # What of an event its sessions are compared with.

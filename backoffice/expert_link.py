@@ -19,16 +19,18 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import intention_fields
 from backoffice.call_pages import LinkButton
-from backoffice.kit.actions import Action, Button, Facts
+from backoffice.expert_visit import visits_in_panel
+from backoffice.kit.actions import Action, Button, Facts, RowForm
 from backoffice.kit.deletion import page_of
 from backoffice.kit.model_admin import SummitAdmin
 from contacts.models import Contact
-from events.models import Expert, SiteProfile
-from events.models.scope import readable
-from submissions.domain import expert_link
+from events.models import Event, Expert, SiteProfile
+from events.models.scope import choosable, readable
+from submissions.domain import expert_link, visit
 from submissions.models import ExpertProposal
 from summit.lib.drawing.qr import qr
 from summit.lib.i18n.languages import CONTENT_LANGUAGES, OWN_NAMES, TAGS, current
+from summit.lib.web.fields import field_of
 from summit.lib.web.mail_addresses import EmailField
 from summit.lib.web.requests import StaffRequest
 
@@ -37,7 +39,7 @@ _MAY_SEE = "submissions.view_expertproposal"
 _SHOWN = 3
 
 
-class LinkForm(forms.Form):
+class LinkForm(RowForm):
     email = EmailField(
         label=_("E-mail"),
         required=False,
@@ -47,10 +49,41 @@ class LinkForm(forms.Form):
     until = intention_fields.day(
         _("Works until the end of"), help_text=_("Within two years. You can revoke it earlier.")
     )
+    visit_to = forms.ModelChoiceField(
+        Event.objects.none(),
+        label=_("For the visit to"),
+        required=False,
+        help_text=_(
+            "Choose an event to ask about the visit. Left empty, nothing is asked, and what was "
+            "asked before stays."
+        ),
+    )
+    asks_travel = forms.BooleanField(label=_("Ask for arrival and departure"), required=False)
+    asks_passport = forms.BooleanField(
+        label=_("Ask for passport data for the invitation letter"),
+        required=False,
+        help_text=_(
+            "Only where an invitation needs it, and with an e-mail address, to which a code goes. "
+            "It is erased 30 days after the event."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].required = True
+        events = choosable(Event.objects.upcoming(), self.reader)
+        field = field_of(self, "visit_to", forms.ModelChoiceField)
+        field.queryset = events.exclude(status=Event.Status.CANCELLED)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        given = self.cleaned_data
+        asks = given.get("asks_travel") or given.get("asks_passport")
+        if asks and not given.get("visit_to") and "visit_to" not in self.errors:
+            self.add_error("visit_to", _("Choose the event of the visit you ask about."))
+        if given.get("asks_passport") and "email" in given and not given["email"]:
+            self.add_error("email", _("Passport data needs an e-mail address: a code goes to it."))
+        return cleaned
 
     @staticmethod
     def initial_for(expert: Expert) -> dict[str, Any]:
@@ -60,12 +93,26 @@ class LinkForm(forms.Form):
         language = {"zh": "zh-hans"}.get(contact.language, "en") if contact else current()
         until = timezone.localdate(expert_link.proposed_end())
         email = contact.email if contact else ""
-        return {"email": email, "language": language, "until": until}
+        found = {"email": email, "language": language, "until": until}
+        asked = visit.upcoming_visit(expert)
+        if asked is None:
+            return found
+        boxes = {"asks_travel": asked.asks_travel, "asks_passport": asked.asks_passport}
+        return {**found, **boxes, "visit_to": asked.event_id}
 
 
 def _send(_admin: ModelAdmin, request: StaffRequest, expert: Expert, given: dict[str, Any]) -> None:
     last = dt.time(23, 59, 59)
     zone = timezone.get_default_timezone()
+    event = given["visit_to"]
+    if event is not None:
+        visit.ask(
+            expert,
+            event,
+            travel=given["asks_travel"],
+            passport=given["asks_passport"],
+            by=request.user,
+        )
     expert_link.issue(
         expert,
         email=given["email"],
@@ -73,6 +120,7 @@ def _send(_admin: ModelAdmin, request: StaffRequest, expert: Expert, given: dict
         ends_at=dt.datetime.combine(given["until"], last, tzinfo=zone),
         by=request.user,
         request=request,
+        visit_to=event.slug if event else "",
     )
 
 
@@ -121,13 +169,14 @@ REVOKE_LINK = Action[Expert](
 
 
 def personal_link_panel(_page: Any, request: HttpRequest, expert: Any) -> dict[str, Any]:
-    """Tell of the link that works and of the latest proposals. A panel. Two queries."""
+    """Tell of the link that works, the latest proposals and visits. A panel. Three queries."""
     if not request.user.has_perm(_MAY_SEE):
         return {}
     rows = readable(ExpertProposal.objects.named().filter(expert=expert), request.user)
     found = rows.exclude(sent_at=None).order_by("-pk")[:_SHOWN]
     return {
         "personal_link": expert_link.working_link(expert),
+        "visits": visits_in_panel(request, expert),
         "proposals": [(page_of(row), row) for row in found],
     }
 

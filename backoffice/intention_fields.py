@@ -9,20 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from summit.lib.i18n.languages import SPOKEN, Words
 from summit.lib.i18n.money import Currency
-from summit.lib.i18n.times import validate_year
-
-
-class DayInput(forms.DateInput):
-    """The browser's own box for a day, which no zone has a say in, as Django's warns of."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"type": "date", **(attrs or {})}, format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    widget = DayInput
-    default_validators = [validate_year]
-
+from summit.lib.web.moment_fields import DayField, DayInput
 
 # For admins whose models have days.
 FORMFIELDS: dict[type[models.Field], dict[str, Any]] = {

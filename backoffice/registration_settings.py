@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.kit.edit_conflicts import VersionedAdmin
 from backoffice.kit.fields import SummitFields
-from backoffice.kit.zones import FORMFIELDS, moment_column, set_zone, zone_of
+from backoffice.kit.zones import FORMFIELDS, moment_column, zone_of
 from backoffice.question import QUESTION, QuestionInline
 from backoffice.separate_consent import CONSENT, SeparateConsentInline
 from registrations.domain import waiting_list
 from registrations.models import RegistrationSettings
+from summit.lib.web.moment_fields import set_zone
 
 ROWS = (
     ("takes_registrations",),

@@ -16,7 +16,7 @@ from backoffice.kit.fields import SummitFields
 from backoffice.kit.labels import pair
 from backoffice.kit.readers import ForReader
 from backoffice.kit.searched_filters import by_event, by_series
-from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, set_zone, short_moment
+from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, short_moment
 from backoffice.programme import add_refusals
 from backoffice.related import SESSIONS_WITH
 from backoffice.report_selection import FigureFilter
@@ -29,6 +29,7 @@ from projects.models.intention_queryset import IntentionQuerySet
 from summit.lib.database.numbers import rows_by_keys
 from summit.lib.given import given
 from summit.lib.web.fields import field_of
+from summit.lib.web.moment_fields import set_zone
 
 
 class SessionPageForm(StartsBeforeEnd, BilingualForm):

@@ -49,6 +49,7 @@ GROUPS = (
             *("events.Expert", "events.Organization", "projects.Project"),
             *("contacts.Contact", "projects.Recommendation", "interests.Interest"),
             *("submissions.Call", "submissions.Submission", "submissions.ExpertProposal"),
+            "submissions.ExpertVisit",
             *("projects.Sector", "projects.CooperationMode", "projects.Industry"),
             *("events.District", "events.Department"),
         ),

@@ -21,6 +21,7 @@ STEPS = (
     ("expressions of interest", interests.interests),
     ("calls and what was handed in", calls.calls),
     ("proposals of experts", experts.proposals),
+    ("visits of experts", experts.visits),
     ("registrations", attendees.attendees),
     ("desk", arrivals.desk),
 )

@@ -1,14 +1,15 @@
-"""What an expert has proposed by a personal link, and waits for review."""
+"""What experts have proposed by personal links, and waits for review, and what they visit."""
 
 import datetime as dt
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from demo.builders import Work, build, existing
-from demo.source import rows
-from events.models import Expert
+from demo.source import Row, rows
+from events.models import Event, Expert
 from submissions.domain import expert_proposal as domain
-from submissions.models import ExpertLink, ExpertProposal
+from submissions.domain import passport
+from submissions.models import ExpertLink, ExpertProposal, ExpertVisit, PassportData
 
 
 def proposals(work: Work) -> None:
@@ -17,14 +18,7 @@ def proposals(work: Work) -> None:
         expert = existing(Expert, row["expert"])
         if expert is None or expert.proposals.exists():
             continue
-        link = build(
-            work,
-            ExpertLink,
-            expert=expert,
-            email=row["email"],
-            language=row["language"],
-            ends_at=timezone.now() + dt.timedelta(days=60),
-        )
+        link = _link(work, expert, row)
         talk = expert.sessions.visible().order_by("-starts_at").first()
         values = dict(row["values"])
         if talk is not None:
@@ -34,3 +28,40 @@ def proposals(work: Work) -> None:
         work.count(ExpertProposal)
         # Nobody reads mail at this address.
         link.mails.all().delete()
+
+
+def visits(work: Work) -> None:
+    """Make what is not there yet, by its expert and event. Nobody has the links."""
+    for row in rows("proposals", "visit"):
+        expert, event = existing(Expert, row["expert"]), existing(Event, row["event"])
+        if expert is None or event is None or expert.visits.filter(event=event).exists():
+            continue
+        _link(work, expert, row)
+        asks = {f"asks_{name}": True for name in row["asks"]}
+        travel = row.get("travel", {})
+        made = build(
+            work, ExpertVisit, expert=expert, event=event, asked_by=work.by, **asks, **travel
+        )
+        if "passport" in row:
+            with translation.override(row["language"]):
+                consent = passport.consent_to(made)
+            build(
+                work,
+                PassportData,
+                visit=made,
+                consent_text=consent,
+                consent_language=row["language"],
+                consented_at=timezone.now(),
+                **row["passport"],
+            )
+
+
+def _link(work: Work, expert: Expert, row: Row) -> ExpertLink:
+    return build(
+        work,
+        ExpertLink,
+        expert=expert,
+        email=row["email"],
+        language=row["language"],
+        ends_at=timezone.now() + dt.timedelta(days=60),
+    )

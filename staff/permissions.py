@@ -11,7 +11,7 @@ OF_ACCOUNTS = ("auditentry", "organizerscope")
 # What people have given to whoever organizes, and to nobody else.
 FOR_ORGANIZERS = (
     *("contact", "interest", "submission", "decision", "subscription"),
-    *("expertlink", "expertproposal"),
+    *("expertlink", "expertproposal", "expertvisit", "passportdata"),
 )
 
 

@@ -15,16 +15,18 @@ class SubmissionsConfig(AppConfig):
         from mail.kinds import register_kinds
         from submissions import emails, expert_emails
         from submissions.audited import Action
-        from submissions.domain import expert_privacy, expert_proposal, privacy, reminder
+        from submissions.domain import expert_privacy, expert_proposal, privacy, reminder, visit
         from submissions.mail_kinds import ExpertKind, Kind
 
         register_actions(Action)
         register_kinds(Kind, emails.write, shower=emails.show)
         register_kinds(ExpertKind, expert_emails.write, shower=expert_emails.show)
         expert_proposal.register()
+        visit.register()
         steps = {
             "submission reminders queued": (Stage.CHANGE, reminder.remind),
             "submissions erased": (Stage.FORGET, privacy.erase_expired),
+            "visits of experts erased": (Stage.FORGET, visit.erase_expired),
             "proposals of experts erased": (Stage.FORGET, expert_privacy.erase_expired),
         }
         for name, (stage, run) in steps.items():

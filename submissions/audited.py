@@ -16,3 +16,5 @@ class Action(TextChoices):
     EXPERT_LINK_REVOKED = "expert_link_revoked", _("personal link of an expert revoked")
     SLIDES_DOWNLOADED = "expert_slides", _("proposed slides downloaded")
     PROPOSALS_ERASED = "expert_proposals_erased", _("proposals of experts erased")
+    PASSPORT_SHOWN = "passport_shown", _("passport data of an expert shown for an invitation")
+    VISITS_ERASED = "expert_visits_erased", _("visits of experts or passport data erased")

@@ -22,3 +22,4 @@ class ExpertKind(TextChoices):
     RETURNED = "expert_proposal_returned", _("proposal of an expert returned")
     ACCEPTED = "expert_proposal_accepted", _("proposal of an expert accepted")
     REFUSED = "expert_proposal_refused", _("proposal of an expert refused")
+    PASSPORT_CODE = "passport_code", _("code for the passport data of an expert")

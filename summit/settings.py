@@ -374,6 +374,9 @@ RATE_LIMITS = {
     "sms-guess": (5, 1800),
     # Codes that are typed for one subscription to new projects.
     "subscription-guess": (5, 3600),
+    # Codes for passport data: mailed to one address, and typed for one of them.
+    "passport-code": (6, 24 * 3600),
+    "passport-guess": (5, 24 * 3600),
     # Failed ones alone. Nobody of staff waits for longer than five minutes for what others did.
     "log-in": (env.int("RATE_LIMIT_LOG_IN", default=60), 300),
     # Of one account, or one known browser. A network is never refused for others there: past

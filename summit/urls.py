@@ -28,6 +28,7 @@ from website.views import (
     event_file,
     expert_proposal,
     expert_slides,
+    expert_visit,
     follow_up,
     group,
     interest,
@@ -93,6 +94,7 @@ _MEMBER = "my/group/<str:code>/<int:number>"
 _INTEREST = "my/interest/<str:code>"
 _EXPERT = "my/expert/<str:code>"
 _SLIDES = f"{_EXPERT}/slides/<slug:file_code>"
+_VISIT = f"{_EXPERT}/visits/<slug:event>"
 _SUBMISSION = "submissions/<str:code>"
 _ATTACHMENT = f"{_SUBMISSION}/files/<slug:file_code>"
 
@@ -228,6 +230,8 @@ urlpatterns = [
         counting_form(f"{_EXPERT}/slides/", expert_slides.page, "my-expert-slides"),
         public(f"{_SLIDES}/", expert_slides.download, "my-expert-slides-file"),
         counting_form(f"{_SLIDES}/remove/", expert_slides.remove, "my-expert-slides-remove"),
+        counting_form(f"{_VISIT}/travel/", expert_visit.travel, "my-expert-travel"),
+        counting_form(f"{_VISIT}/passport/", expert_visit.passport_data, "my-expert-passport"),
         public("my/interest/<str:code>/", interest.page, "my-interest"),
         counting_form(f"{_INTEREST}/withdraw/", interest.withdraw, "my-interest-withdraw"),
         counting_form(f"{_INTEREST}/new-link/", interest.renew, "my-interest-renew"),

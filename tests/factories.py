@@ -76,6 +76,8 @@ from submissions.models import (
     CallDistrict,
     ExpertLink,
     ExpertProposal,
+    ExpertVisit,
+    PassportData,
     Slides,
     Submission,
 )
@@ -673,6 +675,30 @@ def expert_link(expert: Expert | None = None, **fields) -> ExpertLink:
         "ends_at": timezone.now() + dt.timedelta(days=30),
     }
     return save(ExpertLink(expert=expert or globals()["expert"](), **defaults | fields))
+
+
+def expert_visit(
+    link: ExpertLink | None = None, event: Event | None = None, **fields
+) -> ExpertVisit:
+    """The visit of a link's expert to an event to come, of which everything is asked."""
+    expert = (link or expert_link()).expert
+    asked = {"asks_travel": True, "asks_passport": True}
+    return save(ExpertVisit(expert=expert, event=event or upcoming_event(), **asked | fields))
+
+
+def passport_data(visit: ExpertVisit | None = None, **fields) -> PassportData:
+    """What a passport says that nobody has."""
+    defaults = {
+        **{"name": "CANARY, ANN QUILL", "sex": "F", "born_on": dt.date(1971, 2, 3)},
+        **{"nationality": "GB", "number": "ZZ9900877", "issued_on": dt.date(2024, 1, 2)},
+        **{
+            "expires_on": dt.date(2034, 1, 1),
+            "contact": "Canary Street 9",
+            "visa_city": "Canaryville",
+        },
+        **{"consent_text": "I agree.", "consent_language": "en", "consented_at": timezone.now()},
+    }
+    return save(PassportData(visit=visit or expert_visit(), **defaults | fields))
 
 
 def expert_proposal(

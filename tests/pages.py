@@ -62,6 +62,8 @@ PERSONAL = {
     "my-expert-slides",
     "my-expert-slides-file",
     "my-expert-slides-remove",
+    "my-expert-travel",
+    "my-expert-passport",
     "my-interest",
     "my-interest-withdraw",
     "my-interest-renew",

@@ -63,6 +63,8 @@ from submissions.models import (
     Decision,
     ExpertLink,
     ExpertProposal,
+    ExpertVisit,
+    PassportData,
     Slides,
     Submission,
 )
@@ -105,6 +107,15 @@ def _reversed(model):
 def _file_of_event(**fields):
     of = factories.event_file()
     return _same(of, "event", "title_en", "audience", "file", "content_type", "size", **fields)
+
+
+def _passport(**fields):
+    of = factories.passport_data()
+    names = [each.name for each in of._meta.concrete_fields if each.name not in ("id", "visit")]
+    given = {name: getattr(of, name) for name in names}
+    if "visit" not in fields:
+        given["visit"] = factories.expert_visit()
+    return PassportData(**given | fields)
 
 
 def _poster(**fields):
@@ -881,6 +892,31 @@ CASES = {
         ),
         "already exists",
     ),
+    "expert_visits_an_event_once": (
+        lambda: _same(factories.expert_visit(), "expert", "event"),
+        "This expert has a visit to this event already.",
+    ),
+    "visit_ends_after_it_begins": (
+        lambda: ExpertVisit(
+            expert=factories.expert(),
+            event=factories.event(),
+            arrives_at=at(10),
+            departs_at=at(9),
+        ),
+        "The departure must be after the arrival.",
+    ),
+    "PassportData.visit": (
+        lambda: _passport(visit=factories.passport_data().visit),
+        "already exists",
+    ),
+    "passport_sex_is_known": (
+        partial(_passport, sex="Q"),
+        "Value 'Q' is not a valid choice.",
+    ),
+    "passport_days_are_in_order": (
+        partial(_passport, expires_on=dt.date(2000, 1, 1)),
+        "The days are not in order: born, then issued, then valid until.",
+    ),
     "proposal_status_is_known": (
         partial(_proposal, status="lost", sent_at=at(9)),
         "Value 'lost' is not a valid choice.",
@@ -968,6 +1004,9 @@ def test_every_foreign_key_that_others_show_is_protected():
         "Contact.organization",
         "Contact.expert",
         "ExpertLink.expert",
+        "ExpertVisit.expert",
+        "ExpertVisit.event",
+        "PassportData.visit",
         "Contact.project",
         "InterestAnswer.interest",
         "HandOver.interest",

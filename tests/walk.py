@@ -44,7 +44,7 @@ from registrations.domain import contact_change
 from registrations.models import ColumnSet, ExportRecord, Registration, RegistrationSettings
 from staff.models import LockOut
 from submissions.domain import expert_link, link
-from submissions.models import Call, ExpertProposal, Submission
+from submissions.models import Call, ExpertProposal, ExpertVisit, Submission
 from subscriptions.models import Subscription
 from summit.lib.web.signed_links import CONTACT_CHANGE, GROUP, INTEREST, NOT_ME, sign
 from tests import cast, factories
@@ -166,6 +166,9 @@ class Everything:
             ExpertProposal: factories.expert_proposal(
                 factories.expert_link(told.expert), {}, portrait=factories.picture(), status="sent"
             ),
+            ExpertVisit: factories.passport_data(
+                factories.expert_visit(factories.expert_link(told.expert), self.event)
+            ).visit,
             Interest: factories.interest(project=told.project, event=self.event),
             ColumnSet: factories.save(ColumnSet(owner=owner, name="Ours", columns=["name"])),
             ExportRecord: ExportRecord.objects.create(
@@ -236,6 +239,13 @@ class Everything:
             "admin:submissions_expertproposal_slides": {
                 "object_id": proposed.proposal_id,
                 "code": proposed.code,
+            },
+            **{
+                f"my-expert-{more}": {
+                    "code": expert_link.token_of(self.rows[ExpertProposal].link),
+                    "event": self.event.slug,
+                }
+                for more in ("travel", "passport")
             },
             "register": of_event,
             "registered": of_event,

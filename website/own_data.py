@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -121,7 +122,30 @@ def _of_link(row: dict[str, Any]) -> list[tuple[Any, Any]]:
             (pgettext("of a decision", "Reason"), each["reason"]),
             (_("Kept until"), moment(each["kept_until"], zone)),
         ]
+    for each in row["visits"]:
+        facts += _of_visit(each, ZoneInfo(each["time_zone"]))
     return facts
+
+
+def _of_visit(row: dict[str, Any], zone: ZoneInfo) -> list[tuple[Any, Any]]:
+    """Return the facts of a visit; of the passport what is shown masked, with the consent."""
+
+    def at(time: dt.datetime | None) -> SafeString | str:
+        return moment(time, zone) if time else ""
+
+    return [
+        (pgettext("of an expert", "Visit"), pick(row["event"])),
+        (_("Arrival"), _listed(at(row["arrives_at"]), row["arrival_by"])),
+        (_("Departure"), _listed(at(row["departs_at"]), row["departure_by"])),
+        (_("Passport number"), row["passport_number"]),
+        (pgettext("passport data", "Entered on"), at(row["passport_entered_at"])),
+        (_("Consent"), row["consent"]),
+        (_("Kept until"), at(row["kept_until"])),
+    ]
+
+
+def _listed(*facts: str) -> SafeString:
+    return format_html_join(" · ", "{}", ((fact,) for fact in facts if fact))
 
 
 def _of_contact(row: dict[str, Any]) -> list[tuple[Any, Any]]:

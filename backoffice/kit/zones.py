@@ -8,50 +8,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from backoffice.kit.labels import field_of
 from events.models import Event
 from summit.lib.i18n.clock import zone_name
 from summit.lib.i18n.languages import Words
-from summit.lib.i18n.times import validate_year
-
-
-class LocalDateTimeInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
-class ZonedDateTimeField(forms.DateTimeField):
-    """A wall-clock time in ``zone``.
-
-    Django itself refuses hours that a change of summer time skips or repeats; it
-    does so for the zone that is active, so that this makes ``zone`` the active one.
-    """
-
-    widget = LocalDateTimeInput
-    default_validators = [validate_year]
-    zone: zoneinfo.ZoneInfo | None = None
-
-    def prepare_value(self, value: Any) -> Any:
-        with timezone.override(self.zone):
-            return super().prepare_value(value)
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        with timezone.override(self.zone):
-            return super().to_python(value)
-
-    def stand_in(self, zone: zoneinfo.ZoneInfo) -> None:
-        self.zone = zone
-        self.help_text = _("In the event's time zone, %(zone)s.") % {
-            "zone": zone_name(zone, timezone.now())
-        }
-
+from summit.lib.web.moment_fields import LocalDateTimeInput, ZonedDateTimeField
 
 FORMFIELDS: dict[type[models.Field], dict[str, Any]] = {
     models.DateTimeField: {"form_class": ZonedDateTimeField, "widget": LocalDateTimeInput},
@@ -95,12 +59,6 @@ def zone_of(data: Mapping[str, str], event: Event) -> zoneinfo.ZoneInfo:
     if posted in zoneinfo.available_timezones():
         return zoneinfo.ZoneInfo(posted)
     return event.zone
-
-
-def set_zone(form: forms.BaseForm, zone: zoneinfo.ZoneInfo) -> None:
-    for field in form.fields.values():
-        if isinstance(field, ZonedDateTimeField):
-            field.stand_in(zone)
 
 
 class ZoneInput(forms.TextInput):

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
+from backoffice.expert_visit import travel_line, visits_of_event
+from backoffice.kit.deletion import page_of
 from backoffice.kit.labels import pair
 from backoffice.kit.new_or_chosen import OrganizationField
 from backoffice.kit.way_back import add_url, change_url
@@ -17,6 +19,7 @@ from backoffice.workspace.rows import Newcomers, RowForm, Rows
 from events.domain import expert as domain
 from events.models import Affiliation, Appearance, Event, Expert
 from projects.models import Recommendation
+from submissions.models import ExpertVisit
 
 
 class ExpertRow(RowForm):
@@ -71,13 +74,16 @@ class ExpertRow(RowForm):
 
 
 def list_experts(page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
-    """Find who appears in the programme or recommends a project, with what they do. A panel."""
+    """Find who appears, recommends a project or is asked about a visit, with that. A panel."""
     back = request.path
     here = Appearance.objects.filter(session__event=event).select_related("session")
     recommended = Recommendation.objects.filter(event=event).select_related("project")
+    visits = visits_of_event(request.user, event)
     experts = (
         Expert.objects.filter(
-            Q(pk__in=here.values("expert")) | Q(pk__in=recommended.values("expert"))
+            Q(pk__in=here.values("expert"))
+            | Q(pk__in=recommended.values("expert"))
+            | Q(pk__in=list(visits))
         )
         .prefetch_related(
             "affiliations__organization",
@@ -93,11 +99,27 @@ def list_experts(page: EventPage, request: HttpRequest, event: Event) -> dict[st
             "affiliation": expert.affiliation_at(event.starts_on),
             "appearances": expert.here,  # type: ignore[attr-defined]  # just read
             "recommended": expert.recommended,  # type: ignore[attr-defined]  # as well
+            **_travel(visits.get(expert.pk)),
         }
         for expert in experts
     ]
     may_add = request.user.has_perm("events.add_expert")
-    return {"experts": rows, "add_url": add_url(Expert, back) if may_add else ""}
+    return {
+        "experts": rows,
+        "has_visits": bool(visits),
+        "add_url": add_url(Expert, back) if may_add else "",
+    }
+
+
+def _travel(visit: ExpertVisit | None) -> dict[str, Any]:
+    """Return when an expert travels, and the page of the visit; nothing where none is asked."""
+    if visit is None:
+        return {}
+    return {
+        "visit_url": page_of(visit),
+        "arrival": travel_line(visit, visit.arrives_at, visit.arrival_by),
+        "departure": travel_line(visit, visit.departs_at, visit.departure_by),
+    }
 
 
 class ExpertsPage(EventPage):

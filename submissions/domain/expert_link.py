@@ -61,10 +61,12 @@ def issue(
     ends_at: dt.datetime,
     by: User,
     request: HttpRequest | None = None,
+    visit_to: str = "",
 ) -> ExpertLink:
     """Make a link and mail it, where there is an address; those of before end.
 
-    Raises ``ValidationError`` for an end that is past or more than two years ahead.
+    ``visit_to`` is the slug of the event about whose visit it asks, for the audit trail. Raises
+    ``ValidationError`` for an end that is past or more than two years ahead.
     """
     if not timezone.now() < ends_at <= timezone.now() + LONGEST:
         words = _("Choose a day that is still to come, within two years.")
@@ -79,6 +81,7 @@ def issue(
         request=request,
         subject=_subject(expert),
         until=f"{ends_at:%Y-%m-%d}",
+        event=visit_to,
     )
     mail(link, ExpertKind.LINK)
     return link

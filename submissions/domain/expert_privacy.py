@@ -1,4 +1,7 @@
-"""Erasure and retention of experts' links and proposals, and what a person is shown of them."""
+"""Erasure and retention of experts' links and proposals, and what a person is shown of them.
+
+Of their visits: ``visit.py``.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,10 +19,10 @@ from django.utils import timezone
 
 from audit import trail
 from submissions.audited import Action
-from submissions.domain import slides
+from submissions.domain import slides, visit
 from submissions.domain.comparison import shown
 from submissions.domain.upload import remove_after_commit
-from submissions.models import Decision, ExpertLink, ExpertProposal
+from submissions.models import Decision, ExpertLink, ExpertProposal, ExpertVisit
 from submissions.models.expert_proposal import FOLDER
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.files import private_files
@@ -61,17 +64,19 @@ def erase(
 
 @transaction.atomic
 def erase_by_email(email: str) -> int:
-    """Erase the links of an e-mail address, and what was proposed by them."""
+    """Erase the links of an e-mail address, what was proposed by them, and the experts' visits."""
     key = mail_addresses.key(email.replace('"', ""))
     links = ExpertLink.objects.filter(email_key=key).exclude(email_key="")
     erased = erase(ExpertProposal.objects.filter(link__in=links))
+    erased += visit.erase(ExpertVisit.objects.filter(expert__links__in=links).distinct())
     return erased + _delete_links(links)
 
 
 def erase_expired() -> int:
     """Erase proposals that nobody has touched for ``SUBMISSION_KEEP_MONTHS``, and old links.
 
-    A link goes ``SUBMISSION_DRAFT_DAYS`` after its end, unless what was sent by it still waits.
+    A link goes ``SUBMISSION_DRAFT_DAYS`` after its end, unless what was sent by it still waits, or
+    a visit of the expert is kept, which is found by the address of the link.
     """
     now = timezone.now()
     by_month = now - relativedelta(months=settings.SUBMISSION_KEEP_MONTHS)
@@ -82,7 +87,8 @@ def erase_expired() -> int:
         erased += erase(batch, reason="retention")
     waiting = ExpertProposal.objects.filter(status__in=ExpertProposal.REVIEWABLE)
     ended = ExpertLink.objects.filter(Q(ends_at__lt=by_day) | Q(revoked_at__lt=by_day))
-    return erased + _delete_links(ended.exclude(proposals__in=waiting))
+    visited = ExpertVisit.objects.values("expert")
+    return erased + _delete_links(ended.exclude(proposals__in=waiting).exclude(expert__in=visited))
 
 
 def _delete_links(links: Any) -> int:
@@ -123,6 +129,8 @@ def _own_row(link: ExpertLink) -> dict[str, Any]:
         "link_sent_at": link.made_at,
         "link_works_until": link.revoked_at or link.ends_at,
         "proposals": [_own_proposal(row) for row in link.proposals.all()],
+        # Not for who had a link of before.
+        "visits": visit.own_rows(link.expert) if link.is_working else [],
     }
 
 

@@ -6,3 +6,4 @@ from submissions.models.expert_link import ExpertLink
 from submissions.models.expert_proposal import ExpertProposal
 from submissions.models.slides import Slides
 from submissions.models.submission import Submission, SubmissionQuerySet
+from submissions.models.visit import ExpertVisit, PassportData

@@ -76,7 +76,7 @@ def test_steps_of_every_app_run_in_the_order_of_their_stages():
         *("people erased", "sensitive answers erased", "changes of contacts forgotten"),
         *("networks forgotten", "contacts erased", "interests erased"),
         *("unconfirmed subscriptions erased", "submissions erased"),
-        "proposals of experts erased",
+        *("visits of experts erased", "proposals of experts erased"),
         *("ended logins forgotten", "known browsers forgotten", "failed log-ins forgotten"),
         "write-ahead log emptied",
     ]

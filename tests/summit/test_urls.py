@@ -90,6 +90,8 @@ PUBLIC = {
     "my-expert-slides": "my/expert/<str:code>/slides/",
     "my-expert-slides-file": "my/expert/<str:code>/slides/<slug:file_code>/",
     "my-expert-slides-remove": "my/expert/<str:code>/slides/<slug:file_code>/remove/",
+    "my-expert-travel": "my/expert/<str:code>/visits/<slug:event>/travel/",
+    "my-expert-passport": "my/expert/<str:code>/visits/<slug:event>/passport/",
     "my-interest": "my/interest/<str:code>/",
     "my-interest-withdraw": "my/interest/<str:code>/withdraw/",
     "my-interest-renew": "my/interest/<str:code>/new-link/",

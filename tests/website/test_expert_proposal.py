@@ -273,7 +273,7 @@ def test_a_mail_about_a_link_that_was_revoked_is_not_sent(link):
 def test_erased_by_the_expert(client, link):
     factories.expert_proposal(link, status="sent")
 
-    assert "Erase what you proposed?" in client.get(page_of(link, "erase/")).text
+    assert "Erase what you proposed and entered?" in client.get(page_of(link, "erase/")).text
     client.post(page_of(link, "erase/"))
 
     assert not ExpertProposal.objects.exists()

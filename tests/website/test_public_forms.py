@@ -58,6 +58,7 @@ FORMS = {
     "interests-leave": "form",
     **{f"my-expert{more}": "form" for more in ("", "-withdraw", "-renew", "-erase")},
     **{f"my-expert-slides{more}": "form" for more in ("", "-remove")},
+    **{f"my-expert-{more}": "form" for more in ("travel", "passport")},
     "my-interest-withdraw": "code",
     "my-interest-renew": "code",
     "my-interest-delete": "code",
@@ -85,6 +86,7 @@ FORMS = {
 }
 ARGUMENTS = {
     "code": sign("no such code"),
+    "event": "x",
     "file_code": "x",
     "number": 1,
     "path": "x.webp",

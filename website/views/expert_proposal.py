@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from submissions.domain import expert_link, expert_privacy
+from submissions.domain import expert_link, expert_privacy, visit
 from submissions.domain import expert_proposal as domain
 from submissions.domain.comparison import shown
 from submissions.domain.decisions import ChangedMeanwhile
 from submissions.domain.expert_proposal import NothingProposed
 from submissions.expert_fields import PORTRAIT, ExpertRecord
 from submissions.forms.expert_proposal import ExpertForm
-from submissions.models import ExpertLink, ExpertProposal
+from submissions.models import ExpertLink, ExpertProposal, ExpertVisit
 from summit.lib.web.downloads import give_out_or_404
 from website.views.guards import View, count_post, too_many
 from website.views.personal import hide_key, not_found
@@ -124,6 +124,7 @@ def _show(
     context = {
         "link": link,
         "expert": link.expert,
+        "visits": visit.open_visits(link.expert),
         "code": code,
         "proposal": proposal,
         "is_waiting": is_sent,
@@ -174,9 +175,10 @@ def renew(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
 
 @keyed
 def erase(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
-    """Erase what was proposed by this link, once that is confirmed."""
+    """Erase what was proposed by this link and entered of visits, once that is confirmed."""
     is_done = request.method == "POST"
     if is_done:
+        visit.clear(ExpertVisit.objects.filter(expert=link.expert))
         proposals = ExpertProposal.objects.filter(expert=link.expert, link=link)
         expert_privacy.erase(proposals, reason="own_wish")
     context = {"expert": link.expert, "code": code, "is_done": is_done}

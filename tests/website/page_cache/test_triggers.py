@@ -95,6 +95,7 @@ def test_every_table_is_watched_or_known_not_to_be_shown():
         # What is handed in is on the own page alone.
         *("submissions_submission", "submissions_decision", "submissions_attachment"),
         *("submissions_expertlink", "submissions_expertproposal", "submissions_slides"),
+        *("submissions_expertvisit", "submissions_passportdata"),
     }
     assert {"events_event", "projects_project_sectors"} <= shown
 
