@@ -65,6 +65,7 @@ LABELS = {
     "intention": _("cooperation intention"),
     "interests": _("expressions of interest"),
     "left": _("recovery codes left"),
+    "proposal": _("proposal of an expert"),
     "proposals": _("proposals of experts"),
     "purpose": _("purpose"),
     "recipient": _("recipient"),

@@ -30,11 +30,15 @@ def proposals(work: Work) -> None:
         link.mails.all().delete()
 
 
+def _is_made(expert: Expert, event: Event) -> bool:
+    return ExpertVisit.objects.filter(expert=expert, event=event).exists()
+
+
 def visits(work: Work) -> None:
     """Make what is not there yet, by its expert and event. Nobody has the links."""
     for row in rows("proposals", "visit"):
         expert, event = existing(Expert, row["expert"]), existing(Event, row["event"])
-        if expert is None or event is None or expert.visits.filter(event=event).exists():
+        if expert is None or event is None or _is_made(expert, event):
             continue
         _link(work, expert, row)
         asks = {f"asks_{name}": True for name in row["asks"]}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from mail.delivery import deliver_due
 from submissions.domain import expert_link, expert_review
 from submissions.domain import expert_proposal as domain
-from submissions.models import ExpertProposal
+from submissions.models import ExpertLink, ExpertProposal
 from tests import factories
 from tests.cast import make_organizer
 
@@ -278,6 +278,18 @@ def test_erased_by_the_expert(client, link):
 
     assert not ExpertProposal.objects.exists()
     assert client.get(page_of(link)).status_code == 200
+
+
+def test_what_was_proposed_by_a_link_of_before_is_erased_too(client, link, hale):
+    ExpertLink.objects.filter(pk=link.pk).update(revoked_at=timezone.now())
+    factories.expert_proposal(factories.expert_link(hale), status="sent")
+    newest = factories.expert_link(hale)
+    factories.expert_proposal()
+
+    client.post(page_of(newest, "erase/"))
+
+    assert not ExpertProposal.objects.filter(expert=hale).exists()
+    assert ExpertProposal.objects.count() == 1
 
 
 def test_hostile_text_is_text(link):

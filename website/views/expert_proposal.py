@@ -175,11 +175,11 @@ def renew(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
 
 @keyed
 def erase(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
-    """Erase what was proposed by this link and entered of visits, once that is confirmed."""
+    """Erase what was proposed by any link and entered of visits, once that is confirmed."""
     is_done = request.method == "POST"
     if is_done:
         visit.clear(ExpertVisit.objects.filter(expert=link.expert))
-        proposals = ExpertProposal.objects.filter(expert=link.expert, link=link)
+        proposals = ExpertProposal.objects.filter(expert=link.expert)
         expert_privacy.erase(proposals, reason="own_wish")
     context = {"expert": link.expert, "code": code, "is_done": is_done}
     return TemplateResponse(request, "website/expert_proposal_erased.html", context)
