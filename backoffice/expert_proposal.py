@@ -20,14 +20,13 @@ from backoffice.kit.deletion import page_of
 from backoffice.kit.filters import ChoiceFilter
 from backoffice.kit.model_admin import SummitAdmin
 from backoffice.kit.zones import short_moment
+from backoffice.review_actions import ReasonForm, facts_of, may_become, take_on, version_of
 from backoffice.slides import ProposalForm, slides_urls
-from backoffice.submission_actions import ReasonForm
 from backoffice.submission_form import ReviewForm
 from backoffice.submission_review import ReviewPage
 from submissions.domain import expert_privacy, expert_review, slides, slides_review
 from submissions.domain.decisions import Choice
 from submissions.models import ExpertProposal
-from summit.lib.i18n.languages import OWN_NAMES
 from summit.lib.i18n.names import staff_name
 from summit.lib.web.downloads import give_out_or_404
 from summit.lib.web.requests import StaffRequest
@@ -41,16 +40,6 @@ class ReasonToExpert(ReasonForm):
         self.fields["reason"].help_text = _(
             "The expert reads it, by e-mail and on the page of the personal link."
         )
-
-
-def _may_become(to: str) -> Any:
-    return lambda _admin, row: row.erased_at is None and to in row.MOVES.get(row.status, ())
-
-
-def _assign(
-    _admin: ModelAdmin, request: StaffRequest, row: ExpertProposal, _given: dict[str, Any]
-) -> None:
-    expert_review.assign(row, to=request.user)
 
 
 def _return(
@@ -74,25 +63,14 @@ def _erase(
 def _what_it_is(row: ExpertProposal) -> Facts:
     return [
         (_("Expert"), row.expert.display_name),
-        (pgettext_lazy("submission", "Status"), row.get_status_display()),
-        (_("Reviewer"), staff_name(row.reviewer) if row.reviewer else "—"),
-        (_("Language"), OWN_NAMES.get(row.language, row.language)),
+        *facts_of(row),
     ]
 
 
-def _version(row: ExpertProposal) -> object:
-    return (row.pk, row.version, row.status)
-
-
-ASSIGN = Action[ExpertProposal](
-    name="assign-to-me",
-    label=_("Assign to me"),
-    explanation=_("Others see in the list that you review it. Nobody outside is told."),
-    run=_assign,
-    done=_("You review %(object)s."),
-    offered=lambda _admin, row: row.is_reviewable,
+ASSIGN = take_on(
+    expert_review.assign,
     facts=_what_it_is,
-    selected=ForSelected(
+    selected=ForSelected[ExpertProposal](
         label=_("Assign the selected proposals to me"),
         rows=lambda admin, request, rows: rows.filter(status__in=ExpertProposal.REVIEWABLE),
         done=ngettext_lazy(
@@ -109,10 +87,10 @@ RETURN = Action[ExpertProposal](
     ),
     run=_return,
     done=_("%(object)s has been returned."),
-    offered=_may_become(Status.RETURNED),
+    offered=may_become(Status.RETURNED),
     form=ReasonToExpert,
     facts=_what_it_is,
-    version=_version,
+    version=version_of,
 )
 REFUSE = Action[ExpertProposal](
     name="refuse",
@@ -123,10 +101,10 @@ REFUSE = Action[ExpertProposal](
     ),
     run=_refuse,
     done=_("%(object)s has been refused."),
-    offered=_may_become(Status.REFUSED),
+    offered=may_become(Status.REFUSED),
     form=ReasonToExpert,
     facts=_what_it_is,
-    version=_version,
+    version=version_of,
     is_grave=True,
 )
 ERASE = Action[ExpertProposal](
@@ -139,7 +117,7 @@ ERASE = Action[ExpertProposal](
     run=_erase,
     done=_("%(object)s has been erased."),
     facts=_what_it_is,
-    version=_version,
+    version=version_of,
     is_grave=True,
 )
 

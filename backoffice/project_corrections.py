@@ -85,7 +85,7 @@ def _fields_to_check(project: Project, calls: list[Call]) -> list[tuple[Any, Any
     groups = [
         (_("On record now"), [each for each in own if each.key in known]),
         (_("Not given so far"), [each for each in own if each.key not in known]),
-        (_("In other calls alone"), list(others.values())),
+        (_("Only in other kinds of calls"), list(others.values())),
     ]
     return [(label, [(each.key, each.label) for each in found]) for label, found in groups if found]
 

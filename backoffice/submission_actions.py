@@ -10,17 +10,24 @@ from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, override, pgettext_lazy
+from django.utils.translation import ngettext_lazy, override
 
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, ForSelected
 from backoffice.kit.colleagues import PersonField
 from backoffice.kit.selected_rows import list_first
+from backoffice.review_actions import (
+    ReasonForm,
+    facts_of,
+    is_reviewable,
+    may_become,
+    take_on,
+    version_of,
+)
 from submissions.domain import privacy, review
 from submissions.domain.completeness import remarks_on
 from submissions.models import Submission
-from summit.lib.i18n.languages import OWN_NAMES, Words
-from summit.lib.i18n.names import staff_name
+from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import StaffRequest
 
 Status = Submission.Status
@@ -39,15 +46,6 @@ class AssignForm(forms.Form):
     @staticmethod
     def initial_for(submission: Submission) -> dict[str, int | None]:
         return {"reviewer": submission.reviewer_id}
-
-
-class ReasonForm(forms.Form):
-    reason = intention_fields.text(
-        _("Reason"),
-        length=2000,
-        rows=6,
-        help_text=_("The person reads it, by e-mail and on the page of the submission."),
-    )
 
 
 class ReturnForm(ReasonForm):
@@ -76,23 +74,6 @@ def end_of_day(submission: Submission, day: dt.date | None) -> dt.datetime | Non
     """Return the last moment of a day in the zone of the call."""
     last = dt.time(23, 59, 59)
     return dt.datetime.combine(day, last, tzinfo=submission.call.zone) if day else None
-
-
-def _is_reviewable(_admin: ModelAdmin, submission: Submission) -> bool:
-    return submission.is_reviewable
-
-
-def _may_become(to: str) -> Any:
-    def offered(_admin: ModelAdmin, submission: Submission) -> bool:
-        return submission.erased_at is None and to in Submission.MOVES.get(submission.status, ())
-
-    return offered
-
-
-def _take_on(
-    _admin: ModelAdmin, request: StaffRequest, submission: Submission, _given: dict[str, Any]
-) -> None:
-    review.assign(submission, to=request.user)
 
 
 def _assign(
@@ -179,9 +160,7 @@ def _first(rows: QuerySet[Submission]) -> Facts:
 def _what_it_is(submission: Submission) -> Facts:
     return [
         (_("Submission"), named(submission)),
-        (pgettext_lazy("submission", "Status"), submission.get_status_display()),
-        (_("Reviewer"), staff_name(submission.reviewer) if submission.reviewer else "—"),
-        (_("Language"), OWN_NAMES.get(submission.language, submission.language)),
+        *facts_of(submission),
     ]
 
 
@@ -200,23 +179,14 @@ def _what_is_decided(submission: Submission) -> Facts:
     return [*_what_it_is(submission), (_("To ask about"), "\n".join(remarks) or "—")]
 
 
-def _version(submission: Submission) -> object:
-    return (submission.pk, submission.version, submission.status)
-
-
 def _versions(rows: QuerySet[Submission]) -> object:
     return list(rows.order_by("pk").values_list("pk", "version", "status"))
 
 
-TAKE_ON = Action[Submission](
-    name="assign-to-me",
-    label=_("Assign to me"),
-    explanation=_("Others see in the list that you review it. Nobody outside is told."),
-    run=_take_on,
-    done=_("You review %(object)s."),
-    offered=_is_reviewable,
+TAKE_ON = take_on(
+    review.assign,
     facts=_what_it_is,
-    selected=ForSelected(
+    selected=ForSelected[Submission](
         label=_("Assign the selected submissions to me"),
         rows=lambda admin, request, rows: rows.filter(
             status__in=Submission.REVIEWABLE, erased_at=None
@@ -236,7 +206,7 @@ ASSIGN = Action[Submission](
     ),
     run=_assign,
     done=_("%(object)s is assigned."),
-    offered=_is_reviewable,
+    offered=is_reviewable,
     form=AssignForm,
     facts=_what_it_is,
     selected=ForSelected(
@@ -263,10 +233,10 @@ RETURN = Action[Submission](
     ),
     run=_return,
     done=_("%(object)s has been returned."),
-    offered=_may_become(Status.RETURNED),
+    offered=may_become(Status.RETURNED),
     form=ReturnForm,
     facts=_what_is_decided,
-    version=_version,
+    version=version_of,
     selected=ForSelected(
         label=_("Return the selected submissions with a reason"),
         explanation=_(
@@ -294,10 +264,10 @@ REFUSE = Action[Submission](
     ),
     run=_refuse,
     done=_("%(object)s has been refused."),
-    offered=_may_become(Status.REFUSED),
+    offered=may_become(Status.REFUSED),
     form=ReasonForm,
     facts=_what_is_decided,
-    version=_version,
+    version=version_of,
     is_grave=True,
     selected=ForSelected(
         label=_("Refuse the selected submissions with a reason"),
@@ -360,7 +330,7 @@ THROW_AWAY = Action[Submission](
     done=_("%(object)s has been thrown away."),
     offered=lambda admin, row: row.status not in KEPT,
     facts=_what_it_is,
-    version=_version,
+    version=version_of,
     is_grave=True,
     selected=ForSelected(
         label=_("Throw the selected submissions away as spam"),

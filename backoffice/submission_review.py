@@ -23,7 +23,7 @@ from backoffice.kit.model_admin import SummitAdmin
 from backoffice.submission_files import files_of
 from backoffice.submission_form import ReviewForm, Seen, renewed
 from events.domain.untold import said_to
-from events.models.scope import readable
+from events.models.scope import readable, scope_of
 from projects.models import Project
 from submissions.domain.acceptance import accept_fields
 from submissions.domain.attachment_use import use_files
@@ -105,7 +105,7 @@ class ReviewPage[Row: Reviewed]:
             return self._show(submission, form)
         self.tell(submission)
         self.after(submission, form)
-        return HttpResponseRedirect(self.where_next(submission))
+        return HttpResponseRedirect(self._where_next(submission))
 
     def _show_changed(self, submission: Row, seen: Seen) -> HttpResponse:
         """Show what there is now, with what was marked and typed, and refuse what was decided."""
@@ -144,7 +144,7 @@ class ReviewPage[Row: Reviewed]:
             "in_review": is_undecided,
             **self.more(submission),
         }
-        context |= self.others_waiting(submission) if may_review else {}
+        context |= self._others_waiting(submission) if may_review else {}
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, self.template, context, status=status)
 
@@ -163,6 +163,29 @@ class ReviewPage[Row: Reviewed]:
             )
             for decision in rows.select_related("by")
         ]
+
+    def _waiting(self) -> QuerySet[Row]:
+        """Select what waits for this reviewer, who may decide about it."""
+        user, rows = self.request.user, self.model._default_manager.all()
+        return waiting_for(scope_of(self.model).changeable(readable(rows, user), user), user)
+
+    def _where_next(self, row: Row) -> str:
+        """Return the address of the next one waiting, where that was ticked, or of this one."""
+        goes_on = GO_ON in self.request.POST
+        following = next_waiting(self._waiting(), row) if goes_on else None
+        return f"{page_of(following)}?{GO_ON}=1" if following else self.page.row_url(row)
+
+    def _others_waiting(self, row: Row) -> dict[str, Any]:
+        """Return how many more wait for this reviewer, and the next one. Two queries."""
+        waiting = self._waiting()
+        following = next_waiting(waiting, row)
+        if following is None:
+            return {}
+        return {
+            "others_waiting": waiting.exclude(pk=row.pk).count(),
+            "next_url": f"{page_of(following)}?{GO_ON}=1",
+            "goes_on": GO_ON in self.request.GET or GO_ON in self.request.POST,
+        }
 
     # What is specific to a kind of row
 
@@ -188,14 +211,6 @@ class ReviewPage[Row: Reviewed]:
     def more(self, row: Row) -> dict[str, Any]:
         """Return what the template shows beside the values: a title, and more."""
         raise NotImplementedError
-
-    def where_next(self, row: Row) -> str:
-        """Return where deciding ends."""
-        return self.page.row_url(row)
-
-    def others_waiting(self, row: Row) -> dict[str, Any]:
-        """Return what else waits for this reviewer, where the page leads on."""
-        return {}
 
 
 class SubmissionReview(ReviewPage[Submission]):
@@ -260,29 +275,6 @@ class SubmissionReview(ReviewPage[Submission]):
         if count:
             self.page.log_change(self.request, submission, _("Files chosen"))
         return True
-
-    def _waiting(self) -> QuerySet[Submission]:
-        return waiting_for(readable(Submission.objects.all(), self.request.user), self.request.user)
-
-    def where_next(self, row: Submission) -> str:
-        """Return the address of the next one waiting, where that was ticked, or of this one."""
-        goes_on = GO_ON in self.request.POST
-        following = next_waiting(self._waiting(), row) if goes_on else None
-        if following is None:
-            return super().where_next(row)
-        return f"{page_of(following)}?{GO_ON}=1"
-
-    def others_waiting(self, row: Submission) -> dict[str, Any]:
-        """Return how many more wait for this reviewer, and the next one. Two queries."""
-        waiting = self._waiting()
-        following = next_waiting(waiting, row)
-        if following is None:
-            return {}
-        return {
-            "others_waiting": waiting.exclude(pk=row.pk).count(),
-            "next_url": f"{page_of(following)}?{GO_ON}=1",
-            "goes_on": GO_ON in self.request.GET or GO_ON in self.request.POST,
-        }
 
     def _project(self, row: Submission) -> tuple[str, Project] | None:
         project = row.project

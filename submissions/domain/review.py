@@ -30,18 +30,20 @@ def who_may_review() -> QuerySet[User]:
     return staff_with("submissions.change_submission")
 
 
-def waiting_for(rows: QuerySet[Submission], user: User) -> QuerySet[Submission]:
+def waiting_for[Row: Reviewed](rows: QuerySet[Row], user: User) -> QuerySet[Row]:
     """Leave those of the ``rows`` that wait for somebody's decision: theirs, and nobody's."""
     return rows.filter(is_waiting(), Q(reviewer=user) | Q(reviewer=None))
 
 
-def next_waiting(rows: QuerySet[Submission], after: Submission) -> Submission | None:
-    """Return the next one of those that wait: of the same call first, in the order of sending.
+def next_waiting[Row: Reviewed](rows: QuerySet[Row], after: Row) -> Row | None:
+    """Return the next one of those that wait, in the order of sending.
 
-    After the last of its call the first begins again, so that nothing is left behind.
+    Of submissions those of the same call come first, of proposals those of the same expert.
+    After the last of them the first begins again, so that nothing is left behind.
     """
     others = rows.exclude(pk=after.pk)
-    same, later = Q(call=after.call_id), Q(pk__gt=after.pk)
+    same = Q(**{after.reviewed_with: getattr(after, f"{after.reviewed_with}_id")})
+    later = Q(pk__gt=after.pk)
     if after.sent_at:
         later = Q(sent_at__gt=after.sent_at) | Q(sent_at=after.sent_at, pk__gt=after.pk)
     order = Case(

@@ -39,6 +39,7 @@ class ExpertProposal(Reviewed):
 
     shown_on_public_pages = False
     decided_as = "proposal"
+    reviewed_with = "expert"
     # What the expert or a reviewer may still go on with.
     OPEN = (*Reviewed.EDITABLE, Reviewed.Status.SENT)
 

@@ -80,6 +80,8 @@ class Reviewed(Stateful):
     ACCEPTED_STATES = (Status.ACCEPTED, Status.PARTLY_ACCEPTED)
     # The field by which a decision refers to it.
     decided_as: ClassVar[str]
+    # The field that rows have in common which are reviewed one after the other.
+    reviewed_with: ClassVar[str]
     if TYPE_CHECKING:
         reviewer: "models.ForeignKey[User | Combinable | None, User | None]"
 

@@ -54,6 +54,7 @@ class Submission(Reviewed):
 
     shown_on_public_pages = False
     decided_as = "submission"
+    reviewed_with = "call"
 
     class Source(models.TextChoices):
         FORM = "form", pgettext_lazy("submission", "form of the site")

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from submissions.domain import expert_link
+from submissions.domain import expert_link, expert_review
 from submissions.domain import expert_proposal as domain
 from submissions.models import Decision, ExpertLink, ExpertProposal
 from tests import factories
 from tests.backoffice.posting import do, url
+from tests.cast import make_organizer
 from tests.two_series import world
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +235,28 @@ def test_who_is_limited_reads_those_of_the_own_events():
     assert two.organizer.get(picture).status_code == 404
     do(two.organizer, two.beyond.expert, "send-link", language="en", until=in_days(3))
     assert ExpertLink.objects.filter(expert=two.beyond.expert).count() == 1
+
+
+def waiting(name, reviewer=None):
+    link = factories.expert_link(factories.expert(name_en=name))
+    made = factories.expert_proposal(link, {"name_en": f"{name} Ng"}, status="sent")
+    return expert_review.assign(made, to=reviewer)
+
+
+def test_a_decision_leads_to_the_next_proposal_where_that_is_ticked(organizer, sent):
+    second = waiting("Bea")
+    waiting("Carl", reviewer=make_organizer("other").user)
+    page = organizer.get(url(sent, "change"))
+    assert "Next one waiting (1 more)" in page.text
+
+    answer = decide(organizer, sent, page, do="all", next="1")
+    assert answer.url == f"{url(second, 'change')}?next=1"
+
+    last = decide(organizer, second, organizer.get(answer.url), do="all", next="1")
+    assert last.url == url(second, "change")
+
+
+def test_who_reads_alone_is_led_to_no_other_proposal(auditor, sent):
+    waiting("Bea")
+
+    assert "Next one waiting" not in auditor.get(url(sent, "change")).text
