@@ -10,16 +10,18 @@ from demo import documents
 from demo.builders import Work, build, existing
 from demo.source import Row, columns, rows
 from events.models import District, Event
-from submissions.domain import attachment, review
+from projects.models import Project
+from submissions.domain import attachment, importing, review
 from submissions.domain import call as calls_domain
 from submissions.domain import submission as domain
 from submissions.domain.acceptance import accept_fields
 from submissions.domain.decisions import Choice
+from submissions.domain.importing import Entry
 from submissions.domain.submission import Sender
 from submissions.fields import fields_of_kind
 from submissions.models import Attachment, Call, CallDistrict, Decision, Submission
 
-_OF_CALL = ("submission", "districts", "closes_in")
+_OF_CALL = ("submission", "correction", "districts", "closes_in")
 _PEOPLE = {"zh-hans": "演示联系人", "en": "Contact for the demonstration"}
 
 
@@ -32,6 +34,8 @@ def calls(work: Work) -> None:
         made = _call(work, event, row)
         for number, each in enumerate(row.get("submission", []), start=1):
             _submission(work, made, each, number)
+        for each in row.get("correction", []):
+            _correction(work, made, each)
 
 
 def _call(work: Work, event: Event, row: Row) -> Call:
@@ -60,8 +64,12 @@ def _submission(work: Work, call: Call, row: dict[str, Any], number: int) -> Non
         email=f"{call.slug}-{number}@example.org",
         district=existing(District, district) if district else None,
     )
-    made = domain.begin(call, sender, row["values"], language=row["language"])
     work.count(Submission)
+    if row["status"] == "imported":
+        entry = Entry(sender, row["values"], row["language"])
+        importing.add(call, [entry], by=work.by)
+        return
+    made = domain.begin(call, sender, row["values"], language=row["language"])
     for name in row.get("files", []):
         _attach(work, made, name)
     if row["status"] != "draft":
@@ -74,6 +82,32 @@ def _submission(work: Work, call: Call, row: dict[str, Any], number: int) -> Non
         choices = dict.fromkeys(made.values, Choice(Decision.Outcome.ACCEPTED))
         accept_fields(made, choices, by=work.by)
     # Nobody reads mail at these addresses.
+    made.mails.all().delete()
+
+
+def _correction(work: Work, call: Call, row: dict[str, Any]) -> None:
+    """Ask the owner of a project for corrections, who has not answered yet."""
+    project = existing(Project, row["project"])
+    if project is None:
+        return
+    owner = project.owner
+    made = domain.propose_changes(
+        call,
+        project,
+        Sender(
+            organization_name=str(owner.name) if owner else "",
+            contact_name=row["contact"],
+            email=row["email"],
+            district=project.district,
+            department=project.department,
+        ),
+        language=row["language"],
+        asked=row["asked"],
+        note=row["note"],
+        until=timezone.now() + dt.timedelta(days=14),
+    )
+    work.count(Submission)
+    # Nobody reads mail at this address.
     made.mails.all().delete()
 
 

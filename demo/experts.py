@@ -2,14 +2,16 @@
 
 import datetime as dt
 
+from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
+from demo import documents
 from demo.builders import Work, build, existing
 from demo.source import Row, rows
-from events.models import Event, Expert
+from events.models import Event, Expert, Session
 from submissions.domain import expert_proposal as domain
-from submissions.domain import passport
-from submissions.models import ExpertLink, ExpertProposal, ExpertVisit, PassportData
+from submissions.domain import passport, slides
+from submissions.models import ExpertLink, ExpertProposal, ExpertVisit, PassportData, Slides
 
 
 def proposals(work: Work) -> None:
@@ -19,11 +21,15 @@ def proposals(work: Work) -> None:
         if expert is None or expert.proposals.exists():
             continue
         link = _link(work, expert, row)
-        talk = expert.sessions.visible().order_by("-starts_at").first()
+        talks = expert.sessions.visible().filter(kind=Session.Kind.KEYNOTE)
+        talk = talks.order_by("-starts_at").first()
         values = dict(row["values"])
         if talk is not None:
             values |= {f"session-{talk.pk}-{key}": text for key, text in row["talk"].items()}
         made = domain.save(link, values, version=0)
+        if talk is not None:
+            _add_slides(work, link, talk, row["slides"])
+            made.refresh_from_db()
         domain.send(made, version=made.version)
         work.count(ExpertProposal)
         # Nobody reads mail at this address.
@@ -69,3 +75,13 @@ def _link(work: Work, expert: Expert, row: Row) -> ExpertLink:
         language=row["language"],
         ends_at=timezone.now() + dt.timedelta(days=60),
     )
+
+
+def _add_slides(work: Work, link: ExpertLink, talk: Session, name: str) -> None:
+    """Add a page of slides, made at each build, which says that it is invented."""
+    lines = [
+        (talk.title_en, talk.title_zh_hans),
+        ("DEMONSTRATION DATA. Invented.", "演示数据：内容均为虚构。"),
+    ]
+    slides.add(link, talk.pk, ContentFile(documents.pdf(lines), name))
+    work.count(Slides)

@@ -28,7 +28,7 @@ from projects.models import (
     ReferenceCounter,
 )
 from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration, RegistrationGroup
-from submissions.models import Attachment, Call, Decision, ExpertProposal, Submission
+from submissions.models import Attachment, Call, Decision, ExpertProposal, Slides, Submission
 from subscriptions.models import Subscription
 from summit.lib.files.private_files import private_storage
 
@@ -72,6 +72,9 @@ def remove() -> int:
     proposals = ExpertProposal.objects.filter(expert__in=experts)
     for name in proposals.exclude(portrait="").values_list("portrait", flat=True):
         transaction.on_commit(partial(private_storage().delete, name))
+    slides = Slides.objects.filter(proposal__in=proposals)
+    for name in slides.values_list("file", flat=True):
+        transaction.on_commit(partial(private_storage().delete, name))
     parts = (
         OrganizerScope.objects.filter(user__username__in=names),
         DocumentDownload.objects.filter(document__in=documents),
@@ -91,8 +94,7 @@ def remove() -> int:
         ),
         Decision.objects.filter(submission__call__in=calls),
         Decision.objects.filter(proposal__in=proposals),
-        proposals,
-        attachments,
+        *(slides, proposals, attachments),
         Submission.objects.filter(call__in=calls),
         calls,
         *(events, projects, experts, organizations, series),

@@ -35,7 +35,7 @@ from registrations.domain import check_in, door_counts, privacy
 from registrations.domain.desk import events_at_desk_of
 from registrations.exports.attendees import chosen
 from registrations.models import CheckIn, ColumnSet, DeskAssignment, ExportRecord, Registration
-from submissions.models import Attachment
+from submissions.models import Attachment, ExpertProposal, Slides, Submission
 from summit.lib.files.file_types import FileType
 from summit.lib.files.private_files import private_storage
 
@@ -220,7 +220,8 @@ def test_demo_reset_keeps_the_column_sets_of_others():
 
 def test_demo_reset_takes_everything_away(django_capture_on_commit_callbacks):
     mine = Project.objects.create(title_en="Mine")
-    rows = [*Document.objects.all(), *EventFile.objects.all(), *Attachment.objects.all()]
+    models_with_files = (Document, EventFile, Attachment, Slides)
+    rows = [row for model in models_with_files for row in model.objects.all()]
     assert Attachment.objects.get().submission.status == "sent"
     files = sorted(row.file.name for row in rows)
     kept = [name for name in files if private_storage().exists(name)]
@@ -232,7 +233,7 @@ def test_demo_reset_takes_everything_away(django_capture_on_commit_callbacks):
     for model in (
         *(Event, EventSeries, Expert, Organization, CooperationIntention, SiteProfile),
         *(Registration, CheckIn, DeskAssignment, ColumnSet, ExportRecord),
-        *(Amendment, Document, FollowUp, Signatory, Attachment),
+        *(Amendment, Document, FollowUp, Signatory, Attachment, Submission, Slides),
     ):
         assert not model.objects.exists()
     assert len(kept) == len(afterwards) == len(rows)
@@ -243,6 +244,29 @@ def test_demo_reset_takes_everything_away(django_capture_on_commit_callbacks):
 
 
 # What is in it
+
+
+def test_demo_has_slides_that_wait_for_review():
+    row = Slides.objects.get()
+
+    assert (row.proposal, row.accepted_as) == (ExpertProposal.objects.get(), None)
+    assert row.proposal.status == "sent"
+    assert row.session.appearances.filter(expert=row.proposal.expert).exists()
+    assert private_storage().exists(row.file.name)
+
+
+def test_demo_has_an_imported_submission_that_waits_for_review():
+    row = Submission.objects.get(source="imported")
+
+    assert (row.status, row.entered_by.username) == ("sent", "organizer")
+
+
+def test_demo_has_a_project_whose_owner_is_asked_for_corrections():
+    row = Submission.objects.get(project__isnull=False, status="draft")
+
+    assert row.project.slug == "remote-blood-testing-system"
+    assert row.to_check == "advantages key_indicators stage"
+    assert not row.mails.exists()
 
 
 def test_demo_passes_every_check():
