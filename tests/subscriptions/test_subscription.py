@@ -337,6 +337,19 @@ def test_bad_input_is_told_and_nothing_is_kept(client, field, value):
     assert not Subscription.objects.exists()
 
 
+def test_crowd_that_subscribes_keeps_nobody_from_a_lost_link(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (2, 3600)}
+    person = factories.registered(factories.registration_settings().event)
+    answers = [send(client).status_code for _each in range(3)]
+    page = reverse("lost-link")
+    shown = client.get(page).context["form"]["shown_at"].value()
+
+    client.post(page, {"email": person.email, "shown_at": shown})
+
+    assert answers == [302, 302, 422]
+    assert person.mails.filter(kind="link").exists()
+
+
 def test_code_page_without_a_request_leads_to_the_form(client):
     assert client.get(reverse("subscribe-code")).url == reverse("subscribe")
 

@@ -13,15 +13,19 @@ from throttle import rate_limit
 type View = Callable[..., HttpResponseBase]
 
 
-def count_post(request: HttpRequest, scope: str) -> rate_limit.TooManyTries | None:
+def count_post(
+    request: HttpRequest, scope: str, *, apart: str = ""
+) -> rate_limit.TooManyTries | None:
     """Count what is sent from this network; return the refusal where it is past the limit.
 
-    Pages that are only looked at are not counted.
+    ``apart`` names a form that is counted by itself: what is sent there keeps nobody from another
+    form of the same scope. Pages that are only looked at are not counted.
     """
     if request.method != "POST":
         return None
+    network = client_network.network_of(request)
     try:
-        rate_limit.count(scope, client_network.network_of(request))
+        rate_limit.count(scope, f"{apart} {network}" if apart else network)
     except rate_limit.TooManyTries as refusal:
         return refusal
     return None

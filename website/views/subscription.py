@@ -30,7 +30,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
     ``?sector=…&kind=…`` fills the form, as the filters of the catalogue are named.
     """
-    refusal = count_post(request, "link")
+    # Who has lost a link at the same place still gets one.
+    refusal = count_post(request, "link", apart="subscribe")
     filtered = {
         "kind": request.GET.get("kind", ""),
         "sectors": Sector.objects.filter(slug__in=request.GET.getlist("sector")),
