@@ -20,6 +20,7 @@ from submissions.mail_kinds import ExpertKind
 from submissions.models import ExpertLink, ExpertProposal
 from summit.lib.web import mail_addresses
 from summit.lib.web.signed_links import EXPERT, new_code, sign, unsign
+from throttle import rate_limit
 
 # How long anything may work that nobody has to look at again.
 LONGEST = dt.timedelta(days=730)
@@ -120,6 +121,9 @@ def send_links(email: str) -> int:
 def mail(link: ExpertLink, kind: ExpertKind, proposal: ExpertProposal | None = None) -> int:
     """Queue a mail where there is an address; return how many: 1 or 0."""
     if not link.email:
+        return 0
+    if kind == ExpertKind.SENT and not rate_limit.take("link", f"expert receipt {link.pk}", 1):
+        # Whoever has the link takes back and sends as often as they like.
         return 0
     payload = {} if proposal is None else {"proposal": proposal.pk}
     return outbox.queue(kind.value, [link], **payload)

@@ -108,14 +108,20 @@ def mail(submission: Submission, kind: Kind, *, is_by_staff: bool = False) -> in
 
     Of what strangers can cause, an address that nobody has proven gets as many in a day as it may
     get of first mails: somebody else may have typed it. What staff decide or ask for is mailed
-    whatever strangers did before: who used the limit up keeps no answer away.
+    whatever strangers did before: who used the limit up keeps no answer away. Of one submission
+    so many receipts are mailed an hour as links are, however often it is taken back and sent.
     """
     if not submission.email:
         return 0
-    is_of_stranger = kind in _OF_STRANGERS and not is_by_staff
-    if is_of_stranger and submission.proven_at is None:
+    if kind in _OF_STRANGERS and not is_by_staff and not _may_be_mailed(submission, kind):
+        return 0
+    return outbox.queue(kind.value, [submission])
+
+
+def _may_be_mailed(submission: Submission, kind: Kind) -> bool:
+    """Count a mail that somebody causes by the form or the link; say whether it may be sent."""
+    if submission.proven_at is None:
         # Counted apart, so that nobody is kept from registering by what came from here.
         key = f"submissions {mail_addresses.key(submission.email)}"
-        if not rate_limit.take("mailbox", key, 1):
-            return 0
-    return outbox.queue(kind.value, [submission])
+        return rate_limit.take("mailbox", key, 1) == 1
+    return kind != Kind.SENT or rate_limit.take("link", f"receipt {submission.pk}", 1) == 1

@@ -230,6 +230,29 @@ def test_a_new_link_replaces_one_that_somebody_else_may_have(client, link):
     assert [row.kind for row in link.mails.all()] == ["expert_link"]
 
 
+def test_link_is_replaced_so_often_an_hour_and_no_more(client, link, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (2, 3600)}
+
+    for status in (302, 302, 409):
+        link.refresh_from_db()
+        answer = client.post(page_of(link, "new-link/"))
+        assert answer.status_code == status
+
+    assert "Too many attempts" in answer.text
+    assert link.mails.filter(kind="expert_link").count() == 2
+
+
+def test_taking_back_and_sending_again_floods_no_mailbox(link, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (2, 3600)}
+    made = factories.expert_proposal(link)
+
+    for _each in range(4):
+        made = domain.send(made, version=made.version)
+        made = domain.withdraw(made, version=made.version)
+
+    assert link.mails.filter(kind="expert_proposal_sent").count() == 2
+
+
 def test_whoever_asks_by_address_gets_the_same_answer(link):
     def ask(email):
         client = Client()

@@ -232,6 +232,20 @@ def test_person_withdraws_renews_the_link_and_erases(client):
     assert client.get(page_of(made)).status_code == 404
 
 
+def test_link_is_replaced_so_often_an_hour_and_no_more(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"link": (2, 3600)}
+    made = factories.submission(proven_at=timezone.now())
+
+    for status in (302, 302, 409):
+        made.refresh_from_db()
+        answer = client.post(page_of(made, "new-link/"))
+        assert answer.status_code == status
+
+    assert "Too many attempts" in answer.text
+    assert client.get(page_of(made)).status_code == 200
+    assert made.mails.filter(kind="submission_link").count() == 2
+
+
 def test_a_link_that_is_too_old_leads_to_where_another_is_asked_for(client, settings):
     hand_in(factories.call())
     made = Submission.objects.get()

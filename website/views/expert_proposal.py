@@ -23,6 +23,7 @@ from submissions.expert_fields import PORTRAIT, ExpertRecord
 from submissions.forms.expert_proposal import ExpertForm
 from submissions.models import ExpertLink, ExpertProposal, ExpertVisit
 from summit.lib.web.downloads import give_out_or_404
+from throttle import rate_limit
 from website.views.guards import View, count_post, too_many
 from website.views.personal import hide_key, not_found
 
@@ -169,6 +170,13 @@ def withdraw(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
 @keyed
 def renew(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
     """Make the link invalid, which somebody else may have, and lead to the new one."""
+    try:
+        # Each is mailed: who was sent the link floods no mailbox.
+        rate_limit.count("link", f"expert {link.pk}")
+    except ValidationError as error:
+        latest = domain.latest_of(link.expert)
+        form = ExpertForm(record=ExpertRecord.of(link.expert), proposal=_open(latest))
+        return _show(request, link, code, latest, form, error)
     expert_link.renew(link)
     return redirect(f"{expert_link.path_of(link)}?renewed")
 

@@ -141,6 +141,11 @@ def withdraw(request: HttpRequest, submission: Submission, code: str) -> HttpRes
 @keyed
 def renew(request: HttpRequest, submission: Submission, code: str) -> HttpResponse:
     """Make the link invalid, which somebody else may have, and lead to the new one."""
+    try:
+        # Each is mailed: who was sent the link floods no mailbox.
+        rate_limit.count("link", f"submission {submission.pk}")
+    except ValidationError as error:
+        return _show(request, submission, code, SubmissionForm.of(submission), error)
     link.renew(submission)
     return redirect(f"{link.path_of(submission)}?renewed")
 

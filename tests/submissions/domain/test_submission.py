@@ -266,6 +266,17 @@ def test_what_staff_decide_is_mailed_though_strangers_used_the_mailbox_up(settin
     assert kinds_mailed(asked) == ["submission_asked"]
 
 
+def test_taking_back_and_sending_again_floods_no_mailbox(settings):
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "link": (2, 3600)}
+    made = factories.submission(proven_at=timezone.now())
+
+    for _each in range(4):
+        domain.send(made, version=made.version)
+        domain.withdraw(made, version=made.version)
+
+    assert kinds_mailed(made) == ["submission_saved", "submission_sent", "submission_sent"]
+
+
 def test_link_that_is_renewed_old_or_forged_opens_nothing():
     made = factories.submission()
     old = link.token_of(made)
