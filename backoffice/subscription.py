@@ -1,5 +1,6 @@
 """Who is told of new projects by e-mail. People end that themselves; staff can end it for them."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
@@ -47,8 +48,18 @@ END: Action[Subscription] = Action(
 )
 
 
+# As it is called where no sentence goes on with it.
+KIND = _("kind of projects")
+
+
 class SubscriptionChangeList(GuardedChangeList, PrivateChangeList):
     pass
+
+
+class KindFilter(admin.ChoicesFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = KIND
 
 
 @admin.register(Subscription)
@@ -56,7 +67,7 @@ class SubscriptionAdmin(ReadOnly, PrivateSearch, SummitAdmin):
     actions = [END]
     changelist_class = SubscriptionChangeList
     list_display = ["readable_email", "which", "of_sectors", "language", "confirmed"]
-    list_filter = ["kind", "sectors", "language"]
+    list_filter = [("kind", KindFilter), "sectors", "language"]
     search_fields = ["email_key"]
     search_help_text = _("E-mail address, or a part of it.")
     fields = readonly_fields = (
@@ -73,7 +84,7 @@ class SubscriptionAdmin(ReadOnly, PrivateSearch, SummitAdmin):
     def readable_email(self, row: Subscription) -> str:
         return row.readable_email
 
-    @admin.display(description=pgettext_lazy("projects", "which"), ordering="kind")
+    @admin.display(description=KIND, ordering="kind")
     def which(self, row: Subscription) -> str:
         return row.get_kind_display() or str(pgettext_lazy("kinds of project", "All"))
 

@@ -389,3 +389,15 @@ def test_auditors_see_none(auditor):
     factories.subscription()
 
     assert auditor.get(reverse("admin:subscriptions_subscription_changelist")).status_code == 403
+
+
+def test_list_is_filtered_by_what_the_heading_says(organizer):
+    factories.subscription(email="all@example.org", kind="")
+    factories.subscription(email="offers@example.org", kind="offer")
+
+    page = organizer.get(
+        reverse("admin:subscriptions_subscription_changelist"), {"kind__exact": "offer"}
+    )
+
+    assert "By kind of projects" in page.text
+    assert "offers@example.org" in page.text and "all@example.org" not in page.text
