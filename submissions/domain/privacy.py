@@ -82,13 +82,16 @@ def erase(
 
 
 def _contacts_of(rows: Iterable[Submission]) -> list[Contact]:
-    """Return the contacts of projects that are the people who handed something in for them."""
+    """Return the contacts of projects that were made of these: the people who handed them in.
+
+    Whoever was asked about a project that was there before stays its contact.
+    """
     found: dict[int, Contact] = {}
     for row in rows:
         ways = Q(email_key=row.email_key) & ~Q(email_key="")
         if number := phone_key(row.phone):
             ways |= Q(phone_key=number)
-        if row.project_id is not None:
+        if row.status in Submission.ACCEPTED_STATES and not row.base:
             same = Contact.objects.filter(ways, project=row.project_id)
             found |= {contact.pk: contact for contact in same}
     return list(found.values())

@@ -16,6 +16,7 @@ from registrations.domain.proof import prove
 from submissions import sections
 from submissions.domain import call as calls
 from submissions.domain import completeness, privacy, reminder, review, summary
+from submissions.domain import submission as submissions
 from submissions.domain.acceptance import accept_fields
 from submissions.domain.comparison import shown
 from submissions.domain.decisions import Choice
@@ -186,6 +187,17 @@ def test_who_wishes_to_be_erased_is_no_contact_of_the_project_either(organizer, 
     privacy.erase([made], reason=reason)
 
     assert Contact.objects.count() == left
+
+
+def test_who_erases_corrections_stays_the_contact_that_was_there_before():
+    project = factories.project(kind="request")
+    contact = factories.contact(project=project, email="owner@example.org")
+    sender = factories.sender(email=contact.email)
+    made = submissions.propose_changes(factories.call(), project, sender, language="en")
+
+    privacy.erase([made], reason="own_wish")
+
+    assert Contact.objects.filter(pk=contact.pk).exists()
 
 
 def test_retention_differs_for_drafts_of_strangers():
