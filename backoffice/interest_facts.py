@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.formats import date_format
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,10 +18,11 @@ from summit.lib.i18n.names import staff_name
 
 def what_was_sent(interest: Interest) -> Facts:
     """Return what somebody wants to have at hand who works on it, and what was done so far."""
-    label = {name: field_of(Interest, name).verbose_name for name in ("phone", "email")}
+    names = ("name", "phone", "email")
+    label = {name: capfirst(field_of(Interest, name).verbose_name) for name in names}
     facts = [
         (pgettext_lazy("interest", "About"), str(interest.about)),
-        (pgettext_lazy("person", "name"), interest.name),
+        (label["name"], interest.name),
         (_("Organization"), interest.organization_name),
         (label["phone"], interest.readable_phone),
         (label["email"], interest.readable_email),

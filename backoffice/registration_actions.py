@@ -8,6 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext
 
@@ -104,7 +105,7 @@ def _states_by_event(rows: QuerySet[Registration]) -> Facts:
 def _contact(registration: Registration) -> Facts:
     """Return name, number and address: who confirms a contact vouches for these."""
     name, phone, email = (
-        field_of(Registration, name).verbose_name for name in ("name", "phone", "email")
+        capfirst(field_of(Registration, name).verbose_name) for name in ("name", "phone", "email")
     )
     return [
         (name, registration.name),

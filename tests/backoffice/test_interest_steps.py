@@ -127,3 +127,13 @@ def test_an_auditor_finds_nobody(auditor, model):
 
     for path in (url(Interest, "changelist"), url(event, "interests")):
         assert auditor.get(path).status_code == 403
+
+
+def test_what_was_sent_is_named_alike_on_the_pages_of_actions(organizer):
+    interest = factories.interest(name="Ann", email="ann@example.org", phone="+8613800138000")
+
+    facts = organizer.get(url(interest, "action", "answer")).context["facts"]
+
+    names = [str(name) for name, _fact in facts]
+    assert {"Name", "Phone", "E-mail"} <= set(names)
+    assert [name for name in names if name[:1].islower()] == []
