@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -64,12 +64,23 @@ def erase(
 
 @transaction.atomic
 def erase_by_email(email: str) -> int:
-    """Erase the links of an e-mail address, what was proposed by them, and the experts' visits."""
+    """Erase the links of an e-mail address, what was proposed by them, and the experts' visits.
+
+    The visits go with the address that the expert has now: one to which an earlier link went, by
+    mistake perhaps, takes nothing along that the expert has entered since.
+    """
     key = mail_addresses.key(email.replace('"', ""))
     links = ExpertLink.objects.filter(email_key=key).exclude(email_key="")
     erased = erase(ExpertProposal.objects.filter(link__in=links))
-    erased += visit.erase(ExpertVisit.objects.filter(expert__links__in=links).distinct())
+    erased += visit.erase(_visits_of(links))
     return erased + _delete_links(links)
+
+
+def _visits_of(links: QuerySet[ExpertLink]) -> QuerySet[ExpertVisit]:
+    """Return the visits of the experts whose latest mailed link is one of these."""
+    mailed = ExpertLink.objects.filter(expert=OuterRef("expert")).exclude(email="")
+    latest = mailed.order_by("-made_at", "-pk").values("pk")[:1]
+    return ExpertVisit.objects.annotate(link=Subquery(latest)).filter(link__in=links.values("pk"))
 
 
 def erase_expired() -> int:

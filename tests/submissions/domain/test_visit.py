@@ -168,6 +168,21 @@ def test_erased_by_the_address_of_the_link():
     assert not ExpertLink.objects.filter(pk=link.pk).exists()
 
 
+def test_an_address_to_which_a_link_went_by_mistake_takes_no_visit_along():
+    expert = factories.expert()
+    long_ago = timezone.now() - dt.timedelta(days=3)
+    wrong = factories.expert_link(expert, made_at=long_ago, revoked_at=timezone.now())
+    right = factories.expert_link(expert)
+    factories.expert_link(expert, email="")
+    kept = factories.passport_data(factories.expert_visit(right))
+
+    expert_privacy.erase_by_email(wrong.email)
+    assert PassportData.objects.get() == kept
+    expert_privacy.erase_by_email(right.email)
+
+    assert not PassportData.objects.exists()
+
+
 def test_a_link_is_kept_as_long_as_a_visit_is_found_by_it():
     long_ago = timezone.now() - dt.timedelta(days=900)
     link = factories.expert_link(made_at=long_ago, ends_at=long_ago + dt.timedelta(days=1))
