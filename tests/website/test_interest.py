@@ -142,6 +142,17 @@ def test_a_program_falls_into_the_trap_and_a_person_gets_out_of_it(project):
     assert send(project, **data).status_code == 302
 
 
+def test_the_other_language_keeps_what_was_typed_and_sends_nothing(project):
+    page = send(project, again="1")
+
+    assert page.status_code == 200
+    assert 'value="王伟"' in page.text and "想了解合作方式。" in page.text
+    # Whoever agrees, agrees to the words that they read.
+    assert page.context["form"]["agrees"].value() is not True
+    assert not page.context["form"].errors
+    assert not Interest.objects.exists()
+
+
 def test_a_form_sent_twice_is_kept_once(project):
     data = {"shown_at": stamps.of_interest(project)}
 

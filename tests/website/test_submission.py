@@ -291,6 +291,24 @@ def test_browsers_send_long_chinese_texts_in_few_bytes(client):
         assert 'enctype="multipart/form-data"' in form
 
 
+def test_the_other_language_keeps_what_was_typed_and_saves_nothing(client):
+    sectors = [factories.sector() for _each in range(2)]
+    call = factories.call()
+    typed = {
+        **{"need_title": "Blood test", "problem": "It takes\r\ntwo days.", "budget_from": "50"},
+        **{"sectors": [each.slug for each in sectors], "contact_name": "Wang Wei", "again": "1"},
+    }
+
+    assert 'form="submission" formaction=' in client.get(call.get_absolute_url()).text
+    form = client.post(call.get_absolute_url(), typed).context["form"]
+
+    assert not form.errors
+    assert form["need_title"].value() == "Blood test"
+    assert form["sectors"].value() == typed["sectors"]
+    assert (form["budget_from"].value(), form["contact_name"].value()) == ("50", "Wang Wei")
+    assert not Submission.objects.exists()
+
+
 def test_reason_is_read_on_the_page(client, organizer):
     hand_in(factories.call())
     made = Submission.objects.get()

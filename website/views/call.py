@@ -20,7 +20,7 @@ from submissions.models import Call, Submission
 from submissions.models.call import CallQuerySet
 from summit.lib.given import given
 from summit.lib.web import client_network
-from website.views.guards import count_post, too_many
+from website.views.guards import count_post, is_switched, too_many, typed_in
 
 SEND = "send"
 
@@ -47,8 +47,11 @@ def answer(
 
     What was typed is kept as a draft whatever has become of the call meanwhile.
     """
-    form = NewSubmissionForm(posted(request), call=call, initial=initial)
-    if request.method == "POST" and not call.is_draft and form.is_valid():
+    is_sent = request.method == "POST" and not is_switched(request)
+    form = NewSubmissionForm(request.POST if is_sent else None, call=call, initial=initial)
+    if is_switched(request):
+        form.initial = {**form.initial, **typed_in(form, request.POST)}
+    if is_sent and not call.is_draft and form.is_valid():
         try:
             made = _begin(request, form, like)
         except ValidationError as error:
@@ -56,7 +59,12 @@ def answer(
         else:
             return redirect(f"{link.path_of(made)}?{_send(request, made)}")
     refused = bool(form.errors)
-    context = {"call": call, "form": form, "refused": refused, "like": like, **how_long()}
+    context = {
+        **{"call": call, "form": form, "refused": refused, "like": like},
+        # The switch of languages sends the form along, where there is one.
+        "kept_form": "submission" if call.is_open or call.is_draft or refused else "",
+        **how_long(),
+    }
     status = 422 if refused else 200
     return TemplateResponse(request, "website/call.html", context, status=status)
 

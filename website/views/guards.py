@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.datastructures import MultiValueDict
 
 from summit.lib.web import client_network
 from throttle import rate_limit
+from website.registration_form import AGAIN
 
 type View = Callable[..., HttpResponseBase]
 
@@ -29,6 +33,23 @@ def count_post(
     except rate_limit.TooManyTries as refusal:
         return refusal
     return None
+
+
+def is_switched(request: HttpRequest) -> bool:
+    """Whether the switch of languages sent the form: it is shown again, and nothing is done."""
+    return request.method == "POST" and AGAIN in request.POST
+
+
+def typed_in(form: forms.Form, data: QueryDict) -> dict[str, Any]:
+    """Return what was typed into a form, for it to begin with in another language.
+
+    But for what is hidden, and for ticks: whoever agrees, agrees to the words that they read.
+    """
+    return {
+        name: field.widget.value_from_datadict(data, MultiValueDict(), form.add_prefix(name))
+        for name, field in form.fields.items()
+        if not field.widget.is_hidden and not isinstance(field, forms.BooleanField)
+    }
 
 
 def counted(view: View, scope: str) -> View:

@@ -21,7 +21,7 @@ from registrations.domain.registration import SentBefore
 from summit.lib.given import given
 from summit.lib.web import client_network
 from summit.lib.web.signed_links import INTEREST, sign
-from website.views.guards import View, count_post, too_many
+from website.views.guards import View, count_post, is_switched, too_many, typed_in
 from website.views.personal import keyed
 
 # The codes of what this browser has sent: which of them is whose, the session alone knows.
@@ -53,8 +53,11 @@ def _express(request: HttpRequest, rows: QuerySet[Model], slug: str) -> HttpResp
     about: About | None = rows.filter(slug=slug).first()  # type: ignore[assignment]  # of three
     if about is None:
         raise Http404
-    form = InterestForm(request.POST if request.method == "POST" else None, about=about)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST" and not is_switched(request)
+    form = InterestForm(request.POST if is_sent else None, about=about)
+    if is_switched(request):
+        form.initial = {**form.initial, **typed_in(form, request.POST)}
+    if is_sent and form.is_valid():
         try:
             interest = receiving.receive(
                 about,
