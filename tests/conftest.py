@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -51,6 +52,7 @@ _ALIKE_ON_EACH = (
     "tests/test_who_may_what.py",
     "tests/test_page_weight.py",
     "tests/backoffice/test_hidden_names.py",
+    "tests/contacts/test_canaries.py",
     "tests/production/test_deployment.py",
     "tests/summit/test_headers.py",
     "tests/summit/test_settings.py",
@@ -67,6 +69,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Let no later collection of garbage look through what stays for the whole run."""
+    gc.collect()
+    gc.freeze()
 
 
 def _runs_once(item: pytest.Item) -> bool:

@@ -1,4 +1,4 @@
-"""What was written before a migration is carried over by it."""
+"""Migrations there and back: triggers return, and what was written before is carried over."""
 
 import datetime as dt
 
@@ -11,6 +11,10 @@ from django.utils import timezone
 from events.models import Expert, Organization
 from projects.models import Project
 from registrations.models import Registration
+from summit.lib.database.triggers import existing
+from tests import factories
+from website.page_cache import triggers
+from website.page_cache.content import version
 
 FIRST = [
     ("events", "0001_initial"),
@@ -20,9 +24,8 @@ FIRST = [
 
 
 @pytest.fixture
-def before(transactional_db):
-    """The models as they were at first, in a database as it was."""
-    yield _migrate(FIRST)
+def database(transactional_db):
+    yield
     call_command("migrate", verbosity=0)
 
 
@@ -32,7 +35,17 @@ def _migrate(targets):
     return executor.loader.project_state(targets).apps
 
 
-def test_what_was_there_is_found_by_likeness(before):
+def _triggers():
+    return sorted(existing(connection, triggers._PREFIX))
+
+
+@pytest.mark.usefixtures("database")
+def test_migrating_back_and_forth_brings_triggers_back_and_carries_over_what_was_there():
+    complete = _triggers()
+    # Takes back what stands on it first, such as projects.
+    call_command("migrate", "events", "zero", verbosity=0)
+    assert _triggers() == []
+    before = _migrate(FIRST)
     now = timezone.now()
     before.get_model("events", "Organization").objects.create(
         slug="lodz", name_en="Łódź Works", name_zh_hans="重慶市科學技術局"
@@ -59,6 +72,10 @@ def test_what_was_there_is_found_by_likeness(before):
 
     call_command("migrate", verbosity=0)
 
+    assert _triggers() == complete
+    shown = version()
+    factories.event()
+    assert version() not in (shown, None)
     assert Organization.objects.get(search_text__contains="重庆").sort_name_en == "lodz works"
     assert Expert.objects.search("juergen").get().sort_name_zh_hans == "jurgen grossmann"
     assert Project.objects.search("oeuvre").exists()

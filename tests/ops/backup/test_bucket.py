@@ -101,12 +101,12 @@ def test_restore_that_is_killed_before_the_bucket_has_all_can_be_repeated(
 
 
 def test_bucket_that_cannot_be_asked_is_said_and_nothing_changes(
-    backup, elsewhere, bucket, tmp_path
+    backup, populated, elsewhere, bucket, tmp_path
 ):
     bucket.broken = 503
 
     restored = elsewhere.refused("restore", backup.path)
-    elsewhere.manage("migrate", "--verbosity=0")
+    elsewhere.take_database_of(populated)
     backed_up = elsewhere.refused("backup", tmp_path / "backups")
 
     assert restored.startswith("CommandError: S3: ") and backed_up.startswith("CommandError: S3: ")

@@ -253,21 +253,6 @@ def test_flush_begins_a_new_version():
     assert version() not in (before, None)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_migrating_back_and_forth_brings_every_trigger_back():
-    complete = _triggers()
-
-    # Takes back what stands on it first, such as projects.
-    call_command("migrate", "events", "zero", verbosity=0)
-    assert _triggers() == []
-    call_command("migrate", verbosity=0)
-
-    assert _triggers() == complete
-    before = version()
-    factories.event()
-    assert version() not in (before, None)
-
-
 def test_a_trigger_is_named_by_what_it_does():
     names = [set(triggers._wanted(vendor, ["a", "b"])) for vendor in ("sqlite", "postgresql")]
 
