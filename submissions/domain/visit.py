@@ -44,8 +44,7 @@ def ask(
     if not (travel or passport):
         words = _("Tick what to ask for, or leave the event empty.")
         raise ValidationError({"visit_to": words}, code="nothing_asked")
-    is_over = event.ends_at <= timezone.now() and event.status != Event.Status.POSTPONED
-    if is_over or event.status == Event.Status.CANCELLED:
+    if event.ends_at <= timezone.now() or event.status == Event.Status.CANCELLED:
         words = _("This event is over or cancelled. Choose one that is still to come.")
         raise ValidationError({"visit_to": words}, code="over")
     asked = {"asks_travel": travel, "asks_passport": passport}

@@ -25,11 +25,10 @@ class ExpertVisitQuerySet(models.QuerySet["ExpertVisit"]):
     def expired(self) -> Self:
         """Those whose event was cancelled, or ended ``KEPT_DAYS`` ago or earlier.
 
-        A postponed event is not over, whatever day it was to be on.
+        Of a postponed event without new days the former ones count: people agreed to no more.
         """
         over = Q(event__ends_at__lte=timezone.now() - dt.timedelta(days=KEPT_DAYS))
-        is_postponed = Q(event__status=Event.Status.POSTPONED)
-        return self.filter(Q(event__status=Event.Status.CANCELLED) | (over & ~is_postponed))
+        return self.filter(over | Q(event__status=Event.Status.CANCELLED))
 
     def kept(self) -> Self:
         return self.exclude(pk__in=ExpertVisit.objects.expired().values("pk"))
