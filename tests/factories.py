@@ -681,9 +681,9 @@ def expert_visit(
     link: ExpertLink | None = None, event: Event | None = None, **fields
 ) -> ExpertVisit:
     """The visit of a link's expert to an event to come, of which everything is asked."""
-    expert = (link or expert_link()).expert
+    whose = fields.pop("expert", None) or (link or expert_link()).expert
     asked = {"asks_travel": True, "asks_passport": True}
-    return save(ExpertVisit(expert=expert, event=event or upcoming_event(), **asked | fields))
+    return save(ExpertVisit(expert=whose, event=event or upcoming_event(), **asked | fields))
 
 
 def passport_data(visit: ExpertVisit | None = None, **fields) -> PassportData:

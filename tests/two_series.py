@@ -81,6 +81,7 @@ def branch(word: str) -> Branch:
     signed = factories.signed_intention(**parties, projects=[project], is_public=False)
     document = factories.document(intention=signed, title=f"{word} document")
     documents.record_download(document, by=User.objects.create(username=f"{word}-reader".lower()))
+    factories.expert_visit(expert=expert, event=event)
     factories.call(event=event, title_en=f"{word} call", title_zh_hans=f"{word} 征集")
     factories.signatory(intention=draft, name_en=f"{word} signatory")
     return Branch(

@@ -234,12 +234,10 @@ def test_auditors_see_no_visits(auditor, asked, given):
 
 def test_who_is_limited_reads_those_of_the_own_events():
     two = world()
-    ours = factories.passport_data(
-        factories.expert_visit(factories.expert_link(two.mine.expert), two.mine.event)
-    ).visit
-    theirs = factories.passport_data(
-        factories.expert_visit(factories.expert_link(two.beyond.expert), two.beyond.event)
-    ).visit
+    ours, theirs = (
+        factories.passport_data(ExpertVisit.objects.get(event=each.event)).visit
+        for each in (two.mine, two.beyond)
+    )
 
     listed = two.organizer.get(url(ExpertVisit, "changelist")).context["cl"].result_list
     assert list(listed) == [ours]
