@@ -112,7 +112,7 @@ class ExpertVisitAdmin(VersionedAdmin):
     actions = [ERASE_PASSPORT, ERASE_VISIT]
     # No history keeps when somebody travels.
     unrecorded = ("version",)
-    list_display = ["who", "event_title", "arrival", "departure", "passport_column"]
+    list_display = ["who", "arrival", "departure", "passport_column"]
     list_filter = [by_event("event"), by_series("event__series")]
     list_per_page = 50
     search_fields = ["expert__search_text"]
@@ -179,19 +179,19 @@ class ExpertVisitAdmin(VersionedAdmin):
 
     @admin.display(description=_("expert"), ordering="expert__sort_name_en")
     def who(self, visit: ExpertVisit) -> SafeString:
-        return visit.expert.display_name.in_span
-
-    @admin.display(description=_("event"), ordering="event__starts_at")
-    def event_title(self, visit: ExpertVisit) -> SafeString:
-        return visit.event.title.in_span
+        """The expert, and below it the event: a column of its own would push others off."""
+        event = visit.event.title.in_span
+        name = visit.expert.display_name.in_span
+        return format_html('{}<br><span class="quiet">{}</span>', name, event)
 
     @admin.display(description=_("expert"))
     def expert_link(self, visit: ExpertVisit) -> SafeString:
-        return format_html('<a href="{}">{}</a>', page_of(visit.expert), self.who(visit))
+        name = visit.expert.display_name
+        return format_html('<a href="{}">{}</a>', page_of(visit.expert), name.in_span)
 
     @admin.display(description=_("event"))
     def event_link(self, visit: ExpertVisit) -> SafeString:
-        return format_html('<a href="{}">{}</a>', page_of(visit.event), self.event_title(visit))
+        return format_html('<a href="{}">{}</a>', page_of(visit.event), visit.event.title.in_span)
 
     @admin.display(description=_("passport data"))
     def passport_column(self, visit: ExpertVisit) -> SafeString | str:
