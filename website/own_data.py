@@ -119,12 +119,19 @@ def _of_link(row: dict[str, Any]) -> list[tuple[Any, Any]]:
             (pgettext("of a submission", "Number"), each["reference"]),
             (_("Status"), status),
             *each["values"].items(),
+            (pgettext("of a talk", "Slides"), listed(_without_talk(each))),
             (pgettext("of a decision", "Reason"), each["reason"]),
             (_("Kept until"), moment(each["kept_until"], zone)),
         ]
     for each in row["visits"]:
         facts += _of_visit(each, ZoneInfo(each["time_zone"]))
     return facts
+
+
+def _without_talk(proposal: dict[str, Any]) -> list[str]:
+    """Return the names of slides whose talk is gone, so that they are no value of a field."""
+    values = proposal["values"].values()
+    return [each["name"] for each in proposal["slides"] if each["name"] not in values]
 
 
 def _of_visit(row: dict[str, Any], zone: ZoneInfo) -> list[tuple[Any, Any]]:

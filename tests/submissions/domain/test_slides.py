@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from events.models import Event, EventFile
+from registrations.domain.proof import prove
 from submissions.domain import (
     expert_link,
     expert_privacy,
@@ -30,6 +31,7 @@ from tests import factories, files, office
 from tests.cast import make_organizer
 from tests.threads import at_once
 from tests.two_series import world
+from website.own_data import own_data_sections
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_files")]
 ACCEPT, REFUSE = Choice(Decision.Outcome.ACCEPTED), Choice(Decision.Outcome.REFUSED)
@@ -511,6 +513,19 @@ def test_own_data_names_the_slides(link, talk):
 
     [proposal] = told["proposals"]
     assert [(each["name"], each["size"]) for each in proposal["slides"]] == [(row.name, row.size)]
+
+
+def test_own_data_page_names_slides_once_also_without_their_talk(link, talk):
+    domain.add(link, talk.pk, pdf("My talk.pdf"))
+    event = factories.registration_settings().event
+    person = factories.registered(event, email=link.email)
+    prove(person, "link")
+    assert str(own_data_sections(person)).count("My talk.pdf") == 1
+
+    talk.appearances.all().delete()
+    talk.delete()
+
+    assert str(own_data_sections(person)).count("My talk.pdf") == 1
 
 
 def test_sweep_deletes_what_no_row_names(link, talk, capsys):
