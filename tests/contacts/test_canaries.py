@@ -21,6 +21,7 @@ from contacts.models import Contact
 from events.models import Expert, Organization
 from mail.delivery import deliver_due
 from projects.models import Project
+from submissions.models import Call
 from tests import factories
 from tests.backoffice.posting import do, filled, inline, save, url
 from tests.logged import logged
@@ -79,6 +80,8 @@ def everything():
     for name, model in OWNERS.items():
         contact = factories.contact(**{name: found.rows[model]}, **CANARIES)
     found.rows[Contact] = contact
+    # By which the owner of a project is asked for corrections.
+    factories.call(kind=Call.Kind.OFFER)
     return found
 
 
