@@ -102,6 +102,19 @@ def test_saved_and_continued(client, link):
     assert made.status == "sent"
 
 
+def test_the_other_language_saves_what_was_typed_and_sends_nothing(client, link, hale):
+    other = page_of(link).replace("/en/", "/zh-hans/")
+    page = client.get(page_of(link))
+    assert f'form="proposal" formaction="{other}"' in page.text
+
+    untouched = client.post(other, as_shown(page) | {"again": "1"})
+    typed = client.post(other, as_shown(page) | {"again": "1", "biography_en": "Writes."})
+
+    assert (untouched.url, typed.url) == (other, f"{other}?saved")
+    proposal = hale.proposals.get()
+    assert (proposal.status, proposal.values) == ("draft", {"biography_en": "Writes."})
+
+
 def test_a_second_tab_loses_nothing(client, link):
     page = client.get(page_of(link))
     send(client, link, "save", page, name_en="Anna Hale")

@@ -309,6 +309,18 @@ def test_the_other_language_keeps_what_was_typed_and_saves_nothing(client):
     assert not Submission.objects.exists()
 
 
+def test_the_other_language_of_a_draft_saves_what_was_typed_and_sends_nothing(client):
+    made = factories.submission()
+    other = page_of(made).replace("/en/", "/zh-hans/")
+
+    assert f'form="submission" formaction="{other}"' in client.get(page_of(made)).text
+    response = client.post(other, typed_of(made, "again", goal="Ten minutes."))
+
+    made.refresh_from_db()
+    assert response.url == f"{other}?saved"
+    assert (made.status, made.values["goal"]) == ("draft", "Ten minutes.")
+
+
 def test_reason_is_read_on_the_page(client, organizer):
     hand_in(factories.call())
     made = Submission.objects.get()

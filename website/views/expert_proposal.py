@@ -24,7 +24,7 @@ from submissions.forms.expert_proposal import ExpertForm
 from submissions.models import ExpertLink, ExpertProposal, ExpertVisit
 from summit.lib.web.downloads import give_out_or_404
 from throttle import rate_limit
-from website.views.guards import View, count_post, too_many
+from website.views.guards import View, count_post, is_switched, too_many
 from website.views.personal import hide_key, not_found
 
 SEND, SLIDES = "send", "slides"
@@ -73,6 +73,8 @@ def page(request: HttpRequest, link: ExpertLink, code: str) -> HttpResponse:
         except NothingProposed as error:
             if SLIDES in request.POST:
                 return redirect("my-expert-slides", code=code)
+            if is_switched(request):
+                return redirect(request.path)
             form.add_error(None, error)
         except ChangedMeanwhile as error:
             proposal = domain.latest_of(link.expert)
@@ -131,6 +133,8 @@ def _show(
         "is_waiting": is_sent,
         # What was typed in a window of before stays readable, though it cannot be saved.
         "form": form if refused or not is_sent else None,
+        # The switch of languages saves what was typed.
+        "kept_form": "proposal" if refused or not is_sent else "",
         "refused": refused,
         "values": _values(proposal) if proposal and is_sent else [],
         "talks": form.record.sessions,

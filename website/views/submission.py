@@ -112,6 +112,8 @@ def _show(
         "title": Text(submission.title, submission.language) or submission.call.title,
         "code": code,
         "form": form if shows_form else None,
+        # The switch of languages saves what was typed.
+        "kept_form": "submission" if shows_form else "",
         "refused": refused,
         "missing": [form.label_of(key) for key in missing],
         "values": [(field.label, shown(field, value)) for field, value in submission.proposed],
