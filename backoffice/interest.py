@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.interest_actions import ASSIGN, CLOSE, ERASE, REOPEN, SPAM
 from backoffice.interest_facts import told_answers, told_hand_overs
-from backoffice.interest_steps import ANSWER, DRAFT, PASS_ON
+from backoffice.interest_steps import ANSWER, DRAFT, MEETING, PASS_ON
 from backoffice.kit.columns import status_column
 from backoffice.kit.deletion import page_of
 from backoffice.kit.edit_conflicts import VersionedAdmin
@@ -156,7 +156,7 @@ class InterestAdmin(InterestColumns, PrivateSearch, VersionedAdmin):
     """What was sent stays as it was sent; an organizer notes something, and says which event."""
 
     changelist_class = InterestChangeList
-    actions = [ANSWER, PASS_ON, DRAFT, ASSIGN, CLOSE, REOPEN, SPAM, ERASE]
+    actions = [ANSWER, PASS_ON, MEETING, DRAFT, ASSIGN, CLOSE, REOPEN, SPAM, ERASE]
     # What is typed, and what is done with it; no history keeps what it was.
     unrecorded = ("staff_note", "event", "status", "assigned_to", "consented_at", "last_step_at")
     list_display = ["sender", "about", "received", "progress"]

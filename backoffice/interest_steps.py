@@ -1,10 +1,12 @@
-"""Answering an expression of interest, passing it on, and making a draft intention from it."""
+"""Answering an expression of interest, passing it on, and making a meeting or a draft of it."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ from backoffice.kit.actions import Action, RowForm, explain_refusal
 from contacts.models import Contact
 from events.models import Event, Organization
 from events.models.scope import choosable
-from interests.domain import answering, drafting, passing_on
+from interests.domain import answering, drafting, meeting, passing_on
 from interests.domain.receiving import events_of
 from interests.models import Interest
 from interests.models.step import LONGEST_ANSWER
@@ -66,15 +68,47 @@ OFFERED = 20
 AS_TYPED, NONE = "new", ""
 
 
-class DraftForm(RowForm):
+class EventForm(RowForm):
+    """Proposes the event that was asked about, else those at which what it is about was shown."""
+
+    event = forms.ModelChoiceField(
+        queryset=Event.objects.none(), label=_("Event"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = [self.row.event] if self.row.event else events_of(self.row.about)
+        offered = choosable(self.events(), self.reader)
+        of_these = list(offered.filter(pk__in=[each.pk for each in here]))
+        found = of_these or list(offered[:OFFERED])
+        field = self.fields["event"]
+        field.queryset = offered.filter(pk__in=[each.pk for each in found])  # type: ignore[attr-defined]  # of models
+        field.initial = found[0].pk if found else None
+
+    def events(self) -> QuerySet[Event]:
+        return Event.objects.order_by("-starts_at")
+
+
+class MeetingForm(EventForm):
+    """Offers events that are still to come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.fields["event"].initial is None:
+            self.fields["event"].help_text = _("There is no event to come. Add one first.")
+
+    def events(self) -> QuerySet[Event]:
+        to_come = Event.objects.filter(ends_at__gt=timezone.now())
+        return to_come.exclude(status=Event.Status.CANCELLED).order_by("starts_at")
+
+
+class DraftForm(EventForm):
     """Proposes a known organization like the visitor's, else a new one by the typed name."""
 
     company = forms.ChoiceField(
         label=_("Signing organization"), required=False, widget=forms.RadioSelect
     )
-    event = forms.ModelChoiceField(
-        queryset=Event.objects.none(), label=_("Event"), empty_label=None
-    )
+    field_order = ("company", "event")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,15 +119,6 @@ class DraftForm(RowForm):
         choices.append((NONE, gettext("none yet")))
         self.fields["company"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["company"].initial = choices[0][0]
-        self._offer_events()
-
-    def _offer_events(self) -> None:
-        here = [self.row.event] if self.row.event else events_of(self.row.about)
-        events = choosable(Event.objects.order_by("-starts_at"), self.reader)
-        keys = [each.pk for each in here] or list(events.values_list("pk", flat=True)[:OFFERED])
-        field = self.fields["event"]
-        field.queryset = events.filter(pk__in=keys)  # type: ignore[attr-defined]  # of models
-        field.initial = keys[0] if keys else None
 
 
 def _answer(
@@ -106,6 +131,12 @@ def _pass_on(
     _admin: ModelAdmin, request: StaffRequest, interest: Interest, given: dict[str, Any]
 ) -> None:
     passing_on.pass_on(interest, given["contact"], by=request.user, request=request)
+
+
+def _request_meeting(
+    _admin: ModelAdmin, _request: StaffRequest, interest: Interest, given: dict[str, Any]
+) -> None:
+    meeting.request_meeting(interest, event=given["event"])
 
 
 def _make_draft(
@@ -152,6 +183,21 @@ PASS_ON: Action[Interest] = Action(
     offered=_is_offered(passing_on.check_may_be_passed_on),
     refused=lambda row: explain_refusal(passing_on.check_may_be_passed_on, row),
     form=PassOnForm,
+    facts=what_was_sent,
+)
+
+MEETING: Action[Interest] = Action(
+    name="meeting",
+    label=_("Request a meeting"),
+    explanation=_(
+        "It is then among the meetings to be arranged at the event, and the report counts it. The "
+        "visitor’s page says that a meeting is being arranged; no e-mail is sent."
+    ),
+    run=_request_meeting,
+    done=_("A meeting is requested: %(object)s."),
+    offered=_is_offered(meeting.check_may_be_met),
+    refused=lambda row: explain_refusal(meeting.check_may_be_met, row),
+    form=MeetingForm,
     facts=what_was_sent,
 )
 

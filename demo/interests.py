@@ -41,6 +41,7 @@ def _interest(work: Work, row: Row, about: Mapping[str, object]) -> None:
         last_step_at=at,
         consented_at=at if row.get("agrees") else None,
         consent_wording=PRESENT if row.get("agrees") else "",
+        meeting_requested_at=at if row.get("status") == "meeting" else None,
         assigned_to=work.by if row.get("status", "new") not in ("new", "spam") else None,
     )
     step = {"interest": made, "by": work.by}

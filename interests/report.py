@@ -47,6 +47,12 @@ FIGURES = (
         _INTERESTS,
     ),
     InterestFigure(
+        "meetings",
+        _("Meetings requested from interest"),
+        _("Of these, those for which an organizer requested a one-to-one meeting."),
+        _INTERESTS,
+    ),
+    InterestFigure(
         "drafted",
         _("Intentions from interest"),
         _("Cooperation intentions that were prepared from an expression of interest."),

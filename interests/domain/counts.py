@@ -12,7 +12,9 @@ from interests.models import FromInterest, HandOver, Interest, InterestAnswer, I
 from projects.models import CooperationIntention
 from projects.report.subject import Subject
 
-NUMBERS = ("received", "answered", "passed_on")
+NUMBERS = ("received", "answered", "passed_on", "meetings")
+# How far one came, as ``keep`` reads it.
+_STEPS = ("is_answered", "is_passed_on", "meeting_requested_at")
 Status = CooperationIntention.Status
 
 
@@ -32,11 +34,13 @@ def keep(pks: Collection[int]) -> None:
         .order_by()
         .annotate(month=TruncMonth("received_at"), is_answered=_is_answered())
         .annotate(is_passed_on=_is_passed_on())
-        .values_list("month", "event", "project", "expert", "is_answered", "is_passed_on")
+        .values_list("month", "event", "project", "expert", *_STEPS)
     )
     counted: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
-    for *place, is_answered, is_passed_on in found:
-        counted[tuple(place)].update(received=1, answered=is_answered, passed_on=is_passed_on)
+    for month, event, project, expert, is_answered, is_passed_on, met_at in found:
+        counted[month, event, project, expert].update(
+            received=1, answered=is_answered, passed_on=is_passed_on, meetings=met_at is not None
+        )
     InterestCount.objects.bulk_create(
         InterestCount(
             month=month.date(), event_id=event, project_id=project, expert_id=expert, **numbers
@@ -52,6 +56,7 @@ class Chain:
     received: int
     answered: int
     passed_on: int
+    meetings: int
     drafted: int
     signed: int
     converted: int
@@ -68,6 +73,7 @@ def chain_of(subject: Subject) -> Chain:
             received=Count("pk"),
             answered=Count("pk", filter=Q(is_answered=True)),
             passed_on=Count("pk", filter=Q(is_passed_on=True)),
+            meetings=Count("pk", filter=Q(meeting_requested_at__isnull=False)),
         )
     )
     erased = InterestCount.objects.filter(subject.events("event")).aggregate(

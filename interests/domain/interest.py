@@ -113,6 +113,8 @@ def reopen(interest: Interest) -> Interest:
     """Take up again what was closed or thrown away, where it stood. Raises ``MoveRefused``."""
     if interest.intention_id:
         return step(interest, Status.DRAFTED)
+    if interest.meeting_requested_at:
+        return step(interest, Status.MEETING)
     if interest.hand_overs.exists():
         return step(interest, Status.PASSED_ON)
     if interest.answers.exists():

@@ -136,6 +136,7 @@ def data_of(interest: Interest) -> dict[str, Any]:
         "passed_on": [
             {"to": each.recipient, "at": each.passed_on_at} for each in interest.hand_overs.all()
         ],
+        "meeting_requested_at": interest.meeting_requested_at,
         "note_by_staff": interest.staff_note,
         "received_at": interest.received_at,
         "last_step_at": interest.last_step_at,

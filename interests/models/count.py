@@ -29,6 +29,7 @@ class InterestCount(models.Model):
     received = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     passed_on = models.PositiveIntegerField(default=0)
+    meetings = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("count of expressions of interest")

@@ -110,17 +110,22 @@ class Interest(Stateful):
         ASSIGNED = "assigned", pgettext_lazy("interest", "assigned")
         ANSWERED = "answered", pgettext_lazy("interest", "answered")
         PASSED_ON = "passed_on", pgettext_lazy("interest", "passed on")
+        MEETING = "meeting", _("meeting requested")
         DRAFTED = "drafted", _("draft intention made")
         CLOSED = "closed", pgettext_lazy("interest", "closed")
         SPAM = "spam", _("spam")
 
-    OPEN = (Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.PASSED_ON, Status.DRAFTED)
+    OPEN = (
+        *(Status.NEW, Status.ASSIGNED, Status.ANSWERED, Status.PASSED_ON),
+        *(Status.MEETING, Status.DRAFTED),
+    )
     # Each step leads on, whatever was left out; what was closed or thrown away comes back.
     MOVES = {
         Status.NEW: (*OPEN[1:], Status.CLOSED, Status.SPAM),
         Status.ASSIGNED: (Status.NEW, *OPEN[2:], Status.CLOSED, Status.SPAM),
         Status.ANSWERED: (*OPEN[3:], Status.CLOSED),
-        Status.PASSED_ON: (Status.DRAFTED, Status.CLOSED),
+        Status.PASSED_ON: (*OPEN[4:], Status.CLOSED),
+        Status.MEETING: (Status.DRAFTED, Status.CLOSED),
         Status.DRAFTED: (Status.CLOSED,),
         Status.CLOSED: OPEN,
         Status.SPAM: OPEN[:2],
@@ -178,6 +183,9 @@ class Interest(Stateful):
         editable=False,
         related_name="interests",
         verbose_name=_("cooperation intention"),
+    )
+    meeting_requested_at = models.DateTimeField(
+        _("meeting requested at"), null=True, blank=True, editable=False
     )
     staff_note = models.TextField(
         _("note"), max_length=2000, blank=True, help_text=_("Only organizers see it.")
@@ -241,8 +249,8 @@ class Interest(Stateful):
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
-                        *("new", "assigned", "answered", "passed_on", "drafted"),
-                        *("closed", "spam"),
+                        *("new", "assigned", "answered", "passed_on", "meeting"),
+                        *("drafted", "closed", "spam"),
                     ]
                 ),
                 name="interest_status_is_known",

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from events.models import Event
+from interests.domain import link
 from interests.models import HandOver, Interest, InterestAnswer
 from projects.models import CooperationIntention
 from tests import cast, factories
@@ -58,6 +59,40 @@ def test_without_consent_or_contact_the_page_says_why(organizer):
     assert "add one on the page" in organizer.get(url(lacking, "action", "pass-on")).text
     do(organizer, refused, "pass-on", contact=factories.contact().pk)
     assert not HandOver.objects.exists()
+
+
+def test_a_meeting_is_requested_in_one_click_and_the_visitor_reads_of_it(organizer, client):
+    to_come = factories.upcoming_event()
+    recommendation = factories.recommendation(event=factories.event())
+    interest = factories.interest(project=recommendation.project, event=recommendation.event)
+    form = organizer.get(url(interest, "action", "meeting")).context["form"]
+    assert [event for event in form.fields["event"].queryset] == [to_come]
+
+    do(organizer, interest, "meeting", event=form["event"].initial)
+
+    interest.refresh_from_db()
+    assert (interest.status, interest.event) == ("meeting", to_come)
+    assert "meeting" not in buttons(organizer, interest)
+    assert "arranging a meeting" in client.get(link.path_of(interest)).text
+    page = organizer.get(url(to_come, "interests"))
+    assert interest.name in page.text
+    assert page.context["numbers"].meetings == 1
+
+
+def test_an_event_that_is_to_come_and_was_asked_about_is_proposed_alone(organizer):
+    factories.upcoming_event()
+    asked = factories.upcoming_event()
+    interest = factories.interest(event=asked)
+
+    form = organizer.get(url(interest, "action", "meeting")).context["form"]
+
+    assert [event for event in form.fields["event"].queryset] == [asked]
+
+
+def test_without_an_event_to_come_the_page_says_so(organizer):
+    page = organizer.get(url(factories.interest(), "action", "meeting"))
+
+    assert "There is no event to come" in page.text
 
 
 def test_a_draft_is_made_in_one_click_and_its_page_follows(organizer):

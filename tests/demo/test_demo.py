@@ -364,7 +364,7 @@ def test_demo_sends_no_mail_to_people_whom_it_has_made_up():
 def test_demo_interests_stand_at_every_step_and_are_plainly_invented():
     found = Interest.objects.all()
 
-    steps = {"new", "assigned", "answered", "passed_on", "closed", "spam"}
+    steps = {"new", "assigned", "answered", "passed_on", "meeting", "closed", "spam"}
     assert {each.status for each in found} == steps
     for each in found:
         assert "demonstration" in each.name or "演示" in each.name

@@ -1,4 +1,6 @@
-"""Answering, passing on and making a draft: accepted, refused, repeated, raced."""
+"""Answering, passing on, meeting and drafting: accepted, refused, repeated, raced."""
+
+import datetime as dt
 
 import pytest
 from django.core import mail
@@ -7,7 +9,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from events.models import Organization, OrganizerScope
-from interests.domain import answering, drafting, link, passing_on, privacy
+from interests.domain import answering, drafting, link, meeting, passing_on, privacy
 from interests.domain import interest as domain
 from interests.domain.counts import Chain, chain_of
 from interests.models import HandOver, Interest, InterestCount
@@ -17,6 +19,7 @@ from tests import cast, factories
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
+PAST = timezone.now() - dt.timedelta(days=30)
 Status = Interest.Status
 
 
@@ -241,6 +244,66 @@ def test_who_withdraws_while_it_is_passed_on_is_always_heard():
         assert told == {}
 
 
+# A meeting is requested
+
+
+def test_a_meeting_is_requested_at_an_event_that_is_to_come():
+    interest = factories.interest()
+    event = factories.upcoming_event()
+
+    meeting.request_meeting(interest, event=event)
+
+    interest.refresh_from_db()
+    assert (interest.status, interest.event) == (Status.MEETING, event)
+    assert interest.meeting_requested_at
+    with pytest.raises(ValidationError, match="requested already"):
+        meeting.request_meeting(interest, event=event)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"starts_at": PAST, "ends_at": PAST + dt.timedelta(hours=1)}, {"status": "cancelled"}],
+)
+def test_nobody_meets_at_an_event_that_is_over_or_cancelled(fields):
+    interest = factories.interest()
+    event = factories.upcoming_event(**fields)
+
+    with pytest.raises(ValidationError, match="over or cancelled"):
+        meeting.request_meeting(interest, event=event)
+
+    interest.refresh_from_db()
+    assert (interest.status, interest.event, interest.meeting_requested_at) == ("new", None, None)
+
+
+def test_closed_interest_asks_for_no_meeting():
+    interest = factories.interest(status=Status.CLOSED)
+
+    with pytest.raises(ValidationError, match="Take it up again first"):
+        meeting.request_meeting(interest, event=factories.upcoming_event())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_request_a_meeting_at_once_request_one():
+    interest = factories.interest()
+    event = factories.upcoming_event()
+    rows = [Interest.objects.get(pk=interest.pk) for _number in range(2)]
+
+    done = at_once(*[lambda row=row: meeting.request_meeting(row, event=event) for row in rows])
+
+    assert sorted(isinstance(each, ValidationError) for each in done) == [False, True]
+
+
+def test_a_draft_follows_a_meeting_and_a_meeting_leaves_a_draft_where_it_is(by):
+    first, second = (factories.interest(event=factories.upcoming_event()) for _each in range(2))
+
+    meeting.request_meeting(first, event=first.event)
+    drafting.make_draft(first, by=by)
+    drafting.make_draft(second, by=by)
+    meeting.request_meeting(second, event=second.event)
+
+    assert (first.status, second.status) == (Status.DRAFTED, Status.DRAFTED)
+
+
 # Drafted
 
 
@@ -303,9 +366,10 @@ def test_two_who_make_a_draft_at_once_make_one():
 
 
 def test_the_chain_counts_and_goes_on_counting_what_was_erased(by):
-    event = factories.event()
+    event = factories.upcoming_event()
     project = factories.recommendation(event=event).project
     interest, contact = with_contact(project=project, event=event)
+    meeting.request_meeting(interest, event=event)
     answering.answer(interest, "Yes.", by=by)
     passing_on.pass_on(interest, contact, by=by)
     drafting.make_draft(interest, by=by)
@@ -316,7 +380,7 @@ def test_the_chain_counts_and_goes_on_counting_what_was_erased(by):
 
     privacy.erase(Interest.objects.all(), reason="retention")
 
-    assert before == Chain(2, 1, 1, 1, 0, 0)
+    assert before == Chain(2, 1, 1, 1, 1, 0, 0)
     assert chain_of(Subject(event)) == before
     assert sum(each.received for each in InterestCount.objects.all()) == 3
 
@@ -337,3 +401,9 @@ def test_what_is_taken_up_again_stands_where_it_stood(by):
     domain.reopen(interest)
 
     assert interest.status == Status.ANSWERED
+
+    meeting.request_meeting(interest, event=factories.upcoming_event())
+    domain.close(interest)
+    domain.reopen(interest)
+
+    assert interest.status == Status.MEETING
