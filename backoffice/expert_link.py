@@ -23,7 +23,7 @@ from backoffice.expert_visit import visits_in_panel
 from backoffice.kit.actions import Action, Button, Facts, RowForm
 from backoffice.kit.deletion import page_of
 from backoffice.kit.model_admin import SummitAdmin
-from contacts.models import Contact
+from contacts.models import MAY_SEE_CONTACTS, Contact
 from events.models import Event, Expert, SiteProfile
 from events.models.scope import choosable, readable
 from submissions.domain import expert_link, visit
@@ -71,6 +71,8 @@ class LinkForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].required = True
+        if not self.reader.has_perm(MAY_SEE_CONTACTS):
+            self.initial["email"] = ""
         events = choosable(Event.objects.upcoming(), self.reader)
         field = field_of(self, "visit_to", forms.ModelChoiceField)
         field.queryset = events.exclude(status=Event.Status.CANCELLED)

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from backoffice import intention_fields
 from backoffice.kit.actions import Action, Facts, RowForm
 from backoffice.kit.deletion import page_of
-from contacts.models import Contact
+from contacts.models import MAY_SEE_CONTACTS, Contact
 from events.models.scope import readable
 from projects.models import Project
 from submissions.domain import submission as domain
@@ -45,6 +45,8 @@ OTHER = ""
 
 def _contacts_of(project: Project, reader: Any) -> list[Contact]:
     """Return the contacts with an address that somebody may see: of the project and its owner."""
+    if not reader.has_perm(MAY_SEE_CONTACTS):
+        return []
     of = Q(project=project)
     if project.owner_id:
         of |= Q(organization=project.owner_id)

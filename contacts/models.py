@@ -29,6 +29,7 @@ from summit.lib.web import mail_addresses
 from summit.lib.web.mail_addresses import EmailColumn
 from summit.lib.web.phones import phone_key, validate_phone
 
+MAY_SEE_CONTACTS = "contacts.view_contact"
 # What a contact can be of, by the name of the field.
 OWNERS: dict[str, type[models.Model]] = {
     "organization": Organization,

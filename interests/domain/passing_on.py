@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from audit import trail
-from contacts.models import Contact, ContactQuerySet
+from contacts.models import MAY_SEE_CONTACTS, Contact, ContactQuerySet
 from events.models import Organization
 from events.models.limits import Person
 from events.models.scope import readable
@@ -24,8 +24,10 @@ def contacts_for(interest: Interest, reader: Person) -> ContactQuerySet:
     """Return the contacts with an address to whom somebody may pass an interest on.
 
     Those of the project and its owner, of the expert and the organizations to which the expert
-    belongs, or of the organizations that run the event.
+    belongs, or of the organizations that run the event. None for who may not see contacts.
     """
+    if not reader.has_perm(MAY_SEE_CONTACTS):
+        return Contact.objects.none()
     if interest.project is not None:
         owners = Q(project=interest.project) | Q(organization=interest.project.owner_id)
     elif interest.expert is not None:

@@ -103,6 +103,17 @@ def test_an_organizer_finds_contacts_in_the_admin_and_nowhere_else(everything):
     assert found == ALLOWED
 
 
+def test_who_edits_all_else_but_may_not_see_contacts_finds_none(everything):
+    person = everybody(everything.event)["organizer"]
+    [group] = person.user.groups.all()
+    person.user.user_permissions.set(group.permissions.exclude(content_type__app_label="contacts"))
+    person.user.groups.clear()
+
+    found = {name for name, answer in answers(person, everything) if told(answer)}
+
+    assert found == set()
+
+
 @pytest.mark.parametrize("role", WITHOUT_RIGHT)
 def test_no_address_tells_of_contacts_to_others(everything, role):
     person = everybody(everything.event)[role]
