@@ -7,7 +7,7 @@ from summit.lib.registries import PeriodicStep, Stage, periodic_steps
 # The apps whose rows the groups of staff may read and edit.
 GRANTED = (
     *("audit", "mail", "events", "registrations", "projects", "contacts"),
-    *("interests", "submissions", "subscriptions"),
+    *("interests", "meetings", "submissions", "subscriptions"),
 )
 
 

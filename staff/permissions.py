@@ -12,6 +12,7 @@ OF_ACCOUNTS = ("auditentry", "organizerscope")
 FOR_ORGANIZERS = (
     *("contact", "interest", "submission", "decision", "subscription"),
     *("expertlink", "expertproposal", "expertvisit", "passportdata"),
+    *("meetingfeedback", "rathernot", "profileview"),
 )
 
 
@@ -31,7 +32,8 @@ def grant(sender: AppConfig, using: str, **kwargs: Any) -> None:
     of_accounts = of_app.filter(content_type__model__in=OF_ACCOUNTS)
     editing = (of_app.exclude(pk__in=history) | reading).exclude(pk__in=of_accounts)
     auditing = reading.exclude(content_type__model__in=FOR_ORGANIZERS)
-    door = of_app.filter(codename__in=["check_in_registration", "export_registration"])
+    at_desk = ["check_in_registration", "export_registration", "run_meeting"]
+    door = of_app.filter(codename__in=at_desk)
     for name, permissions in ((ORGANIZER, editing), (AUDITOR, auditing), (DESK, door)):
         group, _made = Group.objects.using(using).get_or_create(name=name)
         group.permissions.add(*permissions)

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "projects",
     "contacts",
     "interests",
+    "meetings",
     "subscriptions",
     "submissions",
     "staff",
