@@ -76,7 +76,7 @@ def uid_of(event: Event) -> str:
     It rests on the row, so that a calendar updates its entry when the address of the page
     changes.
     """
-    return _at_this_site(f"event-{event.pk}")
+    return at_this_site(f"event-{event.pk}")
 
 
 def calendar_of(event: Event, *, sequence: int | None = None) -> bytes:
@@ -104,8 +104,8 @@ def session_calendar_of(session: Session) -> bytes:
     """
     event = session.event
     link = link_to_join(event)
-    entry = _entry_of(session, uid=_at_this_site(f"session-{session.pk}"))
-    entry.add("summary", _tagged(_title(event, session.title)))
+    entry = _entry_of(session, uid=at_this_site(f"session-{session.pk}"))
+    entry.add("summary", tagged(_title(event, session.title)))
     entry.add("description", _text(event, event.title, link or _note_of_link(event)))
     venue = [session.place] if session.place else [event.venue, event.address, event.city]
     _add_place(entry, [session.room, *venue], link)
@@ -127,7 +127,7 @@ def entry_for(event: Event, *, uid: str, is_confirmed: bool = False, about: str 
     ends with ``about``.
     """
     entry = _entry_of(event, uid=uid)
-    entry.add("summary", _tagged(_title(event, event.title)))
+    entry.add("summary", tagged(_title(event, event.title)))
     link = link_to_join(event, is_confirmed=is_confirmed)
     more = "\n\n".join(
         filter(None, (link or _note_of_link(event, is_confirmed=is_confirmed), about))
@@ -139,7 +139,7 @@ def entry_for(event: Event, *, uid: str, is_confirmed: bool = False, about: str 
 
 
 def _text(event: Event, text: Text, more: str) -> vText:
-    return _tagged(Text("\n\n".join(filter(None, (text, more))), text.lang))
+    return tagged(Text("\n\n".join(filter(None, (text, more))), text.lang))
 
 
 def _note_of_link(event: Event, *, is_confirmed: bool = False) -> str:
@@ -158,7 +158,7 @@ def _note_of_link(event: Event, *, is_confirmed: bool = False) -> str:
 def _entry_of(row: Event | Session, *, uid: str) -> Entry:
     entry = Entry()
     entry.add("uid", uid)
-    entry.add("organizer", _organizer())
+    entry.add("organizer", organizer())
     entry.add("url", settings.SITE_URL + row.get_absolute_url())
     entry.add("dtstart", row.starts_at)
     entry.add("dtend", row.ends_at)
@@ -179,12 +179,14 @@ def _title(event: Event, title: Text) -> Text:
         return Text(gettext("Postponed: %(event)s") % {"event": title}, title.lang)
 
 
-def calendar_file(entry: Entry, *, method: str) -> bytes:
+def calendar_file(*entries: Entry, method: str) -> bytes:
+    """Return a file of entries. One for a mail has one: calendars take no more from it."""
     calendar = Calendar()
     calendar.add("prodid", "-//Summit//Events//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(entry)
+    for entry in entries:
+        calendar.add_component(entry)
     return calendar.to_ical()
 
 
@@ -199,7 +201,7 @@ def calendar_address(email: str, name: str = "", **params: str) -> vCalAddress:
     return address
 
 
-def _organizer() -> vCalAddress:
+def organizer() -> vCalAddress:
     """Return who sends our mails, since calendars look whether an update comes from the same."""
     site = SiteProfile.load()
     return calendar_address(
@@ -207,9 +209,10 @@ def _organizer() -> vCalAddress:
     )
 
 
-def _at_this_site(name: str) -> str:
+def at_this_site(name: str) -> str:
+    """Return a UID that no other site makes."""
     return f"{name}@{urlsplit(settings.SITE_URL).hostname}"
 
 
-def _tagged(text: Text) -> vText:
+def tagged(text: Text) -> vText:
     return vText(text, params={"language": TAGS[text.lang]})

@@ -69,6 +69,7 @@ def write_places(
             _("A slot was deleted in the meantime. Reload the page and look again."), code="no_slot"
         )
     Placement.objects.filter(version=version, meeting__in=list(places)).delete()
+    _note_change(version)
     stuck = set(locked)
     rows = Placement.objects.bulk_create(
         Placement(
@@ -78,6 +79,7 @@ def write_places(
             table_id=place.table,
             interpreter_id=place.interpreter,
             is_locked=meeting in stuck,
+            written_at_change=version.changes,
         )
         for meeting, place in places.items()
     )
@@ -87,7 +89,6 @@ def write_places(
         for row in rows
         for person in sorted(places[row.meeting_id].people)
     )
-    _note_change(version)
 
 
 def replace_schedule(version: ScheduleVersion, schedule: Schedule, locked: Iterable[int]) -> None:

@@ -109,6 +109,15 @@ class Meeting(Stateful):
     agreed_at = models.DateTimeField(_("agreed at"), default=timezone.now, editable=False)
     begun_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+    # What who called it off said, which the others read.
+    off_reason = models.CharField(
+        _("why it was called off"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     # By how much the desk has prolonged it.
     extra_minutes = models.PositiveSmallIntegerField(
         _("prolonged by minutes"), default=0, editable=False, validators=[MaxValueValidator(240)]

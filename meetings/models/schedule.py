@@ -118,6 +118,9 @@ class Placement(models.Model):
     )
     people = models.ManyToManyField(Participant, related_name="placements")
     is_locked = models.BooleanField(_("locked"), default=False)
+    # What ``changes`` of the version was when this was written; 0 in a draft of what it began with.
+    # By it a draft finds what the desk changed since (``domain/publishing.py``).
+    written_at_change = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("place of a meeting")

@@ -28,8 +28,13 @@ _numbers = itertools.count(1)
 
 
 def meeting_event(*, slots: int = 3, tables: int = 2, rules=None, **fields) -> Event:
-    """An event to come that offers meetings: slots of half an hour from its start, and tables."""
-    event = factories.upcoming_event(**fields)
+    """An event to come that offers meetings: slots of half an hour from its start, and tables.
+
+    It begins at nine, whatever the clock says, since meetings are at civil hours.
+    """
+    start = factories.at(9, day=timezone.localdate() + dt.timedelta(days=30))
+    times = {"starts_at": start, "ends_at": start + dt.timedelta(hours=8)}
+    event = factories.upcoming_event(**times | fields)
     factories.registration_settings(event=event)
     save(MeetingSettings(event=event, **(rules or {})))
     for number in range(slots):
