@@ -31,6 +31,7 @@ from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_dr
 from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.kit.searched_filters import by_series
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, short_moment, zone_of
+from backoffice.meeting_totals import TYPE_TOTALS
 from backoffice.move import MOVE
 from backoffice.related import EVENTS_WITH
 from backoffice.report_selection import FigureFilter, link_to_report
@@ -140,7 +141,7 @@ class EventAdmin(BilingualAdmin):
     formfield_overrides = FORMFIELDS
     autocomplete_fields = ["series"]
     actions = [
-        *(TELL, *EVENT_ACTIONS, PUBLISH_PROJECTS, MOVE, TYPE_ATTENDANCE, ADD_ATTENDEE),
+        *(TELL, *EVENT_ACTIONS, PUBLISH_PROJECTS, MOVE, TYPE_ATTENDANCE, TYPE_TOTALS, ADD_ATTENDEE),
         *BilingualAdmin.actions,
     ]
     panels = [mark_details, link_to_report, offer_to_delete_drafts]

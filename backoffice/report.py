@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from backoffice.report_meetings import show_meetings
 from backoffice.report_selection import PERMISSION, FigureLinks, report_url
 from events.models import Event, EventSeries
 from events.models.limits import limits_of
@@ -94,6 +95,7 @@ def report(request: StaffRequest, kind: str, slug: str) -> HttpResponse:
             if section.is_told_of(subject)
         ],
         "interest": show_interest(subject),
+        "meetings": show_meetings(subject, links),
         "typed": read.typed,
         "signed": list(signed_lines(subject, most=MOST_SIGNED)),
         "signed_left_out": max(0, read.numbers[register.signed.key] - MOST_SIGNED),

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from audit import trail
 from backoffice.audited import Action
 from backoffice.report import ENDINGS, in_its_language, scope_of
+from backoffice.report_meetings import export_lines
 from backoffice.report_selection import PERMISSION
 from interests.report import SECTION, numbers_of
 from projects.exports import report as export
@@ -42,7 +43,7 @@ def report_file(request: StaffRequest, kind: str, slug: str, ending: str) -> Htt
         for figure, number in numbers_of(read.subject)
     ]
     write = export.workbook if ending == "xlsx" else export.csv_file
-    content = write(read, interest)
+    content = write(read, [*interest, *export_lines(read.subject)])
     name = content_disposition_header(True, export.file_name(read, ending))
     headers = {"Content-Disposition": name}
     return HttpResponse(content, content_type=CONTENT_TYPES[ending], headers=headers)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, EventSeries
 from events.models.limits import Person, limits_of
+from meetings.report import figures as meetings
 from projects.report.breakdowns import Breakdown, Row
 from projects.report.figures.base import Figure
 from projects.report.selection import Selection, UnknownFigure, select
@@ -23,6 +24,12 @@ from summit.lib.web.requests import user_of
 
 FIGURE, SCOPE = "figure", "scope"
 PERMISSION = "projects.view_cooperationintention"
+
+
+def _select(subject: Subject, name: str) -> Selection:
+    """Find the rows of any figure of the report. Raises ``UnknownFigure``."""
+    select_rows = meetings.select if name in meetings.FIGURES else select
+    return select_rows(subject, name)
 
 
 class FigureFilter(admin.ListFilter):
@@ -54,7 +61,7 @@ class FigureFilter(admin.ListFilter):
     def _select(self, model: type[Model], reader: User) -> None:
         try:
             subject = Subject.parse(str(self.used_parameters.get(SCOPE, "")), reader)
-            selection = select(subject, str(self.used_parameters.get(FIGURE, "")))
+            selection = _select(subject, str(self.used_parameters.get(FIGURE, "")))
         except (UnknownSubject, UnknownFigure):
             return
         if selection.model is model:
@@ -126,6 +133,8 @@ class FigureLinks:
         return self._lists[model]
 
     def _find(self, model: type[Model]) -> str:
+        if not admin.site.is_registered(model):
+            return ""
         if not admin.site.get_model_admin(model).has_view_or_change_permission(self._request):
             return ""
         opts = model._meta
