@@ -141,7 +141,11 @@ class Meeting(Stateful):
             ),
             models.CheckConstraint(
                 condition=Q(within_start=None, within_end=None)
-                | Q(within_end__gt=F("within_start")),
+                | Q(
+                    within_start__isnull=False,
+                    within_end__isnull=False,
+                    within_end__gt=F("within_start"),
+                ),
                 name="meeting_is_within_a_span",
                 violation_error_message=_("Enter both ends, the later one second, or neither."),
             ),
