@@ -121,6 +121,8 @@ class Placement(models.Model):
     # What ``changes`` of the version was when this was written; 0 in a draft of what it began with.
     # By it a draft finds what the desk changed since (``domain/publishing.py``).
     written_at_change = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # When the desk put it there on the day: screens and paper mark it as new.
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("place of a meeting")

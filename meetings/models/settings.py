@@ -93,9 +93,13 @@ class MeetingSettings(models.Model):
     )
     # Where the desk of the meetings is, so that people find the way to their table.
     way_to_tables = models.TextField(_("the way to the tables"), max_length=500, blank=True)
+    # Of the address at which a screen in the hall shows the schedule without a log-in.
+    screen_code = models.CharField(
+        max_length=40, null=True, blank=True, unique=True, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["screen_code"])
 
     class Meta:
         verbose_name = _("settings of the meetings")
