@@ -21,6 +21,7 @@ from registrations.domain.group import queue_mails
 from registrations.models import Registration, RegistrationSettings
 from summit.lib.database.states import move
 from summit.lib.i18n.languages import Words
+from summit.lib.registries import places_given_up
 
 Status = Registration.Status
 
@@ -104,8 +105,15 @@ def cancel(
     queue_mails("cancelled", [registration], was=was)
     if is_left:
         own_turn.of_left(settings, registration)
+    end_what_hangs_on([registration.pk])
     waiting_list.fill(settings)
     return registration
+
+
+def end_what_hangs_on(keys: list[int]) -> None:
+    """End what people of other apps' tables had by places that are no more, such as meetings."""
+    for end in places_given_up.values():
+        end(keys)
 
 
 def _reason(was: str, by: User | None) -> str:
@@ -177,6 +185,7 @@ def _cancel_of_event(
         people=len(rows),
         told=tell,
     )
+    end_what_hangs_on([row.pk for row in rows])
     if settings:
         waiting_list.fill(settings)
     return rows
@@ -218,6 +227,7 @@ def give_back_undeliverable(registration: Model) -> bool:
         reason=Registration.CancelReason.ADDRESS_REFUSED.value,
     )
     own_turn.of_left(settings, registration)
+    end_what_hangs_on([registration.pk])
     waiting_list.fill(settings)
     return True
 

@@ -29,7 +29,7 @@ from registrations.models import (
 )
 from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
-from summit.lib.registries import erasures, erasures_by_phone
+from summit.lib.registries import erasures, erasures_by_phone, people_erased
 from summit.lib.web import mail_addresses
 from summit.lib.web.phones import mobile_key
 
@@ -65,6 +65,8 @@ def erase(
             people=number,
             reason=reason,
         )
+    for erase_others in people_erased.values():
+        erase_others(pks)
     Answer.objects.filter(registration__in=pks).delete()
     Consent.objects.filter(registration__in=pks).delete()
     ContactChange.objects.filter(registration__in=pks).delete()

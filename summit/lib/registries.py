@@ -2,7 +2,8 @@
 
 Each registry is filled in ``AppConfig.ready()`` of the app that brings an entry, and only
 read afterwards: ``ops`` reads the health checks and the periodic steps, ``events`` reads
-what else a copy of an event brings, ``registrations`` what else is erased of a person.
+what else a copy of an event brings, ``registrations`` what else ends with a person's place and
+what else is erased of a person.
 """
 
 import enum
@@ -63,6 +64,10 @@ periodic_steps: Registry[PeriodicStep] = Registry()
 erasures: Registry[Callable[[str], int]] = Registry()
 # The same by a mobile number, for what is kept under one.
 erasures_by_phone: Registry[Callable[[str], int]] = Registry()
+# Called with the keys of registrations whose people gave their place up, or lost it, and of those
+# who are erased, each in the transaction in which that happens.
+places_given_up: Registry[Callable[[list[int]], None]] = Registry()
+people_erased: Registry[Callable[[list[int]], None]] = Registry()
 # Called with the event, its copy, a function that moves a time along, and who copies.
 copied_parts: Registry[Callable[..., Any]] = Registry()
 
