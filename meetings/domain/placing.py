@@ -34,7 +34,7 @@ def take_draft(event: Event, *, by: User | None = None) -> ScheduleVersion:
     draft.full_clean()
     draft.save()
     if published is not None:
-        _copy(published, draft)
+        copy_places(published, draft)
     return draft
 
 
@@ -52,7 +52,7 @@ def put(version: ScheduleVersion, meeting: int, place: Place, *, is_locked: bool
 def take_out(version: ScheduleVersion, meetings: Iterable[int]) -> None:
     """Leave meetings out of a version."""
     Placement.objects.filter(version=version, meeting__in=list(meetings)).delete()
-    _note_change(version)
+    note_change(version)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def write_places(
             _("A slot was deleted in the meantime. Reload the page and look again."), code="no_slot"
         )
     Placement.objects.filter(version=version, meeting__in=list(places)).delete()
-    _note_change(version)
+    note_change(version)
     stuck = set(locked)
     rows = Placement.objects.bulk_create(
         Placement(
@@ -98,19 +98,28 @@ def replace_schedule(version: ScheduleVersion, schedule: Schedule, locked: Itera
         write_places(version, schedule, locked=locked)
 
 
-def _note_change(version: ScheduleVersion) -> None:
+def note_change(version: ScheduleVersion) -> None:
+    """Count a change of a version, by which two people find each other out."""
     rows = ScheduleVersion.objects.filter(pk=version.pk)
     rows.update(changes=F("changes") + 1)
     version.refresh_from_db(fields=["changes"])
 
 
-def _copy(source: ScheduleVersion, target: ScheduleVersion) -> None:
-    rows = list(Placement.objects.filter(version=source))
+def copy_places(
+    source: ScheduleVersion, target: ScheduleVersion, meetings: Iterable[int] | None = None
+) -> None:
+    """Put these meetings, or all, where ``source`` has them, with their locks. Five queries."""
+    found = Placement.objects.filter(version=source)
+    if meetings is not None:
+        wanted = list(meetings)
+        found = found.filter(meeting__in=wanted)
+        Placement.objects.filter(version=target, meeting__in=wanted).delete()
+    rows = list(found)
     people = dict[int, list[int]]()
     through = Placement.people.through
-    for placement, person in through.objects.filter(placement__version=source).values_list(
-        "placement", "participant"
-    ):
+    for placement, person in through.objects.filter(
+        placement__in=found.order_by().values("pk")
+    ).values_list("placement", "participant"):
         people.setdefault(placement, []).append(person)
     copies = Placement.objects.bulk_create(
         Placement(

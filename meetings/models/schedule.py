@@ -58,6 +58,12 @@ class ScheduleVersion(Stateful):
     changes = models.PositiveIntegerField(default=0, editable=False)
     # What ``changes`` of the published version was as this draft was made or brought up to date.
     base_changes = models.PositiveIntegerField(default=0, editable=False)
+    # The hard rules that it breaks, as they were at ``checked_at``, when it had been changed as
+    # often as ``checked_at_change`` says; and why meetings found no place when it was last filled.
+    problems = models.JSONField(default=list, blank=True, editable=False)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True, editable=False)
+    checked_at_change = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    left_out = models.JSONField(default=dict, blank=True, editable=False)
     made_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
     made_by = account_field(_("made by"), editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
