@@ -41,6 +41,8 @@ from backoffice.workspace.experts import ExpertsPage
 from backoffice.workspace.files import FilesPage
 from backoffice.workspace.intentions import IntentionsPage
 from backoffice.workspace.interests import InterestsPage
+from backoffice.workspace.meeting_slots import SlotsPage
+from backoffice.workspace.meetings import MeetingsPage
 from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.messages import MessagesPage
 from backoffice.workspace.organizations import OrganizationsPage
@@ -129,6 +131,8 @@ class EventAdmin(BilingualAdmin):
         InterestsPage,
         IntentionsPage,
         AttendeesPage,
+        MeetingsPage,
+        SlotsPage,
         MessagesPage,
         FilesPage,
         PrintPage,

@@ -73,6 +73,15 @@ GROUPS = (
         ),
     ),
     Group(
+        "meetings",
+        pgettext_lazy("group of lists", "Meetings"),
+        (
+            *("meetings.Participant", "meetings.MeetingRequest", "meetings.Delegation"),
+            *("meetings.MeetingSlot", "meetings.MeetingTable", "meetings.Interpreter"),
+            "meetings.RatherNot",
+        ),
+    ),
+    Group(
         "messages",
         pgettext_lazy("group of lists", "Messages"),
         ("mail.OutboundMail", "subscriptions.Subscription"),

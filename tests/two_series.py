@@ -18,6 +18,7 @@ from projects.models import (
 from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
 from tests import factories
 from tests.cast import Person, make_organizer
+from tests.meetings.rows import one_of_everything
 
 # Stands in every text of the series that is beyond the limits, and in no other.
 BEYOND = "Beyond"
@@ -83,6 +84,7 @@ def branch(word: str) -> Branch:
     documents.record_download(document, by=User.objects.create(username=f"{word}-reader".lower()))
     factories.expert_visit(expert=expert, event=event)
     factories.call(event=event, title_en=f"{word} call", title_zh_hans=f"{word} 征集")
+    one_of_everything(event, registration, word)
     factories.signatory(intention=draft, name_en=f"{word} signatory")
     return Branch(
         series=series,

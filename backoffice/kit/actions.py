@@ -189,6 +189,10 @@ class Action[Row: models.Model]:
         url = self._address(model_admin.opts, keys)
         return HttpResponseRedirect(f"{url}?{query}" if query else url)
 
+    def url_of_ticked(self, model: type[models.Model], ticked: Sequence[str]) -> str:
+        """Return the address of its page for rows that are ticked elsewhere than in their list."""
+        return self._address(model._meta, "".join(f"{key}," for key in ticked))
+
     def worded(self, obj: Row) -> "Action[Row]":
         """Return it with the label that it has for one row."""
         return replace(self, label=self.label_of(obj)) if self.label_of else self

@@ -24,6 +24,7 @@ from backoffice.kit.actions import (
     digest_of_facts,
     refuse_if_changed,
 )
+from backoffice.kit.way_back import event_led_from, way_back
 from events.domain.untold import said_to
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
 from summit.lib.given import given
@@ -155,11 +156,14 @@ class SelectedRowsPage:
                 "form": form,
                 "newest": rows.aggregate(newest=Max("pk"))["newest"],
                 "list_url": self._list_url(),
+                "event_in_sight": event_led_from(self.request),
             },
             status=422 if form.errors else 200,
         )
 
     def _list_url(self) -> str:
+        if back := way_back(self.request):
+            return back
         opts = self.model_admin.opts
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
         query = self.request.GET.urlencode()

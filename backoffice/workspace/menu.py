@@ -13,6 +13,7 @@ from events.models import Appearance, Event, EventFile, EventRole, Photo, Progra
 from events.models.limits import Person
 from interests.models import Interest
 from mail.models import OutboundMail
+from meetings.models import MeetingRequest, MeetingSettings, MeetingSlot, Participant
 from projects.models import CooperationIntention, Document, FollowUp, Recommendation
 from registrations.models import ExportRecord, Registration, RegistrationSettings
 from submissions.models import Call, Submission
@@ -23,13 +24,15 @@ from summit.lib.i18n.languages import Words
 class Entry:
     """A page of the workspace. Pages of ``models`` belong to it: it is marked on them.
 
-    Whoever holds one of ``permissions`` may see it.
+    Whoever holds one of ``permissions`` may see it. One that stands ``under`` another is reached
+    from the page of that one, which is marked for it.
     """
 
     name: str
     label: Words
     permissions: tuple[str, ...]
     models: tuple[type[Model], ...] = ()
+    under: str = ""
 
     @property
     def url_name(self) -> str:
@@ -84,6 +87,19 @@ ENTRIES = {
             ("registrations.view_registration",),
             (Registration, RegistrationSettings, ExportRecord),
         ),
+        Entry(
+            "meetings",
+            pgettext_lazy("menu", "Meetings"),
+            ("meetings.view_meetingsettings",),
+            (MeetingSettings, Participant, MeetingRequest),
+        ),
+        Entry(
+            "slots",
+            pgettext_lazy("menu", "Slots"),
+            ("meetings.view_meetingslot",),
+            (MeetingSlot,),
+            under="meetings",
+        ),
         Entry("messages", _("Messages"), ("mail.view_outboundmail",), (OutboundMail,)),
         Entry("files", _("Photos and files"), ("events.view_photo",), (Photo, EventFile)),
         Entry("print", _("Print"), ("events.view_event",)),
@@ -104,9 +120,19 @@ class Item:
 
 def menu_of(event: Event, user: Person, pages: set[str], present: str) -> Iterator[Item]:
     """Yield the lines for ``pages``, the names of those that there are."""
+    marked = ENTRIES[present].under or present if present in ENTRIES else present
     for entry in ENTRIES.values():
-        if entry.name in pages and entry.may_be_seen_by(user):
-            yield Item(entry.label, entry.url(event.pk), entry.name == present)
+        if entry.name in pages and not entry.under and entry.may_be_seen_by(user):
+            yield Item(entry.label, entry.url(event.pk), entry.name == marked)
+
+
+def pages_under(name: str, event: Event, user: Person, present: str) -> list[Item]:
+    """Return a page and those that stand under it, as far as somebody may see them."""
+    return [
+        Item(entry.label, entry.url(event.pk), entry.name == present)
+        for entry in ENTRIES.values()
+        if name in (entry.name, entry.under) and entry.may_be_seen_by(user)
+    ]
 
 
 def entry_of(model: type[Model] | None) -> str:

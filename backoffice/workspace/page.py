@@ -28,6 +28,7 @@ from backoffice.workspace.rows import Newcomers, Rows
 from backoffice.workspace.rows_inline import NewcomerFormSet
 from events.domain import programme
 from events.models import Event
+from summit.lib.i18n.languages import Words
 from summit.lib.web.requests import user_of
 
 
@@ -81,8 +82,17 @@ class EventPage(BilingualAdmin):
         # Who changes the event elsewhere is no matter of a page that has no field of it.
         return bool(self.fieldsets)
 
+    def explain_none(self, event: Event) -> Words:
+        """Return why the event has no such page yet; the page above it in the menu then says so."""
+        return ""
+
     def respond(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Answer a request: with the form if the page edits, else with what it shows."""
+        if self.entry.under:
+            event = self.read_event(request, object_id)
+            if event is not None and (words := self.explain_none(event)):
+                self.message_user(request, words)
+                return HttpResponseRedirect(ENTRIES[self.entry.under].url(event.pk))
         if self.is_form:
             return self.changeform_view(request, object_id)
         if self.rows is not None and request.method == "POST":

@@ -71,6 +71,7 @@ def test_desk_group_checks_in_and_exports_and_does_nothing_else(db):
     assert set(desk.values_list("codename", flat=True)) == {
         "check_in_registration",
         "export_registration",
+        "run_meeting",
     }
 
 
@@ -340,8 +341,8 @@ def test_lists_stand_in_groups_of_work(organizer, settings, language):
     apps = organizer.get("/admin/").context["app_list"]
 
     assert [app["app_label"] for app in apps] == [
-        *("work", "people", "signing", "registration", "messages"),
-        "site",
+        *("work", "people", "signing", "registration", "meetings"),
+        *("messages", "site"),
     ]
     assert [entry["object_name"] for entry in apps[0]["models"]] == [
         *("index", "Event", "EventSeries", "Session", "ProgrammePerson", "reports"),

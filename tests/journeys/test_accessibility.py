@@ -93,7 +93,7 @@ def test_the_admin_breaks_no_axe_rule(site, page, complaints, language, size, sc
 
 WORKSPACE = (
     *("overview", "programme", "organizations", "experts", "projects", "intentions"),
-    *("attendees", "messages", "files", "print", "report", "change"),
+    *("attendees", "meetings", "messages", "files", "print", "report", "change"),
 )
 
 

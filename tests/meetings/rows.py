@@ -19,8 +19,10 @@ from meetings.models import (
     MeetingTable,
     Participant,
     Presence,
+    RatherNot,
     ScheduleVersion,
 )
+from registrations.models import Registration
 from tests import factories
 from tests.factories import save
 
@@ -133,3 +135,21 @@ def placed(of: ScheduleVersion, meeting_: Meeting, *, slot=0, table=0, interpret
     )
     put(of, meeting_.pk, place)
     return place
+
+
+def one_of_everything(event: Event, registration: Registration, word: str = "Their") -> dict:
+    """Return by its model a row of each that has a page, of an event that has no meetings yet."""
+    settings = save(MeetingSettings(event=event))
+    group = delegation(event, name=f"{word} delegation")
+    one = participant(event, registration=registration, delegation=group)
+    other = owner(event, name=f"{word} owner")
+    return {
+        MeetingSettings: settings,
+        MeetingSlot: slot(event),
+        MeetingTable: table(event, room_en=f"{word} room", room_zh_hans=f"{word} 会议室"),
+        Interpreter: interpreter(event, name=f"{word} interpreter"),
+        Delegation: group,
+        Participant: one,
+        MeetingRequest: request(one, other, reason=f"{word} reason"),
+        RatherNot: save(RatherNot(participant=one, other=owner(event, name=f"{word} rival"))),
+    }

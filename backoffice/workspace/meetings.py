@@ -1,0 +1,90 @@
+"""The one-to-one meetings of an event: their rules, how far they are, and what they lack."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.meeting_settings import MeetingSettingsInline
+from backoffice.workspace.menu import pages_under
+from backoffice.workspace.page import EventPage
+from events.models import Event
+from meetings.domain.summary import summarize
+from meetings.models import MeetingRequest, MeetingSettings, Participant
+from summit.lib.i18n.languages import Words
+
+
+def offers_meetings(event: Event) -> bool:
+    return getattr(event, "meeting_settings", None) is not None
+
+
+def explain_no_meetings(event: Event) -> Words:
+    """Say of an event that it offers no meetings, for the pages about them."""
+    return "" if offers_meetings(event) else _("This event offers no one-to-one meetings yet.")
+
+
+def lead_to_parts(page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
+    """Name the pages about the meetings beside each other. A panel."""
+    if not offers_meetings(event):
+        return {"parts_of_meetings": []}
+    return {"parts_of_meetings": pages_under("meetings", event, request.user, page.name)}
+
+
+def sum_up(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
+    """Sum up participants, requests, meetings and their places. A panel: eight queries."""
+    if not offers_meetings(event):
+        return {"offers_meetings": False}
+    summary = summarize(event)
+    return {
+        "offers_meetings": True,
+        "summary": summary,
+        "participants": _by_status(
+            Participant, Participant.Status, summary.participants, request, event
+        ),
+        "requests": _by_status(
+            MeetingRequest, MeetingRequest.Status, summary.requests, request, event
+        ),
+        "is_grid": not event.meeting_settings.is_queue,
+    }
+
+
+def _by_status(
+    model: type[models.Model],
+    statuses: type[models.TextChoices],
+    counts: dict[str, int],
+    request: HttpRequest,
+    event: Event,
+) -> dict[str, Any]:
+    """Return how many rows have which status, each with the list of them for who may see it."""
+    opts = model._meta
+    listed = ""
+    if admin.site.is_registered(model) and request.user.has_perm(
+        f"{opts.app_label}.view_{opts.model_name}"
+    ):
+        listed = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        listed += f"?event__id__exact={event.pk}"
+    return {
+        "total": sum(counts.values()),
+        "all_url": listed,
+        "lines": [
+            (label, counts[status], listed and f"{listed}&status__exact={status}")
+            for status, label in statuses.choices
+            if status in counts
+        ],
+    }
+
+
+class MeetingsPage(EventPage):
+    """The rules of the meetings under what they have come to.
+
+    Until it is saved for the first time, the event offers none.
+    """
+
+    name = "meetings"
+    change_form_template = "backoffice/workspace/meetings.html"
+    inlines = [MeetingSettingsInline]
+    panels = [lead_to_parts, sum_up]
+    history_parts = {MeetingSettings: "event_id"}
