@@ -52,6 +52,7 @@ from backoffice.workspace.printing import PrintPage
 from backoffice.workspace.programme import ProgrammePage
 from backoffice.workspace.projects import PUBLISH_PROJECTS, ProjectsPage
 from backoffice.workspace.report import ReportPage
+from backoffice.workspace.schedule import SchedulePage
 from events.domain import programme
 from events.domain.move import change_zone, in_zone_of
 from events.domain.untold import said_to
@@ -133,6 +134,7 @@ class EventAdmin(BilingualAdmin):
         AttendeesPage,
         MeetingsPage,
         SlotsPage,
+        SchedulePage,
         MessagesPage,
         FilesPage,
         PrintPage,

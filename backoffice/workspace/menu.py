@@ -13,7 +13,13 @@ from events.models import Appearance, Event, EventFile, EventRole, Photo, Progra
 from events.models.limits import Person
 from interests.models import Interest
 from mail.models import OutboundMail
-from meetings.models import MeetingRequest, MeetingSettings, MeetingSlot, Participant
+from meetings.models import (
+    MeetingRequest,
+    MeetingSettings,
+    MeetingSlot,
+    Participant,
+    ScheduleVersion,
+)
 from projects.models import CooperationIntention, Document, FollowUp, Recommendation
 from registrations.models import ExportRecord, Registration, RegistrationSettings
 from submissions.models import Call, Submission
@@ -98,6 +104,13 @@ ENTRIES = {
             pgettext_lazy("menu", "Slots"),
             ("meetings.view_meetingslot",),
             (MeetingSlot,),
+            under="meetings",
+        ),
+        Entry(
+            "schedule",
+            pgettext_lazy("menu", "Schedule of meetings"),
+            ("meetings.view_scheduleversion",),
+            (ScheduleVersion,),
             under="meetings",
         ),
         Entry("messages", _("Messages"), ("mail.view_outboundmail",), (OutboundMail,)),

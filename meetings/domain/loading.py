@@ -62,9 +62,9 @@ def load_plan(event: Event, version: ScheduleVersion | None = None) -> Plan:
         ),
         people=_people(event, parts),
         tables=tuple(
-            Table(pk, seats, (Span(closed, _ALWAYS.end),) if closed else ())
-            for pk, seats, closed in MeetingTable.objects.filter(event=event).values_list(
-                "pk", "seats", "closed_from"
+            Table(pk, seats, (Span(closed, _ALWAYS.end),) if closed else (), name)
+            for pk, seats, closed, name in MeetingTable.objects.filter(event=event).values_list(
+                "pk", "seats", "closed_from", "name"
             )
         ),
         interpreters=_interpreters(event, parts),
@@ -124,6 +124,7 @@ def _people(event: Event, parts: "_Parts") -> dict[int, Person]:
             frozenset(languages),
             zoneinfo.ZoneInfo(zone) if zone else event.zone,
             tuple(_ordered(away[pk] | parts.of_expert[expert] | parts.of_name(name))),
+            name,
         )
         for pk, (languages, zone, expert, name) in found.items()
     }
@@ -153,6 +154,7 @@ def _interpreters(event: Event, parts: "_Parts") -> tuple[Interpreter, ...]:
             frozenset(languages),
             tuple(_ordered(present[pk])) or (_ALWAYS,),
             tuple(_ordered(away[pk] | parts.of_interpreter(name))),
+            name,
         )
         for pk, (languages, name) in found.items()
     )

@@ -129,6 +129,7 @@ def copy_places(
             table_id=row.table_id,
             interpreter_id=row.interpreter_id,
             is_locked=row.is_locked,
+            moved_at=row.moved_at,
         )
         for row in rows
     )

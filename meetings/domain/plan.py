@@ -28,6 +28,8 @@ class Person:
     # Where the person is on the day: the event's zone, or that of somebody who joins online.
     zone: dt.tzinfo
     away: tuple[Span, ...] = ()
+    # By which sentences call the person. No rule looks at names.
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Table:
     # Chairs, that of the interpreter among them.
     seats: int
     closed: tuple[Span, ...] = ()
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Interpreter:
     languages: frozenset[str]
     present: tuple[Span, ...]
     away: tuple[Span, ...] = ()
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

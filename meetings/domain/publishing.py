@@ -115,7 +115,7 @@ def refuse_broken(event: Event, plan: Plan, schedule: Schedule, before: Schedule
 def _sentences(
     event: Event, plan: Plan, schedule: Schedule, broken: list[Broken], late: list[int]
 ) -> list[ValidationError]:
-    names = Names.of(event)
+    names = Names.of(event, plan)
     speaker = Speaker(plan, schedule, names)
     said = [
         _("“%(meeting)s” is at %(time)s, which has passed.")

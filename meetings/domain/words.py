@@ -11,7 +11,6 @@ from events.models import Event
 from meetings.domain.fill import Why
 from meetings.domain.plan import Plan, Rule, Schedule, Span
 from meetings.domain.validation import Broken
-from meetings.models import Interpreter, MeetingTable, Participant
 from summit.lib.i18n import clock
 
 
@@ -25,14 +24,13 @@ class Names:
     interpreters: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, event: Event) -> "Names":
-        """Read them. Three queries."""
-        people = Participant.objects.filter(event=event).order_by()
+    def of(cls, event: Event, plan: Plan) -> "Names":
+        """Return those that a plan brings along."""
         return cls(
             event,
-            dict(people.values_list("pk", "registration__name")),
-            dict(MeetingTable.objects.filter(event=event).values_list("pk", "name")),
-            dict(Interpreter.objects.filter(event=event).values_list("pk", "name")),
+            {key: person.name for key, person in plan.people.items()},
+            {table.key: table.name for table in plan.tables},
+            {each.key: each.name for each in plan.interpreters},
         )
 
     def person(self, key: int) -> str:
