@@ -17,6 +17,7 @@ from backoffice import (  # noqa: F401 - each registers itself
     intention,
     interest,
     lock_out,
+    meeting,
     meeting_slot,
     organization,
     outbound_mail,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backoffice.kit.translation import as_bilingual
 from backoffice.start_page_follow_ups import follow_ups_of
+from backoffice.start_page_meetings import meetings_of
 from contacts.domain.contact import SOON, due_for_erasure
 from contacts.models import Contact
 from events.models import (
@@ -28,6 +29,7 @@ from events.models.limits import limits_of
 from events.models.scope import of_events_run_by, readable
 from interests.models import Interest
 from mail.models import OutboundMail
+from meetings.models import Meeting
 from projects.models import (
     CooperationIntention,
     CooperationMode,
@@ -120,6 +122,7 @@ def start_page_of(user: User) -> dict[str, Any]:
         **(_mails_to_look_at(user) if _may_see(user, OutboundMail) else {}),
         "contacts_due": _contacts_due(user) if _may_see(user, Contact) else 0,
         "interests": _interests(user) if _may_see(user, Interest) else {},
+        "meetings": meetings_of(user) if _may_see(user, Meeting) else {},
         "submissions": _submissions(user) if _may_see(user, Submission) else {},
         "proposals_waiting": _proposals_waiting(user) if _may_see(user, ExpertProposal) else 0,
         "draft_events": _first(_drafts(_of(user, Event), "-pk")) if Event in may_see else [],

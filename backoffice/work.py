@@ -76,6 +76,7 @@ GROUPS = (
         "meetings",
         pgettext_lazy("group of lists", "Meetings"),
         (
+            *("meetings.Meeting", "meetings.MeetingFeedback"),
             *("meetings.Participant", "meetings.MeetingRequest", "meetings.Delegation"),
             *("meetings.MeetingSlot", "meetings.MeetingTable", "meetings.Interpreter"),
             "meetings.RatherNot",

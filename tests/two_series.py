@@ -18,7 +18,7 @@ from projects.models import (
 from registrations.models import CheckIn, ColumnSet, ExportRecord, Registration
 from tests import factories
 from tests.cast import Person, make_organizer
-from tests.meetings.rows import one_of_everything
+from tests.meetings.rows import held_meeting, one_of_everything
 
 # Stands in every text of the series that is beyond the limits, and in no other.
 BEYOND = "Beyond"
@@ -85,6 +85,7 @@ def branch(word: str) -> Branch:
     factories.expert_visit(expert=expert, event=event)
     factories.call(event=event, title_en=f"{word} call", title_zh_hans=f"{word} 征集")
     one_of_everything(event, registration, word)
+    held_meeting(event, word)
     factories.signatory(intention=draft, name_en=f"{word} signatory")
     return Branch(
         series=series,

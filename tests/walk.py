@@ -49,7 +49,7 @@ from subscriptions.models import Subscription
 from summit.lib.web.signed_links import CONTACT_CHANGE, GROUP, INTEREST, NOT_ME, sign
 from tests import cast, factories
 from tests.cast import Person
-from tests.meetings.rows import one_of_everything
+from tests.meetings.rows import held_meeting, one_of_everything
 from tests.pages import story
 
 # What is sent about a number that was typed on the screen.
@@ -180,6 +180,7 @@ class Everything:
             Group: Group.objects.get(name="Desk"),
             User: owner,
             **one_of_everything(self.event, factories.proven(self.event)),
+            **held_meeting(settings.event),
         }
         self.arguments = self._arguments(
             told, person=person, document=document, feed=feeds.create(owner)

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from contacts.models import Contact
 from events.models import Expert, Organization, Session
+from meetings.models import Meeting
 from projects.models import CooperationIntention, FollowUp, Project
 from tests import factories
 from tests.backoffice.posting import select, url
@@ -77,8 +78,8 @@ def test_lists_are_exported_and_of_people_only_with_a_permission():
     of_people = {
         model for model in exported if admin.site.get_model_admin(model).list_export.permission
     }
-    assert exported == EXPORTED | {Contact}
-    assert of_people == {Contact}
+    assert exported == EXPORTED | {Contact, Meeting}
+    assert of_people == {Contact, Meeting}
     for model in admin.site._registry.keys() - exported:
         with pytest.raises(NoReverseMatch):
             url(model, "export", "all")

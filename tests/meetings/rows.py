@@ -12,6 +12,8 @@ from meetings.models import (
     Delegation,
     Interpreter,
     Meeting,
+    MeetingFeedback,
+    MeetingOutcome,
     MeetingPerson,
     MeetingRequest,
     MeetingSettings,
@@ -153,3 +155,19 @@ def one_of_everything(event: Event, registration: Registration, word: str = "The
         MeetingRequest: request(one, other, reason=f"{word} reason"),
         RatherNot: save(RatherNot(participant=one, other=owner(event, name=f"{word} rival"))),
     }
+
+
+def held_meeting(event: Event, word: str = "Their") -> dict:
+    """Return by its model a meeting that was held, with its outcome, and what somebody says."""
+    one, other = owner(event, name=f"{word} guest"), owner(event, name=f"{word} expert")
+    held = meeting(one, other, status=Meeting.Status.HELD, origin=Meeting.Origin.WALK_UP)
+    save(
+        MeetingOutcome(
+            meeting=held,
+            kind=MeetingOutcome.Kind.KEEP_TALKING,
+            note=f"{word} note",
+            next_step=f"{word} step",
+        )
+    )
+    said = save(MeetingFeedback(meeting=held, participant=one, rating=4, note=f"{word} opinion"))
+    return {Meeting: held, MeetingFeedback: said}
