@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from icalendar import Event as Entry
+from icalendar import vCalAddress
 
 from events.calendar import at_this_site, calendar_address, calendar_file, organizer
 from events.models import Event
@@ -50,7 +51,7 @@ def mailed_entry(known: Known, *, method: str, sequence: int, email: str, name: 
     calendars know the newer of two. Its reader is the one ATTENDEE, without which many calendars
     change nothing. Times are in UTC, which every calendar shows in its owner's zone.
     """
-    entry = _entry(known)
+    entry = _entry(known, organizer())
     entry.add("sequence", sequence)
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add(
@@ -68,9 +69,9 @@ def mailed_entry(known: Known, *, method: str, sequence: int, email: str, name: 
 
 def schedule_file(meetings: Iterable[Known], *, sequences: dict[int, int]) -> bytes:
     """Return a whole schedule for a calendar, with the same UIDs as the mails about it."""
-    entries = []
+    entries, by = [], organizer()
     for known in meetings:
-        entry = _entry(known)
+        entry = _entry(known, by)
         entry.add("sequence", sequences.get(known.meeting.pk, 0))
         entry.add("status", "CONFIRMED")
         entries.append(entry)
@@ -100,13 +101,13 @@ def place_of(table: MeetingTable) -> str:
     return pgettext("between parts of a place", ", ").join(str(each) for each in parts if each)
 
 
-def _entry(known: Known) -> Entry:
+def _entry(known: Known, by: vCalAddress) -> Entry:
     entry = Entry()
     entry.add("uid", at_this_site(f"meeting-{known.meeting.code}"))
     now = timezone.now()
     entry.add("dtstamp", now)
     entry.add("last-modified", now)
-    entry.add("organizer", organizer())
+    entry.add("organizer", by)
     entry.add("url", settings.SITE_URL + known.event.get_absolute_url())
     entry.add("dtstart", known.starts_at.astimezone(dt.UTC))
     entry.add("dtend", known.ends_at.astimezone(dt.UTC))

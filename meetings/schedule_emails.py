@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -17,15 +19,17 @@ from events.models import Event, SiteProfile
 from mail.models import OutboundMail
 from mail.writers import address, compose
 from meetings.calendar import Known, mailed_entry, names_of, place_of
+from meetings.domain.interpreter_link import path_of
 from meetings.domain.own_schedule import (
     Appointment,
     appointments_of,
     appointments_of_interpreter,
 )
 from meetings.models import Interpreter, Meeting, MeetingSettings, MeetingTable, Participant
-from registrations.emails import add_entry, personal_url
+from registrations.emails import add_entry
 from registrations.models import Registration
 from summit.lib.i18n.clock import Span, in_second_zone, in_zone
+from summit.lib.web.signed_links import sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def show(row: OutboundMail) -> EmailMultiAlternatives | None:
 def _reader_of(row: OutboundMail, *, link: str) -> Reader | None:
     subject = row.subject
     if isinstance(subject, Interpreter):
-        return _interpreter(subject)
+        return _interpreter(subject, link or settings.SITE_URL + path_of(subject))
     if not isinstance(subject, Registration) or subject.erased_at or not subject.can_be_ended:
         return None
     participant = Participant.objects.filter(registration=subject).first()
@@ -86,20 +90,26 @@ def _reader_of(row: OutboundMail, *, link: str) -> Reader | None:
         name=subject.mailed_name,
         email=subject.email,
         language=subject.language,
-        link=link or personal_url(subject),
+        link=link or _schedule_url(subject),
         second_zone=participant.zone if participant.time_zone else None,
         appointments=appointments_of(participant),
         participant=participant,
     )
 
 
-def _interpreter(interpreter: Interpreter) -> Reader:
+def _schedule_url(registration: Registration) -> str:
+    with translation.override(registration.language):
+        path = reverse("my-meetings-schedule", args=[sign(registration.code)])
+    return settings.SITE_URL + path
+
+
+def _interpreter(interpreter: Interpreter, link: str) -> Reader:
     return Reader(
         event=interpreter.event,
         name=interpreter.name,
         email=interpreter.email,
         language=interpreter.language,
-        link="",
+        link=link,
         second_zone=None,
         appointments=appointments_of_interpreter(interpreter),
     )

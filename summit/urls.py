@@ -32,6 +32,7 @@ from website.views import (
     follow_up,
     group,
     interest,
+    meeting_schedule,
     my,
     own_number,
     own_screen,
@@ -253,6 +254,20 @@ urlpatterns = [
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/files/<slug:file_code>/", event_file.file_of_attendee, "my-file"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
+        public(
+            "my/<str:code>/meetings/schedule/", meeting_schedule.schedule, "my-meetings-schedule"
+        ),
+        public(
+            "my/<str:code>/meetings/schedule.ics",
+            meeting_schedule.calendar,
+            "my-meetings-calendar",
+        ),
+        counting_form(
+            "my/<str:code>/meetings/<int:number>/call-off/",
+            meeting_schedule.call_off,
+            "my-meetings-call-off",
+        ),
+        public("interpreter/<str:code>/", meeting_schedule.interpreter, "interpreter"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),
         page("about/", AboutView.as_view(), "about"),
         page("privacy/", PrivacyView.as_view(), "privacy"),

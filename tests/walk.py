@@ -27,6 +27,7 @@ from events.models import (
 )
 from interests.models import Interest
 from mail.models import OutboundMail
+from meetings.models import Interpreter, Participant
 from projects.domain import feed as feeds
 from projects.domain.document import record_download
 from projects.models import (
@@ -46,7 +47,14 @@ from staff.models import LockOut
 from submissions.domain import expert_link, link
 from submissions.models import Call, ExpertProposal, ExpertVisit, Submission
 from subscriptions.models import Subscription
-from summit.lib.web.signed_links import CONTACT_CHANGE, GROUP, INTEREST, NOT_ME, sign
+from summit.lib.web.signed_links import (
+    CONTACT_CHANGE,
+    GROUP,
+    INTEREST,
+    INTERPRETER,
+    NOT_ME,
+    sign,
+)
 from tests import cast, factories
 from tests.cast import Person
 from tests.meetings.rows import held_meeting, one_of_everything
@@ -281,6 +289,15 @@ class Everything:
             "event-file": {"code": shared_file.code},
             "poster": {"code": factories.poster(event=self.event).code},
             "confirm-address": {"code": sign(ask_for_another_address(person), CONTACT_CHANGE)},
+            **{
+                f"my-meetings-{name}": {"code": sign(self.rows[Participant].registration.code)}
+                for name in ("schedule", "calendar")
+            },
+            "my-meetings-call-off": {
+                "code": sign(self.rows[Participant].registration.code),
+                "number": 1,
+            },
+            "interpreter": {"code": sign(self.rows[Interpreter].code, INTERPRETER)},
             "my-file": {**personal, "file_code": shared_file.code},
             "desk-file": {**of_event, "code": shared_file.code},
             "follow-up-calendar": {"code": feeds.key_of(feed)},

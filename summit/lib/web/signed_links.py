@@ -15,6 +15,7 @@ SUBMISSION = "submission"
 SUBMISSION_MAILED = "submission-mailed"
 INTEREST = "interest"
 EXPERT = "expert"
+INTERPRETER = "interpreter"
 
 
 def new_code() -> str:
