@@ -32,7 +32,10 @@ from website.views import (
     follow_up,
     group,
     interest,
+    meeting_people,
+    meeting_requests,
     meeting_schedule,
+    meetings,
     my,
     own_number,
     own_screen,
@@ -96,6 +99,7 @@ _INTEREST = "my/interest/<str:code>"
 _EXPERT = "my/expert/<str:code>"
 _SLIDES = f"{_EXPERT}/slides/<slug:file_code>"
 _VISIT = f"{_EXPERT}/visits/<slug:event>"
+_MEETINGS = "my/<str:code>/meetings"
 _SUBMISSION = "submissions/<str:code>"
 _ATTACHMENT = f"{_SUBMISSION}/files/<slug:file_code>"
 
@@ -254,20 +258,30 @@ urlpatterns = [
         public("my/<str:code>/data.json", my.data, "my-data"),
         public("my/<str:code>/files/<slug:file_code>/", event_file.file_of_attendee, "my-file"),
         public("my/<str:code>/event.ics", my.calendar, "my-calendar"),
+        public(f"{_MEETINGS}/schedule/", meeting_schedule.schedule, "my-meetings-schedule"),
         public(
-            "my/<str:code>/meetings/schedule/", meeting_schedule.schedule, "my-meetings-schedule"
-        ),
-        public(
-            "my/<str:code>/meetings/schedule.ics",
+            f"{_MEETINGS}/schedule.ics",
             meeting_schedule.calendar,
             "my-meetings-calendar",
         ),
         counting_form(
-            "my/<str:code>/meetings/<int:number>/call-off/",
+            f"{_MEETINGS}/<int:number>/call-off/",
             meeting_schedule.call_off,
             "my-meetings-call-off",
         ),
         public("interpreter/<str:code>/", meeting_schedule.interpreter, "interpreter"),
+        public(f"{_MEETINGS}/", meetings.page, "my-meetings"),
+        counting_form(f"{_MEETINGS}/entry/", meetings.entry, "my-meetings-entry"),
+        counting_form(f"{_MEETINGS}/leave/", meetings.leave, "my-meetings-leave"),
+        counting_form(f"{_MEETINGS}/away/", meetings.away, "my-meetings-away"),
+        public(f"{_MEETINGS}/people/", meeting_people.people, "my-meetings-people"),
+        counting_form(
+            f"{_MEETINGS}/people/<int:number>/", meeting_people.person, "my-meetings-person"
+        ),
+        counting_form(
+            f"{_MEETINGS}/requests/<int:number>/", meeting_requests.answer, "my-meetings-request"
+        ),
+        counting_form(f"{_MEETINGS}/<int:number>/who/", meeting_requests.who, "my-meetings-who"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),
         page("about/", AboutView.as_view(), "about"),
         page("privacy/", PrivacyView.as_view(), "privacy"),

@@ -27,7 +27,7 @@ from events.models import (
 )
 from interests.models import Interest
 from mail.models import OutboundMail
-from meetings.models import Interpreter, Participant
+from meetings.models import Interpreter, MeetingRequest, Participant
 from projects.domain import feed as feeds
 from projects.domain.document import record_download
 from projects.models import (
@@ -57,7 +57,7 @@ from summit.lib.web.signed_links import (
 )
 from tests import cast, factories
 from tests.cast import Person
-from tests.meetings.rows import held_meeting, one_of_everything
+from tests.meetings.rows import held_meeting, meeting, one_of_everything
 from tests.pages import story
 
 # What is sent about a number that was typed on the screen.
@@ -299,6 +299,7 @@ class Everything:
             },
             "interpreter": {"code": sign(self.rows[Interpreter].code, INTERPRETER)},
             "my-file": {**personal, "file_code": shared_file.code},
+            **self._of_meetings(),
             "desk-file": {**of_event, "code": shared_file.code},
             "follow-up-calendar": {"code": feeds.key_of(feed)},
             "staff-link": {"token": "none"},
@@ -311,6 +312,21 @@ class Everything:
                 "content_type_id": ContentType.objects.get_for_model(Event).pk,
                 "object_id": self.event.pk,
             },
+        }
+
+    def _of_meetings(self) -> dict[str, dict[str, object]]:
+        """Return it for the pages of somebody who takes part in the meetings."""
+        asked = self.rows[MeetingRequest]
+        Registration.objects.filter(participant__event=self.event).update(status="confirmed")
+        mine = {"code": sign(asked.asker.registration.code)}
+        numbers = {
+            "person": asked.asked_id,
+            "request": asked.pk,
+            "who": meeting(asked.asker, asked.asked).pk,
+        }
+        return {
+            **{f"my-meetings{more}": mine for more in ("", "-entry", "-leave", "-away", "-people")},
+            **{f"my-meetings-{name}": {**mine, "number": pk} for name, pk in numbers.items()},
         }
 
     def addresses(self) -> list[Address]:

@@ -24,6 +24,7 @@ from summit.lib.i18n.bilingual import Text, in_both, pick
 from summit.lib.i18n.clock import moment
 from summit.lib.i18n.languages import OWN_NAMES, listed, spoken_names
 from summit.lib.web import mail_addresses
+from website.own_meetings import meeting_facts, own_meetings
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def _of_consent(
 def own_data_sections(registration: Registration) -> list[Section]:
     """Return all that ``privacy.own_data`` returns, with headings in the current language.
 
-    What is empty is left out. Ten queries.
+    What is empty is left out. Eleven queries, ten more with meetings.
     """
     zone = registration.event.zone
 
@@ -288,6 +289,8 @@ def own_data_sections(registration: Registration) -> list[Section]:
         Section(_("Your personal link as an expert"), _of_link(each))
         for each in own_proposals(registration)
     ]
+    kept = own_meetings(registration)
+    of_meetings = [Section(_("One-to-one meetings"), meeting_facts(kept, zone))] if kept else []
     group = registration.group
     notice = registration.privacy_notice or (group.privacy_notice if group else None)
     consent = [
@@ -309,6 +312,7 @@ def own_data_sections(registration: Registration) -> list[Section]:
         Section(_("Your separate consents"), separate),
         Section(_("Changes of your contact"), changes),
         Section(_("E-mails to you"), mails),
+        *of_meetings,
         *contacts,
         *subscriptions,
         *sent,

@@ -65,3 +65,14 @@ def projects_of(event: Event) -> ProjectQuerySet:
 def would_rather_not(participant: Participant, other: Participant) -> bool:
     """Whether somebody has said so of another one. Nobody else may learn of it."""
     return RatherNot.objects.filter(participant=participant, other=other).exists()
+
+
+def may_talk_about(asker: Participant, asked: Participant) -> ProjectQuerySet:
+    """Return the public projects about which one may ask the other: what either of them presents.
+
+    Of an expert these are also the ones that are recommended at the event.
+    """
+    both = Q(participants__in=[asker.pk, asked.pk])
+    if asked.expert_id:
+        both |= Q(recommendations__event=asker.event_id, recommendations__expert=asked.expert_id)
+    return Project.objects.visible().filter(both).distinct()

@@ -52,6 +52,10 @@ FORMS = {
     "my-way": "code",
     "my-erase-answer": "code",
     "my-new-link": "code",
+    **{
+        f"my-meetings-{name}": "code"
+        for name in ("entry", "leave", "away", "person", "request", "who", "call-off")
+    },
     "event-interest": "form",
     "expert-interest": "form",
     "project-interest": "form",
@@ -144,9 +148,11 @@ def test_each_thing_sent_to_a_personal_page_is_counted(client, settings):
 
 @pytest.mark.parametrize("name", [name for name, scope in FORMS.items() if scope == "code"])
 def test_guess_at_a_personal_page_is_counted(client, name):
-    more = {"number": 1} if name in ("my-group-correct", "my-group-cancel") else {}
+    pattern = next(each for each in public_patterns() if each.name == name)
 
-    client.post(reverse(name, kwargs={"code": ARGUMENTS["code"], **more}))
+    client.post(
+        reverse(name, kwargs={each: ARGUMENTS[each] for each in pattern.pattern.converters})
+    )
 
     assert RateCount.objects.get().count == 1
 

@@ -44,7 +44,9 @@ from website.own_data import (
     own_submissions,
     own_subscriptions,
 )
+from website.own_meetings import own_meetings
 from website.proven_here import page_key
+from website.views.meetings import has_meetings
 from website.views.personal import personal
 
 
@@ -81,6 +83,7 @@ def _page(
         "must_answer": way_to_attend.has_to_answer_first(registration),
         "join_link": link_to_join(event, is_confirmed=registration.may_join),
         "join_from": link_comes_at(event, is_confirmed=registration.may_join),
+        "has_meetings": has_meetings(registration),
         "qr": qr(registration.ticket),
         "place": waiting_list.place_in_queue(registration),
         "group_code": _group_code(registration),
@@ -258,6 +261,7 @@ def data(request: HttpRequest, registration: Registration) -> HttpResponse:
         "expert_links": own_proposals(registration),
         "subscriptions": own_subscriptions(registration),
         "interests": own_interests(registration),
+        "meetings": own_meetings(registration),
     }
     response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = content_disposition_header(

@@ -97,7 +97,9 @@ def hide_key[Response: HttpResponseBase](response: Response) -> Response:
 
 
 def _registration(code: str) -> Registration | None:
-    rows = Registration.objects.select_related("event__registration_settings", "group")
+    rows = Registration.objects.select_related(
+        *("event__registration_settings", "event__meeting_settings", "group")
+    )
     return rows.filter(code=code, erased_at=None).first()
 
 
