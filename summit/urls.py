@@ -14,7 +14,23 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
-from desk.views import attendee_export, badges, day_list, door, files, taps, walk_in
+from desk.views import (
+    attendee_export,
+    badges,
+    day_list,
+    door,
+    files,
+    meeting,
+    meeting_desk,
+    meeting_queues,
+    meeting_screens,
+    meeting_sheets,
+    meeting_tables,
+    meeting_taps,
+    meeting_walk_up,
+    taps,
+    walk_in,
+)
 from ops import health, metrics
 from staff.views import account, links, log_in
 from submissions.kinds import CallKind
@@ -128,6 +144,16 @@ urlpatterns = [
     path("desk/<slug:slug>/badges/", badges.badges, name="desk-badges"),
     path("desk/<slug:slug>/export/", attendee_export.export, name="desk-export"),
     path("desk/<slug:slug>/files/<slug:code>/", files.file, name="desk-file"),
+    path("desk/<slug:slug>/meetings/", meeting_desk.meetings, name="meetings-desk"),
+    path("desk/<slug:slug>/meetings/tap/", meeting_taps.tap, name="meetings-tap"),
+    path("desk/<slug:slug>/meetings/walk-up/", meeting_walk_up.walk_up, name="meetings-walk-up"),
+    path("desk/<slug:slug>/meetings/tables/", meeting_tables.tables, name="meetings-tables"),
+    path("desk/<slug:slug>/meetings/queues/", meeting_queues.queues, name="meetings-queues"),
+    path("desk/<slug:slug>/meetings/hall/", meeting_screens.hall, name="meetings-hall"),
+    path("desk/<slug:slug>/meetings/paper/", meeting_sheets.sheets, name="meetings-sheets"),
+    path("desk/<slug:slug>/meetings/<str:code>/", meeting.meeting, name="meetings-meeting"),
+    path("desk/<slug:slug>/meetings/<str:code>/move/", meeting.move, name="meetings-move"),
+    public("screens/<str:signed>/", meeting_screens.public_hall, "hall-screen"),
     path("documents/<slug:code>/", document.document, name="document"),
     public("files/<slug:code>/", event_file.event_file, "event-file"),
     public("posters/<slug:code>.png", poster.poster, "poster"),

@@ -64,6 +64,7 @@ PERSONAL = {
     "my-expert-slides-remove",
     "my-expert-travel",
     "my-expert-passport",
+    "hall-screen",
     "my-interest",
     "my-interest-withdraw",
     "my-interest-renew",

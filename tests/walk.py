@@ -27,6 +27,7 @@ from events.models import (
 )
 from interests.models import Interest
 from mail.models import OutboundMail
+from meetings.domain.screen import open_screen
 from meetings.models import Interpreter, MeetingRequest, Participant
 from projects.domain import feed as feeds
 from projects.domain.document import record_download
@@ -53,6 +54,7 @@ from summit.lib.web.signed_links import (
     INTEREST,
     INTERPRETER,
     NOT_ME,
+    SCREEN,
     sign,
 )
 from tests import cast, factories
@@ -205,8 +207,12 @@ class Everything:
         reviewed = self.rows[Submission]
         proposed = factories.slides(self.rows[ExpertProposal], self.rows[Session])
         shared_file = factories.event_file(event=self.event)
+        asked = self.rows[MeetingRequest]
+        met = meeting(asked.asker, asked.asked)
+        shown = open_screen(self.event, by=self.rows[User])
         shared = {
             "desk-": of_event,
+            "meetings-": of_event,
             "admin:report_event": of_event,
             "admin:report_series": of_series,
             "my-": personal,
@@ -301,6 +307,8 @@ class Everything:
             "my-file": {**personal, "file_code": shared_file.code},
             **self._of_meetings(),
             "desk-file": {**of_event, "code": shared_file.code},
+            **{f"meetings-{name}": {**of_event, "code": met.code} for name in ("meeting", "move")},
+            "hall-screen": {"signed": sign(shown.screen_code, SCREEN)},
             "follow-up-calendar": {"code": feeds.key_of(feed)},
             "staff-link": {"token": "none"},
             **{

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from events.models.event import EventQuerySet
 from events.models.limits import limits_of
+from meetings.domain.desk import events_at_meetings_desk_of
 from registrations.domain.desk import events_at_desk_of
 
 type View = Callable[..., HttpResponseBase]
@@ -22,12 +24,20 @@ def at_desk(view: View) -> View:
     Others get a 403 that says whom to ask, and never learn whether the event exists. Who
     runs every event is told that there is no such desk.
     """
+    return _at_desk_of(view, events_at_desk_of)
 
+
+def at_meetings_desk(view: View) -> View:
+    """Do the same for the desk of an event's meetings."""
+    return _at_desk_of(view, events_at_meetings_desk_of)
+
+
+def _at_desk_of(view: View, events_of: Callable[..., EventQuerySet]) -> View:
     @never_cache
     @sensitive_post_parameters()
     @wraps(view)
     def load_event_for_desk(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponseBase:
-        events = events_at_desk_of(request.user).select_related("registration_settings")
+        events = events_of(request.user).select_related("registration_settings", "meeting_settings")
         event = events.filter(slug=slug).first()
         if event is None:
             runs_all = limits_of(request.user) is None

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import asdict
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ LONGEST_KEPT = dt.timedelta(days=3)
 def desk(request: StaffRequest) -> HttpResponse:
     if not request.user.has_perm("registrations.check_in_registration"):
         raise PermissionDenied
-    events = events_at_desk_of(request.user)
+    events = events_at_desk_of(request.user).select_related("meeting_settings")
     upcoming, past = list(events.upcoming()), list(events.past()[:PAST])
     counts = door_counts.counts_of([*upcoming, *past])
     context = {
@@ -159,7 +159,7 @@ def no_session(request: StaffRequest, event: Event, refusal: ValidationError) ->
     return answer(request, event, None, notes=refusal.messages, status=409)
 
 
-def is_fetched(request: StaffRequest) -> bool:
+def is_fetched(request: HttpRequest) -> bool:
     """Whether a script asks for the parts that change."""
     return request.headers.get("X-Requested-With") == "fetch"
 

@@ -17,7 +17,7 @@ from meetings.domain.fitting import broken_by, place_at
 from meetings.domain.loading import load_plan, load_schedule
 from meetings.domain.placing import put
 from meetings.domain.plan import Meeting as Planned
-from meetings.domain.plan import Place, Plan, Schedule, Span
+from meetings.domain.plan import Place, Plan, Schedule, Side, Span
 from meetings.domain.rule_words import in_words
 from meetings.domain.telling import tell
 from meetings.models import (
@@ -104,6 +104,22 @@ def places_to_move_to(meeting: Meeting) -> list[Place]:
     if not found:
         return []
     places = free_places(plan, schedule, found[0])
+    return [place for place, _number in zip(places, range(_HOW_MANY_PLACES), strict=False)]
+
+
+def places_for(event: Event, one: Participant, other: Participant) -> list[Place]:
+    """Return the first free places at which two people could meet who have no meeting yet.
+
+    Raises ``DayRefused`` where they are not two admitted people, or no schedule is published.
+    """
+    _refuse_strangers(event, one, other)
+    version = _published(event)
+    plan, schedule = load_plan(event), load_schedule(version)
+    waiting = _of_the_two(event, one, other)
+    # Of no meeting yet: a key that none has.
+    key = waiting.pk if waiting and waiting.pk not in schedule else -1
+    planned = Planned(key, (Side((one.pk,)), Side((other.pk,))))
+    places = free_places(plan, schedule, planned)
     return [place for place, _number in zip(places, range(_HOW_MANY_PLACES), strict=False)]
 
 

@@ -5,6 +5,7 @@ are called elsewhere. Every tap can be sent again.
 """
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Event
 from meetings.domain.day import refuse_unless_on
 from meetings.domain.placing import lock_schedule
 from meetings.models import (
@@ -190,22 +192,32 @@ def finish(entry: QueueEntry) -> QueueEntry:
 def minutes_each(table: MeetingTable) -> int:
     """Return how long a meeting at this table lasts, by the last ones that were held there.
 
-    Before the first it is the length of a slot. Two queries at most.
+    Before the first it is the length of a slot.
     """
-    held = QueueEntry.objects.filter(
-        table=table,
-        meeting__status=Meeting.Status.HELD,
-        meeting__begun_at__isnull=False,
-        meeting__ended_at__isnull=False,
+    return minutes_of_tables(table.event)[table.pk]
+
+
+def minutes_of_tables(event: Event) -> dict[int, int]:
+    """Return for each table how long a meeting lasts there. Two queries."""
+    slot = MeetingSettings.objects.values_list("slot_minutes", flat=True).get(event=event)
+    lengths: dict[int, list[dt.timedelta]] = defaultdict(list)
+    held = Meeting.objects.filter(
+        event=event,
+        origin=Meeting.Origin.QUEUE,
+        status=Meeting.Status.HELD,
+        begun_at__isnull=False,
+        ended_at__isnull=False,
     )
-    spans = held.order_by("-meeting__ended_at").values_list(
-        "meeting__begun_at", "meeting__ended_at"
-    )[:_RECENT]
-    lengths = sorted(end - begin for begin, end in spans if begin and end)
-    if lengths:
-        return max(1, round(lengths[len(lengths) // 2] / dt.timedelta(minutes=1)))
-    settings = MeetingSettings.objects.get(event=table.event_id)
-    return settings.slot_minutes
+    for table, begun, ended in held.order_by("-ended_at").values_list(
+        "queue_entry__table", "begun_at", "ended_at"
+    ):
+        if begun and ended and table and len(lengths[table]) < _RECENT:
+            lengths[table].append(ended - begun)
+    found: dict[int, int] = defaultdict(lambda: slot)
+    for table, spans in lengths.items():
+        middle = sorted(spans)[len(spans) // 2]
+        found[table] = max(1, round(middle / dt.timedelta(minutes=1)))
+    return found
 
 
 def waiting_minutes(before: int, each: int, begun_at: dt.datetime | None) -> int:

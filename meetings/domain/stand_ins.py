@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +15,15 @@ from meetings.domain.loading import load_plan, load_schedule
 from meetings.domain.placing import take_out
 from meetings.domain.plan import Meeting as Planned
 from meetings.domain.plan import Plan, Schedule, Side, Span
+from meetings.domain.request import accept
 from meetings.domain.telling import tell
 from meetings.models import (
     Meeting,
-    MeetingPerson,
     MeetingRequest,
     Participant,
     Placement,
     ScheduleVersion,
 )
-from summit.lib.database.states import move
 
 # So many are offered: the desk chooses with one tap.
 MOST = 6
@@ -88,7 +88,11 @@ def stand_ins(meeting: Meeting) -> list[StandIn]:
 
 @transaction.atomic
 def replace_by(
-    meeting: Meeting, *, by_meeting: Meeting | None = None, by_request: MeetingRequest | None = None
+    meeting: Meeting,
+    *,
+    by: User,
+    by_meeting: Meeting | None = None,
+    by_request: MeetingRequest | None = None,
 ) -> Meeting:
     """Give the place of a meeting that is not held to another one, or to one of a request.
 
@@ -99,7 +103,7 @@ def replace_by(
     version = lock_published(meeting.event)
     meeting = lock_meeting(meeting)
     if by_request is not None:
-        by_meeting = _of_request(version.event, by_request)
+        by_meeting = _of_request(version.event, by_request, by)
     if by_meeting is None:
         raise DayRefused(_("Choose who takes the place."), code="nobody")
     stand_in = Meeting.objects.get(pk=by_meeting.pk, event=meeting.event)
@@ -195,22 +199,10 @@ def _requested(event: Event) -> Iterator[tuple[Planned, int | None]]:
         yield Planned(-pk, (Side((asker,)), Side((asked,))), priority), pk
 
 
-def _of_request(event: Event, request: MeetingRequest) -> Meeting:
+def _of_request(event: Event, row: MeetingRequest, by: User) -> Meeting:
     """Return the meeting of a request, which is accepted with that."""
-    row = MeetingRequest.objects.select_for_update().get(pk=request.pk, event=event)
-    made = Meeting.objects.filter(request=row).first()
-    if made is not None:
-        return made
-    move(row, MeetingRequest.Status.ACCEPTED)
-    made = Meeting(event=event, request=row, priority=row.priority)
-    made.full_clean()
-    made.save()
-    made.projects.set(row.projects.all())
-    MeetingPerson.objects.bulk_create(
-        MeetingPerson(meeting=made, participant_id=person, side=side)
-        for side, person in ((1, row.asker_id), (2, row.asked_id))
-    )
-    return made
+    made = Meeting.objects.filter(event=event, request=row).to_be_held().first()
+    return made or Meeting.objects.get(request=accept(row, by=by))
 
 
 def _keys(planned: Planned) -> set[int]:

@@ -120,7 +120,8 @@ async function send(form, submitter) {
   } catch {
     if (control.signal.reason === "newer") return;
     isConnected = false;
-    const unsent = new CustomEvent("desk:unsent", { bubbles: true, cancelable: true });
+    const detail = { fields: fieldsOf(form, submitter).toString() };
+    const unsent = new CustomEvent("desk:unsent", { bubbles: true, cancelable: true, detail });
     if (form.dispatchEvent(unsent)) mark(form, desk.dataset.notSent);
   } finally {
     clearTimeout(timer);

@@ -23,6 +23,7 @@ PUBLIC = {
     "metrics": "metrics",
     "event-file": "files/<slug:code>/",
     "poster": "posters/<slug:code>.png",
+    "hall-screen": "screens/<str:signed>/",
     "staff-code": "staff/code/",
     "staff-no-authenticator": "staff/no-authenticator/",
     "staff-forgotten": "staff/forgotten/",

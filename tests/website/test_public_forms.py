@@ -108,7 +108,7 @@ def posted(client, pattern, arguments):
 
 
 def test_every_address_that_takes_a_form_is_in_the_table(client, settings):
-    by_code = {"event-file": {"code": "x"}, "poster": {"code": "x"}}
+    by_code = {"event-file": {"code": "x"}, "poster": {"code": "x"}, "hall-screen": {"signed": "x"}}
     arguments = {**story().arguments(), **by_code}
 
     takes = {

@@ -16,6 +16,8 @@ SUBMISSION_MAILED = "submission-mailed"
 INTEREST = "interest"
 EXPERT = "expert"
 INTERPRETER = "interpreter"
+# Of the screen in a hall, which is logged in nowhere.
+SCREEN = "screen"
 
 
 def new_code() -> str:

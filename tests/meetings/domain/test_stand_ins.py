@@ -1,6 +1,7 @@
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from meetings.domain import day, stand_ins
@@ -13,6 +14,10 @@ from tests.meetings.day import day_event, keys, pair, schedule_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
+
+
+def staff():
+    return User.objects.get_or_create(username="clerk")[0]
 
 
 def missed(event, **where):
@@ -79,7 +84,7 @@ def test_a_waiting_meeting_takes_the_place():
     event = day_event()
     gone, waiting = missed(event), pair(event, slot=None)
 
-    made = [stand_ins.replace_by(gone, by_meeting=waiting) for _again in range(2)]
+    made = [stand_ins.replace_by(gone, by=staff(), by_meeting=waiting) for _again in range(2)]
 
     place = Placement.objects.get(meeting=waiting)
     assert made == [waiting, waiting]
@@ -93,7 +98,7 @@ def test_a_request_that_takes_the_place_is_accepted():
     gone = missed(event)
     asked = rows.request(rows.participant(event), rows.owner(event), priority=1)
 
-    made = [stand_ins.replace_by(gone, by_request=asked) for _again in range(2)]
+    made = [stand_ins.replace_by(gone, by=staff(), by_request=asked) for _again in range(2)]
 
     asked.refresh_from_db()
     assert made[0] == made[1] == Meeting.objects.get(request=asked)
@@ -106,7 +111,7 @@ def test_a_meeting_that_can_be_held_is_not_replaced():
     meeting, waiting = pair(event), pair(event, slot=None)
 
     with pytest.raises(ValidationError, match="can still be held"):
-        stand_ins.replace_by(meeting, by_meeting=waiting)
+        stand_ins.replace_by(meeting, by=staff(), by_meeting=waiting)
 
 
 def test_what_has_a_place_does_not_stand_in():
@@ -114,13 +119,13 @@ def test_what_has_a_place_does_not_stand_in():
     gone, placed = missed(event), pair(event, slot=1)
 
     with pytest.raises(ValidationError, match="has a place of its own"):
-        stand_ins.replace_by(gone, by_meeting=placed)
+        stand_ins.replace_by(gone, by=staff(), by_meeting=placed)
 
 
 def test_a_stand_in_that_is_taken_back_waits_again():
     event = day_event()
     gone, waiting = missed(event), pair(event, slot=None)
-    stand_ins.replace_by(gone, by_meeting=waiting)
+    stand_ins.replace_by(gone, by=staff(), by_meeting=waiting)
 
     for _again in range(2):
         stand_ins.take_back_stand_in(waiting)
@@ -133,7 +138,7 @@ def test_a_stand_in_that_is_taken_back_waits_again():
 def test_a_stand_in_that_has_begun_is_not_taken_back():
     event = day_event()
     gone, waiting = missed(event), pair(event, slot=None)
-    stand_ins.replace_by(gone, by_meeting=waiting)
+    stand_ins.replace_by(gone, by=staff(), by_meeting=waiting)
     day.arrive(waiting)
 
     with pytest.raises(ValidationError, match="has begun"):
@@ -146,8 +151,13 @@ def test_two_desks_give_a_place_to_one_meeting():
     gone = missed(event)
     first, second = pair(event, slot=None), pair(event, slot=None)
 
+    clerk = staff()
+
     results = at_once(
-        *[partial(stand_ins.replace_by, gone, by_meeting=each) for each in (first, second)]
+        *[
+            partial(stand_ins.replace_by, gone, by=clerk, by_meeting=each)
+            for each in (first, second)
+        ]
     )
 
     assert [isinstance(each, ValidationError) for each in results].count(True) == 1
