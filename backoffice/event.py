@@ -31,6 +31,7 @@ from backoffice.kit.model_admin import name_what_is_no_draft, offer_to_delete_dr
 from backoffice.kit.organizer_limits import name_whom_it_limits
 from backoffice.kit.searched_filters import by_series
 from backoffice.kit.zones import FORMFIELDS, StartsBeforeEnd, ZoneInput, short_moment, zone_of
+from backoffice.meeting_admission import ADMIT_EXPERTS
 from backoffice.meeting_totals import TYPE_TOTALS
 from backoffice.move import MOVE
 from backoffice.related import EVENTS_WITH
@@ -41,7 +42,10 @@ from backoffice.workspace.experts import ExpertsPage
 from backoffice.workspace.files import FilesPage
 from backoffice.workspace.intentions import IntentionsPage
 from backoffice.workspace.interests import InterestsPage
+from backoffice.workspace.meeting_interpreters import InterpretersPage
+from backoffice.workspace.meeting_people import DelegationsPage, PairsPage
 from backoffice.workspace.meeting_slots import SlotsPage
+from backoffice.workspace.meeting_tables import TablesPage
 from backoffice.workspace.meetings import MeetingsPage
 from backoffice.workspace.menu import DETAILS
 from backoffice.workspace.messages import MessagesPage
@@ -134,6 +138,10 @@ class EventAdmin(BilingualAdmin):
         AttendeesPage,
         MeetingsPage,
         SlotsPage,
+        TablesPage,
+        InterpretersPage,
+        DelegationsPage,
+        PairsPage,
         SchedulePage,
         MessagesPage,
         FilesPage,
@@ -148,6 +156,7 @@ class EventAdmin(BilingualAdmin):
     autocomplete_fields = ["series"]
     actions = [
         *(TELL, *EVENT_ACTIONS, PUBLISH_PROJECTS, MOVE, TYPE_ATTENDANCE, TYPE_TOTALS, ADD_ATTENDEE),
+        ADMIT_EXPERTS,
         *BilingualAdmin.actions,
     ]
     panels = [mark_details, link_to_report, offer_to_delete_drafts]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.interest_facts import what_was_sent
 from backoffice.kit.actions import Action, RowForm, explain_refusal
+from backoffice.meeting_words import name_of
 from contacts.models import Contact
 from events.models import Event, Organization
 from events.models.scope import choosable
@@ -19,6 +20,8 @@ from interests.domain import answering, drafting, meeting, passing_on
 from interests.domain.receiving import events_of
 from interests.models import Interest
 from interests.models.step import LONGEST_ANSWER
+from meetings.domain.from_interest import ask_for_interest, owners_of, participants_like
+from meetings.models import Participant
 from summit.lib.web import mail_addresses
 from summit.lib.web.requests import StaffRequest
 
@@ -89,13 +92,55 @@ class EventForm(RowForm):
         return Event.objects.order_by("-starts_at")
 
 
+class ParticipantField(forms.ModelChoiceField):
+    """A participant of the meetings of one of the events that are offered, which it names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{name_of(obj)} · {obj.event}"
+
+
 class MeetingForm(EventForm):
-    """Offers events that are still to come."""
+    """Offers events that are still to come, and the two who meet where an event has meetings."""
+
+    asker = ParticipantField(
+        Participant.objects.none(),
+        label=_("Participant who asks"),
+        required=False,
+        help_text=_(
+            "Where the event offers one-to-one meetings: the visitor among its participants. "
+            "Empty: it is noted, and arranged by hand."
+        ),
+    )
+    asked = ParticipantField(
+        Participant.objects.none(), label=_("Participant who is asked"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.fields["event"].initial is None:
             self.fields["event"].help_text = _("There is no event to come. Add one first.")
+        offered: Any = self.fields["event"]
+        events = list(offered.queryset.filter(meeting_settings__isnull=False))
+        people = Participant.objects.admitted().filter(event__in=events)
+        if not people.exists():
+            del self.fields["asker"], self.fields["asked"]
+            return
+        for name, find in (("asker", participants_like), ("asked", owners_of)):
+            field: Any = self.fields[name]
+            field.queryset = people.select_related("event", "registration")
+            likely = [each for event in events for each in find(self.row, event)]
+            field.initial = likely[0].pk if likely else None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        two = [self.cleaned_data.get(name) for name in ("asker", "asked")]
+        if any(two) and not all(two):
+            name = "asked" if two[0] else "asker"
+            self.add_error(name, _("Choose both people of the meeting, or neither."))
+        for name, person in zip(("asker", "asked"), two, strict=True):
+            if person and person.event != self.cleaned_data.get("event"):
+                self.add_error(name, _("Choose somebody who takes part in the meetings there."))
+        return cleaned
 
     def events(self) -> QuerySet[Event]:
         to_come = Event.objects.filter(ends_at__gt=timezone.now())
@@ -134,9 +179,14 @@ def _pass_on(
 
 
 def _request_meeting(
-    _admin: ModelAdmin, _request: StaffRequest, interest: Interest, given: dict[str, Any]
+    _admin: ModelAdmin, request: StaffRequest, interest: Interest, given: dict[str, Any]
 ) -> None:
-    meeting.request_meeting(interest, event=given["event"])
+    if not given.get("asker"):
+        meeting.request_meeting(interest, event=given["event"])
+        return
+    if not request.user.has_perm("meetings.add_meetingrequest"):
+        raise ValidationError(_("You may not add requests for meetings."))
+    ask_for_interest(interest, asker=given["asker"], asked=given["asked"], by=request.user)
 
 
 def _make_draft(
@@ -191,7 +241,8 @@ MEETING: Action[Interest] = Action(
     label=_("Request a meeting"),
     explanation=_(
         "It is then among the meetings to be arranged at the event, and the report counts it. The "
-        "visitor’s page says that a meeting is being arranged; no e-mail is sent."
+        "visitor’s page says that a meeting is being arranged. An e-mail is sent only where you "
+        "choose the two who meet, to the one who is asked."
     ),
     run=_request_meeting,
     done=_("A meeting is requested: %(object)s."),

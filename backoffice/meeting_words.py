@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from meetings.domain.concerned import Concerned
 from meetings.domain.telling import Audience
-from meetings.models import MeetingSlot
+from meetings.models import MeetingSlot, Participant
 from summit.lib.i18n import clock
 from summit.lib.i18n.languages import listed, with_more
 
@@ -19,6 +19,13 @@ def hours_of(slot: MeetingSlot) -> str:
     """Return ``2026-05-21 09:00–09:30`` in the zone of the event, which comes along."""
     start, end = (each.astimezone(slot.event.zone) for each in (slot.starts_at, slot.ends_at))
     return f"{start:%Y-%m-%d} {clock.hours(start)}–{clock.hours(end)}"
+
+
+def name_of(participant: Participant) -> str:
+    """Return name and organization of somebody whose registration came along."""
+    person = participant.registration
+    name = person.name or _("erased")
+    return with_more(name, person.organization_name) if person.organization_name else name
 
 
 def tell_concerned(places: Iterable[Concerned]) -> str:

@@ -31,6 +31,7 @@ from backoffice.kit.read_only import ReadOnly
 from backoffice.kit.search import few_words
 from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import moment_column, short_moment
+from backoffice.meeting_admission import ADD_TO_MEETINGS
 from backoffice.registration_actions import ACTIONS
 from backoffice.related import COMING_FROM
 from backoffice.report_selection import FigureFilter
@@ -132,7 +133,7 @@ class RegistrationAdmin(PrivateSearch, VersionedAdmin):
         *("name", "phone", "organization_name", "organization", "position", "category"),
         *("staff_note", "language"),
     )
-    actions = [*ACTIONS, export_selected]
+    actions = [*ACTIONS, ADD_TO_MEETINGS, export_selected]
     inlines = [AnswerInline, ConsentInline, CheckInInline]
     list_display = [
         *("name", "state", "arrived", "badge", "comes_from", "contact", "event", "came_at"),

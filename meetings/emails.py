@@ -16,7 +16,7 @@ from mail.models import OutboundMail
 from mail.writers import address, compose
 from meetings.domain.who_may_meet import would_rather_not
 from meetings.mail_kinds import Kind
-from meetings.models import MeetingRequest, Participant
+from meetings.models import Meeting, MeetingRequest, Participant
 from registrations.emails import personal_url
 from registrations.models import Registration
 from summit.lib.i18n.clock import moment_in_words
@@ -74,6 +74,8 @@ def _write_called_off(row: OutboundMail, participant: Participant) -> EmailMulti
 def _write_about_request(
     row: OutboundMail, participant: Participant
 ) -> EmailMultiAlternatives | None:
+    if "other" in row.payload:
+        return _write_agreed(row, participant)
     requests = MeetingRequest.objects.with_people()
     request = requests.filter(pk=row.payload.get("request")).first()
     if request is None:
@@ -145,6 +147,25 @@ def _write_arranged(
         ],
         facts=_facts(request),
         who=_who(request.asker),
+    )
+
+
+def _write_agreed(row: OutboundMail, participant: Participant) -> EmailMultiAlternatives | None:
+    """A meeting that an organizer agreed for two people, of whom neither had asked."""
+    meeting = Meeting.objects.to_be_held().filter(pk=row.payload.get("meeting")).first()
+    others = Participant.objects.filter(pk=row.payload["other"]).with_person()
+    other = others.filter(meeting_places__meeting=meeting).first()
+    if meeting is None or other is None:
+        return None
+    return _compose(
+        row,
+        participant,
+        subject=_("A meeting is arranged for you: %(event)s"),
+        sentences=[
+            _("The organizers have arranged a meeting with %(who)s for you at “%(event)s”."),
+            _("You learn its time and table as soon as the schedule is published."),
+        ],
+        who=_who(other),
     )
 
 

@@ -7,7 +7,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from backoffice.kit.way_back import with_way_back
+from backoffice.meeting_admission import ADD_TO_MEETINGS, ADMIT_EXPERTS
 from backoffice.meeting_settings import MeetingSettingsInline
 from backoffice.workspace.menu import pages_under
 from backoffice.workspace.page import EventPage
@@ -51,6 +54,27 @@ def sum_up(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, An
     }
 
 
+def lead_to_people(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
+    """Lead to what is done with participants and requests, for who may do it. A panel."""
+    if not offers_meetings(event):
+        return {}
+    user, here = request.user, f"?event__id__exact={event.pk}"
+    ways: list[tuple[Words, str]] = []
+    if user.has_perm("meetings.view_participant"):
+        address = reverse("admin:meetings_participant_changelist")
+        ways.append((pgettext_lazy("meetings", "Participants"), address + here))
+    if user.has_perm("meetings.view_meetingrequest"):
+        address = reverse("admin:meetings_meetingrequest_changelist")
+        ways.append((pgettext_lazy("meetings", "Requests"), address + here))
+    if user.has_perm(ADD_TO_MEETINGS.permission):
+        address = reverse("admin:registrations_registration_changelist")
+        ways.append((_("Add participants from the attendees"), address + here))
+        if not event.is_cancelled:
+            address = with_way_back(ADMIT_EXPERTS.url(event), request.path)
+            ways.append((ADMIT_EXPERTS.label, address))
+    return {"ways": ways}
+
+
 def _by_status(
     model: type[models.Model],
     statuses: type[models.TextChoices],
@@ -86,5 +110,5 @@ class MeetingsPage(EventPage):
     name = "meetings"
     change_form_template = "backoffice/workspace/meetings.html"
     inlines = [MeetingSettingsInline]
-    panels = [lead_to_parts, sum_up]
+    panels = [lead_to_parts, sum_up, lead_to_people]
     history_parts = {MeetingSettings: "event_id"}

@@ -14,10 +14,14 @@ from events.models.limits import Person
 from interests.models import Interest
 from mail.models import OutboundMail
 from meetings.models import (
+    Delegation,
+    Interpreter,
     MeetingRequest,
     MeetingSettings,
     MeetingSlot,
+    MeetingTable,
     Participant,
+    RatherNot,
     ScheduleVersion,
 )
 from projects.models import CooperationIntention, Document, FollowUp, Recommendation
@@ -104,6 +108,34 @@ ENTRIES = {
             pgettext_lazy("menu", "Slots"),
             ("meetings.view_meetingslot",),
             (MeetingSlot,),
+            under="meetings",
+        ),
+        Entry(
+            "tables",
+            pgettext_lazy("menu", "Tables"),
+            ("meetings.view_meetingtable",),
+            (MeetingTable,),
+            under="meetings",
+        ),
+        Entry(
+            "interpreters",
+            pgettext_lazy("menu", "Interpreters"),
+            ("meetings.view_interpreter",),
+            (Interpreter,),
+            under="meetings",
+        ),
+        Entry(
+            "delegations",
+            pgettext_lazy("menu", "Delegations"),
+            ("meetings.view_delegation",),
+            (Delegation,),
+            under="meetings",
+        ),
+        Entry(
+            "apart",
+            pgettext_lazy("menu", "Kept apart"),
+            ("meetings.view_rathernot",),
+            (RatherNot,),
             under="meetings",
         ),
         Entry(

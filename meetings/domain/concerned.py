@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from events.models import Event
 from meetings.domain.loading import load_schedule
@@ -33,6 +34,11 @@ class Concerned:
         return self.placement.version.status == Version.PUBLISHED
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether its slot has not ended."""
+        return self.placement.slot.ends_at > timezone.now()
+
+    @property
     def people(self) -> str:
         return listed(self.names)
 
@@ -41,7 +47,7 @@ def concerned_by(places: QuerySet[Placement]) -> list[Concerned]:
     """Return where meetings are among ``places``, in the draft and as published. Two queries."""
     rows = list(
         _current(places)
-        .select_related("version", "slot", "table", "meeting")
+        .select_related("version", "slot__event", "table", "meeting")
         .exclude(meeting__status=Meeting.Status.CANCELLED)
         .order_by("slot__starts_at", "table__order", "table__name", "-version__status", "pk")
     )

@@ -22,7 +22,9 @@ def copy_settings(
     if settings is None:
         return
     until = settings.requests_until and shifted(settings.requests_until)
-    new = copied(settings, without=("version",), event=new_event, requests_until=until)
+    new = copied(
+        settings, without=("version", "screen_code"), event=new_event, requests_until=until
+    )
     save_copy(new, by)
     for table in MeetingTable.objects.filter(event=event):
         new_table = copied(table, without=("host", "closed_from"), event=new_event)

@@ -6,9 +6,11 @@ from django.utils import timezone
 from events.models import Event
 from interests.domain import link
 from interests.models import HandOver, Interest, InterestAnswer
+from meetings.models import MeetingRequest
 from projects.models import CooperationIntention
 from tests import cast, factories
 from tests.backoffice.posting import buttons, confirm_seen, do, url
+from tests.meetings import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +174,42 @@ def test_what_was_sent_is_named_alike_on_the_pages_of_actions(organizer):
     names = [str(name) for name, _fact in facts]
     assert {"Name", "Phone", "E-mail"} <= set(names)
     assert [name for name in names if name[:1].islower()] == []
+
+
+# Where the event has one-to-one meetings
+
+
+def test_meeting_of_two_participants_is_requested_for_an_interest(organizer):
+    event = rows.meeting_event()
+    visitor = rows.participant(event, name="Li Min")
+    owner = rows.owner(event, name="Dr Hale")
+    interest = factories.interest(event=event, email=visitor.registration.email)
+
+    page = organizer.get(url(interest, "action", "meeting"))
+    do(organizer, interest, "meeting", event=event.pk, asker=visitor.pk, asked=owner.pk)
+
+    assert page.context["form"].fields["asker"].initial == visitor.pk
+    made = MeetingRequest.objects.get()
+    assert (made.asker, made.asked, made.interest) == (visitor, owner, interest)
+    interest.refresh_from_db()
+    assert interest.meeting_requested_at is not None
+
+
+def test_of_a_meeting_both_people_are_chosen_or_neither(organizer):
+    event = rows.meeting_event()
+    visitor, stranger = rows.participant(event), rows.owner(rows.meeting_event())
+    interest = factories.interest(event=event)
+
+    half = do(organizer, interest, "meeting", event=event.pk, asker=visitor.pk)
+    elsewhere = do(
+        organizer, interest, "meeting", event=event.pk, asker=visitor.pk, asked=stranger.pk
+    )
+
+    assert "Choose both people of the meeting, or neither." in half.text
+    assert elsewhere.status_code == 200
+    assert not MeetingRequest.objects.exists()
+
+    do(organizer, interest, "meeting", event=event.pk)
+
+    interest.refresh_from_db()
+    assert interest.meeting_requested_at is not None

@@ -15,7 +15,7 @@ PAGES = [page.name for page in admin.site.get_model_admin(Event).pages]
 # Those that others lead to, below the menu.
 IN_MENU = [name for name in PAGES if not ENTRIES[name].under]
 # Of people who wrote to the organizers alone.
-FOR_ORGANIZERS = {"interests", "submissions"}
+FOR_ORGANIZERS = {"interests", "submissions", "apart"}
 HOSTILE = "<script>alert('x')</script>{{ 7|add:7 }}"
 
 
