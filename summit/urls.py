@@ -48,6 +48,7 @@ from website.views import (
     follow_up,
     group,
     interest,
+    meeting_feedback,
     meeting_people,
     meeting_requests,
     meeting_schedule,
@@ -308,6 +309,7 @@ urlpatterns = [
             f"{_MEETINGS}/requests/<int:number>/", meeting_requests.answer, "my-meetings-request"
         ),
         counting_form(f"{_MEETINGS}/<int:number>/who/", meeting_requests.who, "my-meetings-who"),
+        counting_form(f"{_MEETINGS}/feedback/", meeting_feedback.page, "my-meetings-feedback"),
         public("follow-ups/<str:code>/calendar.ics", follow_up.calendar, "follow-up-calendar"),
         page("about/", AboutView.as_view(), "about"),
         page("privacy/", PrivacyView.as_view(), "privacy"),

@@ -99,6 +99,7 @@ PERSONAL = {
     "my-meetings-calendar",
     "my-meetings-call-off",
     "interpreter",
+    "my-meetings-feedback",
     "my-file",
     "my-meetings",
     "my-meetings-entry",

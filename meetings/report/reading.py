@@ -50,7 +50,10 @@ INTERPRETERS = Share(
 AVERAGE = Share(
     "meetings_feedback_average",
     _("Usefulness, average"),
-    _("Average of the answers, from 1 to 5; it is told from five answers on."),
+    _(
+        "Average of the answers, from 1 to 5, of people whose other side came; it is told from "
+        "five such answers on."
+    ),
     _("of 5"),
 )
 
@@ -108,7 +111,7 @@ def read(subject: Subject) -> MeetingsReport:
     counted = _count(subject)
     totals = list(totals_of(subject))
     typed = add_up(totals)
-    worked_out = _work_out(subject, counted)
+    worked_out = _work_out(subject)
     offered = MeetingSettings.objects.filter(subject.events("event")).exists()
     return MeetingsReport(list(_tell(counted, typed, worked_out)), totals, offered)
 
@@ -127,12 +130,11 @@ def _count(subject: Subject) -> dict[str, int]:
     return counted
 
 
-def _work_out(subject: Subject, counted: dict[str, int]) -> dict[str, float | None]:
+def _work_out(subject: Subject) -> dict[str, float | None]:
     use: Use = use_of(subject)
-    average = None
-    if counted[figures.feedback.key] >= FEWEST_ANSWERS:
-        rows = populations.FEEDBACK.rows(subject).order_by()
-        average = round(rows.aggregate(average=Avg("rating"))["average"], 1)
+    answers = populations.FEEDBACK.rows(subject).filter(other_came=True).order_by()
+    said = answers.aggregate(average=Avg("rating"), number=Count("pk"))
+    average = round(said["average"], 1) if said["number"] >= FEWEST_ANSWERS else None
     return {
         TABLES.key: _percent(use.at_tables, use.places),
         INTERPRETERS.key: _percent(use.interpreted, use.presences),

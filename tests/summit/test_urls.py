@@ -93,6 +93,7 @@ PUBLIC = {
     "my-expert-slides-remove": "my/expert/<str:code>/slides/<slug:file_code>/remove/",
     "my-expert-travel": "my/expert/<str:code>/visits/<slug:event>/travel/",
     "my-expert-passport": "my/expert/<str:code>/visits/<slug:event>/passport/",
+    "my-meetings-feedback": "my/<str:code>/meetings/feedback/",
     "my-interest": "my/interest/<str:code>/",
     "my-interest-withdraw": "my/interest/<str:code>/withdraw/",
     "my-interest-renew": "my/interest/<str:code>/new-link/",

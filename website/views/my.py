@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events.domain.online_link import link_comes_at, link_to_join
 from events.models import EventFile
 from events.models.event_file import EventFileQuerySet
+from meetings.domain import feedback
 from registrations import emails
 from registrations.calendar import entry_of
 from registrations.domain import (
@@ -87,6 +88,7 @@ def _page(
         "qr": qr(registration.ticket),
         "place": waiting_list.place_in_queue(registration),
         "group_code": _group_code(registration),
+        "may_judge_meetings": event.has_begun and feedback.may_judge(registration),
         "not_me_code": sign(registration.code, NOT_ME) if registration.group_id else "",
         "error": error.messages[0] if error else "",
     }

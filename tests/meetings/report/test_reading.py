@@ -185,10 +185,13 @@ def test_average_is_told_from_five_answers_on():
     ]
     assert numbers(event)["meetings_feedback_average"] == 4.0
 
-    said[0].delete(), said[1].delete()
+    # Who met nobody says nothing of how useful it was.
+    MeetingFeedback.objects.filter(pk=said[0].pk).update(other_came=False, rating=1)
+    assert numbers(event)["meetings_feedback_average"] == 3.8
+    said[1].delete()
 
     found = numbers(event)
-    assert (found["meetings_feedback"], found["meetings_feedback_average"]) == (4, None)
+    assert (found["meetings_feedback"], found["meetings_feedback_average"]) == (5, None)
 
 
 def totals(event, **fields):
@@ -237,11 +240,11 @@ def test_event_without_meetings_tells_nothing():
 
 def test_reading_takes_the_same_few_queries_however_much_there_is(django_assert_num_queries, day):
     event, companies, owner, _stand_in = day
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reading.read(Subject(event))
     for each in companies:
         rows.interpreter(event)
         rows.meeting(each, owner, status=Status.HELD)
         MeetingRequest.objects.filter(asked=owner).update(status="declined")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reading.read(Subject(event))
