@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 
-from demo import arrivals, attendees, calls, catalogue, events, experts, interests
+from demo import arrivals, attendees, calls, catalogue, events, experts, interests, meetings
 from demo.builders import Work
 
 # Each step needs the ones before it.
@@ -23,6 +23,7 @@ STEPS = (
     ("proposals of experts", experts.proposals),
     ("visits of experts", experts.visits),
     ("registrations", attendees.attendees),
+    ("one-to-one meetings", meetings.meetings),
     ("desk", arrivals.desk),
 )
 

@@ -17,6 +17,7 @@ from events.models import (
     SiteProfile,
 )
 from interests.models import Interest
+from meetings.models import Meeting, Participant, Placement, ScheduleVersion
 from projects.models import (
     Amendment,
     CooperationIntention,
@@ -76,6 +77,11 @@ def remove() -> int:
     for name in slides.values_list("file", flat=True):
         transaction.on_commit(partial(private_storage().delete, name))
     parts = (
+        # What a schedule refers to is protected by it.
+        Placement.objects.filter(version__event__in=events),
+        ScheduleVersion.objects.filter(event__in=events),
+        Meeting.objects.filter(event__in=events),
+        Participant.objects.filter(event__in=events),
         OrganizerScope.objects.filter(user__username__in=names),
         DocumentDownload.objects.filter(document__in=documents),
         documents,
