@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,7 +42,7 @@ class MeetingAdmin(MeetingColumns, PrivateSearch, SummitAdmin):
 
     changelist_class = PeopleChangeList
     actions = [RECORD, DRAFT, DONE, MEETINGS]
-    list_display = ["people", "event_title", "when", "state", "result", "step"]
+    list_display = ["people", "when_and_event", "state", "result_and_step"]
     list_display_links = ["people"]
     list_filter = [
         *("status", OutcomeFilter, StepFilter, DraftFilter, "origin"),
@@ -61,7 +63,10 @@ class MeetingAdmin(MeetingColumns, PrivateSearch, SummitAdmin):
             {"fields": [*("first_side", "second_side", "state", "origin", "replaces", "about")]},
         ),
         (pgettext_lazy("meeting", "Time and place"), {"fields": ["when", "where", "interpreter"]}),
-        (_("Outcome"), {"fields": ["result", "note", "step", "intention", "recorded"]}),
+        (
+            pgettext_lazy("meetings", "Outcome"),
+            {"fields": ["result", "note", "step", "intention", "recorded"]},
+        ),
     ]
     readonly_fields = [
         *("first_side", "second_side", "state", "origin", "replaces", "about"),
@@ -80,10 +85,6 @@ class MeetingAdmin(MeetingColumns, PrivateSearch, SummitAdmin):
             people = MeetingPerson.objects.filter(holding(column, word), meeting=OuterRef("pk"))
             queryset = queryset.filter(Exists(people))
         return queryset, False
-
-    @admin.display(description=_("event"), ordering="event__starts_at")
-    def event_title(self, meeting: Meeting) -> str:
-        return str(meeting.event.title)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # They come of requests, of the grid and of the desk.
@@ -105,7 +106,7 @@ class MeetingAdmin(MeetingColumns, PrivateSearch, SummitAdmin):
 class MeetingFeedbackAdmin(ReadOnly, SummitAdmin):
     """What participants say of their meetings, in confidence: organizers read it, nobody edits."""
 
-    list_display = ["who", "met", "useful", "came", "said", "event_title", "given"]
+    list_display = ["who", "met", "useful", "came", "said", "given"]
     list_filter = ["rating", "other_came", by_event("meeting__event"), FigureFilter]
     list_per_page = 50
     show_full_result_count = False
@@ -145,13 +146,13 @@ class MeetingFeedbackAdmin(ReadOnly, SummitAdmin):
     def said(self, feedback: MeetingFeedback) -> str:
         return feedback.note
 
-    @admin.display(description=_("event"))
-    def event_title(self, feedback: MeetingFeedback) -> str:
-        return str(feedback.meeting.event.title)
-
     @admin.display(description=_("given at"), ordering="given_at")
-    def given(self, feedback: MeetingFeedback) -> str:
-        return short_moment(feedback.given_at, feedback.meeting.event.zone)
+    def given(self, feedback: MeetingFeedback) -> SafeString:
+        """When it was given, and below it about which event."""
+        event = feedback.meeting.event
+        return format_html(
+            "{}<div>{}</div>", short_moment(feedback.given_at, event.zone), event.title
+        )
 
 
 def _named(registration: Registration) -> str:

@@ -65,8 +65,8 @@ def what_is_known(meeting: Meeting) -> Facts:
     ]
     if outcome is not None:
         facts += [
-            (_("Outcome"), outcome.get_kind_display()),
-            (_("Note"), outcome.note),
+            (pgettext_lazy("meetings", "Outcome"), outcome.get_kind_display()),
+            (pgettext_lazy("meetings", "Note"), outcome.note),
             (_("Next step"), listed(filter(None, (outcome.next_step, outcome.next_step_by)))),
         ]
     return [(words, fact) for words, fact in facts if fact]

@@ -100,12 +100,26 @@ class MeetingColumns:
         place = place_of(meeting)
         return place.interpreter.name if place and place.interpreter else "—"
 
-    @admin.display(description=_("outcome"), ordering="outcome__kind")
+    @admin.display(description=pgettext_lazy("meetings", "outcome"), ordering="outcome__kind")
     def result(self, meeting: Meeting) -> SafeString:
         outcome = outcome_of(meeting)
         if outcome is None:
             return SafeString("—")
         return state_mark(f"outcome-{outcome.kind}", outcome.get_kind_display())
+
+    @admin.display(
+        description=pgettext_lazy("meetings", "outcome and next step"), ordering="outcome__due_on"
+    )
+    def result_and_step(self, meeting: Meeting) -> SafeString:
+        """The outcome, and below it what is to be done next, where there is something."""
+        outcome = outcome_of(meeting)
+        if outcome is None or not outcome.next_step:
+            return self.result(meeting)
+        return format_html("{}<div>{}</div>", self.result(meeting), self.step(meeting))
+
+    @admin.display(description=pgettext_lazy("meeting", "when"), ordering="event__starts_at")
+    def when_and_event(self, meeting: Meeting) -> SafeString:
+        return format_html("<div>{}</div>{}", meeting.event.title, self.when(meeting))
 
     @admin.display(description=_("next step"), ordering="outcome__due_on")
     def step(self, meeting: Meeting) -> SafeString:
@@ -119,7 +133,7 @@ class MeetingColumns:
             *(outcome.next_step, outcome.next_step_by, mark),
         )
 
-    @admin.display(description=_("note"))
+    @admin.display(description=pgettext_lazy("meetings", "note"))
     def note(self, meeting: Meeting) -> str:
         outcome = outcome_of(meeting)
         return (outcome.note if outcome else "") or "—"

@@ -60,8 +60,12 @@ MEETINGS = ExportList(
         Column.of(_("Interpreter"), _interpreter, width=14),
         column(Meeting, "status"),
         column(Meeting, "origin"),
-        Column.of(_("Outcome"), _of_outcome(lambda row: row.get_kind_display()), width=16),
-        Column.of(_("Note"), _of_outcome(lambda row: row.note), width=40),
+        Column.of(
+            pgettext_lazy("meetings", "Outcome"),
+            _of_outcome(lambda row: row.get_kind_display()),
+            width=16,
+        ),
+        Column.of(pgettext_lazy("meetings", "Note"), _of_outcome(lambda row: row.note), width=40),
         Column.of(_("Next step"), _of_outcome(lambda row: row.next_step), width=30),
         Column.of(_("By whom"), _of_outcome(lambda row: row.next_step_by), width=16),
         Column.of(

@@ -25,7 +25,7 @@ def _of_step(condition: Callable[[dt.date, str], Q]) -> Narrow:
 
 
 class OutcomeFilter(ChoiceFilter):
-    title = _("outcome")
+    title = pgettext_lazy("meetings", "outcome")
     parameter_name = "outcome"
     options = {
         **{kind: (label, _of_kind(kind)) for kind, label in MeetingOutcome.Kind.choices},

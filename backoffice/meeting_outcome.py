@@ -21,9 +21,11 @@ Status = Meeting.Status
 
 class OutcomeForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("Outcome"), choices=MeetingOutcome.Kind.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("meetings", "Outcome"),
+        choices=MeetingOutcome.Kind.choices,
+        widget=forms.RadioSelect,
     )
-    note = intention_fields.text(_("Note"), length=2000, rows=4)
+    note = intention_fields.text(pgettext_lazy("meetings", "Note"), length=2000, rows=4)
     next_step = LineField(
         label=_("Next step"),
         max_length=300,

@@ -16,6 +16,8 @@ from mail.models import OutboundMail
 from meetings.models import (
     Delegation,
     Interpreter,
+    Meeting,
+    MeetingFeedback,
     MeetingRequest,
     MeetingSettings,
     MeetingSlot,
@@ -101,7 +103,7 @@ ENTRIES = {
             "meetings",
             pgettext_lazy("menu", "Meetings"),
             ("meetings.view_meetingsettings",),
-            (MeetingSettings, Participant, MeetingRequest),
+            (MeetingSettings, Participant, MeetingRequest, Meeting, MeetingFeedback),
         ),
         Entry(
             "slots",
