@@ -54,7 +54,9 @@ FORMS = {
     "my-new-link": "code",
     **{
         f"my-meetings-{name}": "code"
-        for name in ("entry", "leave", "away", "person", "request", "who", "call-off")
+        for name in (
+            *("entry", "leave", "away", "person", "request", "who", "call-off", "feedback"),
+        )
     },
     "event-interest": "form",
     "expert-interest": "form",
