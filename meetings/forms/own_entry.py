@@ -1,11 +1,14 @@
 """What participants say of themselves, and when they are away."""
 
+import zoneinfo
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meetings.domain.plan import Span
@@ -124,6 +127,12 @@ def _initial(participant: Participant | None) -> dict[str, Any]:
     }
 
 
+def _slot(span: Span, zone: zoneinfo.ZoneInfo) -> SafeString:
+    """Return the day and the times of a slot, as one thing that a label can hold."""
+    here = clock.Span.of(span.start, span.end, zone)
+    return format_html("<span>{} {}</span>", clock.day(here.start.date()), clock.times(here))
+
+
 class AwayForm(VersionedForm):
     """When somebody is away: slots to tick, and times from and until."""
 
@@ -144,10 +153,11 @@ class AwayForm(VersionedForm):
         free = sorted(away - set(self.spans.values()), key=lambda span: span.start)
         initial = {"slots": ticked, "version": participant.version}
         super().__init__(*args, **{"initial": initial, **kw})
-        field_of(self, "slots", forms.MultipleChoiceField).choices = [
-            (key, clock.in_zone(clock.Span.of(span.start, span.end, event.zone), event.zone))
-            for key, span in self.spans.items()
-        ]
+        slots = field_of(self, "slots", forms.MultipleChoiceField)
+        slots.choices = [(key, _slot(span, event.zone)) for key, span in self.spans.items()]
+        slots.help_text = _("In the event's time zone, %(zone)s.") % {
+            "zone": clock.zone_name(event.zone, event.starts_at)
+        }
         if not self.spans:
             del self.fields["slots"]
         self.times = min(len(free) + _MORE_TIMES, max(_MOST_TIMES, len(free)))

@@ -15,7 +15,7 @@ from projects.models import Project
 from registrations.models import Registration
 from summit.lib.database.accounts import account_field
 from summit.lib.database.states import Stateful
-from summit.lib.i18n.languages import spoken_names, validate_spoken
+from summit.lib.i18n.languages import listed, spoken_names, validate_spoken
 from summit.lib.i18n.times import validate_zone
 
 LONGEST_TOPICS = 500
@@ -172,6 +172,10 @@ class Participant(Stateful):
     @property
     def languages_in_words(self) -> list[str]:
         return spoken_names(self.languages)
+
+    @property
+    def languages_listed(self) -> str:
+        return listed(self.languages_in_words)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
