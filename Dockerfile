@@ -10,10 +10,13 @@ ARG S3=
 ARG SENTRY=
 WORKDIR /build
 # The pins alone, so that a change of the code does not install everything anew.
-COPY requirements/base.txt requirements/s3.txt requirements/sentry.txt requirements/
+COPY requirements/base.txt requirements/s3.txt requirements/sentry.txt requirements/solver.txt requirements/
 RUN python -m venv --without-pip /opt/summit \
     && pip --python /opt/summit/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes \
-        -r requirements/base.txt ${S3:+-r requirements/s3.txt} ${SENTRY:+-r requirements/sentry.txt}
+        -r requirements/base.txt ${S3:+-r requirements/s3.txt} ${SENTRY:+-r requirements/sentry.txt} \
+    # The solver of meetings: without a wheel for this machine the site runs without it.
+    && { pip --python /opt/summit/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes \
+            --only-binary :all: -r requirements/solver.txt || echo "Without requirements/solver.txt."; }
 
 FROM ${BASE_IMAGE}
 ARG DEBIAN_MIRROR=
@@ -40,7 +43,7 @@ COPY . .
 # Hashed, compressed and compiled once, while building; the two values serve no request.
 RUN SECRET_KEY=while-building-the-image-and-for-nothing-but-that-0123456789 ALLOWED_HOSTS=while-building DATA_DIR=/tmp/while-building \
         python manage.py collectstatic --noinput --verbosity 0 \
-    && python -m compileall -q audit backoffice contacts demo desk events mail ops projects registrations staff summit throttle website \
+    && python -m compileall -q audit backoffice contacts demo desk events interests mail meetings ops projects registrations staff submissions subscriptions summit throttle website \
     && rm -rf /tmp/while-building
 
 # Everything above belongs to root: the process can write to /data, /backups and /tmp alone.

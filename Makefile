@@ -20,7 +20,7 @@ manage: ## Run a management command on the demo's data (ARGS="export_attendees -
 	@PORT=$(PORT) scripts/manage $(ARGS)
 
 install: ## Make the developer's environment, .venv
-	@scripts/install .venv requirements/base.txt requirements/dev.txt
+	@scripts/install .venv requirements/base.txt requirements/dev.txt --if-it-fits requirements/solver.txt
 
 test: install ## Run all tests, on SQLite, PostgreSQL and in a browser as far as they are there (ARGS=…)
 	@$(PYTHON) scripts/test.py $(ARGS)

@@ -105,7 +105,7 @@ class _Board:
         return sum(1 << number for slot, number in self.number.items() if test(slot))
 
     def _there(self, person: Person) -> int:
-        return self._where(lambda slot: not _hit(slot, person.away) and _is_civil(slot, person))
+        return self._where(lambda slot: not hit(slot, person.away) and civil(slot, person))
 
     def _domain(self, meeting: Meeting) -> int:
         """Return the slots in which everybody who has to come is there."""
@@ -118,7 +118,7 @@ class _Board:
     def _may_begin(self, meeting: Meeting, slot: Span) -> bool:
         if self.plan.now is not None and slot.start < self.plan.now:
             return False
-        return meeting.within is None or _within(slot, (meeting.within,))
+        return meeting.within is None or inside(slot, (meeting.within,))
 
     def _is_apart(self, meeting: Meeting) -> bool:
         first, second = meeting.sides
@@ -389,21 +389,21 @@ def _numbers(slots: int) -> Iterator[int]:
 
 
 def _is_open(table: Table, slot: Span) -> bool:
-    return not _hit(slot, table.closed)
+    return not hit(slot, table.closed)
 
 
 def _is_present(interpreter: Interpreter, slot: Span) -> bool:
-    return _within(slot, interpreter.present) and not _hit(slot, interpreter.away)
+    return inside(slot, interpreter.present) and not hit(slot, interpreter.away)
 
 
-def _hit(slot: Span, spans: tuple[Span, ...]) -> bool:
+def hit(slot: Span, spans: tuple[Span, ...]) -> bool:
     return any(span.start < slot.end and slot.start < span.end for span in spans)
 
 
-def _within(slot: Span, spans: tuple[Span, ...]) -> bool:
+def inside(slot: Span, spans: tuple[Span, ...]) -> bool:
     return any(span.start <= slot.start and slot.end <= span.end for span in spans)
 
 
-def _is_civil(slot: Span, person: Person) -> bool:
+def civil(slot: Span, person: Person) -> bool:
     start, end = slot.start.astimezone(person.zone), slot.end.astimezone(person.zone)
     return start.date() == end.date() and start.time() >= EARLIEST and end.time() <= LATEST
