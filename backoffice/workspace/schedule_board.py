@@ -30,6 +30,7 @@ class Who:
     key: int
     name: str
     organization: str
+    sort_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,17 @@ class Board:
             .values_list(
                 *("meeting", "meeting__status", "meeting__priority", "side", "must"),
                 *("participant", "participant__registration__name"),
-                "participant__registration__organization_name",
+                *(
+                    "participant__registration__organization_name",
+                    "participant__registration__sort_name",
+                ),
             )
         )
-        for key, status, priority, side, must, person, name, organization in rows:
+        for key, status, priority, side, must, person, *named in rows:
             if key not in meetings:
                 meetings[key] = Met(key, status, priority, ([], []), ([], []))
             (meetings[key].sides if must else meetings[key].may)[side - 1].append(person)
-            people[person] = Who(person, name, organization)
+            people[person] = Who(person, *named)
         return people, meetings
 
     @property
@@ -193,7 +197,8 @@ class Board:
         found: dict[int, list[str]] = defaultdict(list)
         for sentence, keys in self.broken:
             for key in keys:
-                found[key].append(sentence)
+                if sentence not in found[key]:
+                    found[key].append(sentence)
         return dict(found)
 
     @property

@@ -92,7 +92,7 @@ def _where(board: Board, place: Place | None) -> str:
     if place is None:
         return ""
     parts = [
-        board.names.time(place.slot),
+        board.names.label(place.slot),
         _("Table %(table)s") % {"table": board.names.table(place.table)},
     ]
     if place.interpreter is not None:

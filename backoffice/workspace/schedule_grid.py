@@ -74,7 +74,7 @@ def show_grid(request: HttpRequest, board: Board) -> dict[str, Any]:
         "days": [(each, each == day) for each in board.days],
         "slots": [_time(slot, board) for slot in slots],
         "rows": rows,
-        "lists": _lists(slots, rows, board),
+        "lists": _lists(board, slots, rows),
         "page": page,
         "beside": _open_lines(board, board.open[:BESIDE]),
         "open_count": len(board.open),
@@ -111,7 +111,7 @@ def _day(request: HttpRequest, board: Board) -> dt.date | None:
 def _people_in_order(board: Board) -> list[int]:
     people = {key for met in board.meetings.values() for side in met.sides for key in side}
     people |= {key for met in board.meetings.values() for side in met.may for key in side}
-    return sorted(people, key=lambda key: (board.people[key].name.casefold(), key))
+    return sorted(people, key=lambda key: (board.people[key].sort_name, key))
 
 
 def _people_rows(board: Board, slots: list[MeetingSlot], keys: Iterable[int]) -> list[Row]:
@@ -180,14 +180,21 @@ def _line(board: Board, cell: Cell, text: str, more: str) -> Line:
     return Line(cell.meeting, text, more, state, " ".join(problems))
 
 
-def _lists(
-    slots: list[MeetingSlot], rows: list[Row], board: Board
-) -> list[tuple[str, list[tuple[str, Line]]]]:
-    """Return the same as a list for each slot, for a phone."""
-    return [
-        (_time(slot, board), [(row.name, line) for row in rows for line in row.cells[number]])
-        for number, slot in enumerate(slots)
-    ]
+def _lists(board: Board, slots: list[MeetingSlot], rows: list[Row]) -> list[tuple[str, list[Line]]]:
+    """Return the meetings of the same rows as a list for each slot, for a phone."""
+    tables = {each.pk: each.name for each in board.tables}
+
+    def line(cell: Cell) -> Line:
+        more = [_("Table %(table)s") % {"table": tables.get(cell.table, "?")}]
+        more += [cell.interpreter_name] if cell.interpreter_name else []
+        return _line(board, cell, board.title(cell.meeting), " · ".join(more))
+
+    found = []
+    for number, slot in enumerate(slots):
+        keys = dict.fromkeys(line.key for row in rows for line in row.cells[number])
+        if keys:
+            found.append((_time(slot, board), [line(board.cells[key]) for key in keys]))
+    return found
 
 
 def _time(slot: MeetingSlot, board: Board) -> str:

@@ -95,14 +95,14 @@ class _Said:
         place = option.place
         return {
             "slot": self.slot_keys.get(place.slot, ""),
-            "time": self.names.time(place.slot),
+            "time": self.names.label(place.slot),
             "table": place.table,
             "table_name": self.names.table(place.table),
             "interpreter": place.interpreter or "",
             "interpreter_name": self.names.interpreter(place.interpreter)
             if place.interpreter
             else "",
-            "broken": [speaker.say(each) for each in option.broken],
+            "broken": list(dict.fromkeys(speaker.say(each) for each in option.broken)),
             "is_here": self.schedule.get(self.key) == place,
         }
 
@@ -117,7 +117,7 @@ def _slot(request: HttpRequest, board: Board, options: Options) -> Span | None:
 
 
 def _where(slot: Span, table: int, interpreter: int | None, names: Names) -> str:
-    parts = [names.time(slot), _("Table %(table)s") % {"table": names.table(table)}]
+    parts = [names.label(slot), _("Table %(table)s") % {"table": names.table(table)}]
     if interpreter is not None:
         parts.append(names.interpreter(interpreter))
     return " · ".join(parts)
@@ -133,6 +133,6 @@ def _others(board: Board, key: int) -> list[tuple[int, str]]:
     ]
     shared.sort(key=lambda each: (each.span.start, each.meeting))
     return [
-        (each.meeting, f"{board.names.time(each.span)} · {board.title(each.meeting)}")
+        (each.meeting, f"{board.names.label(each.span)} · {board.title(each.meeting)}")
         for each in shared
     ]

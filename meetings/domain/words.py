@@ -48,15 +48,27 @@ class Names:
         return pgettext("names of who meets", " – ").join(names)
 
     def time(self, slot: Span) -> str:
-        """Return when a slot starts, with its day where the event has several."""
+        """Return when a slot starts as sentences say it, with its day where there are several."""
+        day, time = self._day_and_time(slot)
+        if not day:
+            return time
+        return pgettext("time within a sentence", "%(time)s on %(day)s") % {
+            "time": time,
+            "day": day,
+        }
+
+    def label(self, slot: Span) -> str:
+        """Return the same as lists begin with it, the day first."""
+        return " ".join(filter(None, self._day_and_time(slot)))
+
+    def _day_and_time(self, slot: Span) -> tuple[str, str]:
         start = slot.start.astimezone(self.event.zone)
         time = f"{start:%H:%M}"
         event = self.event
         is_one_day = clock.Span.of(event.starts_at, event.ends_at, event.zone).is_one_day
         if is_one_day and start.date() == event.starts_on:
-            return time
-        day = dateformat.format(start, clock.wording().MONTH_DAY_FORMAT)
-        return f"{day} {time}"
+            return "", time
+        return dateformat.format(start, clock.wording().MONTH_DAY_FORMAT), time
 
 
 class Speaker:

@@ -1,4 +1,4 @@
-"""How long ``fill`` takes for a large event, and whether a validator accepts what it makes."""
+"""How long ``fill`` takes for a large event, whether a validator accepts it, and its pages."""
 
 import datetime as dt
 import random
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from meetings.domain.fill import fill
 from meetings.domain.plan import Interpreter, Meeting, Person, Plan, Side, Span, Table
 from meetings.domain.validation import broken_rules
+from scripts.benches import schedule_pages
 from scripts.benches.measuring import verdict
 
 PEOPLE, MEETINGS, SLOTS, TABLES, INTERPRETERS = 300, 1500, 24, 80, 40
@@ -33,7 +34,7 @@ def run() -> bool:
         f"{len(filled.left_out)} left out ({', '.join(reasons) or 'none'})"
     )
     print(f"  validator: {checked:.2f} s, {len(broken)} rules broken (aim 0): {verdict(good)}")
-    return good
+    return schedule_pages.run(plan, filled.schedule) and good
 
 
 def large_event() -> Plan:
