@@ -41,7 +41,10 @@ OTHER_WORDS: dict[str, dict[str, Words]] = {
         **dict(SeparateConsent.Kind.choices),
     },
     "phone": dict(PHONES),
-    "purpose": {"sign_in": _("sign-in sheet on paper")},
+    "purpose": {
+        "sign_in": _("sign-in sheet on paper"),
+        "meetings": _("schedules of meetings on paper"),
+    },
 }
 
 

@@ -17,6 +17,7 @@ from backoffice.workspace.print_forms import BOTH, ProgrammeForm, SignedForm, Si
 from events.exports.programme_table import people_of_the_whole, programme_days
 from events.models import Event, EventRole
 from events.models.organization import FormerNames
+from meetings.domain.desk import events_at_meetings_desk_of
 from projects.report.signed import signed_lines
 from projects.report.subject import Subject
 from registrations.domain import export_record as exports
@@ -43,6 +44,9 @@ def _offers(request: HttpRequest, event: Event) -> dict[str, Any]:
     offered: dict[str, Any] = {}
     if events_at_desk_of(user).filter(pk=event.pk).exists():
         offered["badges_url"] = reverse("desk-badges", args=[event.slug])
+    if events_at_meetings_desk_of(user).filter(pk=event.pk).exists():
+        offered["meetings_url"] = reverse("meetings-sheets", args=[event.slug])
+        offered["meetings_desk_url"] = reverse("meetings-desk", args=[event.slug])
     if user.has_perm(PERMISSIONS[PROGRAMME]):
         offered["has_programme"] = event.sessions.exists()
         offered["programme_form"] = ProgrammeForm(initial=language)

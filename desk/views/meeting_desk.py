@@ -45,9 +45,11 @@ def meetings(request: StaffRequest, event: Event) -> HttpResponse:
     show = request.GET.get("show", NOW)
     if show not in SHOWS:
         show = NOW
-    context = frame(event, version) | {"show": show}
+    # The code on the sheet of a table leads to it alone.
+    table = request.GET.get("table", "")[:20]
+    context = frame(event, version) | {"show": show, "only": table}
     if version is not None:
-        context |= _list(version, show)
+        context |= _list(version, show, table)
     return _answer(request, context)
 
 
@@ -71,9 +73,10 @@ def _refusal_of(event: Event) -> str:
     return ""
 
 
-def _list(version: ScheduleVersion, show: str) -> dict[str, object]:
+def _list(version: ScheduleVersion, show: str, table: str) -> dict[str, object]:
     if show == NOW:
-        return {"rows": timetable.rows_of_now(version)}
+        rows = timetable.rows_of_now(version)
+        return {"rows": [row for row in rows if table in ("", row.table.name)]}
     if show == NEXT:
         return {"sittings": timetable.next_call(version)}
     wanted = timetable.without_entry() if show == EARLIER else timetable.without_outcome()

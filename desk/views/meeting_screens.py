@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
 from desk.views.access import at_meetings_desk
@@ -47,8 +47,10 @@ def _screen(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
         "event": event,
         "titles": both_titles(event),
+        "zones": _zone_names(event),
         "version": version,
         "blocks": halls.now_and_next(version) if version and is_held else [],
+        "queues": halls.queues(event) if is_held and event.meeting_settings.is_queue else [],
         "made_at": clock.hours(now.astimezone(event.zone)),
         "address": request.get_full_path(),
     }
@@ -60,3 +62,12 @@ def both_titles(event: Event) -> list[object]:
     """Return the title in Chinese and in English, as far as there is one."""
     titles = [text_in(event, "title", each) for each in CONTENT_LANGUAGES[::-1]]
     return [title for title in titles if title] or [event.title]
+
+
+def _zone_names(event: Event) -> list[str]:
+    """Return what the event's zone is called in Chinese and in English."""
+    names = []
+    for language in CONTENT_LANGUAGES[::-1]:
+        with translation.override(language):
+            names.append(clock.zone_name(event.zone, timezone.now()))
+    return names

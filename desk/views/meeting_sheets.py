@@ -4,7 +4,8 @@ They hold what the screens hold, from one source, and name the version and the t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,7 +28,6 @@ from meetings.models import Participant, ScheduleVersion
 from registrations.domain import export_record as exports
 from registrations.models import ExportRecord
 from summit.lib.drawing.qr import qr
-from summit.lib.i18n import clock
 from summit.lib.i18n.languages import TAGS, current
 from summit.lib.web.requests import StaffRequest
 
@@ -42,6 +42,9 @@ class Sheet:
     about: str
     sittings: list[Sitting]
     language: str
+    # Opens what is on at the table, whichever meeting that is by then.
+    code: SafeString = SafeString()
+    # Whether each meeting has a code of its own, which opens its page.
     has_codes: bool = False
 
     @property
@@ -86,6 +89,8 @@ def _named(
     """Answer with sheets that name people, recorded before they are made."""
     found = timetable.sittings(version, timetable.is_seen(), _asked(request))
     made = SHEETS[what](found)
+    if what == TABLES:
+        made = [_with_codes(event, sheet, is_alone=len(made) == 1) for sheet in made]
     ticket = request.POST.get("ticket", "")
     if ticket:
         person = Participant.objects.filter(event=event, registration__ticket=ticket[:20]).first()
@@ -130,15 +135,21 @@ def _private(response: TemplateResponse) -> HttpResponse:
 
 
 def _head(event: Event, version: ScheduleVersion) -> dict[str, object]:
-    now = timezone.now()
     return {
         "event": event,
         "version": version,
         "titles": [event.title],
-        "made_on": clock.moment(now, event.zone),
+        "now": timezone.now(),
         "page_url": reverse("meetings-sheets", args=[event.slug]),
         "is_wide": False,
     }
+
+
+def _with_codes(event: Event, sheet: Sheet, *, is_alone: bool) -> Sheet:
+    """Return a sheet with the code of its table; that of each meeting costs too much for many."""
+    query = urlencode({"table": sheet.title})
+    path = reverse("meetings-desk", args=[event.slug])
+    return replace(sheet, code=qr(f"{settings.SITE_URL}{path}?{query}"), has_codes=is_alone)
 
 
 def _code(sitting: Sitting) -> SafeString:
@@ -157,7 +168,6 @@ def of_tables(found: list[Sitting]) -> list[Sheet]:
             str(group[0].table.room),
             _in_time(group),
             current(),
-            has_codes=True,
         )
         for group in groups.values()
     ]

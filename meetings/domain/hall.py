@@ -6,6 +6,7 @@ The screen and the paper on the wall both read this, so that they agree.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,8 +14,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from events.models import Event
 from meetings.domain.timetable import Sitting, is_seen, sittings
-from meetings.models import Meeting, MeetingSlot, MeetingTable, Participant, ScheduleVersion
+from meetings.models import (
+    Meeting,
+    MeetingSlot,
+    MeetingTable,
+    Participant,
+    QueueEntry,
+    ScheduleVersion,
+)
 from summit.lib.i18n import clock
 
 Status = Meeting.Status
@@ -51,6 +60,42 @@ class Block:
     @property
     def is_now(self) -> bool:
         return self.slot.starts_at <= timezone.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A table with a queue: its host, the number that is called or sits there, and who waits."""
+
+    table: MeetingTable
+    host: str
+    number: int | None
+    is_called: bool
+    waiting: int
+
+
+def queues(event: Event) -> list[Called]:
+    """Return the queues of an event as a hall may read them: numbers, no guests. Two queries."""
+    entries = QueueEntry.objects.filter(table__event=event)
+    standing: dict[int, tuple[int, str]] = {}
+    waiting: Counter[int] = Counter()
+    for table, number, status in entries.filter(status__in=QueueEntry.PRESENT).values_list(
+        "table", "number", "status"
+    ):
+        if status == QueueEntry.Status.WAITING:
+            waiting[table] += 1
+        else:
+            standing[table] = number, status
+    tables = MeetingTable.objects.filter(event=event, closed_from=None)
+    return [
+        Called(
+            table,
+            shown(table.host) if table.host else "",
+            standing[table.pk][0] if table.pk in standing else None,
+            standing.get(table.pk, (0, ""))[1] == QueueEntry.Status.CALLED,
+            waiting[table.pk],
+        )
+        for table in tables.select_related("host__registration")
+    ]
 
 
 def whole_day(version: ScheduleVersion) -> list[Block]:

@@ -145,3 +145,25 @@ def test_other_events_are_no_queue(event, clerk):
     other = rows.meeting_event(rules={"way": "queue"})
 
     assert clerk.get(reverse("meetings-queues", args=[other.slug])).status_code == 403
+
+
+def test_the_hall_reads_numbers_and_hosts_and_no_guests(event, clerk, url):
+    first, second = event.meeting_tables.all()
+    for name in ("Called", "Waits"):
+        queue.join(first, guest(event, name))
+    queue.call_next(first)
+
+    page = re.sub(r"\s+", " ", clerk.get(url("meetings-hall")).text)
+
+    for words in (
+        "排队叫号",
+        "Queues",
+        "Host 0",
+        "Host 1",
+        "<b>1</b> 请到桌前",
+        "1 waiting",
+        "0 waiting",
+    ):
+        assert words in page
+    for name in ("Called", "Waits"):
+        assert f">{name}<" not in page

@@ -178,7 +178,29 @@ def test_sheets_with_names_are_recorded_as_an_export(event, clerk, url, what, ti
     record = ExportRecord.objects.get()
     assert (record.source, record.file_format, record.user) == ("desk", "print", clerk.user)
     assert (record.outcome, record.rows) == ("complete", 2)
-    assert (page.text.count("<svg") == 1) == (what == "tables")
+    # Of one table alone, the code of the table and that of its meeting.
+    assert page.text.count("<svg") == (2 if what == "tables" else 0)
+
+
+def test_of_many_tables_each_has_one_code(event, clerk, url, meeting):
+    pair(event, table=1), pair(event, table=1, slot=1)
+
+    page = clerk.post(url("meetings-sheets"), {"sheet": "tables"})
+    alone = clerk.post(url("meetings-sheets"), {"sheet": "tables", "table": "A2"})
+
+    assert page.text.count("<svg") == 2
+    assert alone.text.count("<svg") == 3
+    assert "王伟" not in alone.text
+
+
+def test_the_code_of_a_table_leads_to_what_is_on_at_it(event, clerk, url, meeting):
+    other = pair(event, table=1)
+
+    page = clerk.get(url("meetings-desk"), {"table": "A1"})
+
+    assert "王伟" in page.text
+    assert other.people.first().participant.registration.name not in page.text
+    assert "table=A1" in page.text
 
 
 def test_sheets_with_names_are_in_no_address(event, clerk, url, meeting):
