@@ -58,7 +58,7 @@ def _write_admitted(row: OutboundMail, participant: Participant) -> EmailMultiAl
 
 def _write_called_off(row: OutboundMail, participant: Participant) -> EmailMultiAlternatives | None:
     others = Participant.objects.filter(pk__in=row.payload.get("others", ())).with_person()
-    names = listed_long(_who(each) for each in others if each.registration.name)
+    names = listed_long(_who(each) for each in others)
     return _compose(
         row,
         participant,
@@ -182,6 +182,8 @@ def _facts(request: MeetingRequest) -> list[tuple[str, str]]:
 def _who(participant: Participant) -> str:
     """Return who somebody is, in a line: name, position and organization."""
     person = participant.registration
+    if person.erased_at:
+        return _("somebody whose data was erased")
     return listed(filter(None, [person.name, person.position, person.organization_name]))
 
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from meetings.domain import calling_off
 from meetings.domain.participation import tell
@@ -36,6 +37,16 @@ def meetings_to_come(*people: Participant) -> MeetingQuerySet:
     """Return those that have not begun."""
     found = meetings_of(*people).filter(status=Meeting.Status.AGREED)
     return found.select_related("event", "request__asker", "request__asked")
+
+
+def has_begun(meeting: Meeting) -> bool:
+    """Whether it is under way or over, or the slot has begun in which people have it."""
+    if meeting.status != Meeting.Status.AGREED:
+        return True
+    places = Placement.objects.filter(
+        meeting=meeting, version__status=ScheduleVersion.Status.PUBLISHED
+    )
+    return places.filter(slot__starts_at__lte=timezone.now()).exists()
 
 
 @transaction.atomic

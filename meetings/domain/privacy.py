@@ -20,6 +20,7 @@ from meetings.models import (
     Absence,
     Delegation,
     Interpreter,
+    Meeting,
     MeetingFeedback,
     MeetingOutcome,
     MeetingRequest,
@@ -34,6 +35,7 @@ from summit.lib.database.sqlite import empty_write_ahead_log
 from summit.lib.i18n.bilingual import in_both
 from summit.lib.web import mail_addresses
 from summit.lib.web.phones import phone_key
+from summit.lib.web.signed_links import new_code
 
 _TAKES_PART = (Participant.Status.APPLIED, Participant.Status.ADMITTED)
 # How long the names of an event that never took registrations are kept.
@@ -80,7 +82,7 @@ def erase_people(registrations: list[int]) -> None:
 
 
 def erase_expired() -> int:
-    """Erase interpreters, delegations and who does a next step, once attendees are erased.
+    """Erase interpreters, delegations and what names others, once attendees are erased.
 
     Returns of how many events. What was agreed stays, as intentions do.
     """
@@ -89,6 +91,7 @@ def erase_expired() -> int:
     held = Q(interpreters__in=Interpreter.objects.exclude(name=""))
     held |= Q(delegations__isnull=False)
     held |= Q(meetings__outcome__in=MeetingOutcome.objects.exclude(next_step_by=""))
+    held |= Q(meetings__in=Meeting.objects.exclude(off_reason=""))
     past = Event.objects.filter(held, ends_at__lte=now).exclude(status=Event.Status.POSTPONED)
     for event in past.distinct().select_related("registration_settings").order_by("pk"):
         settings = getattr(event, "registration_settings", None)
@@ -105,6 +108,7 @@ def _erase_names_of(event: Event) -> None:
     number = erase_interpreters(event.interpreters.exclude(name=""), reason="retention")
     Delegation.objects.filter(event=event).delete()
     MeetingOutcome.objects.filter(meeting__event=event).update(next_step_by="")
+    Meeting.objects.filter(event=event).update(off_reason="")
     if not number:
         transaction.on_commit(empty_write_ahead_log)
 
@@ -128,6 +132,9 @@ def erase_interpreters(interpreters: Iterable[Interpreter], *, reason: str = "as
     ScheduleVersion.objects.filter(pk__in=touched).update(changes=F("changes") + 1)
     OutboundMail.objects.filter(interpreter__in=keys).delete()
     Interpreter.objects.filter(pk__in=keys).update(name="", email="", phone="", sort_name="")
+    for key in keys:
+        # The link that the person had leads nowhere.
+        Interpreter.objects.filter(pk=key).update(code=new_code())
     _clear_log(Interpreter, keys)
     trail.record(Action.INTERPRETERS_ERASED, interpreters=len(keys), reason=reason)
     transaction.on_commit(empty_write_ahead_log)

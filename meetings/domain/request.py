@@ -131,6 +131,7 @@ def decline(request: MeetingRequest, *, by: User | None = None) -> MeetingReques
         return stored
     if by is None and stored.status == Status.OPEN:
         _refuse_unless_may_answer(stored)
+    _refuse_begun(stored, by)
     close_declined(stored, by)
     return stored
 
@@ -143,6 +144,7 @@ def withdraw(request: MeetingRequest, *, by: User | None = None) -> MeetingReque
     """
     stored = _lock(request)
     if stored.status != Status.WITHDRAWN:
+        _refuse_begun(stored, by)
         close_withdrawn(stored, by)
     return stored
 
@@ -243,6 +245,16 @@ def _refuse_unless_may_answer(request: MeetingRequest) -> None:
         raise MoveRefused(_("This request has expired."), code="expired")
     if request.status != Status.OPEN:
         raise MoveRefused(_("This request is no longer open."), code="not_open")
+
+
+def _refuse_begun(request: MeetingRequest, by: User | None) -> None:
+    """Raise ``MoveRefused`` where a participant would call a meeting off that has begun."""
+    meeting = Meeting.objects.filter(request=request).first()
+    is_agreed = by is None and request.status == Status.ACCEPTED
+    if is_agreed and meeting is not None and agreed.has_begun(meeting):
+        raise MoveRefused(
+            _("This meeting has begun or is over. Turn to the desk of the meetings."), code="begun"
+        )
 
 
 def close_declined(request: MeetingRequest, by: User | None) -> None:

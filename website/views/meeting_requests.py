@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from meetings.domain import request as domain
 from meetings.domain import who_comes
+from meetings.domain.agreed import has_begun
 from meetings.domain.rather_not import rather_not
 from meetings.domain.waiting import received
 from meetings.forms.people import WhoComesForm
@@ -38,7 +39,7 @@ def answer(http: HttpRequest, participant: Participant, number: int) -> HttpResp
         else:
             return redirect("my-meetings", code=page_key(participant.registration))
     meeting = Meeting.objects.filter(request=found).first()
-    is_to_come = meeting is not None and meeting.status == Meeting.Status.AGREED
+    is_to_come = meeting is not None and not has_begun(meeting)
     context = context_of(participant, participant.registration) | {
         "found": found,
         "other": found.asked if is_mine else found.asker,

@@ -77,20 +77,26 @@ def test_after_the_retention_nobody_is_named_and_meetings_keep_their_outcomes():
     meeting = rows.meeting(one, other, status=Meeting.Status.HELD)
     rows.placed(rows.published(event), meeting, interpreter=interpreter)
     save(MeetingOutcome(meeting=meeting, kind="first_contact", next_step_by="Li Min"))
+    rows.meeting(rows.participant(event), other, status="cancelled", off_reason="Li Min is ill")
+    code = interpreter.code
     young = rows.meeting_event()
     rows.interpreter(young)
     long_ago(event)
 
     erased = registrations.erase_expired(), privacy.erase_expired()
 
-    assert erased == (2, 1)
+    assert erased == (3, 1)
     assert (registrations.erase_expired(), privacy.erase_expired()) == (0, 0)
     interpreter.refresh_from_db()
     assert (interpreter.name, interpreter.email, interpreter.sort_name) == ("", "", "")
     assert Placement.objects.get().interpreter == interpreter
+    assert interpreter.code != code
     assert MeetingOutcome.objects.get().next_step_by == ""
     assert not Delegation.objects.exists()
-    assert Meeting.objects.get().status == "held"
+    assert set(Meeting.objects.values_list("status", "off_reason")) == {
+        ("held", ""),
+        ("cancelled", ""),
+    }
     assert set(Participant.objects.values_list("status", flat=True)) == {"admitted"}
     assert Interpreter.objects.exclude(name="").count() == 1
 

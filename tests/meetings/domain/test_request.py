@@ -213,6 +213,23 @@ def test_an_organizer_takes_up_what_expired_and_says_how_important_it_is(pair, b
         domain.set_priority(request, 9, by=by)
 
 
+@pytest.mark.parametrize("verb", [domain.withdraw, domain.decline])
+def test_nobody_calls_off_by_the_request_what_has_begun(pair, verb):
+    asker, asked = pair
+    request = domain.accept(domain.ask(asker, asked, reason=WHY))
+    meeting = Meeting.objects.get()
+    rows.placed(rows.published(asker.event), meeting)
+    asker.event.meeting_slots.filter(placements__meeting=meeting).update(
+        starts_at=timezone.now() - dt.timedelta(minutes=1)
+    )
+
+    with pytest.raises(MoveRefused, match="begun"):
+        verb(request)
+
+    meeting.refresh_from_db()
+    assert meeting.status == "agreed"
+
+
 # Rather not
 
 
