@@ -27,9 +27,10 @@ from backoffice.meeting_columns import MeetingColumns, with_all
 from backoffice.meeting_export import MEETINGS
 from backoffice.meeting_filters import DraftFilter, OutcomeFilter, StepFilter
 from backoffice.meeting_outcome import RECORD
+from backoffice.meeting_words import name_of
 from backoffice.report_selection import FigureFilter
 from meetings.models import Meeting, MeetingFeedback, MeetingPerson
-from registrations.models import Registration
+from summit.lib.i18n.languages import listed
 
 
 class PeopleChangeList(GuardedChangeList, PrivateChangeList):
@@ -124,15 +125,13 @@ class MeetingFeedbackAdmin(ReadOnly, SummitAdmin):
 
     @admin.display(description=pgettext_lazy("feedback", "from"))
     def who(self, feedback: MeetingFeedback) -> str:
-        return _named(feedback.participant.registration)
+        return name_of(feedback.participant)
 
     @admin.display(description=pgettext_lazy("feedback", "met"))
     def met(self, feedback: MeetingFeedback) -> str:
         people = list(feedback.meeting.people.all())
         own = {row.side for row in people if row.participant_id == feedback.participant_id}
-        return ", ".join(
-            _named(row.participant.registration) for row in people if row.side not in own
-        )
+        return listed(name_of(row.participant) for row in people if row.side not in own)
 
     @admin.display(description=_("how useful"), ordering="rating")
     def useful(self, feedback: MeetingFeedback) -> str:
@@ -153,7 +152,3 @@ class MeetingFeedbackAdmin(ReadOnly, SummitAdmin):
         return format_html(
             "{}<div>{}</div>", short_moment(feedback.given_at, event.zone), event.title
         )
-
-
-def _named(registration: Registration) -> str:
-    return registration.name or "—"

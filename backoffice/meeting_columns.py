@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.kit.columns import state_mark, status_column
 from backoffice.kit.deletion import page_of
 from backoffice.kit.zones import short_moment
+from backoffice.meeting_words import name_of
 from meetings.models import Meeting, MeetingOutcome, MeetingPerson, Placement, ScheduleVersion
 from summit.lib.i18n.languages import listed
 from summit.lib.i18n.names import staff_name
@@ -54,10 +55,8 @@ def side_in_words(meeting: Meeting, side: int) -> list[str]:
     found = []
     for row in meeting.people.all():
         if row.side == side:
-            registration = row.participant.registration
-            told = listed(filter(None, (registration.name, registration.organization_name)))
-            name = told or gettext("erased")
-            found.append(f"{name} ({gettext('did not come')})" if row.did_not_come else name)
+            name = name_of(row.participant)
+            found.append(f"{name} · {gettext('did not come')}" if row.did_not_come else name)
     return found
 
 

@@ -25,6 +25,7 @@ from backoffice.kit.selected_rows import list_first
 from backoffice.kit.zones import moment_column
 from backoffice.meeting_words import name_of
 from backoffice.participant_actions import PriorityField
+from backoffice.report_selection import FigureFilter
 from meetings.domain import request as requests
 from meetings.models import MeetingRequest, MeetingRequestQuerySet, Participant
 from summit.lib.i18n.languages import Words, listed_long
@@ -194,6 +195,7 @@ class MeetingRequestAdmin(ReadOnly, PrivateSearch, SummitAdmin):
         *("status", "priority"),
         by_event("event"),
         of_row(Participant, _of_participant, name="participant"),
+        FigureFilter,
     ]
     list_per_page = 50
     show_full_result_count = False

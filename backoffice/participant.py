@@ -22,6 +22,7 @@ from backoffice.kit.searched_filters import by_event
 from backoffice.kit.zones import moment_column
 from backoffice.meeting_times import TimesInline
 from backoffice.participant_actions import PARTICIPANT_ACTIONS
+from backoffice.report_selection import FigureFilter
 from events.models import Event
 from events.models.scope import readable
 from meetings.domain import participation
@@ -120,6 +121,7 @@ class ParticipantAdmin(PrivateSearch, VersionedAdmin):
         *("status", "side", LanguageFilter, ListedFilter),
         by_event("event"),
         DelegationFilter,
+        FigureFilter,
     ]
     list_select_related = ["registration", "delegation"]
     list_per_page = 50

@@ -107,12 +107,15 @@ class MeetingsReport:
 
 
 def read(subject: Subject) -> MeetingsReport:
-    """Count everything. Twelve queries, however many rows there are."""
-    counted = _count(subject)
+    """Count everything. Twelve queries, however many rows there are; three of no meetings."""
     totals = list(totals_of(subject))
     typed = add_up(totals)
-    worked_out = _work_out(subject)
     offered = MeetingSettings.objects.filter(subject.events("event")).exists()
+    if offered or populations.MEETINGS.rows(subject).exists():
+        counted, worked_out = _count(subject), _work_out(subject)
+    else:
+        counted = dict.fromkeys(figures.FIGURES, 0)
+        worked_out = dict.fromkeys((TABLES.key, INTERPRETERS.key, AVERAGE.key))
     return MeetingsReport(list(_tell(counted, typed, worked_out)), totals, offered)
 
 

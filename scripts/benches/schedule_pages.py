@@ -28,16 +28,19 @@ def run(plan: Plan, schedule: Schedule) -> bool:
     _queries, usual = _cost(attendees)
     print(f"  attendee list: {usual:.0f} ms of CPU, on {connection.vendor}")
     good = True
-    for name, query in {
-        "by person": "",
-        "by table": "?show=tables",
-        "without a place": "?show=open",
-        "broken rules": "?show=rules",
-        "changes": "?show=changes",
-        "versions": "?show=versions",
-        "one meeting": f"?meeting={some}",
+    listed = f"/admin/meetings/meeting/?event__id__exact={event.pk}"
+    for name, address in {
+        "by person": base,
+        "by table": f"{base}?show=tables",
+        "without a place": f"{base}?show=open",
+        "broken rules": f"{base}?show=rules",
+        "changes": f"{base}?show=changes",
+        "versions": f"{base}?show=versions",
+        "one meeting": f"{base}?meeting={some}",
+        "meetings": listed,
+        "no outcome": f"{listed}&outcome=missing",
     }.items():
-        queries, cpu = _cost(asking(browser, base + query))
+        queries, cpu = _cost(asking(browser, address))
         few = queries <= QUERIES_AIM
         good = good and few
         print(

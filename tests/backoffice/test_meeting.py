@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from events.models import Organization, OrganizerScope, SiteProfile
-from meetings.models import Meeting, MeetingFeedback, MeetingOutcome, RatherNot
+from meetings.models import (
+    Meeting,
+    MeetingFeedback,
+    MeetingOutcome,
+    MeetingRequest,
+    Participant,
+    RatherNot,
+)
 from projects.models import CooperationIntention
 from tests import factories
 from tests.backoffice.posting import buttons, confirm_seen, do, select, url
@@ -90,6 +97,21 @@ def test_figures_of_the_report_lead_to_their_meetings(organizer):
     assert listed(organizer, query) == [meeting]
     page = organizer.get(f"/admin/report/event/{meeting.event.slug}/")
     assert query.replace("&", "&amp;") in page.text
+
+
+@pytest.mark.parametrize("model", [Participant, MeetingRequest])
+def test_figures_of_people_and_requests_lead_to_their_lists(organizer, model):
+    event = rows.meeting_event()
+    one, other = rows.participant(event), rows.owner(event)
+    rows.request(one, other)
+    figure = "meetings_participants" if model is Participant else "meetings_requested"
+
+    query = f"?figure={figure}&scope=event:{event.slug}"
+
+    page = organizer.get(f"/admin/report/event/{event.slug}/")
+    assert query.replace("&", "&amp;") in page.text
+    found = organizer.get(url(model, "changelist") + query).context["cl"].result_list
+    assert len(found) == model.objects.count()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -240,9 +240,9 @@ def test_report_takes_the_same_few_queries_however_much_there_is(
     page = 2 if not ending else 0
 
     def look():
-        with django_assert_num_queries(40 + page):
+        with django_assert_num_queries(31 + page):
             organizer.get(address(series, ending))
-        with django_assert_num_queries(37 + page):
+        with django_assert_num_queries(28 + page):
             organizer.get(address(event, ending))
 
     look()
