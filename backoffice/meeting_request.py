@@ -229,7 +229,7 @@ class MeetingRequestAdmin(ReadOnly, PrivateSearch, SummitAdmin):
     def about(self, row: MeetingRequest) -> str:
         return Truncator(row.reason).chars(80)
 
-    @admin.display(description=_("asked by"))
+    @admin.display(description=pgettext_lazy("meeting request", "asked by"))
     def from_whom(self, row: MeetingRequest) -> SafeString:
         return _link(row.asker)
 
@@ -241,7 +241,7 @@ class MeetingRequestAdmin(ReadOnly, PrivateSearch, SummitAdmin):
     def about_projects(self, row: MeetingRequest) -> str:
         return listed_long(row.projects.all()) or "—"
 
-    @admin.display(description=_("organizer"))
+    @admin.display(description=pgettext_lazy("meeting request", "organizer"))
     def by_organizer(self, row: MeetingRequest) -> str:
         """Who of the staff asked or answered in somebody's name."""
         lines = []

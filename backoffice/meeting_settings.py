@@ -44,8 +44,8 @@ class MeetingSettingsInline(SummitFields, admin.StackedInline):
     formset = SettingsFormSet
     formfield_overrides = FORMFIELDS
     fields = ROWS
-    extra = 1
-    max_num = 1
+    extra = 0
+    min_num = max_num = 1
     classes = ("only-one",)
     verbose_name_plural = _("rules of the meetings")
 

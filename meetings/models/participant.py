@@ -115,7 +115,12 @@ class Participant(Stateful):
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.APPLIED, editable=False
     )
-    side = models.CharField(_("side"), max_length=10, choices=Side.choices, default=Side.COMPANY)
+    side = models.CharField(
+        pgettext_lazy("meetings", "side"),
+        max_length=10,
+        choices=Side.choices,
+        default=Side.COMPANY,
+    )
     delegation = models.ForeignKey(
         Delegation,
         on_delete=models.SET_NULL,
