@@ -19,6 +19,7 @@ from backoffice.workspace.meetings import explain_no_meetings, lead_to_parts
 from backoffice.workspace.page import EventPage
 from backoffice.workspace.schedule_board import Board
 from backoffice.workspace.schedule_changes import show_changes, show_versions
+from backoffice.workspace.schedule_compute import show_computation
 from backoffice.workspace.schedule_deeds import DEEDS
 from backoffice.workspace.schedule_grid import show_grid, show_open, show_rules
 from backoffice.workspace.schedule_move import show_meeting
@@ -33,6 +34,7 @@ TABS: dict[str, Words] = {
     "people": _("By person"),
     "tables": _("By table"),
     "open": _("Without a place"),
+    "compute": _("Compute"),
     "rules": _("Broken rules"),
     "changes": _("Changes to publish"),
     "versions": _("Versions"),
@@ -41,6 +43,7 @@ _SHOWN: dict[str, tuple[str, Show]] = {
     "people": ("grid", show_grid),
     "tables": ("grid", show_grid),
     "open": ("open", show_open),
+    "compute": ("compute", show_computation),
     "rules": ("rules", show_rules),
     "changes": ("changes", show_changes),
     "versions": ("versions", show_versions),
@@ -79,7 +82,7 @@ class SchedulePage(EventPage):
         template, show = _SHOWN[name]
         board = Board(event, needs_both=name == "changes")
         context = show(request, board)
-        return self.show(
+        answer = self.show(
             request,
             event,
             board=board,
@@ -89,6 +92,10 @@ class SchedulePage(EventPage):
             may_change=self._may_change(request, event),
             **context,
         )
+        if context.get("again_in"):
+            # Without a script as well, the page looks again how far a computation is.
+            answer["Refresh"] = str(context["again_in"])
+        return answer
 
     def _may_change(self, request: HttpRequest, event: Event) -> bool:
         return self.has_change_permission(request, event) and request.user.has_perm(CHANGE)

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import Event
-from meetings.domain import drafting
+from meetings.domain import computing, drafting
 from meetings.domain.calling_off import call_off
 from meetings.domain.placing import take_draft
 from meetings.domain.publishing import bring_up_to_date, publish
 from meetings.domain.telling import Audience
 from meetings.models import (
+    Computation,
     Interpreter,
     Meeting,
     MeetingSlot,
@@ -26,6 +27,9 @@ from meetings.models import (
 )
 from summit.lib.database.numbers import fits_bigint, rows_by_keys
 from summit.lib.web.requests import user_of
+
+# For how long a schedule may be computed.
+SECONDS = (10, 60, 300)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,29 @@ def _fill(request: HttpRequest, event: Event) -> Done:
         left,
     ) % {"count": left}
     return Done(f"{placed} {rest}", is_logged=True)
+
+
+def _compute(request: HttpRequest, event: Event) -> Done:
+    way = request.POST.get("way", Computation.Way.ANEW)
+    seconds = request.POST.get("seconds", "")
+    if way not in Computation.Way.values or seconds not in map(str, SECONDS):
+        raise ValidationError(_("Choose how it is computed, and for how long."))
+    computing.start(event, by=user_of(request), way=way, seconds=int(seconds))
+    return Done(_("The schedule is being computed."), "?show=compute", is_logged=True)
+
+
+def _stop(request: HttpRequest, event: Event) -> Done:
+    running = Computation.objects.filter(event=event).running().first()
+    if running is not None:
+        computing.stop(running, by=user_of(request))
+    return Done(_("The computation was stopped. The draft stays as it was."), "?show=compute")
+
+
+def _take_over(request: HttpRequest, event: Event) -> Done:
+    draft, version = _draft(request, event)
+    found = _row(Computation.objects.filter(event=draft.event_id), request, "computation")
+    computing.take_over(found, by=user_of(request), version=version)
+    return Done(_("The draft has what was computed."), "?show=changes", is_logged=True)
 
 
 def _begin(request: HttpRequest, event: Event) -> Done:
@@ -191,6 +218,9 @@ def _row(rows: QuerySet[Any], request: HttpRequest, name: str) -> Any:
 
 DEEDS: dict[str, Callable[[HttpRequest, Event], Done]] = {
     "fill": _fill,
+    "compute": _compute,
+    "stop": _stop,
+    "take-over": _take_over,
     "begin": _begin,
     "move": _move,
     "swap": _swap,

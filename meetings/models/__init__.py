@@ -1,3 +1,4 @@
+from meetings.models.computation import Computation, ComputationQuerySet
 from meetings.models.interpreter import Interpreter, Presence
 from meetings.models.meeting import (
     Meeting,
@@ -22,7 +23,8 @@ from meetings.models.table import MeetingTable
 from meetings.models.totals import MeetingTotals
 
 __all__ = [
-    *("Absence", "Delegation", "Interpreter", "Meeting", "MeetingFeedback", "MeetingOutcome"),
+    *("Absence", "Computation", "ComputationQuerySet"),
+    *("Delegation", "Interpreter", "Meeting", "MeetingFeedback", "MeetingOutcome"),
     *("MeetingPerson", "MeetingQuerySet", "MeetingRequest", "MeetingRequestQuerySet"),
     *("MeetingSettings", "MeetingSlot", "MeetingTable", "MeetingTotals", "Participant"),
     *("ParticipantQuerySet", "Placement", "Presence", "Priority", "ProfileView", "QueueEntry"),

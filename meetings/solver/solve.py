@@ -25,7 +25,7 @@ SOLVERS = ("cadical195", "cadical153")
 # Of the time that is left so much may go to one goal, so that the next ones get theirs.
 SHARE = 0.5
 # So many seconds for each meeting go to small moves at most, before anything is proven.
-IMPROVED_FOR = 0.02
+IMPROVED_FOR, IMPROVED_AT_MOST = 0.02, 15
 MEMORY = 1 << 30
 
 
@@ -60,6 +60,13 @@ type Report = Callable[[Answer], None]
 def installed() -> Sequence[str]:
     """Return the solvers that are here: none without the package python-sat."""
     return SOLVERS if importlib.util.find_spec("pysat") else ()
+
+
+def engine() -> Any:
+    """Return a solver for questions that are asked one after the other."""
+    from pysat.solvers import Solver
+
+    return Solver(SOLVERS[0])
 
 
 def solve(
@@ -122,7 +129,7 @@ def _solve_goal(
         report(answer)
     if names and (all_held or not result.is_proven):
         known = (task, goal, bounds, result.least, None if all_held else result.found, all_held)
-        with _provers(names, known) as pipes:
+        with _provers(names, known, seconds) as pipes:
             _listen(pipes, result, answer, ends, report)
 
 
@@ -139,7 +146,10 @@ def _listen(
     """Take what the provers send until one is done, all are gone, or the time is over."""
     open_pipes = list(pipes)
     while open_pipes and (left := ends - time.monotonic()) > 0:
-        ready = wait(open_pipes, timeout=left)
+        ready = wait(open_pipes, timeout=min(left, 1))
+        if not ready:
+            # Whoever waits for news sees that there are none.
+            report(answer)
         for pipe in [each for each in open_pipes if each in ready]:
             try:
                 kind, number, solution = pipe.recv()
@@ -160,13 +170,15 @@ def _listen(
 
 
 @contextlib.contextmanager
-def _provers(names: Sequence[str], known: tuple[Any, ...]) -> Iterator[Sequence[Connection]]:
+def _provers(
+    names: Sequence[str], known: tuple[Any, ...], seconds: float
+) -> Iterator[Sequence[Connection]]:
     """Start a process for each solver; end them all in the end, whatever they are at."""
     context = multiprocessing.get_context("spawn")
     processes, pipes = [], []
     for name in names:
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_prove, args=(theirs, name, *known))
+        process = context.Process(target=_prove, args=(theirs, name, seconds, *known))
         process.start()
         theirs.close()
         processes.append(process)
@@ -182,12 +194,15 @@ def _provers(names: Sequence[str], known: tuple[Any, ...]) -> Iterator[Sequence[
             pipe.close()
 
 
-def _prove(pipe: Connection, name: str, task: Task, goal: Goal, *rest: Any) -> None:
+def _prove(pipe: Connection, name: str, seconds: float, task: Task, goal: Goal, *rest: Any) -> None:
     """Run in a child process: send what is proven, and a solution in the end."""
     # Here, since the site runs without this package, and this process alone needs it.
     from pysat.solvers import Solver
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # Where whoever started it was killed, nobody ends it: the time of the processor does.
+    most = int(seconds) + 10
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     # What the solver says as its memory ends is nobody's message: it ends the process.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     bounds, least, found, all_held = rest

@@ -1,5 +1,6 @@
 """From a plan of meetings to a task in whole numbers, and back to a schedule."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from meetings.domain.fill import civil, hit, inside
 from meetings.domain.plan import Meeting, Place, Plan, Schedule, Side, Span
 from meetings.solver.goals import Solution, anchors
 from meetings.solver.task import Choice, Job, Task
+
+_NIGHT = dt.timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +216,14 @@ def _number_of(plan: Plan, key: int | None) -> int | None:
 
 
 def _days(slots: Sequence[Span]) -> list[range]:
-    """Return the slots of each day, as its first slot has its date."""
+    """Return the slots of each day; a night is between two of them, in whatever time zone."""
     starts = [
         number
         for number, slot in enumerate(slots)
-        if not number or slot.start.date() != slots[number - 1].start.date()
+        if not number or slot.start - slots[number - 1].end >= _NIGHT
     ]
-    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(slots)], strict=True)]
+    ends = [*starts[1:], len(slots)]
+    return [range(start, end) for start, end in zip(starts, ends, strict=False)]
 
 
 class _Seating:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from meetings.models import (
     Absence,
+    Computation,
     Delegation,
     Interpreter,
     Meeting,
@@ -199,7 +200,36 @@ def _totals(**fields):
     return MeetingTotals(event=factories.event(), source="Report of the bureau", **fields)
 
 
+def _computation(**fields):
+    return Computation(event=factories.event(), **fields)
+
+
+def _computed_twice():
+    first = save(_computation())
+    return Computation(event=first.event)
+
+
+def _same_screen():
+    event = rows.meeting_event()
+    settings = event.meeting_settings
+    MeetingSettings.objects.filter(pk=settings.pk).update(screen_code="a-code-of-a-screen")
+    return _settings(screen_code="a-code-of-a-screen")
+
+
 CASES = {
+    "MeetingSettings.screen_code": (_same_screen, "already exists"),
+    "one_computation_of_an_event_at_a_time": (
+        _computed_twice,
+        "A schedule of this event is being computed already.",
+    ),
+    "computation_status_is_known": (
+        lambda: _computation(status="lost", ended_at=at(9)),
+        "computation_status_is_known",
+    ),
+    "computation_that_ended_has_its_time": (
+        lambda: _computation(status="done"),
+        "computation_that_ended_has_its_time",
+    ),
     "meeting_lasts_from_5_to_240_minutes": (
         lambda: _settings(slot_minutes=4),
         "greater than or equal to 5",

@@ -19,7 +19,7 @@ from tests.factories import save
 from tests.meetings import rows
 
 pytestmark = pytest.mark.django_db
-VIEWS = ("people", "tables", "open", "rules", "changes", "versions")
+VIEWS = ("people", "tables", "open", "compute", "rules", "changes", "versions")
 
 
 @pytest.fixture
