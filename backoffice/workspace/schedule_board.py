@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from events.models import Event
 from meetings.domain.fill import Why
+from meetings.domain.loading import Read
 from meetings.domain.plan import Meeting as PlannedMeeting
 from meetings.domain.plan import Place, Plan, Rule, Side, Span, Table
 from meetings.domain.validation import Broken
@@ -42,6 +43,8 @@ class Met:
     priority: int
     sides: tuple[list[int], list[int]]
     may: tuple[list[int], list[int]]
+    least: tuple[int, int]
+    within: Span | None
 
 
 @dataclass(slots=True)
@@ -121,6 +124,8 @@ class Board:
             .order_by("meeting", "side", "pk")
             .values_list(
                 *("meeting", "meeting__status", "meeting__priority", "side", "must"),
+                *("meeting__least_1", "meeting__least_2"),
+                *("meeting__within_start", "meeting__within_end"),
                 *("participant", "participant__registration__name"),
                 *(
                     "participant__registration__organization_name",
@@ -128,9 +133,10 @@ class Board:
                 ),
             )
         )
-        for key, status, priority, side, must, person, *named in rows:
+        for key, status, priority, side, must, one, other, start, end, person, *named in rows:
             if key not in meetings:
-                meetings[key] = Met(key, status, priority, ([], []), ([], []))
+                within = Span(start, end) if start else None
+                meetings[key] = Met(key, status, priority, ([], []), ([], []), (one, other), within)
             (meetings[key].sides if must else meetings[key].may)[side - 1].append(person)
             people[person] = Who(person, *named)
         return people, meetings
@@ -142,6 +148,16 @@ class Board:
     @property
     def meetings(self) -> dict[int, Met]:
         return self._people_of_meetings[1]
+
+    @property
+    def read(self) -> Read:
+        """Return what a plan of the event need not read again."""
+        to_place = [
+            _planned(each)
+            for each in self.meetings.values()
+            if each.status != Meeting.Status.NO_SHOW
+        ]
+        return Read(self.settings, self.slots, to_place)
 
     @cached_property
     def open(self) -> list[Met]:
@@ -256,6 +272,7 @@ def read_cells(versions: list[int]) -> dict[int, dict[int, Cell]]:
 
 def _planned(met: Met) -> PlannedMeeting:
     first, second = (
-        Side(tuple(must), tuple(may)) for must, may in zip(met.sides, met.may, strict=True)
+        Side(tuple(must), tuple(may), max(least, len(must)))
+        for must, may, least in zip(met.sides, met.may, met.least, strict=True)
     )
-    return PlannedMeeting(met.key, (first, second), met.priority)
+    return PlannedMeeting(met.key, (first, second), met.priority, met.within)

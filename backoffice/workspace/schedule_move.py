@@ -20,13 +20,14 @@ def show_meeting(request: HttpRequest, board: Board) -> dict[str, Any]:
     met = board.meetings.get(int(key)) if fits_bigint(key) else None
     if met is None:
         raise Http404
-    plan = load_plan(board.event)
-    schedule = {each: cell.place for each, cell in board.cells.items()}
+    plan = load_plan(board.event, read=board.read)
+    to_place = {meeting.key for meeting in plan.meetings}
+    schedule = {each: cell.place for each, cell in board.cells.items() if each in to_place}
     cell = board.cells.get(met.key)
     names = Names.of(board.event, plan)
     context: dict[str, Any] = {
         "met": met,
-        "meeting_title": Speaker(plan, schedule, names).meeting(met.key),
+        "meeting_title": board.title(met.key),
         "cell": cell,
         "where": _where(cell.place.slot, cell.table, cell.interpreter, names) if cell else "",
         "problems": board.problems_of.get(met.key, []),

@@ -7,8 +7,10 @@ Sessions of one-to-one talks are the time of the meetings: nobody is away for th
 import datetime as dt
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from django.db.models import BigIntegerField, CharField, F, Value
 from django.utils import timezone
 
 from events.models import Appearance, Event, ProgrammePerson, Session
@@ -31,7 +33,6 @@ from meetings.models import (
     MeetingTable,
     Participant,
     Placement,
-    RatherNot,
     ScheduleVersion,
 )
 from summit.lib.i18n.likeness import key
@@ -44,23 +45,34 @@ _FREED = (MeetingRow.Status.CANCELLED, MeetingRow.Status.NO_SHOW)
 _PARTS = (ProgrammePerson.Role.HOST, ProgrammePerson.Role.LEADER)
 
 
-def load_plan(event: Event, version: ScheduleVersion | None = None) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a page has read of an event already."""
+
+    settings: MeetingSettings | None
+    slots: Sequence[MeetingSlot]
+    meetings: Sequence[Meeting]
+
+
+def load_plan(
+    event: Event, version: ScheduleVersion | None = None, *, read: Read | None = None
+) -> Plan:
     """Return all that is to be placed at an event, and all that limits it.
 
     What is locked is locked in ``version``. Keys are primary keys; absences of people and of
-    interpreters hold their parts in the programme. At most twelve queries.
+    interpreters hold their parts in the programme. Eight queries at most, four where ``read`` has
+    the rest.
     """
-    settings = MeetingSettings.objects.filter(event=event).first()
+    if read is None:
+        settings = MeetingSettings.objects.filter(event=event).first()
+        read = Read(settings, list(MeetingSlot.objects.filter(event=event)), _meetings(event))
+    settings = read.settings
     parts = _parts_in_programme(event)
+    people, apart = _people(event, parts)
     locked = load_schedule(version, locked=True) if version else {}
     return Plan(
-        slots=tuple(
-            Span(start, end)
-            for start, end in MeetingSlot.objects.filter(event=event).values_list(
-                "starts_at", "ends_at"
-            )
-        ),
-        people=_people(event, parts),
+        slots=tuple(Span(slot.starts_at, slot.ends_at) for slot in read.slots),
+        people=people,
         tables=tuple(
             Table(pk, seats, (Span(closed, _ALWAYS.end),) if closed else (), name)
             for pk, seats, closed, name in MeetingTable.objects.filter(event=event).values_list(
@@ -68,13 +80,8 @@ def load_plan(event: Event, version: ScheduleVersion | None = None) -> Plan:
             )
         ),
         interpreters=_interpreters(event, parts),
-        meetings=_meetings(event),
-        apart=frozenset(
-            frozenset(pair)
-            for pair in RatherNot.objects.filter(participant__event=event).values_list(
-                "participant", "other"
-            )
-        ),
+        meetings=tuple(read.meetings),
+        apart=apart,
         locked=locked,
         most=settings.most if settings else None,
         most_in_a_row=settings.most_in_a_row if settings else None,
@@ -103,7 +110,9 @@ def load_schedule(version: ScheduleVersion, *, locked: bool = False) -> dict[int
     }
 
 
-def _people(event: Event, parts: "_Parts") -> dict[int, Person]:
+def _people(event: Event, parts: "_Parts") -> tuple[dict[int, Person], frozenset[frozenset[int]]]:
+    """Return who takes part, and the pairs that never meet. One query."""
+    apart: set[frozenset[int]] = set()
     found: dict[int, tuple[list[str], str, int | None, str]] = {}
     away: Times = defaultdict(set)
     rows = (
@@ -111,14 +120,16 @@ def _people(event: Event, parts: "_Parts") -> dict[int, Person]:
         .order_by()
         .values_list(
             *("pk", "languages", "time_zone", "expert", "registration__name"),
-            *("absences__starts_at", "absences__ends_at"),
+            *("absences__starts_at", "absences__ends_at", "rather_nots__other"),
         )
     )
-    for pk, languages, zone, expert, name, start, end in rows:
+    for pk, languages, zone, expert, name, start, end, other in rows:
+        if other is not None:
+            apart.add(frozenset([pk, other]))
         found[pk] = languages, zone, expert, name
         if start:
             away[pk].add(Span(start, end))
-    return {
+    people = {
         pk: Person(
             pk,
             frozenset(languages),
@@ -128,6 +139,7 @@ def _people(event: Event, parts: "_Parts") -> dict[int, Person]:
         )
         for pk, (languages, zone, expert, name) in found.items()
     }
+    return people, frozenset(apart)
 
 
 def _interpreters(event: Event, parts: "_Parts") -> tuple[Interpreter, ...]:
@@ -216,20 +228,30 @@ class _Parts:
 
 def _parts_in_programme(event: Event) -> _Parts:
     parts = _Parts()
-    appearances = Appearance.objects.filter(session__event=event).exclude(
-        session__kind=Session.Kind.TALKS
+    no_name = Value("", output_field=CharField())
+    appearances = (
+        Appearance.objects.filter(session__event=event)
+        .exclude(session__kind=Session.Kind.TALKS)
+        .order_by()
+        .annotate(of=F("expert_id"), part=no_name, en=no_name, zh=no_name)
     )
-    for expert, start, end in appearances.values_list(
-        "expert", "session__starts_at", "session__ends_at"
-    ):
-        parts.of_expert[expert].add(Span(start, end))
-    people = ProgrammePerson.objects.filter(
-        event=event, session__isnull=False, role__in=[*_PARTS, ProgrammePerson.Role.INTERPRETER]
-    ).exclude(session__kind=Session.Kind.TALKS)
-    for role, en, zh, start, end in people.values_list(
-        "role", "name_en", "name_zh_hans", "session__starts_at", "session__ends_at"
-    ):
-        parts.add(role, (en, zh), Span(start, end))
+    people = (
+        ProgrammePerson.objects.filter(event=event, session__isnull=False)
+        .filter(role__in=[*_PARTS, ProgrammePerson.Role.INTERPRETER])
+        .exclude(session__kind=Session.Kind.TALKS)
+        .order_by()
+        .annotate(of=Value(0, output_field=BigIntegerField()))
+        .annotate(part=F("role"), en=F("name_en"), zh=F("name_zh_hans"))
+    )
+    columns = ("of", "part", "en", "zh", "session__starts_at", "session__ends_at")
+    both = appearances.values_list(*columns).union(people.values_list(*columns), all=True)
+    # Without the order of the model, which a union has no columns for.
+    rows = both.order_by()
+    for expert, role, en, zh, start, end in rows:
+        if role:
+            parts.add(role, (en, zh), Span(start, end))
+        else:
+            parts.of_expert[expert].add(Span(start, end))
     parts.of_expert[None] = set()
     return parts
 
