@@ -39,7 +39,7 @@ BENCHES = {
     "entry": "an organizer's clicks and minutes for a whole event, in a browser",
     "form": "a company's taps and minutes for a need, on a phone",
     "intentions": "the admin's list and search of 10,000 intentions, a ceremony of 200 drafts",
-    "meetings": "a schedule of 1,500 meetings filled and checked",
+    "meetings": "a schedule of 1,500 meetings: filled, checked, proven; published instances",
     "matches": "requests and offers that fit, beside the judgement of two readers",
 }
 HOST = "summit.example"
