@@ -98,6 +98,7 @@ LABELS = {
     "unlocked": _("unlocked"),
     "until": pgettext_lazy("audit", "until"),
     "visits": _("visits of experts"),
+    "interpreters": _("interpreters"),
 }
 
 
