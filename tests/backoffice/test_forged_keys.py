@@ -68,7 +68,7 @@ def all_forms(page):
     context = page.context
     found = [context["adminform"].form] if context.get("adminform") else []
     formsets = [each.formset for each in context.get("inline_admin_formsets") or []]
-    if context.get("rows") is not None:
+    if hasattr(context.get("rows"), "forms"):
         formsets.append(context["rows"])
     if isinstance(context.get("form"), forms.BaseForm):
         found.append(context["form"])
