@@ -196,6 +196,10 @@ def _change_in_words(told: Told, reader: Reader) -> tuple[str, list[str]]:
         reason = told.meeting.off_reason if reader.participant else ""
         if reason:
             lines.append(_("Reason: %(reason)s") % {"reason": reason})
+        if told.meeting.status == Meeting.Status.AGREED:
+            # Such as where its slot or table was deleted.
+            lines.append(_("It is still agreed. You are told as soon as it has a new time."))
+            return pgettext("meeting", "No longer at this time"), lines
         return pgettext("meeting", "Called off"), lines
     if told.was is None:
         return pgettext("meeting", "New"), [who, _place(told.now, reader)]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mail.models import OutboundMail
+from meetings import schedule_emails
 from meetings.domain.concerned import concerned_by
 from meetings.domain.slots import add_slots, delete_slots
 from meetings.domain.telling import NOBODY
@@ -216,3 +217,13 @@ def test_delete_slots_refuses_where_a_meeting_was_held(placed):
         delete_slots([first])
 
     assert placed.placements.count() == 2
+
+
+def test_mail_says_that_a_meeting_without_its_slot_is_still_agreed(placed):
+    delete_slots([placed.event.meeting_slots.first()])
+
+    mail = schedule_emails.write(OutboundMail.objects.filter(kind=Kind.CHANGED).first())
+
+    assert "No longer at this time" in mail.body
+    assert "still agreed" in mail.body
+    assert "Called off" not in mail.body
