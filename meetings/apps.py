@@ -12,10 +12,11 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from mail.kinds import register_kinds
         from meetings import schedule_emails, schedule_kinds
-        from meetings.domain import settings
+        from meetings.domain import moving, settings
 
         register_kinds(schedule_kinds.Kind, schedule_emails.write, shower=schedule_emails.show)
         registries.copied_parts.add("rules and tables of meetings", settings.copy_settings)
+        registries.moved_parts.add("slots of meetings", moving.move_meetings)
         self._register_requests()
 
     def _register_requests(self) -> None:

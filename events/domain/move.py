@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
@@ -15,6 +16,7 @@ from events.domain import programme
 from events.models import Event, Session
 from summit.lib.database.history import write_as
 from summit.lib.i18n.times import YEARS, shift
+from summit.lib.registries import moved_parts
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def move_programme(
         write_as(row, user)
         row.full_clean()
         row.save()
+    for move_part in moved_parts.values():
+        move_part(planned.event, shifted=partial(shift, by=by, zone=event.zone), day=day)
     return planned.event
 
 
@@ -82,10 +86,8 @@ def in_zone_of(event: Event, sessions: Iterable[Session], before: str) -> list[S
     for session in found:
         session.event = event
         if old != new:
-            session.starts_at, session.ends_at = (
-                timezone.localtime(at, old).replace(tzinfo=new).astimezone(dt.UTC)
-                for at in (session.starts_at, session.ends_at)
-            )
+            session.starts_at = _keep_time(session.starts_at, old=old, new=new)
+            session.ends_at = _keep_time(session.ends_at, old=old, new=new)
     return found
 
 
@@ -95,6 +97,14 @@ def change_zone(event: Event, *, before: str, user: User | None) -> None:
         write_as(session, user)
         session.full_clean()
         session.save()
+    old, new = ZoneInfo(before), event.zone
+    if old != new:
+        for move_part in moved_parts.values():
+            move_part(event, shifted=partial(_keep_time, old=old, new=new), day=None)
+
+
+def _keep_time(moment: dt.datetime, *, old: ZoneInfo, new: ZoneInfo) -> dt.datetime:
+    return timezone.localtime(moment, old).replace(tzinfo=new).astimezone(dt.UTC)
 
 
 def _shift(row: Event | Session, by: dt.timedelta, zone: ZoneInfo) -> None:

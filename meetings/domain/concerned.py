@@ -19,7 +19,7 @@ from summit.lib.i18n.languages import Words, listed
 
 Version = ScheduleVersion.Status
 # What has begun or is over stays where it was.
-_WAS = (Meeting.Status.RUNNING, Meeting.Status.HELD, Meeting.Status.NO_SHOW)
+WAS = (Meeting.Status.RUNNING, Meeting.Status.HELD, Meeting.Status.NO_SHOW)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def concerned_by(places: QuerySet[Placement]) -> list[Concerned]:
 
 def refuse_what_was_held(places: QuerySet[Placement], words: Words) -> None:
     """Raise ``ValidationError`` with ``words`` where a meeting was held, or waited for, there."""
-    if _current(places).filter(meeting__status__in=_WAS).exists():
+    if _current(places).filter(meeting__status__in=WAS).exists():
         raise ValidationError(words, code="was_held")
 
 

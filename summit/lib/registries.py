@@ -71,6 +71,10 @@ people_erased: Registry[Callable[[list[int]], None]] = Registry()
 # Called with the event, its copy, a function that moves a time along, and who copies.
 copied_parts: Registry[Callable[..., Any]] = Registry()
 
+# Called with an event whose programme has moved, ``shifted``, a function that moves a time along,
+# and the ``day`` whose sessions moved, or None for all of them.
+moved_parts: Registry[Callable[..., Any]] = Registry()
+
 
 def sorted_steps() -> list[tuple[str, PeriodicStep]]:
     """Return the periodic steps in the order of their stages."""
