@@ -10,6 +10,7 @@ from demo.meeting_parts import Scene, request
 from demo.meetings_held import hold
 from demo.source import columns, rows
 from events.models import Event, Expert
+from meetings.domain.drafting import check
 from meetings.domain.fill import fill
 from meetings.domain.loading import load_plan, load_schedule
 from meetings.domain.placing import replace_schedule, take_draft
@@ -171,6 +172,7 @@ def _schedule(scene: Scene) -> None:
     draft = take_draft(event, by=work.by)
     work.count(ScheduleVersion)
     replace_schedule(draft, _filled(event, load_schedule(draft)), ())
+    check(draft)
 
 
 def _filled(event: Event, schedule: Schedule) -> Schedule:

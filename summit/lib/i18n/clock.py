@@ -140,10 +140,13 @@ def times(span: Span, on: dt.date | None = None) -> SafeString:
     ``22:00 – 11 June 00:30``, ``22:00–次日 00:30``.
     """
     on = on or span.start.date()
-    first, last = _other_day(span.start.date(), on), _other_day(_closing_day(span), on)
+    starts_on, ends_on = span.start.date(), _closing_day(span)
+    first = _other_day(starts_on, on)
+    # Two times on one day share it: the day is said once.
+    last = "" if ends_on == starts_on else _other_day(ends_on, on)
     start = time_tag(span.start, first + hours(span.start))
     end = time_tag(span.end, last + _closing(span))
-    if not first and not last:
+    if ends_on == starts_on or not (first or last):
         return SafeString(wording().TIMES.format(start=start, end=end))
     return format_html(wording().TIMES_ACROSS_DAYS, start=start, end=end)
 
