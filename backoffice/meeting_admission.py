@@ -113,7 +113,7 @@ class ExpertsForm(RowForm):
         max_length=200,
         help_text=_("Where the data comes from. The person can read this."),
     )
-    beyond = forms.BooleanField(label=_("Where all seats are taken, add seats"), required=False)
+    add_seats = forms.BooleanField(label=_("Where all seats are taken, add seats"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +141,7 @@ def _admit_experts(
         languages=given["languages"],
         listed=given["listed"],
         language=given["language"],
-        beyond_capacity=given["beyond"],
+        beyond_capacity=given["add_seats"],
         request=request,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -155,3 +155,7 @@ class OverviewPage(EventPage):
     name = "overview"
     change_form_template = "backoffice/workspace/overview.html"
     panels = [offer_actions, tell_what_is_missing, tell_what_is_next, count_parts, tell_prefix]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        # Some of the actions are offered with meetings alone.
+        return super().get_queryset(request).select_related("meeting_settings")

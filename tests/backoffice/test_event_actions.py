@@ -14,7 +14,13 @@ from tests.cast import make_organizer
     ("status", "offered"),
     [
         ("draft", ["publish", "copy", "add-attendee"]),
-        ("published", ["return-to-draft", "cancel", "copy", "type-attendance", "add-attendee"]),
+        (
+            "published",
+            [
+                *("return-to-draft", "cancel", "copy"),
+                *("type-attendance", "type-meetings", "add-attendee"),
+            ],
+        ),
         ("postponed", ["return-to-draft", "postpone", "cancel", "reason", "copy", "add-attendee"]),
         # Nobody is put on the list of what does not take place.
         ("cancelled", ["return-to-draft", "take-up", "reason", "copy"]),

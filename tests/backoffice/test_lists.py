@@ -47,6 +47,7 @@ def own_parameters(model, person):
     # Filters without anything to choose take theirs as well.
     for each in model_admin.get_list_filter(request):
         path = each[0] if isinstance(each, tuple) else each
+        found |= {getattr(path, "parameter_name", "")}
         if isinstance(path, str):
             key = f"{path}__id__exact"
             found |= {path, f"{path}__exact", f"{path}__isnull", key}

@@ -43,7 +43,11 @@ NOBODY = 987654321
 def _choices_of(model):
     """The fields of all our forms that may name a row of the model."""
     fields = [field for source in OURS for field in source._meta.fields]
-    return [each for each in fields if each.remote_field and each.remote_field.model is model]
+    return [
+        each
+        for each in fields
+        if each.remote_field and each.editable and each.remote_field.model is model
+    ]
 
 
 SEARCHED = [model for model, each in OURS.items() if each.search_fields and _choices_of(model)]

@@ -9,6 +9,7 @@ from events.models import Event
 from meetings.domain.placing import put
 from meetings.domain.plan import Place, Span
 from meetings.models import (
+    Absence,
     Delegation,
     Interpreter,
     Meeting,
@@ -145,11 +146,16 @@ def one_of_everything(event: Event, registration: Registration, word: str = "The
     group = delegation(event, name=f"{word} delegation")
     one = participant(event, registration=registration, delegation=group)
     other = owner(event, name=f"{word} owner")
+    times = slot(event)
+    span = {"starts_at": times.starts_at, "ends_at": times.ends_at}
+    save(Absence(participant=one, **span))
+    interprets = interpreter(event, name=f"{word} interpreter")
+    save(Presence(interpreter=interprets, **span))
     return {
         MeetingSettings: settings,
-        MeetingSlot: slot(event),
+        MeetingSlot: times,
         MeetingTable: table(event, room_en=f"{word} room", room_zh_hans=f"{word} 会议室"),
-        Interpreter: interpreter(event, name=f"{word} interpreter"),
+        Interpreter: interprets,
         Delegation: group,
         Participant: one,
         MeetingRequest: request(one, other, reason=f"{word} reason"),

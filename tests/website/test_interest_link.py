@@ -104,6 +104,12 @@ def test_erasing_a_number_takes_messages_submissions_and_contacts_along(project)
 
     erased = erase_person("13800138000")
 
-    assert erased == {"registrations": 0, "contacts": 1, "interests": 1, "submissions": 1}
+    assert erased == {
+        "registrations": 0,
+        "contacts": 1,
+        "interests": 1,
+        "submissions": 1,
+        "interpreters": 0,
+    }
     assert list(Interest.objects.all()) == [kept]
     assert not Submission.objects.named().exists()
