@@ -44,13 +44,17 @@ def _screen(request: HttpRequest, event: Event) -> HttpResponse:
     version = timetable.published(event)
     now = timezone.now()
     is_held = event.status == Event.Status.PUBLISHED
+    # A screen that stands at a table shows that one alone: ?table=A1.
+    table = request.GET.get("table", "")[:20]
+    queues = halls.queues(event) if is_held and event.meeting_settings.is_queue else []
     context = {
         "event": event,
         "titles": both_titles(event),
         "zones": _zone_names(event),
         "version": version,
-        "blocks": halls.now_and_next(version) if version and is_held else [],
-        "queues": halls.queues(event) if is_held and event.meeting_settings.is_queue else [],
+        "table": table,
+        "blocks": halls.now_and_next(version, table) if version and is_held else [],
+        "queues": [each for each in queues if table in ("", each.table.name)],
         "made_at": clock.hours(now.astimezone(event.zone)),
         "address": request.get_full_path(),
     }

@@ -72,6 +72,7 @@ def sheets(request: StaffRequest, event: Event) -> HttpResponse:
         return _named(request, event, version, what)
     path = screen.path_of(event.meeting_settings)
     context = frame(event, version) | {
+        "tables": list(event.meeting_tables.values_list("name", flat=True)),
         "screen_address": settings.SITE_URL + path if path else "",
         "may_open": request.user.has_perm("meetings.change_meetingsettings"),
     }

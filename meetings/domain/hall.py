@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from events.models import Event
+from meetings.domain.loading import FREED
 from meetings.domain.timetable import Sitting, is_seen, sittings
 from meetings.models import (
     Meeting,
@@ -103,15 +104,21 @@ def whole_day(version: ScheduleVersion) -> list[Block]:
     return _blocks(version, sittings(version, is_seen()))
 
 
-def now_and_next(version: ScheduleVersion) -> list[Block]:
+def now_and_next(version: ScheduleVersion, table: str = "") -> list[Block]:
     """Return the slot that is on and the next one, for the screen. Four queries.
 
-    A meeting that runs beyond its slot is still in it.
+    A meeting that runs beyond its slot is still in it. Of one ``table``, by its name, they are
+    the slots in which something is held at it.
     """
     slots = MeetingSlot.objects.filter(event=version.event, ends_at__gt=timezone.now())
+    here = Q()
+    if table:
+        here = Q(table__name=table)
+        at_it = version.placements.filter(here).exclude(meeting__status__in=FREED)
+        slots = slots.filter(pk__in=at_it.order_by().values("slot"))
     keys = list(slots.order_by("starts_at").values_list("pk", flat=True)[:2])
     wanted = Q(slot__in=keys) | Q(meeting__status=Status.RUNNING)
-    return _blocks(version, sittings(version, is_seen(), wanted))
+    return _blocks(version, sittings(version, is_seen(), wanted & here))
 
 
 def _blocks(version: ScheduleVersion, found: Iterable[Sitting]) -> list[Block]:

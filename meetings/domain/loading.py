@@ -41,7 +41,7 @@ type Times = dict[int, set[Span]]
 # From when to when everything is, where nothing narrower is said.
 _ALWAYS = Span(dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC))
 # Of these the place is free for others.
-_FREED = (MeetingRow.Status.CANCELLED, MeetingRow.Status.NO_SHOW)
+FREED = (MeetingRow.Status.CANCELLED, MeetingRow.Status.NO_SHOW)
 _PARTS = (ProgrammePerson.Role.HOST, ProgrammePerson.Role.LEADER)
 
 
@@ -94,7 +94,7 @@ def load_schedule(version: ScheduleVersion, *, locked: bool = False) -> dict[int
 
     Called off ones and those to which somebody did not come have no place any more.
     """
-    rows = Placement.objects.filter(version=version).exclude(meeting__status__in=_FREED).order_by()
+    rows = Placement.objects.filter(version=version).exclude(meeting__status__in=FREED).order_by()
     if locked:
         rows = rows.filter(is_locked=True)
     places: dict[int, tuple[Span, int, int | None]] = {}
@@ -176,7 +176,7 @@ def _meetings(event: Event) -> tuple[Meeting, ...]:
     """Return those to be held, and those that were held, which keep the time of their people."""
     rows = (
         MeetingPerson.objects.filter(meeting__event=event)
-        .exclude(meeting__status__in=_FREED)
+        .exclude(meeting__status__in=FREED)
         .order_by("meeting", "side", "pk")
         .values_list(
             *("meeting", "side", "must", "participant", "meeting__least_1", "meeting__least_2"),

@@ -250,3 +250,18 @@ def test_nothing_to_print_is_said(event, clerk, url):
     assert answer.status_code == 302
     assert "There is nothing to print." in clerk.get(answer.url).text
     assert not ExportRecord.objects.exists()
+
+
+def test_a_screen_at_a_table_shows_that_one_alone(event, clerk, url, meeting):
+    own = meeting.placements.get().table.name
+    other = next(each.name for each in event.meeting_tables.all() if each.name != own)
+
+    here = clerk.get(f"{url('meetings-hall')}?table={own}")
+    elsewhere = clerk.get(f"{url('meetings-hall')}?table={other}")
+    unknown = clerk.get(f"{url('meetings-hall')}?table=%00%3Cb%3E")
+
+    assert f"{own}号洽谈桌" in here.text
+    assert "hall-line" in here.text
+    assert "hall-line" not in elsewhere.text
+    assert "No meetings now or next" in unknown.text
+    assert "<b>号" not in unknown.text
