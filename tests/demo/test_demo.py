@@ -63,7 +63,10 @@ def run(**options) -> str:
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield run(organizer_password=PASSWORD)
+        # As the command runs: not in the language of a page that a test before this one opened.
+        with translation.override("en"):
+            printed = run(organizer_password=PASSWORD)
+        yield printed
         transaction.set_rollback(True)
 
 
