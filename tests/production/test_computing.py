@@ -76,4 +76,4 @@ def test_killed_computation_loses_nothing_and_gives_way_to_the_next(stack):
     stack.wait_until(lambda: status(stack, second) == "done", "the next one is done")
     assert status(stack, first) == "failed"
     assert stack.value("SELECT count(*) FROM meetings_placement") > 0
-    assert process_of(second) is None
+    stack.wait_until(lambda: process_of(second) is None, "its process is gone")
