@@ -6,16 +6,18 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from backoffice.kit.way_back import with_way_back
 from backoffice.meeting_slot import DELETE_SLOTS
-from backoffice.workspace.meetings import explain_no_meetings, lead_to_parts
+from backoffice.workspace.meetings import (
+    delete_ticked,
+    explain_no_meetings,
+    lead_to_parts,
+)
 from backoffice.workspace.page import EventPage
 from backoffice.workspace.rows import Newcomers, RowForm, Rows
 from events.models import Event
@@ -136,11 +138,6 @@ class SlotsPage(EventPage):
         return explain_no_meetings(event)
 
     def respond(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if request.method == "POST" and "delete" in request.POST:
-            ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            if not ticked:
-                self.message_user(request, _("Tick the slots to delete first."))
-                return HttpResponseRedirect(request.path)
-            address = DELETE_SLOTS.url_of_ticked(MeetingSlot, ticked)
-            return HttpResponseRedirect(with_way_back(address, request.path))
-        return super().respond(request, object_id)
+        none = _("Tick the slots to delete first.")
+        led = delete_ticked(self, request, DELETE_SLOTS, MeetingSlot, none=none)
+        return led or super().respond(request, object_id)

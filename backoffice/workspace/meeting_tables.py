@@ -4,18 +4,21 @@ from collections import Counter
 from typing import Any
 
 from django import forms
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from backoffice.kit.labels import pair
-from backoffice.kit.way_back import change_url, with_way_back
+from backoffice.kit.way_back import change_url
 from backoffice.kit.zones import short_moment
 from backoffice.meeting_table import DELETE_TABLES
 from backoffice.workspace.boxes import both_lines
-from backoffice.workspace.meetings import explain_no_meetings, lead_to_parts
+from backoffice.workspace.meetings import (
+    delete_ticked,
+    explain_no_meetings,
+    lead_to_parts,
+)
 from backoffice.workspace.page import EventPage
 from backoffice.workspace.rows import Newcomers, RowForm, Rows
 from events.models import Event
@@ -109,11 +112,6 @@ class TablesPage(EventPage):
         return explain_no_meetings(event)
 
     def respond(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if request.method == "POST" and "delete" in request.POST:
-            ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            if not ticked:
-                self.message_user(request, _("Tick the tables to delete first."))
-                return HttpResponseRedirect(request.path)
-            address = DELETE_TABLES.url_of_ticked(MeetingTable, ticked)
-            return HttpResponseRedirect(with_way_back(address, request.path))
-        return super().respond(request, object_id)
+        none = _("Tick the tables to delete first.")
+        led = delete_ticked(self, request, DELETE_TABLES, MeetingTable, none=none)
+        return led or super().respond(request, object_id)

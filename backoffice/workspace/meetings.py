@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from backoffice.kit.actions import Action
 from backoffice.kit.way_back import with_way_back
 from backoffice.meeting_admission import ADD_TO_MEETINGS, ADMIT_EXPERTS
 from backoffice.meeting_settings import MeetingSettingsInline
@@ -34,6 +37,22 @@ def lead_to_parts(page: EventPage, request: HttpRequest, event: Event) -> dict[s
     if not offers_meetings(event):
         return {"parts_of_meetings": []}
     return {"parts_of_meetings": pages_under("meetings", event, request.user, page.name)}
+
+
+def delete_ticked(
+    page: EventPage, request: HttpRequest, action: Action[Any], model: type[Model], *, none: Words
+) -> HttpResponse | None:
+    """Lead from rows that were ticked to be deleted to the page that says whom it concerns.
+
+    Says ``none`` where nothing was ticked; returns nothing where nothing was to be deleted.
+    """
+    if request.method != "POST" or "delete" not in request.POST:
+        return None
+    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    if not ticked:
+        page.message_user(request, str(none))
+        return HttpResponseRedirect(request.path)
+    return HttpResponseRedirect(with_way_back(action.url_of_ticked(model, ticked), request.path))
 
 
 def sum_up(_page: EventPage, request: HttpRequest, event: Event) -> dict[str, Any]:
